@@ -107,9 +107,10 @@ def property_names():
 
 
 def registry(tags, names):
-    write("Properties/PropertyRegistry.g.cs", "namespace Rialto.Model;\n\npublic static partial class PropertyRegistry\n{\n"
-          "    private static readonly (uint Tag, string Name)[] Tags =\n    [\n" + "".join(tags) + "    ];\n\n"
-          "    private static readonly (PropertyName Name, PropertyType Type, string Canonical)[] Names =\n    [\n" + "".join(names) + "    ];\n}\n")
+    write("Properties/PropertyTable.g.cs", "namespace Rialto.Model;\n\n/// <summary>What <see cref=\"PropertyRegistry\"/> is made from.</summary>\n"
+          "internal static class PropertyTable\n{\n"
+          "    public static (uint Tag, string Name)[] Tags() =>\n    [\n" + "".join(tags) + "    ];\n\n"
+          "    public static (PropertyName Name, PropertyType Type, string Canonical)[] Names() =>\n    [\n" + "".join(names) + "    ];\n}\n")
 
 
 def error_codes():

@@ -3,21 +3,21 @@ using System.Collections.Frozen;
 namespace Rialto.Model;
 
 /// <summary>Names and canonical types of the known properties, for dumps, imports by name and for asking which type an id usually has. [MS-OXPROPS] 2.</summary>
-public static partial class PropertyRegistry
+public static class PropertyRegistry
 {
-    private static readonly Lazy<FrozenDictionary<uint, string>> NamesByTag = new(() => Tags.ToFrozenDictionary(t => t.Tag, t => t.Name));
+    private static readonly Lazy<FrozenDictionary<uint, string>> NamesByTag = new(() => PropertyTable.Tags().ToFrozenDictionary(t => t.Tag, t => t.Name));
 
     private static readonly Lazy<FrozenDictionary<ushort, uint>> TagsById = new(() =>
-        Tags.GroupBy(t => (ushort)(t.Tag >> 16)).ToFrozenDictionary(g => g.Key, g => g.First().Tag));
+        PropertyTable.Tags().GroupBy(t => (ushort)(t.Tag >> 16)).ToFrozenDictionary(g => g.Key, g => g.First().Tag));
 
     private static readonly Lazy<FrozenDictionary<string, uint>> TagsByName = new(() =>
-        Tags.GroupBy(t => t.Name, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(g => g.Key, g => g.First().Tag, StringComparer.OrdinalIgnoreCase));
+        PropertyTable.Tags().GroupBy(t => t.Name, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(g => g.Key, g => g.First().Tag, StringComparer.OrdinalIgnoreCase));
 
     private static readonly Lazy<FrozenDictionary<PropertyName, (PropertyType Type, string Canonical)>> Named = new(() =>
-        Names.GroupBy(n => n.Name).ToFrozenDictionary(g => g.Key, g => (g.First().Type, g.First().Canonical)));
+        PropertyTable.Names().GroupBy(n => n.Name).ToFrozenDictionary(g => g.Key, g => (g.First().Type, g.First().Canonical)));
 
     private static readonly Lazy<FrozenDictionary<string, PropertyName>> NamedByCanonical = new(() =>
-        Names.ToFrozenDictionary(n => n.Canonical, n => n.Name, StringComparer.OrdinalIgnoreCase));
+        PropertyTable.Names().ToFrozenDictionary(n => n.Canonical, n => n.Name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The canonical name of the tag (PidTagSubject), or of its id where the type is another; null when unknown or named.</summary>
     public static string? NameOf(PropertyTag tag) =>

@@ -4,9 +4,10 @@
 #nullable enable
 namespace Rialto.Model;
 
-public static partial class PropertyRegistry
+/// <summary>What <see cref="PropertyRegistry"/> is made from.</summary>
+internal static class PropertyTable
 {
-    private static readonly (uint Tag, string Name)[] Tags =
+    public static (uint Tag, string Name)[] Tags() =>
     [
         (0x00000001, "PidTagNull"),
         (0x00010102, "PidTagTemplateData"),
@@ -2016,7 +2017,7 @@ public static partial class PropertyRegistry
         (0xFFFE001F, "PidTagEmsAbServer"),
     ];
 
-    private static readonly (PropertyName Name, PropertyType Type, string Canonical)[] Names =
+    public static (PropertyName Name, PropertyType Type, string Canonical)[] Names() =>
     [
         (PropertyNames.PidLidAcceptanceState, (PropertyType)0x0003, "PidLidAcceptanceState"),
         (PropertyNames.PidLidAddressBookProviderArrayType, (PropertyType)0x0003, "PidLidAddressBookProviderArrayType"),
