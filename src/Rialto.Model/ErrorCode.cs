@@ -4,5 +4,6 @@ namespace Rialto.Model;
 public enum ErrorCode : uint
 {
     Success = 0,
+    NotEnoughMemory = 0x8007000E,
     NotFound = 0x8004010F,
 }
