@@ -128,6 +128,9 @@ internal ref struct MimeReader
             Warn(MimeWarningKind.UnclosedMultipart, next.LineStart);
         part.BodyLength = BodyEnd(next, bodyStart) - bodyStart;
         part.ChildArray = children.ToArray();
+        // A last part without a byte starts where the delimiter does, after the line end that belongs to it.
+        if (children.Count > 0 && part.ChildArray[^1] is var last)
+            part.BodyLength = Math.Max(part.BodyLength, last.HeaderOffset + last.Length - bodyStart);
         if (children.Count == 0)
         {
             Override(part, "text", "plain");
@@ -152,12 +155,7 @@ internal ref struct MimeReader
         part.Embedded = embedded;
         next = ReadEntity(embedded, bodyStart, depth + 1, inDigest: false);
         part.BodyLength = BodyEnd(next, bodyStart) - bodyStart;
-        // A header that runs into the delimiter keeps its last line end; the part's body does not.
-        if (embedded.HeaderLength > part.BodyLength)
-        {
-            embedded.HeaderLength = part.BodyLength;
-            embedded.BodyOffset = bodyStart + part.BodyLength;
-        }
+        part.BodyLength = Math.Max(part.BodyLength, embedded.Length);
         part.Lines = part.RawBody.Count(_newLine);
         return next;
     }
@@ -291,7 +289,7 @@ internal ref struct MimeReader
             if (first == '-' && IsDelimiter(position, out var found))
             {
                 Close(ref open, position);
-                bodyStart = position;
+                bodyStart = BodyEnd(found, start);
                 return found;
             }
             if (IsField(_bytes[position..end], out var nameLength, out var colon))
