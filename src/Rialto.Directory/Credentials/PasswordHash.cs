@@ -14,7 +14,7 @@ public sealed class PasswordHash
     /// <summary>The iterations for passwords that people choose (OWASP 2023 for SHA-512).</summary>
     public const int DefaultIterations = 210_000;
 
-    /// <summary>The iterations for app passwords: 80 random bits cannot be guessed, stretching adds nothing.</summary>
+    /// <summary>The iterations for app passwords: 75 random bits cannot be guessed, stretching adds nothing.</summary>
     public const int GeneratedIterations = 100;
 
     private const int SaltLength = 16;

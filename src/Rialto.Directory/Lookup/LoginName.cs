@@ -52,6 +52,8 @@ internal static class LoginName
     /// <summary>Only an exact address: a tag after the plus sign, or the stand-in for postmaster, is where mail goes and nobody's name.</summary>
     private static Account? ByAddress(DirectorySnapshot directory, ReadOnlySpan<char> address)
     {
+        // Stored addresses are in normal form, and an account's is always in an accepted domain.
+        if (directory.ByAddress.Find(address) is { } exact) return exact as Account;
         if (!SmtpAddress.TryParse(address, out var parsed) || directory.FindDomain(parsed.Domain) is not { } domain) return null;
         return InDomain(directory, domain, parsed.LocalPart, addressOnly: true);
     }
