@@ -1,0 +1,71 @@
+using Rialto.Store;
+
+namespace Rialto.Delivery;
+
+/// <summary>
+/// The durable spool and queue: mail that was accepted and not yet delivered to every recipient. Implemented by Store.Sqlite (on the commit log,
+/// whose sync all connections share) and Store.Postgres (a shared table with leases, so that a dead server strands nothing).
+/// </summary>
+public interface IMailQueueStorage : IAsyncDisposable
+{
+    /// <summary>Durable when it returns; concurrent calls share their syncs.</summary>
+    ValueTask EnqueueAsync(QueuedMessage message, CancellationToken cancel);
+
+    /// <summary>
+    /// Takes up to <paramref name="limit"/> entries that are due and that nobody holds, oldest first, and holds them for the lease.
+    /// Entries that this process enqueued and never lost hold of come back with Repeated false.
+    /// </summary>
+    ValueTask<IReadOnlyList<ClaimedMessage>> ClaimAsync(string holder, int limit, TimeSpan lease, CancellationToken cancel);
+
+    /// <summary>Records the outcome of claimed entries and lets go of them: recipients that are done are removed, and with the last one the entry.</summary>
+    ValueTask CompleteAsync(string holder, IReadOnlyList<QueueOutcome> outcomes, CancellationToken cancel);
+
+    /// <summary>Entries in order of arrival, for the command line.</summary>
+    IAsyncEnumerable<QueuedMessage> ListAsync(CancellationToken cancel);
+
+    ValueTask<bool> RemoveAsync(Guid id, CancellationToken cancel);
+
+    /// <summary>Called back, from any thread, when there may be something to claim.</summary>
+    IDisposable Watch(Action available);
+}
+
+/// <summary>One accepted message and the recipients it is still to reach.</summary>
+public sealed record QueuedMessage
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>The message with its trace header, in the blob store.</summary>
+    public required BlobRef Content { get; init; }
+
+    /// <summary>The reverse path; empty for the null sender.</summary>
+    public required string Sender { get; init; }
+
+    public required IReadOnlyList<QueuedRecipient> Recipients { get; init; }
+
+    public required long ReceivedUtcTicks { get; init; }
+
+    /// <summary>DSN's ENVID and RET, as given. RFC 3461.</summary>
+    public string? EnvelopeId { get; init; }
+
+    public string? Return { get; init; }
+
+    /// <summary>The authenticated submitter; empty for mail from outside.</summary>
+    public string Submitter { get; init; } = "";
+
+    public bool SmtpUtf8 { get; init; }
+
+    public bool EightBitMime { get; init; }
+}
+
+/// <summary>One recipient and how it stands with it.</summary>
+/// <param name="Address">The forward path.</param>
+/// <param name="OriginalRecipient">DSN's ORCPT.</param>
+/// <param name="Notify">DSN's NOTIFY.</param>
+/// <param name="NextAttemptUtcTicks">Not before this time; 0: at once. <see cref="long.MaxValue"/>: held until somebody can take it.</param>
+/// <param name="LastStatus">Why the last attempt did not deliver, for people.</param>
+public sealed record QueuedRecipient(string Address, string? OriginalRecipient, string? Notify, int Attempts, long NextAttemptUtcTicks, string? LastStatus);
+
+public sealed record ClaimedMessage(QueuedMessage Message, bool Repeated);
+
+/// <summary>What remains of an entry after an attempt: <paramref name="Remaining"/> empty means done.</summary>
+public sealed record QueueOutcome(Guid Id, IReadOnlyList<QueuedRecipient> Remaining);

@@ -1,0 +1,55 @@
+namespace Rialto.Store;
+
+/// <summary>What a change did. On disk: add, never change.</summary>
+public enum ChangeKind : byte
+{
+    MessageCreated = 1,
+
+    /// <summary>Content or properties: draws a message CN.</summary>
+    MessageModified = 2,
+
+    /// <summary>Read state alone: draws a read-state CN.</summary>
+    ReadStateChanged = 3,
+
+    /// <summary>Other flags, keywords: sequence alone.</summary>
+    FlagsChanged = 4,
+
+    /// <summary>Left <see cref="Change.OldFolder"/> for <see cref="Change.Folder"/> of the same mailbox.</summary>
+    MessageMoved = 5,
+    MessageDeleted = 6,
+    MessageSoftDeleted = 7,
+    FolderCreated = 16,
+    FolderModified = 17,
+    FolderMoved = 18,
+    FolderDeleted = 19,
+    PermissionsChanged = 20,
+}
+
+/// <summary>
+/// One entry of the mailbox's change log, and the unit the change bus publishes. Every entry has a sequence of its own;
+/// deletions and moves can be replayed from it for the configured period.
+/// </summary>
+public sealed record Change
+{
+    public required ChangeKind Kind { get; init; }
+
+    public required long Sequence { get; init; }
+
+    /// <summary>The message, or default for a folder's change.</summary>
+    public MessageId Message { get; init; }
+
+    /// <summary>The folder it is in now, or that changed; for deletions the one it was in.</summary>
+    public required FolderId Folder { get; init; }
+
+    public FolderId OldFolder { get; init; }
+
+    public uint Uid { get; init; }
+
+    public uint OldUid { get; init; }
+
+    public long Mid { get; init; }
+
+    public long OldMid { get; init; }
+
+    public long TimeUtcTicks { get; init; }
+}

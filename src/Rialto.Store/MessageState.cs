@@ -1,0 +1,44 @@
+namespace Rialto.Store;
+
+/// <summary>The bits of a message that lists and IMAP need without its content. On disk: add, never change.</summary>
+[Flags]
+public enum MessageState
+{
+    None = 0,
+
+    /// <summary>Read, for the mailbox's owner; in public stores the per-principal set decides. mfRead, \Seen.</summary>
+    Read = 1 << 0,
+    Answered = 1 << 1,
+    Flagged = 1 << 2,
+
+    /// <summary>IMAP's \Deleted mark; the message is still in its folder.</summary>
+    Deleted = 1 << 3,
+
+    /// <summary>mfUnsent, \Draft.</summary>
+    Draft = 1 << 4,
+    Forwarded = 1 << 5,
+
+    /// <summary>A folder-associated item (FAI): never shown to IMAP, listed by associated tables only.</summary>
+    Associated = 1 << 6,
+    HasAttachments = 1 << 7,
+
+    /// <summary>Soft-deleted: in Recoverable Items' sense, hidden from ordinary tables.</summary>
+    SoftDeleted = 1 << 8,
+    Submitted = 1 << 9,
+    ReadReceiptRequested = 1 << 10,
+    NonReadReceiptRequested = 1 << 11,
+    FromMe = 1 << 12,
+
+    /// <summary>The bits that IMAP's STORE and clients' flag changes may set.</summary>
+    Settable = Read | Answered | Flagged | Deleted | Draft | Forwarded,
+}
+
+/// <summary>Which form of a message is the authoritative one. On disk.</summary>
+public enum ContentKind : byte
+{
+    /// <summary>The bytes as they came in (SMTP, IMAP, import); properties are derived.</summary>
+    Mime = 1,
+
+    /// <summary>A property message; MIME is derived.</summary>
+    Properties = 2,
+}
