@@ -135,6 +135,31 @@ public ref struct WireReader : IWireIo
         return 0;
     }
 
+    /// <summary>An unsigned number in base-128 groups, the lowest first; not a Microsoft format but the one Rialto keeps its own data in.</summary>
+    public ulong ReadVarint()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var group = ReadByte();
+            value |= (ulong)(group & 0x7F) << shift;
+            if (group < 0x80)
+                return value;
+        }
+        Fail();
+        return 0;
+    }
+
+    /// <summary>A varint that counts things of which each takes <paramref name="least"/> bytes or more of what remains; fails otherwise.</summary>
+    public int ReadVarintCount(int least = 1)
+    {
+        var count = ReadVarint();
+        if (count <= (ulong)(Remaining / least))
+            return (int)count;
+        Fail();
+        return 0;
+    }
+
     public ReadOnlySpan<byte> ReadCounted(CountWidth width)
     {
         var count = ReadCount(width);

@@ -106,7 +106,7 @@ public ref struct WireWriter : IWireIo
         return span;
     }
 
-    public void Write(ReadOnlySpan<byte> bytes)
+    public void Write(scoped ReadOnlySpan<byte> bytes)
     {
         var space = Reserve(bytes.Length);
         if (space.Length == bytes.Length)
@@ -132,6 +132,17 @@ public ref struct WireWriter : IWireIo
 
     public void WriteUInt64BigEndian(ulong value) => WriteNumber(BinaryPrimitives.ReverseEndianness(value));
 
+    /// <summary>An unsigned number in base-128 groups, the lowest first. See <see cref="WireReader.ReadVarint"/>.</summary>
+    public void WriteVarint(ulong value)
+    {
+        while (value >= 0x80)
+        {
+            WriteNumber((byte)(value | 0x80));
+            value >>= 7;
+        }
+        WriteNumber((byte)value);
+    }
+
     /// <summary>A count in the given width; one that does not fit fails.</summary>
     public void WriteCount(int count, CountWidth width)
     {
@@ -152,22 +163,22 @@ public ref struct WireWriter : IWireIo
         }
     }
 
-    public void WriteCounted(ReadOnlySpan<byte> bytes, CountWidth width)
+    public void WriteCounted(scoped ReadOnlySpan<byte> bytes, CountWidth width)
     {
         WriteCount(bytes.Length, width);
         Write(bytes);
     }
 
-    public void WriteUtf16(ReadOnlySpan<char> value) => Write(MemoryMarshal.AsBytes(value));
+    public void WriteUtf16(scoped ReadOnlySpan<char> value) => Write(MemoryMarshal.AsBytes(value));
 
     /// <summary>UTF-16LE with a NUL; the value counts up to its first NUL.</summary>
-    public void WriteUtf16Z(ReadOnlySpan<char> value)
+    public void WriteUtf16Z(scoped ReadOnlySpan<char> value)
     {
         Write(MemoryMarshal.AsBytes(UpToNul(value)));
         WriteNumber((ushort)0);
     }
 
-    public void WriteEncodedZ(ReadOnlySpan<char> value, Encoding encoding)
+    public void WriteEncodedZ(scoped ReadOnlySpan<char> value, Encoding encoding)
     {
         value = UpToNul(value);
         var count = encoding.GetByteCount(value);
@@ -178,7 +189,7 @@ public ref struct WireWriter : IWireIo
     }
 
     /// <summary>Overwrites bytes written before, such as a count that only now is known.</summary>
-    public void Patch(int position, ReadOnlySpan<byte> bytes)
+    public void Patch(int position, scoped ReadOnlySpan<byte> bytes)
     {
         if (!_failed)
             bytes.CopyTo(_buffer[position.._position]);
