@@ -16,7 +16,7 @@ public class GlobSetTests
     [InlineData("5", "06 00 00 00 00 00 05 00")]
     [InlineData("5-6 10", "05 00 00 00 00 00 52 05 06 01 10 50 00")]
     [InlineData("1 3 5-7 9", "05 00 00 00 00 00 42 01 BA 50 00")]
-    [InlineData("100-1FF", "04 00 00 00 00 52 01 00 01 FF 50 00")]
+    [InlineData("100-1FF", "05 00 00 00 00 01 52 00 FF 50 00")]
     [InlineData("1-1FFFFFFFFFF", "52 00 00 00 00 00 01 01 FF FF FF FF FF 00")]
     [InlineData("FFFFFFFFFFFF", "06 FF FF FF FF FF FF 00")]
     [InlineData("1 10001", "03 00 00 00 03 00 00 01 03 01 00 01 50 00")]
