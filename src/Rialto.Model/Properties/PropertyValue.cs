@@ -57,6 +57,9 @@ public readonly struct PropertyValue : IEquatable<PropertyValue>
     /// <summary>A multiple value: an array of the CLR type given in the remarks of this struct.</summary>
     public static PropertyValue OfArray(PropertyTag tag, Array values) => new(tag, 0, values);
 
+    /// <summary>A long value kept elsewhere: what is stored of it is a reference, to be resolved when the value is really asked for.</summary>
+    public static PropertyValue OfExternal(PropertyTag tag, ExternalValue value) => new(tag, 0, value);
+
     /// <summary>The cell of a row whose property could not be had: the tag's id with the type ErrorCode.</summary>
     public static PropertyValue OfError(PropertyTag tag, ErrorCode error) => new(tag.WithType(PropertyType.ErrorCode), (uint)error, null);
 
@@ -76,13 +79,16 @@ public readonly struct PropertyValue : IEquatable<PropertyValue>
 
     public ErrorCode AsError() => (ErrorCode)(uint)_bits;
 
-    public string AsString() => (string?)_reference ?? "";
+    public string AsString() => _reference as string ?? "";
 
-    public byte[] AsBinary() => (byte[]?)_reference ?? [];
+    public byte[] AsBinary() => _reference as byte[] ?? [];
 
     public Guid AsGuid() => _reference is Guid g ? g : default;
 
     public Restriction? AsRestriction() => _reference as Restriction;
+
+    /// <summary>Where the value is, when it is kept elsewhere; null for a value that is here.</summary>
+    public ExternalValue? AsExternal() => _reference as ExternalValue;
 
     public T[] AsArray<T>() => _reference as T[] ?? [];
 

@@ -1,0 +1,207 @@
+using System.Net;
+using Rialto.Model;
+
+namespace Rialto.Directory;
+
+/// <summary>
+/// Checks log-in names and passwords for every protocol. An unknown account costs the time of a known one and gives the same answer; failures are counted by name and
+/// by address; hashing runs on other threads, so many at once and no more.
+/// </summary>
+public sealed class Authenticator : IDisposable
+{
+    private readonly DirectoryService directory;
+    private readonly AuthenticationOptions options;
+    private readonly TimeProvider time;
+    private readonly VerifiedPasswords verified;
+    private readonly FailureCounter failures;
+    private readonly SemaphoreSlim hashing;
+    private readonly PasswordHash nobody;
+    private int queued;
+
+    /// <summary>Creates it over a directory. Takes the time of one password hash.</summary>
+    public Authenticator(DirectoryService directory, AuthenticationOptions? options = null, TimeProvider? time = null)
+    {
+        this.directory = directory;
+        this.options = options ?? new();
+        this.time = time ?? TimeProvider.System;
+        verified = new VerifiedPasswords(this.options.CacheSize, this.options.CacheLifetime, this.time);
+        failures = new FailureCounter(this.options, this.time);
+        hashing = new SemaphoreSlim(this.options.HashConcurrency > 0 ? this.options.HashConcurrency : Math.Max(1, Environment.ProcessorCount - 1));
+        nobody = PasswordHash.Create(Guid.NewGuid().ToString(), this.options.Iterations);
+    }
+
+    /// <summary>Told after each attempt that was decided: log-in name, address, protocol, outcome. For logs and metrics; never holds a password.</summary>
+    public event Action<string, IPEndPoint?, string, AuthenticationOutcome>? Attempted;
+
+    /// <summary>Checks a log-in.</summary>
+    /// <param name="login">Any form of the name (<see cref="DirectorySnapshot.FindByLogin"/>).</param>
+    /// <param name="password">The account's password or one of its app passwords.</param>
+    /// <param name="remote">Where it comes from; null for none (a command line, a Unix socket), which is not throttled.</param>
+    /// <param name="protocol">For logs, e.g. <c>imap</c>.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    public ValueTask<AuthenticationResult> AuthenticateAsync(
+        string login, string password, IPEndPoint? remote, string protocol, CancellationToken cancellationToken = default)
+    {
+        var snapshot = directory.Current;
+        var account = snapshot.FindByLogin(login);
+        var origin = remote is null ? null : FailureCounter.Unit(remote.Address);
+        if (account is { LoginEnabled: true } && password.Length <= options.MaxPasswordLength)
+        {
+            var key = verified.KeyOf(account.Id, password);
+            if (verified.Find(key) is { } entry && ReferenceEquals(entry.Credentials, snapshot.CredentialsOf(account.Id)) && entry.CameFrom(origin))
+                return new(Succeeded(snapshot, account, entry, login, remote, protocol));
+        }
+
+        return new(DecideAsync(snapshot, account, login, password, remote, origin, protocol, cancellationToken));
+    }
+
+    /// <summary>The principal of an account, its groups expanded; for what is authenticated in another way and for delegates.</summary>
+    public static Principal PrincipalOf(DirectorySnapshot snapshot, Account account) =>
+        new(account.Id, account.PrimaryAddress, [.. snapshot.GroupsOf(account)], account.IsAdministrator ? PrincipalKind.Administrator : PrincipalKind.Account);
+
+    /// <inheritdoc/>
+    public void Dispose() => hashing.Dispose();
+
+    private async Task<AuthenticationResult> DecideAsync(
+        DirectorySnapshot snapshot, Account? account, string login, string password, IPEndPoint? remote, IPAddress? origin, string protocol, CancellationToken cancellationToken)
+    {
+        var wait = failures.TakeTurn(origin);
+        if (wait > options.MaxWait) return Told(new(AuthenticationOutcome.Throttled, null, null, wait), login, remote, protocol);
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken);
+
+        var name = account?.Id.ToString() ?? LoginName.CountingKey(snapshot, login);
+        if (failures.IsLocked(name)) return Told(new(AuthenticationOutcome.LockedOut, null, null, TimeSpan.Zero), login, remote, protocol);
+
+        var credentials = account is { LoginEnabled: true } ? snapshot.CredentialsOf(account.Id) : AccountCredentials.None;
+        var (busy, credential) = account is not null && verified.Find(verified.KeyOf(account.Id, password)) is { } before && ReferenceEquals(before.Credentials, credentials)
+            ? (false, before.Credential)
+            : await VerifyAsync(credentials, password, cancellationToken);
+        if (busy) return Told(new(AuthenticationOutcome.Busy, null, null, TimeSpan.FromSeconds(5)), login, remote, protocol);
+        if (account is null || credential is null)
+        {
+            failures.Failed(name, origin);
+            return Told(new(AuthenticationOutcome.InvalidCredentials, null, null, TimeSpan.Zero), login, remote, protocol);
+        }
+
+        failures.Succeeded(name);
+        var entry = verified.Add(verified.KeyOf(account.Id, password), credentials, credential);
+        entry.AddOrigin(origin);
+        var result = Succeeded(snapshot, account, entry, login, remote, protocol);
+        if (credential.Kind == CredentialKind.Password && credential.Hash.Iterations < options.Iterations) await StrengthenAsync(credential, password, cancellationToken);
+        return result;
+    }
+
+    private AuthenticationResult Succeeded(DirectorySnapshot snapshot, Account account, VerifiedPasswords.Entry entry, string login, IPEndPoint? remote, string protocol)
+    {
+        if (entry.Known is not { } known || !ReferenceEquals(known.Snapshot, snapshot))
+        {
+            known = new(snapshot, PrincipalOf(snapshot, account));
+            entry.Known = known;
+        }
+
+        if (entry.Credential is { } credential && credential.Touch(time.GetUtcNow())) NoteUse(credential);
+        return Told(new(AuthenticationOutcome.Success, known.Principal, account, TimeSpan.Zero), login, remote, protocol);
+    }
+
+    private AuthenticationResult Told(AuthenticationResult result, string login, IPEndPoint? remote, string protocol)
+    {
+        Attempted?.Invoke(login, remote, protocol, result.Outcome);
+        return result;
+    }
+
+    /// <summary>
+    /// Which of the credentials the password is, in the time of one password hash whatever there is: without a password the nobody's hash is computed instead.
+    /// </summary>
+    private async Task<(bool Busy, Credential? Credential)> VerifyAsync(AccountCredentials credentials, string password, CancellationToken cancellationToken)
+    {
+        if (password.Length > options.MaxPasswordLength) return (false, null);
+
+        // Accounts created together may share a hash: what was verified for one is known for all.
+        var own = credentials.All.FirstOrDefault(c => c.Kind == CredentialKind.Password);
+        if (own is not null && verified.Find(verified.KeyOf(own.Hash, password)) is not null) return (false, own);
+
+        if (Interlocked.Increment(ref queued) > options.MaxHashQueue)
+        {
+            Interlocked.Decrement(ref queued);
+            return (true, null);
+        }
+
+        try
+        {
+            await hashing.WaitAsync(cancellationToken);
+            try
+            {
+                // Somebody may have verified the same while this waited.
+                if (own is not null && verified.Find(verified.KeyOf(own.Hash, password)) is not null) return (false, own);
+                return (false, await Task.Run(() => Verify(credentials, own, password), CancellationToken.None));
+            }
+            finally
+            {
+                hashing.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref queued);
+        }
+    }
+
+    private Credential? Verify(AccountCredentials credentials, Credential? own, string password)
+    {
+        Credential? found = null;
+        if (AppPassword.HasForm(password))
+        {
+            foreach (var credential in credentials.All)
+            {
+                if (credential.Kind == CredentialKind.AppPassword && credential.Hash.Verify(AppPassword.Normalise(password))) found = credential;
+            }
+        }
+
+        if ((own?.Hash ?? nobody).Verify(password) && own is not null)
+        {
+            found = own;
+            verified.Add(verified.KeyOf(own.Hash, password), AccountCredentials.None, null);
+        }
+
+        return found;
+    }
+
+    /// <summary>A password hashed with fewer iterations than now asked for is hashed anew while it is at hand.</summary>
+    private async Task StrengthenAsync(Credential credential, string password, CancellationToken cancellationToken)
+    {
+        await hashing.WaitAsync(cancellationToken);
+        try
+        {
+            var hash = await Task.Run(() => PasswordHash.Create(password, options.Iterations), CancellationToken.None);
+            await directory.CommitAsync(
+                snapshot =>
+                {
+                    var batch = new DirectoryBatch();
+                    if (snapshot.CredentialsOf(credential.AccountId).All.Contains(credential))
+                        batch.Credentials.Add(new Credential(credential.Id, credential.AccountId, credential.Kind, credential.Name, credential.Created, hash, credential.LastUsed));
+                    return batch;
+                },
+                cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The log-in is good all the same; the next one tries again.
+        }
+        finally
+        {
+            hashing.Release();
+        }
+    }
+
+    private void NoteUse(Credential credential) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await directory.TouchCredentialsAsync([new(credential.Id, time.GetUtcNow())], CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // When it was last used is information for people; losing it must not fail a log-in.
+        }
+    });
+}

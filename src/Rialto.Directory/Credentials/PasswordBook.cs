@@ -1,0 +1,83 @@
+namespace Rialto.Directory;
+
+/// <summary>Sets and revokes passwords. They are hashed on another thread; nothing keeps the text.</summary>
+public sealed class PasswordBook(DirectoryService directory, AuthenticationOptions? options = null)
+{
+    private readonly int iterations = (options ?? new()).Iterations;
+
+    /// <summary>Checks a new password against the rules and hashes it; for <see cref="DirectoryService.AddRangeAsync"/>, where accounts may share the result.</summary>
+    /// <exception cref="DirectoryException">The password is too short or too long.</exception>
+    public Task<PasswordHash> HashAsync(string password, CancellationToken cancellationToken = default)
+    {
+        Check(password);
+        return Task.Run(() => PasswordHash.Create(password, iterations), cancellationToken);
+    }
+
+    /// <summary>Sets an account's password. Every remembered verification of the old one is void at once, on other servers when they see the change.</summary>
+    /// <exception cref="DirectoryException">There is no such account, or the password breaks a rule.</exception>
+    public async Task SetAsync(Guid accountId, string password, CancellationToken cancellationToken = default)
+    {
+        var hash = await HashAsync(password, cancellationToken);
+        await directory.CommitAsync(
+            snapshot =>
+            {
+                var batch = new DirectoryBatch();
+                var id = snapshot.CredentialsOf(accountId).All.FirstOrDefault(c => c.Kind == CredentialKind.Password)?.Id ?? Guid.NewGuid();
+                batch.Credentials.Add(new Credential(id, accountId, CredentialKind.Password, "", directory.Time.GetUtcNow(), hash, null));
+                return batch;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Makes an app password and returns it, the only time that it is shown.</summary>
+    /// <param name="accountId">Whose.</param>
+    /// <param name="name">What it is for, 1 to 64 characters.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    /// <exception cref="DirectoryException">There is no such account, it has too many, or the name is empty or too long.</exception>
+    public async Task<NewAppPassword> AddAppPasswordAsync(Guid accountId, string name, CancellationToken cancellationToken = default)
+    {
+        name = name.Trim();
+        if (name.Length is 0 or > 64) throw new DirectoryException(DirectoryError.InvalidName, "An app password needs a name of 1 to 64 characters, such as \"phone\".");
+        var secret = AppPassword.Generate();
+        var hash = PasswordHash.Create(AppPassword.Normalise(secret), PasswordHash.GeneratedIterations);
+        var credential = new Credential(Guid.NewGuid(), accountId, CredentialKind.AppPassword, name, directory.Time.GetUtcNow(), hash, null);
+        await directory.CommitAsync(
+            snapshot =>
+            {
+                var batch = new DirectoryBatch();
+                batch.Credentials.Add(credential);
+                return batch;
+            },
+            cancellationToken);
+        return new(credential.Id, name, secret);
+    }
+
+    /// <summary>Revokes a credential: an app password, or the password itself.</summary>
+    /// <exception cref="DirectoryException">The account has no such credential.</exception>
+    public Task RevokeAsync(Guid accountId, Guid credentialId, CancellationToken cancellationToken = default) =>
+        directory.CommitAsync(
+            snapshot =>
+            {
+                if (!snapshot.CredentialsOf(accountId).All.Any(c => c.Id == credentialId))
+                    throw new DirectoryException(DirectoryError.NotFound, "The account has no such app password; it may have been revoked already. List them and try again.");
+                var batch = new DirectoryBatch();
+                batch.RemovedCredentials.Add((accountId, credentialId));
+                return batch;
+            },
+            cancellationToken);
+
+    private void Check(string password)
+    {
+        if (password.Length < directory.Options.MinPasswordLength)
+            throw new DirectoryException(DirectoryError.InvalidPassword, $"The password has fewer than {directory.Options.MinPasswordLength} characters. Choose a longer one.");
+        if (password.Length > 512 || password.Contains('\0', StringComparison.Ordinal))
+            throw new DirectoryException(DirectoryError.InvalidPassword, "The password has more than 512 characters or contains a NUL character. Choose another.");
+    }
+}
+
+/// <summary>A new app password; <paramref name="Secret"/> is not kept anywhere.</summary>
+public sealed record NewAppPassword(Guid Id, string Name, string Secret)
+{
+    /// <summary>Without the secret.</summary>
+    public override string ToString() => $"app password \"{Name}\"";
+}

@@ -1,0 +1,11 @@
+namespace Rialto.Directory;
+
+/// <summary>The organisation: its name starts every legacy distinguished name, so it does not change once there are recipients.</summary>
+public sealed record Organisation : DirectoryObject
+{
+    /// <inheritdoc/>
+    public override DirectoryKind Kind => DirectoryKind.Organisation;
+
+    /// <summary>The organisation's name, 1 to 64 characters of letters, digits, space, <c>-</c>, <c>.</c>.</summary>
+    public string Name { get; init => field = value ?? ""; } = "";
+}

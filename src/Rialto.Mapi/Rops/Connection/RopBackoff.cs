@@ -1,0 +1,40 @@
+// [MS-OXCROPS] 2.2.15.2 wire.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+/// <summary>Asks the client to wait. This server does not send it; clients of other servers read it.</summary>
+public static class RopBackoff
+{
+    public struct Response : IWireStructure<Response>
+    {
+        public byte LogonId;
+
+        /// <summary>Milliseconds.</summary>
+        public uint Duration;
+        public BackoffRop[] BackoffRopData;
+        public byte[] AdditionalData;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            io.U8(ref response.LogonId);
+            io.U32(ref response.Duration);
+            io.Array(ref response.BackoffRopData, CountWidth.Byte);
+            io.Bytes(ref response.AdditionalData, CountWidth.UInt16);
+        }
+    }
+
+    public struct BackoffRop : IWireStructure<BackoffRop>
+    {
+        public RopId RopIdBackoff;
+        public uint Duration;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref BackoffRop value)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            io.Enum(ref value.RopIdBackoff);
+            io.U32(ref value.Duration);
+        }
+    }
+}

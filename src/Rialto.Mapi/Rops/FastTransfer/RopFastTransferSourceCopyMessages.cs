@@ -1,0 +1,23 @@
+// [MS-OXCROPS] 2.2.12.6 wire; [MS-OXCFXICS] 2.2.3.1.1.3 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopFastTransferSourceCopyMessages
+{
+    public sealed class Request : RopOpenRequest, IWireStructure<Request>
+    {
+        public ulong[] MessageIds = [];
+        public byte CopyFlags;
+        public byte SendOptions;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.Numbers(ref request.MessageIds, CountWidth.UInt16);
+            io.U8(ref request.CopyFlags);
+            io.U8(ref request.SendOptions);
+        }
+    }
+}

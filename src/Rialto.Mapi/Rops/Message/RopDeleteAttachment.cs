@@ -1,0 +1,19 @@
+// [MS-OXCROPS] 2.2.6.14 wire; [MS-OXCMSG] 2.2.3.14 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopDeleteAttachment
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public uint AttachmentID;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.U32(ref request.AttachmentID);
+        }
+    }
+}

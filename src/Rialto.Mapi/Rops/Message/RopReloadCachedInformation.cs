@@ -1,0 +1,32 @@
+// [MS-OXCROPS] 2.2.6.7 wire; [MS-OXCMSG] 2.2.3.7 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopReloadCachedInformation
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public ushort Reserved;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.U16(ref request.Reserved);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public MessageSummary Message;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            MessageSummary.Fields(ref io, ref response.Message, response.Context.Form);
+        }
+    }
+}

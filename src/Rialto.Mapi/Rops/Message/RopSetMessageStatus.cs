@@ -1,0 +1,36 @@
+// [MS-OXCROPS] 2.2.6.8 wire; [MS-OXCMSG] 2.2.3.8 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopSetMessageStatus
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public ulong MessageId;
+        public uint MessageStatusFlags;
+        public uint MessageStatusMask;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.U64(ref request.MessageId);
+            io.U32(ref request.MessageStatusFlags);
+            io.U32(ref request.MessageStatusMask);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public uint MessageStatusFlags;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            io.U32(ref response.MessageStatusFlags);
+        }
+    }
+}

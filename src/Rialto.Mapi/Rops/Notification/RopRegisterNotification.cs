@@ -1,0 +1,30 @@
+// [MS-OXCROPS] 2.2.14.1 wire; [MS-OXCNOTIF] 2.2.1.2.1 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopRegisterNotification
+{
+    public sealed class Request : RopOpenRequest, IWireStructure<Request>
+    {
+        public ushort NotificationTypes;
+        public byte Reserved;
+        public bool WantWholeStore;
+        public ulong FolderId;
+        public ulong MessageId;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.U16(ref request.NotificationTypes);
+            if ((request.NotificationTypes & 0x0400) != 0)
+                io.U8(ref request.Reserved);
+            io.Bool(ref request.WantWholeStore);
+            if (!request.WantWholeStore)
+                io.U64(ref request.FolderId);
+            if (!request.WantWholeStore)
+                io.U64(ref request.MessageId);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+// [MS-OXCROPS] 2.2.8.8 wire; [MS-OXCPRPT] 2.2.7 behaviour.
+using Rialto.Model;
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopDeleteProperties
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public PropertyTag[] PropertyTags = [];
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            PropertyValueCodec.Tags(ref io, ref request.PropertyTags);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// [MS-OXCROPS] 2.2.8.4 wire; [MS-OXCPRPT] 2.2.3 behaviour.
+using Rialto.Model;
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopGetPropertiesAll
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public ushort PropertySizeLimit;
+        public ushort WantUnicode;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.U16(ref request.PropertySizeLimit);
+            io.U16(ref request.WantUnicode);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public PropertyValue[] PropertyValues = [];
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            PropertyValueCodec.TaggedArray(ref io, ref response.PropertyValues, CountWidth.UInt16, response.Context.Form);
+        }
+    }
+}

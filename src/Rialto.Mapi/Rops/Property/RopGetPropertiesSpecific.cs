@@ -1,0 +1,37 @@
+// [MS-OXCROPS] 2.2.8.3 wire; [MS-OXCPRPT] 2.2.2 behaviour.
+using Rialto.Model;
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopGetPropertiesSpecific
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public ushort PropertySizeLimit;
+        public ushort WantUnicode;
+        public PropertyTag[] PropertyTags = [];
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.U16(ref request.PropertySizeLimit);
+            io.U16(ref request.WantUnicode);
+            PropertyValueCodec.Tags(ref io, ref request.PropertyTags);
+        }
+    }
+
+    public sealed class Response : RowsResponse, IWireStructure<Response>
+    {
+        public PropertyValue[] Values = [];
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            RowSet.Row(ref io, ref response.Values, response.Columns, response.Context.Form);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// [MS-OXCROPS] 2.2.3.11 wire; [MS-OXCSTOR] 2.2.1.11 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopGetPerUserGuid
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public LongTermId LongTermId;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.Structure(ref request.LongTermId);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public Guid DatabaseGuid;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            io.Guid(ref response.DatabaseGuid);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// [MS-OXCROPS] 2.2.3.10 wire; [MS-OXCSTOR] 2.2.1.10 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopGetPerUserLongTermIds
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public Guid DatabaseGuid;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.Guid(ref request.DatabaseGuid);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public LongTermId[] LongTermIds = [];
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            io.Array(ref response.LongTermIds, CountWidth.UInt16);
+        }
+    }
+}

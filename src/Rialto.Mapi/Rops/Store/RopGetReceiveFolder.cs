@@ -1,0 +1,34 @@
+// [MS-OXCROPS] 2.2.3.2 wire; [MS-OXCSTOR] 2.2.1.2 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopGetReceiveFolder
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public string MessageClass = "";
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.AsciiZ(ref request.MessageClass);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public ulong FolderId;
+        public string ExplicitMessageClass = "";
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            io.U64(ref response.FolderId);
+            io.AsciiZ(ref response.ExplicitMessageClass);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// [MS-OXCROPS] 2.2.3.8 wire; [MS-OXCSTOR] 2.2.1.8 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopLongTermIdFromId
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public ulong ObjectId;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.U64(ref request.ObjectId);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public LongTermId LongTermId;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            io.Structure(ref response.LongTermId);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// [MS-OXCROPS] 2.2.3.7 wire; [MS-OXCSTOR] 2.2.1.7 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopPublicFolderIsGhosted
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public ulong FolderId;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.U64(ref request.FolderId);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public bool IsGhosted;
+        public string[] Servers = [];
+        public ushort CheapServersCount;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            io.Bool(ref response.IsGhosted);
+            if (response.IsGhosted)
+                RopText.Servers(ref io, ref response.Servers, ref response.CheapServersCount);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// [MS-OXCROPS] 2.2.9.6 wire; [MS-OXCPRPT] 2.2.19 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopGetStreamSize
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public uint StreamSize;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            io.U32(ref response.StreamSize);
+        }
+    }
+}

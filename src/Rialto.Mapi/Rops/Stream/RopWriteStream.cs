@@ -1,0 +1,31 @@
+// [MS-OXCROPS] 2.2.9.3 wire; [MS-OXCPRPT] 2.2.16 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopWriteStream
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public byte[] Data = [];
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.Bytes(ref request.Data, CountWidth.UInt16);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public ushort WrittenSize;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, response);
+            io.U16(ref response.WrittenSize);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+// [MS-OXCROPS] 2.2.13.8 wire; [MS-OXCFXICS] 2.2.3.2.3.1 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopSynchronizationGetTransferState
+{
+    public sealed class Request : RopOpenRequest, IWireStructure<Request>
+    {
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+        }
+    }
+}

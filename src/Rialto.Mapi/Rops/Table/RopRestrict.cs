@@ -1,0 +1,35 @@
+// [MS-OXCROPS] 2.2.5.3 wire; [MS-OXCTABL] 2.2.2.4 behaviour.
+using Rialto.Model;
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopRestrict
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public byte RestrictFlags;
+        public Restriction? RestrictionData;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+            io.U8(ref request.RestrictFlags);
+            RestrictionField.Field(ref io, ref request.RestrictionData, request.Context.Form);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public byte TableStatus;
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            io.U8(ref response.TableStatus);
+        }
+    }
+}

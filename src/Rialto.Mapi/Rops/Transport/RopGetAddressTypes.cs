@@ -1,0 +1,29 @@
+// [MS-OXCROPS] 2.2.7.3 wire; [MS-OXOMSG] 2.2.4.3 behaviour.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+public static class RopGetAddressTypes
+{
+    public sealed class Request : RopRequest, IWireStructure<Request>
+    {
+        public static void Fields<TIo>(ref TIo io, scoped ref Request request)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            Header(ref io, request);
+        }
+    }
+
+    public sealed class Response : RopResponse, IWireStructure<Response>
+    {
+        public string[] AddressTypes = [];
+
+        public static void Fields<TIo>(ref TIo io, scoped ref Response response)
+            where TIo : struct, IWireIo, allows ref struct
+        {
+            if (!Header(ref io, response))
+                return;
+            RopText.SizedList(ref io, ref response.AddressTypes);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Security;
+
+namespace Rialto.Net;
+
+/// <summary>TLS over a pipe, as a pipe. Waits for data with reads of zero bytes all the way down, so that neither layer holds a buffer while idle.</summary>
+internal sealed class TlsLayer : IAsyncDisposable
+{
+    private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 4096, minimumReadSize: 1024, leaveOpen: true, useZeroByteReads: true);
+    private static readonly StreamPipeWriterOptions WriterOptions = new(leaveOpen: true);
+
+    private readonly SslStream stream;
+
+    public TlsLayer(PipeReader input, PipeWriter output)
+    {
+        stream = new SslStream(new PipeStream(input, output), leaveInnerStreamOpen: false);
+        Input = PipeReader.Create(stream, ReaderOptions);
+        Output = PipeWriter.Create(stream, WriterOptions);
+    }
+
+    public PipeReader Input { get; }
+
+    public PipeWriter Output { get; }
+
+    public string Description => $"{Version} {stream.NegotiatedCipherSuite}";
+
+    private string Version => stream.SslProtocol switch
+    {
+        System.Security.Authentication.SslProtocols.Tls12 => "TLSv1.2",
+        System.Security.Authentication.SslProtocols.Tls13 => "TLSv1.3",
+        var other => other.ToString(),
+    };
+
+    public Task AuthenticateAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken) => stream.AuthenticateAsServerAsync(options, cancellationToken);
+
+    /// <summary>Says goodbye to the peer (close_notify), so that it can tell an end from a cut.</summary>
+    public async ValueTask ShutdownAsync()
+    {
+        try
+        {
+            await Output.CompleteAsync();
+            await stream.ShutdownAsync();
+            await Input.CompleteAsync();
+        }
+        catch (Exception)
+        {
+            // The connection is gone or was never whole: nobody is there to say goodbye to.
+        }
+
+        await DisposeAsync();
+    }
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    /// <summary>A stream over a pipe whose reads of zero bytes wait for data without taking any.</summary>
+    private sealed class PipeStream(PipeReader input, PipeWriter output) : Stream
+    {
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => true;
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            while (true)
+            {
+                var result = await input.ReadAsync(cancellationToken);
+                var available = result.Buffer;
+                try
+                {
+                    if (!available.IsEmpty)
+                    {
+                        available = available.Slice(0, Math.Min(available.Length, buffer.Length));
+                        available.CopyTo(buffer.Span);
+                        return (int)available.Length;
+                    }
+
+                    if (result.IsCompleted) return 0;
+
+                    // A cancellation of the pipe's read was meant for the time before TLS: nothing waits for it here.
+                }
+                finally
+                {
+                    input.AdvanceTo(buffer.IsEmpty ? result.Buffer.Start : available.End);
+                }
+            }
+        }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            output.Write(buffer.Span);
+            await FlushAsync(cancellationToken);
+        }
+
+        public override async Task FlushAsync(CancellationToken cancellationToken)
+        {
+            var result = await output.FlushAsync(cancellationToken);
+            if (result.IsCompleted) throw new IOException("The peer closed the connection.");
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write asynchronously.");
+
+        public override void Flush()
+        {
+            // Every write is flushed.
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}

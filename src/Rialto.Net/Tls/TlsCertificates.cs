@@ -1,0 +1,201 @@
+// RFC 8996 (no TLS before 1.2), RFC 8446, RFC 7301 (ALPN).
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace Rialto.Net;
+
+/// <summary>
+/// The server's certificate: the configured one, or a self-signed one made at first start and kept, readable by its owner alone. Looked at for changes; connections
+/// that are up keep the one they began with.
+/// </summary>
+public sealed partial class TlsCertificates : IDisposable
+{
+    /// <summary>The generated certificate's file in the data directory.</summary>
+    public const string GeneratedFileName = "certificate.pem";
+
+    private readonly TlsOptions options;
+    private readonly string dataDirectory;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly Lock gate = new();
+    private readonly ITimer timer;
+    private State state;
+
+    private TlsCertificates(TlsOptions options, string dataDirectory, TimeProvider time, ILogger logger)
+    {
+        this.options = options;
+        this.dataDirectory = dataDirectory;
+        this.time = time;
+        this.logger = logger;
+        state = Load();
+        timer = time.CreateTimer(_ => ReloadIfChanged(), null, options.ReloadInterval, options.ReloadInterval);
+    }
+
+    /// <summary>What is in use, replaced as a whole.</summary>
+    private sealed record State(X509Certificate2 Certificate, SslStreamCertificateContext Context, DateTime Stamp)
+    {
+        /// <summary>Options by ALPN name: sharing one object is what lets sessions resume.</summary>
+        public Dictionary<string, SslServerAuthenticationOptions> Options { get; } = new(StringComparer.Ordinal);
+    }
+
+    /// <summary>Loads the configured certificate, or the generated one, making it if there is none yet or it has run out.</summary>
+    /// <exception cref="TlsConfigurationException">The configured files cannot be used; the message says why.</exception>
+    public static TlsCertificates Open(TlsOptions options, string dataDirectory, TimeProvider time, ILoggerFactory loggers) =>
+        new(options, dataDirectory, time, loggers.CreateLogger<TlsCertificates>());
+
+    /// <summary>The certificate in use.</summary>
+    public X509Certificate2 Current => Volatile.Read(ref state).Certificate;
+
+    /// <summary>Where the certificate in use is kept.</summary>
+    public string CertificatePath => options.CertificateFile ?? Path.Combine(dataDirectory, GeneratedFileName);
+
+    /// <summary>Options for a connection: TLS 1.2 and later, session resumption, the application protocol where the listener has one.</summary>
+    public SslServerAuthenticationOptions OptionsFor(string? alpn)
+    {
+        var now = Volatile.Read(ref state);
+        lock (now.Options)
+        {
+            if (now.Options.TryGetValue(alpn ?? "", out var made)) return made;
+            made = new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = now.Context,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                AllowTlsResume = true,
+                AllowRenegotiation = false,
+                ClientCertificateRequired = false,
+                ApplicationProtocols = alpn is null ? null : [new SslApplicationProtocol(alpn)],
+            };
+            now.Options.Add(alpn ?? "", made);
+            return made;
+        }
+    }
+
+    /// <summary>Sets up Kestrel's HTTPS with this certificate, following its changes.</summary>
+    public void Configure(HttpsConnectionAdapterOptions https)
+    {
+        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        https.ServerCertificateSelector = (_, _) => Current;
+    }
+
+    /// <summary>Loads the files again if they changed. What cannot be loaded is logged, and the certificate in use stays.</summary>
+    /// <returns>Whether another certificate is in use now.</returns>
+    public bool ReloadIfChanged()
+    {
+        lock (gate)
+        {
+            try
+            {
+                if (StampOfFiles() == state.Stamp) return false;
+                var next = Load();
+
+                // The old one is not disposed: handshakes under way use it. The collector takes it.
+                Volatile.Write(ref state, next);
+                LogReloaded(next.Certificate.Subject, next.Certificate.NotAfter);
+                return true;
+            }
+            catch (Exception e) when (e is TlsConfigurationException or IOException or UnauthorizedAccessException)
+            {
+                LogReloadFailed(e, CertificatePath);
+                return false;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => timer.Dispose();
+
+    private State Load()
+    {
+        if (options.CertificateFile is null) EnsureGenerated();
+        var stamp = StampOfFiles();
+        var (certificate, chain) = Read();
+        if (!certificate.HasPrivateKey) throw new TlsConfigurationException($"{CertificatePath} holds no private key. Name its file in KeyFile, or use a PFX with the key in it.");
+        return new State(certificate, SslStreamCertificateContext.Create(certificate, chain, offline: true), stamp);
+    }
+
+    private (X509Certificate2 Certificate, X509Certificate2Collection Chain) Read()
+    {
+        var path = CertificatePath;
+        try
+        {
+            if (Path.GetExtension(path) is ".pfx" or ".p12")
+            {
+                var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(path, options.Password);
+                var own = all.FirstOrDefault(c => c.HasPrivateKey) ?? throw new TlsConfigurationException($"{path} holds no certificate with a private key.");
+                all.Remove(own);
+                return (own, all);
+            }
+
+            var key = options.CertificateFile is null ? path : options.KeyFile ?? path;
+            var certificate = options.Password is { } password
+                ? X509Certificate2.CreateFromEncryptedPemFile(path, password, key)
+                : X509Certificate2.CreateFromPemFile(path, key);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(path);
+            var copy = chain.FirstOrDefault(c => c.Thumbprint == certificate.Thumbprint);
+            if (copy is not null) chain.Remove(copy);
+            return (certificate, chain);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new TlsConfigurationException($"The certificate in {path} cannot be read: {e.Message} It has to be PEM (certificate, chain, key) or PFX, with the right password.", e);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw new TlsConfigurationException($"The certificate file {path} or its key cannot be opened: {e.Message} Check the path and who may read it.", e);
+        }
+    }
+
+    private void EnsureGenerated()
+    {
+        var path = CertificatePath;
+        if (File.Exists(path))
+        {
+            using var existing = X509Certificate2.CreateFromPem(File.ReadAllText(path));
+            if (existing.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(7)) return;
+        }
+
+        System.IO.Directory.CreateDirectory(dataDirectory);
+        using var certificate = SelfSignedCertificate.Create(options.Names, options.SelfSignedKey, time);
+
+        // Written beside and moved into place: never half a file, and never readable by others, not even for a moment.
+        var beside = path + ".new";
+        File.Delete(beside);
+        var creation = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) creation.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(beside, creation))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(SelfSignedCertificate.ToPem(certificate)));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(beside, path, overwrite: true);
+        LogGenerated(path, certificate.Subject);
+    }
+
+    /// <summary>Changes when any of the files does, links followed: certificates are renewed by moving links.</summary>
+    private DateTime StampOfFiles()
+    {
+        var stamp = StampOf(CertificatePath);
+        if (options.CertificateFile is not null && options.KeyFile is { } key && StampOf(key) is var other && other > stamp) stamp = other;
+        return stamp;
+    }
+
+    private static DateTime StampOf(string path) => File.GetLastWriteTimeUtc(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path);
+
+    [LoggerMessage(20, LogLevel.Information, "A self-signed certificate for {Subject} was made in {Path}")]
+    private partial void LogGenerated(string path, string subject);
+
+    [LoggerMessage(21, LogLevel.Information, "The certificate was replaced: {Subject}, good until {NotAfter}")]
+    private partial void LogReloaded(string subject, DateTime notAfter);
+
+    [LoggerMessage(22, LogLevel.Error, "The changed certificate {Path} cannot be used; the one before stays in use")]
+    private partial void LogReloadFailed(Exception exception, string path);
+}
+
+/// <summary>The configured certificate cannot be used; the message says what to do.</summary>
+public sealed class TlsConfigurationException(string message, Exception? inner = null) : Exception(message, inner);
