@@ -5,7 +5,7 @@ using Rialto.Wire;
 namespace Rialto.Mapi.Rops;
 
 /// <summary>A restriction preceded by its size; none where the size is 0.</summary>
-public static class RestrictionData
+public static class RestrictionField
 {
     public static void Field<TIo>(ref TIo io, scoped ref Restriction? restriction, ValueForm form)
         where TIo : struct, IWireIo, allows ref struct
