@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Rialto.Directory;
+
+namespace Rialto.Server.Commands;
+
+/// <summary>Who else may open a mailbox, send as it, or send on its behalf; and its quota.</summary>
+internal sealed class AccessOptions
+{
+    private readonly Option<string[]> _full = new("--full-access") { Description = "Grants full access; a leading - takes it away. May be repeated.", HelpName = "[-]EMAIL" };
+    private readonly Option<string[]> _sendAs = new("--send-as") { Description = "Grants sending as this mailbox; a leading - takes it away.", HelpName = "[-]EMAIL" };
+    private readonly Option<string[]> _onBehalf = new("--send-on-behalf") { Description = "Grants sending on its behalf; a leading - takes it away.", HelpName = "[-]EMAIL" };
+    private readonly Option<string?> _quota = new("--quota") { Description = "Mailbox quota, e.g. 2GB; 0: none of its own.", HelpName = "SIZE" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_full);
+        command.Options.Add(_sendAs);
+        command.Options.Add(_onBehalf);
+        command.Options.Add(_quota);
+    }
+
+    public T Apply<T>(T target, ParseResult parsed, DirectorySnapshot directory)
+        where T : MailboxRecipient
+    {
+        target = target with
+        {
+            FullAccess = Change(target.FullAccess, parsed.GetValue(_full), directory),
+            SendAs = Change(target.SendAs, parsed.GetValue(_sendAs), directory),
+            SendOnBehalf = Change(target.SendOnBehalf, parsed.GetValue(_onBehalf), directory),
+        };
+        if (parsed.GetValue(_quota) is { } text)
+        {
+            if (!Configuration.OptionReflection.TryParseNumber(text, out var bytes) || bytes < 0)
+                throw new CommandException($"--quota takes a size such as 500MB or 2GB, not \"{text}\".");
+            target = target with { Quotas = bytes == 0 ? null : new QuotaOverrides(null, null, bytes) };
+        }
+        return target;
+    }
+
+    private static ImmutableArray<Guid> Change(ImmutableArray<Guid> list, string[]? changes, DirectorySnapshot directory)
+    {
+        foreach (var change in changes ?? [])
+        {
+            var removing = change.StartsWith('-');
+            var id = RecipientCommands.Find<Recipient>(directory, removing ? change[1..] : change).Id;
+            list = removing ? list.Remove(id) : list.Contains(id) ? list : list.Add(id);
+        }
+        return list;
+    }
+}

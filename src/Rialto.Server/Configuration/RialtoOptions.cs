@@ -1,0 +1,87 @@
+using Rialto.Store;
+
+namespace Rialto.Server.Configuration;
+
+/// <summary>Everything that can be configured: rialto.json, or environment variables RIALTO__SECTION__KEY.</summary>
+public sealed class RialtoOptions
+{
+    /// <summary>Where everything is kept: mailboxes, blobs, queue, certificates, run-time files.</summary>
+    public string Data { get; set; } = "/var/lib/rialto";
+
+    /// <summary>"sqlite" (embedded, under the data directory), or a PostgreSQL connection string ("Host=…;Database=…;Username=…") for one or many servers over one database.</summary>
+    public string Storage { get; set; } = "sqlite";
+
+    /// <summary>The name of this host as others see it: greeted with, in certificates and trace headers. Empty: what the system says.</summary>
+    public string HostName { get; set; } = "";
+
+    /// <summary>The organisation made at first start.</summary>
+    public OrganisationOptions Organisation { get; set; } = new();
+
+    /// <summary>The address that all listeners bind to. "*" is every address, IPv4 and IPv6.</summary>
+    public string Bind { get; set; } = "*";
+
+    /// <summary>Added to every standard port: 10000 makes IMAP 10143.</summary>
+    public int PortOffset { get; set; }
+
+    /// <summary>Listeners placed one by one, name to "ADDRESS:PORT", or "off". Names: smtp, submission, submissions, imap, imaps, http, https.</summary>
+    public Dictionary<string, string> Listeners { get; set; } = [];
+
+    /// <summary>Certificate and protocol versions.</summary>
+    public TlsConfiguration Tls { get; set; } = new();
+
+    /// <summary>Plain-text log-in (LOGIN, AUTH PLAIN, Basic) on connections without TLS, from this machine alone. Never set for a server that others reach.</summary>
+    public bool AllowPlainTextLogin { get; set; }
+
+    /// <summary>Limits of mailboxes.</summary>
+    public StoreOptions Store { get; set; } = new();
+
+    /// <summary>Limits of the directory: accounts, groups, addresses, passwords.</summary>
+    public Rialto.Directory.DirectoryOptions Directory { get; set; } = new();
+
+    /// <summary>Log-in: lock-out, throttling, hashing.</summary>
+    public Rialto.Directory.AuthenticationOptions Authentication { get; set; } = new();
+
+    /// <summary>Limits of connections, all protocols together.</summary>
+    public Rialto.Net.ConnectionLimits Connections { get; set; } = new();
+
+    /// <summary>SMTP and submission.</summary>
+    public Rialto.Smtp.SmtpOptions Smtp { get; set; } = new();
+
+    /// <summary>The mail queue and local delivery.</summary>
+    public Rialto.Delivery.DeliveryOptions Delivery { get; set; } = new();
+
+    /// <summary>IMAP.</summary>
+    public Rialto.MailAccess.Imap.ImapOptions Imap { get; set; } = new();
+
+    /// <summary>MAPI over HTTP.</summary>
+    public Rialto.Mapi.MapiOptions Mapi { get; set; } = new();
+
+    /// <summary>Least severe log lines that are written: Trace, Debug, Information, Warning, Error.</summary>
+    public string LogLevel { get; set; } = "Information";
+}
+
+/// <summary>The organisation made at first start.</summary>
+public sealed class OrganisationOptions
+{
+    /// <summary>Its display name; also the root of every legacyExchangeDN, so it never changes afterwards.</summary>
+    public string Name { get; set; } = "Rialto";
+
+    /// <summary>Its first mail domain. Empty: none is made, add one with `rialto domain add`.</summary>
+    public string Domain { get; set; } = "";
+}
+
+/// <summary>The certificate. Without one, a self-signed certificate is made at first start under the data directory.</summary>
+public sealed class TlsConfiguration
+{
+    /// <summary>PEM certificate chain, or a PFX file.</summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>PEM private key; not needed for a PFX file.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>File that holds the password of the key or PFX file.</summary>
+    public string PasswordFile { get; set; } = "";
+
+    /// <summary>Names in the generated certificate besides the host name and the organisation's domains.</summary>
+    public List<string> Names { get; set; } = [];
+}

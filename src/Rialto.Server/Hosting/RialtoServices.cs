@@ -1,0 +1,79 @@
+using Rialto.Delivery;
+using Rialto.Directory;
+using Rialto.Model;
+using Rialto.Server.Configuration;
+using Rialto.Store;
+using Rialto.Store.Backend;
+
+namespace Rialto.Server.Hosting;
+
+/// <summary>The parts that commands and listeners work on: one set for the process that holds the data directory.</summary>
+public sealed class RialtoServices : IAsyncDisposable
+{
+    private readonly OpenedStorage _storage;
+
+    private RialtoServices(RialtoOptions options, OpenedStorage storage, StoreEngine engine, DirectoryService directory, TimeProvider time)
+    {
+        Options = options;
+        _storage = storage;
+        Engine = engine;
+        Directory = directory;
+        Passwords = new PasswordBook(directory, options.Authentication);
+        Time = time;
+    }
+
+    public RialtoOptions Options { get; }
+
+    public IStoreBackend Backend => _storage.Store;
+
+    public StoreEngine Engine { get; }
+
+    public DirectoryService Directory { get; }
+
+    /// <summary>Sets passwords and app passwords.</summary>
+    public PasswordBook Passwords { get; }
+
+    public IMailQueueStorage Queue => _storage.Queue;
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Opens the data that the configuration names. With SQLite it fails, saying so, while another process holds the data directory.</summary>
+    public static async Task<RialtoServices> OpenAsync(RialtoOptions options, TimeProvider time, CancellationToken cancel)
+    {
+        var storage = await StorageFactory.OpenAsync(options, time, cancel);
+        try
+        {
+            var directory = await DirectoryService.OpenAsync(storage.Directory, options.Directory, time, cancel);
+            var engine = new StoreEngine(storage.Store, new StoreContentConverter(), options.Store, time);
+            return new RialtoServices(options, storage, engine, directory, time);
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The mailbox of an address, opened for the server's own work; null when the address has none.</summary>
+    public async ValueTask<MailboxSession?> OpenMailboxAsync(MailboxRecipient recipient, CancellationToken cancel) =>
+        (await Engine.OpenAsync(recipient.MailboxGuid, Principal.System, cancel)).TryGet(out var session) ? session : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        await Directory.DisposeAsync();
+        await _storage.DisposeAsync();
+    }
+}
+
+/// <summary>The storage of one engine, opened.</summary>
+internal sealed record OpenedStorage(IStoreBackend Store, IDirectoryStorage Directory, IMailQueueStorage Queue, IAsyncDisposable? Owner) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await Queue.DisposeAsync();
+        await Store.DisposeAsync();
+        if (Owner is not null)
+            await Owner.DisposeAsync();
+    }
+}

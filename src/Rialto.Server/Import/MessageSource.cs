@@ -1,0 +1,94 @@
+using Rialto.Model;
+using Rialto.Store;
+
+namespace Rialto.Server.Import;
+
+/// <summary>A message found in a file, in CRLF form, with what the file says of it.</summary>
+/// <param name="Where">The file, and the message's number in it where it holds several: for the summary of failures.</param>
+/// <param name="Folder">Path below the target folder (Maildir++ subfolders, directories of files); empty for the target itself.</param>
+internal sealed record FoundMessage(string Where, string Folder, ReadOnlyMemory<byte> Bytes, MessageState State, IReadOnlyList<string> Keywords, FileTime? Received);
+
+/// <summary>A file or message that could not be read, and why.</summary>
+internal sealed record ImportFailure(string Where, string Reason);
+
+/// <summary>Messages of a path: .eml, mbox, Maildir, or a directory of these. The kind is told by looking, not by configuration.</summary>
+internal static class MessageSource
+{
+    /// <summary>A file larger than this that is no mbox is refused: no mail is that large, and it would have to be held in memory.</summary>
+    public const long MaximumFile = 512L * 1024 * 1024;
+
+    /// <summary>The files to read, so that progress has a total.</summary>
+    public static IReadOnlyList<SourceFile> List(string path)
+    {
+        if (File.Exists(path))
+            return [new SourceFile(path, "", LooksLikeMbox(path) ? SourceKind.Mbox : SourceKind.Eml)];
+        if (!Directory.Exists(path))
+            throw new Commands.CommandException($"There is no file or directory {path}.");
+        var files = new List<SourceFile>();
+        AddDirectory(path, "", files, 0);
+        return files;
+    }
+
+    private static void AddDirectory(string directory, string folder, List<SourceFile> files, int depth)
+    {
+        if (depth > 50)
+            return;
+        if (MaildirReader.IsMaildir(directory))
+        {
+            files.AddRange(MaildirReader.List(directory, folder));
+            foreach (var sub in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
+            {
+                var name = Path.GetFileName(sub);
+                if (name.StartsWith('.') && MaildirReader.IsMaildir(sub))
+                    files.AddRange(MaildirReader.List(sub, Combine(folder, name[1..].Replace('.', '/'))));
+                else if (name is not ("cur" or "new" or "tmp"))
+                    AddDirectory(sub, Combine(folder, name), files, depth + 1);
+            }
+            return;
+        }
+        foreach (var file in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal))
+        {
+            if (file.EndsWith(".eml", StringComparison.OrdinalIgnoreCase))
+                files.Add(new SourceFile(file, folder, SourceKind.Eml));
+            else if (LooksLikeMbox(file))
+                files.Add(new SourceFile(file, folder, SourceKind.Mbox));
+        }
+        foreach (var sub in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
+            AddDirectory(sub, Combine(folder, Path.GetFileName(sub)), files, depth + 1);
+    }
+
+    private static string Combine(string folder, string name) => folder.Length == 0 ? name : folder + "/" + name;
+
+    private static bool LooksLikeMbox(string file)
+    {
+        Span<byte> head = stackalloc byte[5];
+        using var stream = File.OpenRead(file);
+        return stream.ReadAtLeast(head, 5, throwOnEndOfStream: false) == 5 && head.SequenceEqual("From "u8);
+    }
+
+    public static IEnumerable<FoundMessage> Read(SourceFile file) => file.Kind switch
+    {
+        SourceKind.Mbox => MboxReader.Read(file),
+        _ => ReadOne(file),
+    };
+
+    private static IEnumerable<FoundMessage> ReadOne(SourceFile file)
+    {
+        var info = new FileInfo(file.Path);
+        if (info.Length > MaximumFile)
+            throw new IOException($"the file has {info.Length} bytes; a message may have {MaximumFile}");
+        var bytes = LineEnds.ToCrLf(File.ReadAllBytes(file.Path));
+        var (state, keywords) = file.Kind == SourceKind.Maildir ? MaildirReader.StateOf(file) : (MessageState.None, []);
+        var received = file.Kind == SourceKind.Maildir ? FileTime.From(info.LastWriteTimeUtc) : (FileTime?)null;
+        yield return new FoundMessage(file.Path, file.Folder, bytes, state, keywords, received);
+    }
+}
+
+internal enum SourceKind
+{
+    Eml,
+    Mbox,
+    Maildir,
+}
+
+internal sealed record SourceFile(string Path, string Folder, SourceKind Kind);
