@@ -55,6 +55,9 @@ public sealed record MessageRow
 
     public FileTime Created { get; init; }
 
+    /// <summary>Who put it there: whose EditOwned and DeleteOwned apply ([MS-OXCPERM] 2.2.7). Empty for what the server or an anonymous sender delivered.</summary>
+    public Guid Creator { get; init; }
+
     public FileTime Modified { get; init; }
 
     public string MessageClass { get; init; } = "IPM.Note";

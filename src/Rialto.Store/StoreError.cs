@@ -36,7 +36,7 @@ public readonly struct StoreResult<T>
 {
     private readonly T? _value;
 
-    private StoreResult(T? value, StoreError error)
+    internal StoreResult(T? value, StoreError error)
     {
         _value = value;
         Error = error;
@@ -59,4 +59,10 @@ public readonly struct StoreResult<T>
     public static implicit operator StoreResult<T>(T value) => new(value, StoreError.None);
 
     public static implicit operator StoreResult<T>(StoreError error) => new(default, error);
+}
+
+/// <summary>Makes results of values whose static type is an interface, which the implicit conversion cannot.</summary>
+public static class StoreResult
+{
+    public static StoreResult<T> Of<T>(T value) => new(value, StoreError.None);
 }

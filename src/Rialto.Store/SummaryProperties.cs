@@ -6,5 +6,10 @@ namespace Rialto.Store;
 public static partial class SummaryProperties
 {
     /// <summary>The property's value from the row (and its overlay); false where only the message itself can tell. The mailbox header gives ids their replica.</summary>
-    public static bool TryGet(MessageRow row, Backend.MailboxHeader mailbox, PropertyTag tag, out PropertyValue value) => throw new NotImplementedException();
+    public static bool TryGet(MessageRow row, Backend.MailboxHeader mailbox, PropertyTag tag, out PropertyValue value)
+    {
+        // todo Waits for the model's property tags.
+        value = default;
+        return false;
+    }
 }

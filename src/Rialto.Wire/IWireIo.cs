@@ -47,6 +47,9 @@ public interface IWireIo
 
     void U64(scoped ref ulong value, [CallerArgumentExpression(nameof(value))] string name = "");
 
+    /// <summary>Six bytes, the highest first: the global counter of ids and change numbers ([MS-OXCFXICS] 2.2.2.5). Higher bits are not written.</summary>
+    void U48BigEndian(scoped ref ulong value, [CallerArgumentExpression(nameof(value))] string name = "");
+
     void I16(scoped ref short value, [CallerArgumentExpression(nameof(value))] string name = "");
 
     void I32(scoped ref int value, [CallerArgumentExpression(nameof(value))] string name = "");
@@ -95,6 +98,14 @@ public interface IWireIo
 
     void Structure<T>(scoped ref T value, [CallerArgumentExpression(nameof(value))] string name = "")
         where T : IWireStructure<T>;
+
+    /// <summary>
+    /// Opens a region preceded by its size in bytes, to be closed by <see cref="EndSized"/> with the token given: reading is bounded to it and skips
+    /// what is left, writing fills in the size.
+    /// </summary>
+    int BeginSized(CountWidth width, string name);
+
+    void EndSized(int token, CountWidth width);
 
     /// <summary>A structure preceded by its size in bytes; what the structure leaves unread of its region is skipped.</summary>
     void Sized<T>(scoped ref T value, CountWidth width, [CallerArgumentExpression(nameof(value))] string name = "")

@@ -88,6 +88,24 @@ public ref struct WireDumper : IWireIo
         Number(at, name, value, 16);
     }
 
+    public void U48BigEndian(scoped ref ulong value, string name = "")
+    {
+        var at = _reader.Position;
+        _reader.U48BigEndian(ref value);
+        Number(at, name, value, 12);
+    }
+
+    public int BeginSized(CountWidth width, string name)
+    {
+        var at = _reader.Position;
+        var token = _reader.BeginSized(width, name);
+        if (token < 0)
+            NoteFailure(at, name);
+        return token;
+    }
+
+    public void EndSized(int token, CountWidth width) => _reader.EndSized(token, width);
+
     public void I16(scoped ref short value, string name = "")
     {
         var at = _reader.Position;

@@ -232,6 +232,24 @@ public ref struct WireReader : IWireIo
 
     public void U64(scoped ref ulong value, string name = "") => value = ReadNumber<ulong>();
 
+    public void U48BigEndian(scoped ref ulong value, string name = "")
+    {
+        var bytes = ReadSpan(6);
+        value = bytes.IsEmpty ? 0 : (ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32 | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]);
+    }
+
+    public int BeginSized(CountWidth width, string name)
+    {
+        var size = ReadCount(width);
+        return EnterRegion(size, out var outerEnd) ? outerEnd : -1;
+    }
+
+    public void EndSized(int token, CountWidth width)
+    {
+        if (token >= 0)
+            LeaveRegion(token);
+    }
+
     public void I16(scoped ref short value, string name = "") => value = ReadNumber<short>();
 
     public void I32(scoped ref int value, string name = "") => value = ReadNumber<int>();

@@ -41,6 +41,22 @@ public struct WireSizer : IWireIo
 
     public void U64(scoped ref ulong value, string name = "") => _size += 8;
 
+    public void U48BigEndian(scoped ref ulong value, string name = "") => _size += 6;
+
+    public int BeginSized(CountWidth width, string name)
+    {
+        var token = Position;
+        _size += (int)width;
+        return token;
+    }
+
+    public void EndSized(int token, CountWidth width)
+    {
+        var size = Position - token - (int)width;
+        _size -= (int)width;
+        Count(size, width);
+    }
+
     public void I16(scoped ref short value, string name = "") => _size += 2;
 
     public void I32(scoped ref int value, string name = "") => _size += 4;

@@ -261,6 +261,24 @@ public ref struct WireWriter : IWireIo
 
     public void U64(scoped ref ulong value, string name = "") => WriteNumber(value);
 
+    public void U48BigEndian(scoped ref ulong value, string name = "")
+    {
+        var space = Reserve(6);
+        if (space.IsEmpty)
+            return;
+        BinaryPrimitives.WriteUInt16BigEndian(space, (ushort)(value >> 32));
+        BinaryPrimitives.WriteUInt32BigEndian(space[2..], (uint)value);
+    }
+
+    public int BeginSized(CountWidth width, string name)
+    {
+        var token = _position;
+        WriteCount(0, width);
+        return token;
+    }
+
+    public void EndSized(int token, CountWidth width) => PatchCount(token, _position - token - (int)width, width);
+
     public void I16(scoped ref short value, string name = "") => WriteNumber(value);
 
     public void I32(scoped ref int value, string name = "") => WriteNumber(value);

@@ -260,12 +260,13 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
             {
                 if (text.Length > (name == "displayName" ? 256 : options.MaxTextLength))
                     throw new DirectoryException(DirectoryError.TooLarge, $"The attribute {name} has {text.Length} characters. Shorten it.");
-                if (text.AsSpan().ContainsAny('\0', '\r', '\n') && name != "info" && name != "street")
+                if (text.Contains('\0') || (text.AsSpan().ContainsAny('\r', '\n') && name is not ("info" or "street")))
                     throw new DirectoryException(DirectoryError.InvalidName, $"The attribute {name} contains a line break or a NUL character. Take it out.");
             }
         }
 
-        if (value.CustomAttributes.Any(c => c.Key.Length is 0 or > 256 || c.Value is null || c.Value.Length > options.MaxTextLength))
-            throw new DirectoryException(DirectoryError.TooLarge, $"A custom attribute's name has 1 to 256 characters, its value at most {options.MaxTextLength}.");
+        // PostgreSQL's JSON cannot hold a NUL character.
+        if (value.CustomAttributes.Any(c => c.Key.Length is 0 or > 256 || c.Value is null || c.Value.Length > options.MaxTextLength || c.Key.Contains('\0') || c.Value.Contains('\0')))
+            throw new DirectoryException(DirectoryError.TooLarge, $"A custom attribute's name has 1 to 256 characters, its value at most {options.MaxTextLength}, neither a NUL character.");
     }
 }

@@ -35,6 +35,15 @@ internal sealed class FailureCounter(AuthenticationOptions options, TimeProvider
         return new IPAddress(octets);
     }
 
+    /// <summary>Names and addresses remembered.</summary>
+    public int Tracked
+    {
+        get
+        {
+            lock (gate) return accounts.Count + addresses.Count;
+        }
+    }
+
     public bool IsLocked(string account)
     {
         lock (gate) return accounts.TryGetValue(account, out var failures) && failures.LockedUntil > time.GetTimestamp();

@@ -51,6 +51,15 @@ internal sealed class VerifiedPasswords(int capacity, TimeSpan lifetime, TimePro
         }
     }
 
+    /// <summary>Verifications remembered, those that ran out included.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate) return young.Count + old.Count;
+        }
+    }
+
     public Key KeyOf(Guid account, ReadOnlySpan<char> password)
     {
         Span<byte> id = stackalloc byte[16];

@@ -150,7 +150,7 @@ public enum TextField
 /// <summary>A phrase looked up in the full-text index.</summary>
 public sealed record TextQuery(TextField Field, string Text);
 
-/// <summary>The narrow row of a message, as the folder's view holds it.</summary>
+/// <summary>The narrow row of a message, as the folder's view holds it. Keywords are separated by line feeds, in the order given; null for none.</summary>
 public readonly record struct StateRow(MessageId Id, uint Uid, long Mid, long Sequence, long Cn, long ReadCn, MessageState State, int Status, long MimeSize, long ReceivedTicks, string? Keywords);
 
 /// <summary>Receives rows during a scan; called on the scanning thread, must not wait.</summary>

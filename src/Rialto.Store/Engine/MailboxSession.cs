@@ -1,5 +1,7 @@
 using Rialto.Model;
 using Rialto.Store.Backend;
+using Rialto.Store.Engine;
+using Rialto.Store.Operations;
 using Rialto.Store.Views;
 
 namespace Rialto.Store;
@@ -10,171 +12,378 @@ namespace Rialto.Store;
 /// </summary>
 public sealed class MailboxSession : IDisposable
 {
-    internal MailboxSession()
+    private readonly Mailbox _mailbox;
+    private int _disposed;
+
+    internal MailboxSession(Mailbox mailbox, Principal principal)
     {
+        _mailbox = mailbox;
+        Principal = principal;
+        IsOwner = Access.IsOwner(mailbox.Header, principal);
     }
 
-    public Guid MailboxId => throw new NotImplementedException();
+    public Guid MailboxId => _mailbox.Header.Id;
 
-    public MailboxHeader Header => throw new NotImplementedException();
+    public MailboxHeader Header => _mailbox.Header;
 
-    public Principal Principal => throw new NotImplementedException();
+    public Principal Principal { get; }
 
     /// <summary>The hierarchy now: an immutable snapshot. Rights are not applied; ask <see cref="RightsOn"/>.</summary>
-    public FolderTree Folders => throw new NotImplementedException();
+    public FolderTree Folders => _mailbox.State.Folders;
 
     /// <summary>The mailbox's counter now (this server's knowledge).</summary>
-    public long Sequence => throw new NotImplementedException();
+    public long Sequence => _mailbox.State.Sequence;
 
     /// <summary>With a backend that other servers share: brings this mailbox up to its newest sequence. Call at the start of each request; free where nobody shares.</summary>
-    public ValueTask RefreshAsync(CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask RefreshAsync(CancellationToken cancel)
+    {
+        if (_mailbox.Engine.Backend.IsShared && await _mailbox.Storage.ReadSequenceAsync(cancel) > _mailbox.Writer.Applied.Sequence)
+            await _mailbox.Writer.RefreshAsync().WaitAsync(cancel);
+    }
 
-    /// <summary>What the principal may do in the folder. [MS-OXCPERM] 3.2.5.</summary>
-    public FolderRights RightsOn(FolderId folder) => throw new NotImplementedException();
+    /// <summary>What the principal may do in the folder; nothing in one that is not there. [MS-OXCPERM] 3.2.5.</summary>
+    public FolderRights RightsOn(FolderId folder) =>
+        Folders.TryGet(folder, out var found) ? Access.Of(found, _mailbox.Header, Principal) : FolderRights.None;
 
     /// <summary>Whether the principal owns the mailbox (its owner, an administrator, or the server).</summary>
-    public bool IsOwner => throw new NotImplementedException();
+    public bool IsOwner { get; }
 
     // Folders
 
-    public ValueTask<StoreResult<Folder>> CreateFolderAsync(FolderId parent, NewFolder folder, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<Folder>> CreateFolderAsync(FolderId parent, NewFolder folder, CancellationToken cancel) =>
+        SubmitAsync(draft => Check(draft, parent, FolderRights.CreateSubFolder) is var error and not StoreError.None
+            ? error
+            : CreateFolder.Compute(draft, parent, folder, Principal), cancel);
 
     /// <summary>Renames and/or moves.</summary>
-    public ValueTask<StoreResult<Folder>> MoveFolderAsync(FolderId folder, FolderId newParent, string newName, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<Folder>> MoveFolderAsync(FolderId folder, FolderId newParent, string newName, CancellationToken cancel) =>
+        SubmitAsync(draft =>
+        {
+            if (Check(draft, folder, FolderRights.FolderOwner) is var error and not StoreError.None)
+                return error;
+            if (draft.Folders.TryGet(folder, out var now) && now.Parent != newParent && Check(draft, newParent, FolderRights.CreateSubFolder) is var above and not StoreError.None)
+                return above;
+            return MoveFolder.Compute(draft, folder, newParent, newName);
+        }, cancel);
 
-    public ValueTask<StoreResult<Folder>> UpdateFolderAsync(FolderId folder, Func<Folder, Folder> change, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>Changes a folder's own values; not its name and place. Permissions need FolderOwner as everything else here.</summary>
+    public ValueTask<StoreResult<Folder>> UpdateFolderAsync(FolderId folder, Func<Folder, Folder> change, CancellationToken cancel) =>
+        SubmitAsync(draft => Check(draft, folder, FolderRights.FolderOwner) is var error and not StoreError.None
+            ? error
+            : UpdateFolder.Compute(draft, folder, change, FolderRights.FolderOwner), cancel);
 
     /// <summary>Deletes the folder with its messages; with <paramref name="recursive"/> its folders too, otherwise <see cref="StoreError.HasChildren"/>.</summary>
-    public ValueTask<StoreResult<bool>> DeleteFolderAsync(FolderId folder, bool recursive, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<bool>> DeleteFolderAsync(FolderId folder, bool recursive, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) => Check(draft, folder, FolderRights.FolderOwner) is var error and not StoreError.None
+            ? error
+            : await Operations.DeleteFolder.ComputeAsync(draft, folder, recursive, token), cancel);
 
     // Views
 
     /// <summary>The folder's shared in-memory index in UID order, loaded once and kept current. Dispose the returned handle when done. Needs FolderVisible and ReadAny.</summary>
-    public ValueTask<StoreResult<FolderView>> OpenViewAsync(FolderId folder, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask<StoreResult<FolderView>> OpenViewAsync(FolderId folder, CancellationToken cancel)
+    {
+        if (CheckRead(folder) is var error and not StoreError.None)
+            return error;
+        try
+        {
+            var index = await _mailbox.Views.OpenIndexAsync(folder);
+            return new FolderView(index, _mailbox.Views.Release);
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
 
-    /// <summary>A sorted (and filtered) table of the folder's messages, its order shared by all who ask for the same. Dispose when done.</summary>
-    public ValueTask<StoreResult<ContentsTable>> OpenTableAsync(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>
+    /// A sorted (and filtered) table of the folder's messages, its order shared by all who ask for the same. Dispose when done.
+    /// Without a sort the order is that of the UIDs. Needs FolderVisible and ReadAny.
+    /// </summary>
+    public ValueTask<StoreResult<ContentsTable>> OpenTableAsync(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (CheckRead(folder) is var error and not StoreError.None)
+            return new(error);
+        return new(new ContentsTable(_mailbox.Views.OpenOrder(folder, associated, sort, restriction), _mailbox.Views.Release));
+    }
 
     // Messages
 
-    public ValueTask<StoreResult<AppendedMessage>> AppendAsync(FolderId folder, PreparedMessage message, AppendOptions options, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask<StoreResult<AppendedMessage>> AppendAsync(FolderId folder, PreparedMessage message, AppendOptions options, CancellationToken cancel)
+    {
+        var result = await AppendManyAsync(folder, [(message, options)], cancel);
+        return result.TryGet(out var appended) ? appended[0] : result.Error;
+    }
 
     /// <summary>Several messages in one batch (MULTIAPPEND, import): all or nothing.</summary>
-    public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> AppendManyAsync(FolderId folder, IReadOnlyList<(PreparedMessage Message, AppendOptions Options)> messages, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> AppendManyAsync(FolderId folder, IReadOnlyList<(PreparedMessage Message, AppendOptions Options)> messages, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) => Check(draft, folder, FolderRights.Create) is var error and not StoreError.None
+            ? error
+            : await AppendMessages.ComputeAsync(draft, folder, messages, Principal, token), cancel);
 
     /// <summary>
     /// Changes flags and keywords. A message whose sequence is above <see cref="FlagChange.UnchangedSince"/> is left alone and reported in Conflicts.
     /// Messages that are gone are skipped. One batch, one sequence a message.
     /// </summary>
-    public ValueTask<StoreResult<FlagsOutcome>> ChangeFlagsAsync(FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<FlagsOutcome>> ChangeFlagsAsync(FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            var allowed = await AllowedAsync(draft, folder, messages, FolderRights.EditAny, FolderRights.EditOwned, token);
+            return allowed.TryGet(out var ids) ? await ChangeFlags.ComputeAsync(draft, folder, ids, change, token) : allowed.Error;
+        }, cancel);
 
     /// <summary>Copies within the mailbox, in the order given; content is shared, not copied.</summary>
-    public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> CopyAsync(FolderId from, IReadOnlyList<MessageId> messages, FolderId to, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> CopyAsync(FolderId from, IReadOnlyList<MessageId> messages, FolderId to, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            if (Check(draft, from, FolderRights.ReadAny) is var error and not StoreError.None)
+                return error;
+            if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
+                return there;
+            return await CopyMessages.ComputeAsync(draft, from, messages, to, Principal, token);
+        }, cancel);
 
     /// <summary>Moves within the mailbox: ids stay, UIDs and MIDs are new. Messages that are gone are skipped; the result tells which went where.</summary>
-    public ValueTask<StoreResult<IReadOnlyList<MovedMessage>>> MoveAsync(FolderId from, IReadOnlyList<MessageId> messages, FolderId to, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<IReadOnlyList<MovedMessage>>> MoveAsync(FolderId from, IReadOnlyList<MessageId> messages, FolderId to, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
+                return there;
+            var allowed = await AllowedAsync(draft, from, messages, FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
+            return allowed.TryGet(out var ids) ? await MoveMessages.ComputeAsync(draft, from, ids, to, 0, 0, token) : allowed.Error;
+        }, cancel);
 
     /// <summary>Deletes for good.</summary>
-    public ValueTask<StoreResult<IReadOnlyList<MessageId>>> DeleteAsync(FolderId folder, IReadOnlyList<MessageId> messages, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<IReadOnlyList<MessageId>>> DeleteAsync(FolderId folder, IReadOnlyList<MessageId> messages, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            var allowed = await AllowedAsync(draft, folder, messages, FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
+            return allowed.TryGet(out var ids) ? await DeleteMessages.ComputeAsync(draft, folder, ids, token) : allowed.Error;
+        }, cancel);
 
     /// <summary>Whole summary rows, one query for all; in the order asked for, null where gone.</summary>
-    public ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> ReadRowsAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> ReadRowsAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<MessageRow?>>(folder, async () =>
+        {
+            var rows = new MessageRow?[messages.Length];
+            if (rows.Length == 1)
+            {
+                foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
+                    rows[0] = row.Folder == folder ? row : null;
+                return rows;
+            }
+            var found = new Dictionary<MessageId, MessageRow>(messages.Length);
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
+            {
+                if (row.Folder == folder)
+                    found[row.Id] = row;
+            }
+            for (var i = 0; i < rows.Length; i++)
+                rows[i] = found.GetValueOrDefault(messages.Span[i]);
+            return rows;
+        });
 
     /// <summary>IMAP digests of a UID range, in order, in one scan.</summary>
-    public ValueTask<StoreError> ScanDigestsAsync(FolderId folder, uint firstUid, uint lastUid, IDigestSink sink, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask<StoreError> ScanDigestsAsync(FolderId folder, uint firstUid, uint lastUid, IDigestSink sink, CancellationToken cancel)
+    {
+        var result = await ReadAsync<bool>(folder, async () =>
+        {
+            await _mailbox.Storage.ScanDigestsAsync(folder, firstUid, lastUid, sink, cancel);
+            return true;
+        });
+        return result.Error;
+    }
 
     /// <summary>The MIME form: the original bytes, or the derived ones of a property message. Valid until disposed.</summary>
-    public ValueTask<StoreResult<BlobLease>> OpenMimeAsync(FolderId folder, MessageId message, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<BlobLease>> OpenMimeAsync(FolderId folder, MessageId message, CancellationToken cancel) =>
+        ReadAsync<BlobLease>(folder, async () =>
+            await RowAsync(folder, message, cancel) is { } row ? await _mailbox.Engine.Backend.Blobs.OpenAsync(row.Mime, cancel) : StoreError.NotFound);
 
     /// <summary>The message as properties, recipients and attachments, whatever form is authoritative, with the mailbox's named property ids and the overlay applied.</summary>
-    public ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel) =>
+        ReadAsync<PropertyMessage>(folder, async () =>
+            await RowAsync(folder, message, cancel) is { } row ? await PropertyContent.OpenAsync(_mailbox, row, cancel) : StoreError.NotFound);
 
     /// <summary>
     /// Messages of the folder that match a text criterion, ids ascending. Any and Body go through the full-text index, brought up to date first (words match from their start);
     /// the header fields are substring matches on the summary, Header reads the message heads.
     /// </summary>
-    public ValueTask<StoreResult<IReadOnlyList<MessageId>>> FindTextAsync(FolderId folder, TextCriterion criterion, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<StoreResult<IReadOnlyList<MessageId>>> FindTextAsync(FolderId folder, TextCriterion criterion, CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<MessageId>>(folder, () => FindText.RunAsync(_mailbox, folder, criterion, cancel));
 
-    public ValueTask<StoreResult<MessageRow>> FindByMidAsync(long mid, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask<StoreResult<MessageRow>> FindByMidAsync(long mid, CancellationToken cancel)
+    {
+        try
+        {
+            if (await _mailbox.Storage.FindByMidAsync(mid, cancel) is not { } id)
+                return StoreError.NotFound;
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(new[] { id }, cancel))
+                return CheckRead(row.Folder) is var error and not StoreError.None ? error : row;
+            return StoreError.NotFound;
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
 
     // Named properties [MS-OXCPRPT] 3.2.5.9, 3.2.5.10
 
     /// <summary>Ids for names, in order; 0 where unknown and not to be created, or the limit is reached.</summary>
-    public ValueTask<StoreResult<ushort[]>> GetPropertyIdsAsync(IReadOnlyList<PropertyName> names, bool create, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask<StoreResult<ushort[]>> GetPropertyIdsAsync(IReadOnlyList<PropertyName> names, bool create, CancellationToken cancel)
+    {
+        var known = _mailbox.State.Names;
+        var ids = new ushort[names.Count];
+        var missing = false;
+        for (var i = 0; i < ids.Length; i++)
+            missing |= !known.TryGetId(names[i], out ids[i]);
+        return missing && create ? await SubmitAsync<ushort[]>(draft => MapNames.Compute(draft, names), cancel) : ids;
+    }
 
     /// <summary>The name behind an id from 0x8000 on; null where unknown.</summary>
-    public PropertyName? GetPropertyName(ushort id) => throw new NotImplementedException();
+    public PropertyName? GetPropertyName(ushort id) => _mailbox.State.Names.NameOf(id);
 
     // Changes
 
     /// <summary>Called back, in sequence order and after they are durable, with the mailbox's changes. Must return quickly and never wait.</summary>
-    public IDisposable Subscribe(Action<IReadOnlyList<Change>> onChanges) => throw new NotImplementedException();
+    public IDisposable Subscribe(Action<IReadOnlyList<Change>> onChanges) => _mailbox.Subscribe(onChanges);
 
-    public ValueTask<StoreResult<IReadOnlyList<Change>>> ReadChangesAsync(long afterSequence, FolderId? folder, int limit, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>
+    /// Change log entries after a sequence, in order; of one folder when given (moves count to both). <see cref="StoreError.NotFound"/> when the log has forgotten
+    /// part of them: the caller needs a full resync.
+    /// </summary>
+    public async ValueTask<StoreResult<IReadOnlyList<Change>>> ReadChangesAsync(long afterSequence, FolderId? folder, int limit, CancellationToken cancel)
+    {
+        if (folder is { } one && CheckRead(one) is var error and not StoreError.None)
+            return error;
+        if (folder is null && !IsOwner)
+            return StoreError.AccessDenied;
+        if (afterSequence < _mailbox.State.OldestChange)
+            return StoreError.NotFound;
+        try
+        {
+            return StoreResult.Of(await _mailbox.Storage.ReadChangesAsync(afterSequence, folder, limit, cancel));
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
 
     // Client state
 
-    public ValueTask<ReadOnlyMemory<byte>?> ReadClientStateAsync(ClientStateKey key, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<ReadOnlyMemory<byte>?> ReadClientStateAsync(ClientStateKey key, CancellationToken cancel) => _mailbox.Storage.ReadClientStateAsync(key, cancel);
 
-    public ValueTask<IReadOnlyList<(string Key, ReadOnlyMemory<byte> Value)>> ReadClientStatesAsync(string client, string collection, CancellationToken cancel) => throw new NotImplementedException();
+    public ValueTask<IReadOnlyList<(string Key, ReadOnlyMemory<byte> Value)>> ReadClientStatesAsync(string client, string collection, CancellationToken cancel) =>
+        _mailbox.Storage.ReadClientStatesAsync(client, collection, cancel);
 
-    public ValueTask<StoreError> WriteClientStateAsync(IReadOnlyList<(ClientStateKey Key, ReadOnlyMemory<byte>? Value)> states, CancellationToken cancel) => throw new NotImplementedException();
+    public async ValueTask<StoreError> WriteClientStateAsync(IReadOnlyList<(ClientStateKey Key, ReadOnlyMemory<byte>? Value)> states, CancellationToken cancel)
+    {
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            foreach (var (key, value) in states)
+                draft.Write(new PutClientState(key, value));
+            return true;
+        }, cancel);
+        return result.Error;
+    }
 
     // Quota
 
-    public ValueTask<StoreError> SetQuotaAsync(long? bytes, CancellationToken cancel) => throw new NotImplementedException();
+    /// <summary>Sets what the mailbox may hold; 0: no limit, null: the server's default. Administrators only.</summary>
+    public async ValueTask<StoreError> SetQuotaAsync(long? bytes, CancellationToken cancel)
+    {
+        if (!Principal.IsAdministrator)
+            return StoreError.AccessDenied;
+        if (bytes < 0)
+            return StoreError.InvalidArgument;
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            draft.Set(SettingNames.Quota, bytes?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            return true;
+        }, cancel);
+        return result.Error;
+    }
 
     /// <summary>Bytes used, bytes allowed (0: no limit).</summary>
-    public (long Used, long Limit) Quota => throw new NotImplementedException();
+    public (long Used, long Limit) Quota
+    {
+        get
+        {
+            var state = _mailbox.State;
+            return (state.Used, state.LongSetting(SettingNames.Quota, _mailbox.Engine.Options.DefaultQuota));
+        }
+    }
 
-    public void Dispose() => throw new NotImplementedException();
-}
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _mailbox.Engine.Release(_mailbox);
+    }
 
-/// <param name="Received">INTERNALDATE; now where null.</param>
-public sealed record AppendOptions(MessageState State, IReadOnlyList<string> Keywords, FileTime? Received)
-{
-    public static AppendOptions Default { get; } = new(MessageState.None, [], null);
-}
+    private ValueTask<StoreResult<T>> SubmitAsync<T>(Func<Draft, StoreResult<T>> compute, CancellationToken cancel) =>
+        SubmitAsync((draft, _) => new ValueTask<StoreResult<T>>(compute(draft)), cancel);
 
-public sealed record NewFolder(string Name)
-{
-    public FolderType Type { get; init; } = FolderType.Generic;
+    /// <summary>Cancelling gives up waiting before the work is queued; once queued it is done, and the caller waits for its end.</summary>
+    private ValueTask<StoreResult<T>> SubmitAsync<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return new(_mailbox.Writer.SubmitAsync(compute));
+    }
 
-    public string ContainerClass { get; init; } = "IPF.Note";
+    /// <summary>NotFound for folders that the principal may not even see, AccessDenied where a right is missing.</summary>
+    private StoreError Check(Draft draft, FolderId id, FolderRights needed)
+    {
+        if (!draft.Folders.TryGet(id, out var folder))
+            return StoreError.NotFound;
+        var rights = Access.Of(folder, _mailbox.Header, Principal);
+        return (rights & needed) == needed ? StoreError.None : rights == FolderRights.None ? StoreError.NotFound : StoreError.AccessDenied;
+    }
 
-    public string Comment { get; init; } = "";
+    private StoreError CheckRead(FolderId id)
+    {
+        if (!Folders.TryGet(id, out var folder))
+            return StoreError.NotFound;
+        var rights = Access.Of(folder, _mailbox.Header, Principal);
+        return (rights & FolderRights.ReadAny) != 0 ? StoreError.None : (rights & FolderRights.FolderVisible) == 0 ? StoreError.NotFound : StoreError.AccessDenied;
+    }
 
-    /// <summary>Answer with the folder that already has the name instead of <see cref="StoreError.AlreadyExists"/>.</summary>
-    public bool OpenExisting { get; init; }
-}
+    /// <summary>The messages that the principal may act on: all with the one right, only those it made with the other. One foreign message among them refuses the whole.</summary>
+    private async ValueTask<StoreResult<IReadOnlyList<MessageId>>> AllowedAsync(
+        Draft draft, FolderId id, IReadOnlyList<MessageId> messages, FolderRights any, FolderRights owned, CancellationToken cancel)
+    {
+        if (Check(draft, id, any) is var error && error == StoreError.None)
+            return StoreResult.Of(messages);
+        if (Check(draft, id, owned) != StoreError.None)
+            return error;
+        foreach (var row in await draft.ReadRowsAsync(id, messages, cancel))
+        {
+            if (row.Creator != Principal.Id)
+                return StoreError.AccessDenied;
+        }
+        return StoreResult.Of(messages);
+    }
 
-/// <summary>What to do with flags and keywords.</summary>
-/// <param name="Set">Bits to set; with <paramref name="Replace"/> every other settable bit is cleared.</param>
-public sealed record FlagChange(MessageState Set, MessageState Clear, IReadOnlyList<string> AddKeywords, IReadOnlyList<string> RemoveKeywords, bool Replace)
-{
-    public long UnchangedSince { get; init; } = long.MaxValue;
-}
+    private async ValueTask<StoreResult<T>> ReadAsync<T>(FolderId folder, Func<ValueTask<StoreResult<T>>> read)
+    {
+        if (CheckRead(folder) is var error and not StoreError.None)
+            return error;
+        try
+        {
+            return await read();
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
 
-/// <summary>Messages whose flags changed, those left alone because they had changed since, and the sequence of the last change.</summary>
-public sealed record FlagsOutcome(IReadOnlyList<MessageId> Changed, IReadOnlyList<MessageId> Conflicts, long Sequence);
-
-public readonly record struct MovedMessage(MessageId Id, uint OldUid, uint NewUid, uint NewUidValidity);
-
-/// <summary>A text search within a folder.</summary>
-public sealed record TextCriterion(TextTarget Target, string Text)
-{
-    /// <summary>The field name for <see cref="TextTarget.Header"/>.</summary>
-    public string Header { get; init; } = "";
-}
-
-public enum TextTarget
-{
-    Any,
-    Body,
-    Subject,
-    From,
-    To,
-    Cc,
-    Bcc,
-    Header,
+    private async ValueTask<MessageRow?> RowAsync(FolderId folder, MessageId message, CancellationToken cancel)
+    {
+        foreach (var row in await _mailbox.Storage.ReadRowsAsync(new[] { message }, cancel))
+            return row.Folder == folder ? row : null;
+        return null;
+    }
 }

@@ -34,7 +34,7 @@ public static class RopGetSearchCriteria
         {
             if (!Header(ref io, response))
                 return;
-            RestrictionData.Field(ref io, ref response.RestrictionData, response.Context.Form);
+            RestrictionField.Field(ref io, ref response.RestrictionData, response.Context.Form);
             io.U8(ref response.LogonId);
             io.Numbers(ref response.FolderIds, CountWidth.UInt16);
             io.U32(ref response.SearchFlags);

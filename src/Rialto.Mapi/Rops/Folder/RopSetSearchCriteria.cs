@@ -16,7 +16,7 @@ public static class RopSetSearchCriteria
             where TIo : struct, IWireIo, allows ref struct
         {
             Header(ref io, request);
-            RestrictionData.Field(ref io, ref request.RestrictionData, request.Context.Form);
+            RestrictionField.Field(ref io, ref request.RestrictionData, request.Context.Form);
             io.Numbers(ref request.FolderIds, CountWidth.UInt16);
             io.U32(ref request.SearchFlags);
         }

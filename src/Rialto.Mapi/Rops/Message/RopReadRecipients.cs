@@ -1,4 +1,5 @@
 // [MS-OXCROPS] 2.2.6.6 wire; [MS-OXCMSG] 2.2.3.6 behaviour.
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -19,16 +20,16 @@ public static class RopReadRecipients
         }
     }
 
-    public sealed class Response : RopResponse, IWireStructure<Response>
+    public sealed class Response : RowsResponse, IWireStructure<Response>
     {
-        public ReadRecipientRow[] RecipientRows = [];
+        public RecipientEntry[] RecipientRows = [];
 
         public static void Fields<TIo>(ref TIo io, scoped ref Response response)
             where TIo : struct, IWireIo, allows ref struct
         {
             if (!Header(ref io, response))
                 return;
-            io.Array(ref response.RecipientRows, CountWidth.Byte);
+            RopLists.ReadRecipients(ref io, ref response.RecipientRows, response.Columns, response.Context.Form);
         }
     }
 }

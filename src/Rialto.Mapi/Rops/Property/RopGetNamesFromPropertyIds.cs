@@ -27,7 +27,7 @@ public static class RopGetNamesFromPropertyIds
         {
             if (!Header(ref io, response))
                 return;
-            PropertyNameCodec.Array(ref io, ref response.PropertyNames);
+            PropertyNameCodec.Names(ref io, ref response.PropertyNames);
         }
     }
 }

@@ -16,7 +16,7 @@ public static class RopGetPropertyIdsFromNames
         {
             Header(ref io, request);
             io.U8(ref request.Flags);
-            PropertyNameCodec.Array(ref io, ref request.PropertyNames);
+            PropertyNameCodec.Names(ref io, ref request.PropertyNames);
         }
     }
 

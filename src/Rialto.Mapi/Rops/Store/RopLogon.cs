@@ -1,5 +1,9 @@
 // [MS-OXCROPS] 2.2.3.1 wire; [MS-OXCSTOR] 2.2.1.1, 3.2.5.1 behaviour.
+using Rialto.Directory;
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -165,5 +169,55 @@ public static class RopLogon
             if (io.IsReading ? io.Remaining > 0 : value.Value.Length > 0)
                 io.AsciiZ(ref value.Value, "Essdn");
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        // todo [MS-OXCSTOR] 3.2.5.1.2: logon to public folders; there is no public store yet.
+        if ((request.LogonFlags & LogonFlag.Private) == 0)
+            return new Response { ReturnValue = ErrorCode.LogonFailed, LogonFlags = request.LogonFlags };
+        var service = call.Service;
+        if (service.Directory.Current.FindByLegacyDn(request.Essdn) is not { } recipient)
+            return new Response { ReturnValue = ErrorCode.UnknownUser };
+        if (recipient is not MailboxRecipient { MailboxEnabled: true } owner)
+            return new Response { ReturnValue = ErrorCode.UnknownUser };
+        var opened = await service.Store.OpenAsync(owner.MailboxGuid, call.Session.Principal, call.Cancel);
+        if (!opened.Succeeded)
+            return new Response { ReturnValue = opened.Error == StoreError.AccessDenied ? ErrorCode.LoginPermission : ErrorOf(opened.Error) };
+        // A LogonId in use stands for the new logon from now on.
+        call.Session.ReleaseLogon(request.LogonId);
+        var session = opened.Value;
+        var logon = new LogonObject(session, owner, request.LogonId);
+        var error = call.Open(request.InputHandleIndex, logon);
+        if (error != ErrorCode.Success)
+            return new Response { ReturnValue = error };
+        return Describe(call, request, logon);
+    }
+
+    private static ErrorCode ErrorOf(StoreError error) => error == StoreError.NotFound ? ErrorCode.UnknownUser : RopCall.ErrorOf(error);
+
+    private static Response Describe(RopCall call, Request request, LogonObject logon)
+    {
+        var session = logon.Session;
+        var now = call.Service.Time.GetUtcNow();
+        var response = new Response
+        {
+            LogonFlags = request.LogonFlags & (LogonFlag.Private | LogonFlag.Undercover | LogonFlag.Ghosted),
+            ResponseFlags = ResponseFlag.Reserved,
+            MailboxGuid = session.MailboxId,
+            ReplId = Ids.OwnReplica,
+            ReplGuid = session.Header.ReplicaGuid,
+            LogonTime = LogonTime.Of(now),
+            // Changes when the server's catalogue of mailboxes does ([MS-OXCSTOR] 2.2.1.1.3): this mailbox's own birth.
+            GwartTime = (ulong)FileTime.From(new DateTimeOffset(session.Header.CreatedUtcTicks, TimeSpan.Zero)).Ticks,
+        };
+        if (session.IsOwner)
+            response.ResponseFlags |= ResponseFlag.OwnerRight;
+        var directory = call.Service.Directory.Current;
+        if (session.Principal.Id == logon.Owner.Id || (directory.Find<Account>(session.Principal.Id) is { } user && directory.Includes(logon.Owner.SendAs, user)))
+            response.ResponseFlags |= ResponseFlag.SendAsRight;
+        for (var i = 0; i < Response.FolderIdCount; i++)
+            response.FolderIds[i] = session.Folders.Special((SpecialFolder)i) is { } folder ? Ids.Of(folder.Id) : 0;
+        return response;
     }
 }

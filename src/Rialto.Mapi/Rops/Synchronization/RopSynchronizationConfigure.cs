@@ -22,7 +22,7 @@ public static class RopSynchronizationConfigure
             io.U8(ref request.SynchronizationType);
             io.U8(ref request.SendOptions);
             io.U16(ref request.SynchronizationFlags);
-            RestrictionData.Field(ref io, ref request.RestrictionData, request.Context.Form);
+            RestrictionField.Field(ref io, ref request.RestrictionData, request.Context.Form);
             io.U32(ref request.SynchronizationExtraFlags);
             PropertyValueCodec.Tags(ref io, ref request.PropertyTags);
         }

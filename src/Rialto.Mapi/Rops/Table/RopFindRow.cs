@@ -18,7 +18,7 @@ public static class RopFindRow
         {
             Header(ref io, request);
             io.U8(ref request.FindRowFlags);
-            RestrictionData.Field(ref io, ref request.RestrictionData, request.Context.Form);
+            RestrictionField.Field(ref io, ref request.RestrictionData, request.Context.Form);
             io.U8(ref request.Origin);
             io.Bytes(ref request.Bookmark, CountWidth.UInt16);
         }

@@ -16,7 +16,7 @@ public static class RopRestrict
         {
             Header(ref io, request);
             io.U8(ref request.RestrictFlags);
-            RestrictionData.Field(ref io, ref request.RestrictionData, request.Context.Form);
+            RestrictionField.Field(ref io, ref request.RestrictionData, request.Context.Form);
         }
     }
 

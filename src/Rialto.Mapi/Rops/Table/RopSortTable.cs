@@ -9,14 +9,14 @@ public static class RopSortTable
     public sealed class Request : RopRequest, IWireStructure<Request>
     {
         public byte SortTableFlags;
-        public SortOrderSet SortOrders = new([]);
+        public SortOrderSet? SortOrders;
 
         public static void Fields<TIo>(ref TIo io, scoped ref Request request)
             where TIo : struct, IWireIo, allows ref struct
         {
             Header(ref io, request);
             io.U8(ref request.SortTableFlags);
-            SortOrderCodec.Field(ref io, ref request.SortOrders);
+            SortOrderCodec.SortOrderSet(ref io, ref request.SortOrders);
         }
     }
 

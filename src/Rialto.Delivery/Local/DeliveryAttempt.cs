@@ -1,0 +1,209 @@
+// RFC 5321 3.9 (lists), RFC 3461 5.2.7 (delivery to a list and its notification).
+using Rialto.Directory;
+using Rialto.Model;
+using Rialto.Store;
+
+namespace Rialto.Delivery;
+
+/// <summary>
+/// One claimed message on its way: which mailboxes its recipients lead to, each once however often it is named, and what became of each recipient.
+/// </summary>
+internal sealed class DeliveryAttempt
+{
+    private readonly DirectorySnapshot directory;
+    private readonly DeliveryOptions options;
+    private readonly DateTimeOffset now;
+    private readonly Account? submitter;
+    private readonly Dictionary<Guid, int> targetOf = [];
+    private readonly List<(QueuedRecipient Recipient, int Target)> routed = [];
+    private readonly HashSet<Guid> openedGroups = [];
+
+    public DeliveryAttempt(ClaimedMessage claimed, DirectorySnapshot directory, DeliveryOptions options, DateTimeOffset now)
+    {
+        Message = claimed.Message;
+        this.directory = directory;
+        this.options = options;
+        this.now = now;
+        submitter = Message.Submitter.Length == 0 ? null : directory.FindByAddress(Message.Submitter) as Account;
+        foreach (var recipient in Message.Recipients)
+        {
+            if (recipient.NextAttemptUtcTicks > now.UtcTicks) Remaining.Add(recipient);
+            else Route(recipient, claimed.Repeated || recipient.Attempts > 0);
+        }
+    }
+
+    public QueuedMessage Message { get; }
+
+    /// <summary>The mailboxes to deliver to.</summary>
+    public List<DeliveryTarget> Targets { get; } = [];
+
+    /// <summary>What stays in the queue.</summary>
+    public List<QueuedRecipient> Remaining { get; } = [];
+
+    /// <summary>What the sender is to be told.</summary>
+    public List<ReportedRecipient> Reports { get; } = [];
+
+    /// <summary>Recipients that were tried, for the log.</summary>
+    public int Delivered { get; private set; }
+
+    public QueueOutcome Outcome => new(Message.Id, Remaining);
+
+    /// <summary>The outcome when the reports could not be sent: whom they are about stays in the queue.</summary>
+    public QueueOutcome OutcomeWithoutReports()
+    {
+        var kept = new List<QueuedRecipient>(Remaining);
+        foreach (var report in Reports)
+        {
+            if (report.Action != ReportAction.Delayed) kept.Add(RetrySchedule.Next(report.Recipient, DeliveryStatus.StorageFailure, now, options));
+        }
+
+        return new(Message.Id, kept);
+    }
+
+    /// <summary>Takes in what the store answered for <see cref="Targets"/>, in their order.</summary>
+    public void Finish(ReadOnlySpan<StoreError> results)
+    {
+        foreach (var (recipient, target) in routed)
+        {
+            switch (results[target])
+            {
+                case StoreError.None:
+                    Delivered++;
+                    if (Notifies(recipient, "SUCCESS")) Reports.Add(new(recipient, ReportAction.Delivered, DeliveryStatus.Delivered));
+                    break;
+                case StoreError.QuotaExceeded:
+                    Defer(recipient, DeliveryStatus.OverQuota);
+                    break;
+                case StoreError.TooLarge:
+                    Fail(recipient, DeliveryStatus.TooLarge);
+                    break;
+                case StoreError.NotFound:
+                    Defer(recipient, DeliveryStatus.MailboxMissing);
+                    break;
+                default:
+                    Defer(recipient, DeliveryStatus.StorageFailure);
+                    break;
+            }
+        }
+
+        routed.Clear();
+    }
+
+    /// <summary>Nothing could be tried: everybody waits.</summary>
+    public void DeferAll(DeliveryStatus status)
+    {
+        foreach (var (recipient, _) in routed) Defer(recipient, status);
+        routed.Clear();
+    }
+
+    private static bool Notifies(QueuedRecipient recipient, string what) =>
+        recipient.Notify is { } notify && notify.Contains(what, StringComparison.OrdinalIgnoreCase);
+
+    private void Route(QueuedRecipient recipient, bool repeated)
+    {
+        var route = RecipientResolver.Resolve(directory, recipient.Address, submitter);
+        switch (route.Kind)
+        {
+            case RouteKind.Mailbox:
+                AddTarget(recipient, (MailboxRecipient)route.Recipient!, repeated);
+                break;
+            case RouteKind.Group:
+                Expand(recipient, (Group)route.Recipient!, repeated);
+                break;
+            case RouteKind.Remote:
+                Hold(recipient, route);
+                break;
+            default:
+                Fail(recipient, route.Status);
+                break;
+        }
+    }
+
+    private void AddTarget(QueuedRecipient recipient, MailboxRecipient mailbox, bool repeated)
+    {
+        if (!targetOf.TryGetValue(mailbox.MailboxGuid, out var target))
+        {
+            target = Targets.Count;
+            targetOf.Add(mailbox.MailboxGuid, target);
+            var received = FileTime.From(new DateTimeOffset(Message.ReceivedUtcTicks, TimeSpan.Zero));
+            Targets.Add(new(mailbox.MailboxGuid, SpecialFolders.IdOf(SpecialFolder.Inbox), MessageState.None, received, Message.Id, repeated));
+        }
+        else if (repeated && !Targets[target].Repeated)
+        {
+            Targets[target] = Targets[target] with { Repeated = true };
+        }
+
+        routed.Add((recipient, target));
+    }
+
+    /// <summary>The members take the group's place, one by one: those that cannot be reached now wait for themselves, not the whole group with them.</summary>
+    private void Expand(QueuedRecipient recipient, Group group, bool repeated)
+    {
+        if (!openedGroups.Add(group.Id)) return;
+        var expansion = directory.Expand(group);
+        if (expansion.Outcome != ExpansionOutcome.Complete)
+        {
+            Fail(recipient, expansion.Outcome == ExpansionOutcome.TooDeep ? DeliveryStatus.GroupTooDeep : DeliveryStatus.GroupTooLarge);
+            return;
+        }
+
+        var notify = WithoutSuccess(recipient.Notify);
+        var original = recipient.OriginalRecipient ?? "rfc822;" + Xtext.Encode(recipient.Address);
+        var reached = 0;
+        foreach (var member in expansion.Recipients)
+        {
+            // A member whose mailbox is closed is left out, as an address list would: the sender did not name it.
+            var route = RecipientResolver.RouteTo(directory, member.PrimaryAddress, member, submitter);
+            var asMember = new QueuedRecipient(route.Address, original, notify, recipient.Attempts, 0, null);
+            if (route.Kind == RouteKind.Mailbox) AddTarget(asMember, (MailboxRecipient)route.Recipient!, repeated);
+            else if (route.Kind == RouteKind.Remote) Hold(asMember, route);
+            else continue;
+            reached++;
+        }
+
+        if (reached == 0) Fail(recipient, DeliveryStatus.GroupEmpty);
+        else if (Notifies(recipient, "SUCCESS")) Reports.Add(new(recipient, ReportAction.Expanded, DeliveryStatus.Expanded));
+    }
+
+    /// <summary>Mail for the outside is kept for those who may send it there: authenticated submitters, and contacts that our own directory names.</summary>
+    private void Hold(QueuedRecipient recipient, in Route route)
+    {
+        if (Message.Submitter.Length == 0 && Message.Sender.Length > 0 && route.Recipient is null)
+        {
+            Fail(recipient, DeliveryStatus.RelayDenied);
+            return;
+        }
+
+        Remaining.Add(HeldMail.Hold(recipient) with { Address = route.Address });
+    }
+
+    private void Defer(QueuedRecipient recipient, DeliveryStatus status)
+    {
+        if (RetrySchedule.IsExpired(Message, now, options))
+        {
+            Fail(recipient, status.GivenUp());
+            return;
+        }
+
+        if (Notifies(recipient, "DELAY") && RetrySchedule.IsDelayReportDue(Message, recipient, now, options))
+            Reports.Add(new(recipient, ReportAction.Delayed, status));
+        Remaining.Add(RetrySchedule.Next(recipient, status, now, options));
+    }
+
+    private void Fail(QueuedRecipient recipient, DeliveryStatus status)
+    {
+        // RFC 3461 4.1: without NOTIFY, failures are reported.
+        if (recipient.Notify is null || Notifies(recipient, "FAILURE")) Reports.Add(new(recipient, ReportAction.Failed, status));
+        else Unreported++;
+    }
+
+    /// <summary>Failures that the sender asked not to be told of.</summary>
+    public int Unreported { get; private set; }
+
+    private static string? WithoutSuccess(string? notify)
+    {
+        if (notify is null || !notify.Contains("SUCCESS", StringComparison.OrdinalIgnoreCase)) return notify;
+        var left = notify.Split(',').Where(n => !n.Equals("SUCCESS", StringComparison.OrdinalIgnoreCase)).ToArray();
+        return left.Length == 0 ? "NEVER" : string.Join(',', left);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using Rialto.Directory;
+using Rialto.Store;
+using Rialto.Store.Backend;
+
+namespace Rialto.Delivery;
+
+/// <summary>
+/// Delivers a batch of claimed messages into mailboxes. All messages of the batch are parsed first and then given to the store together, in the order they
+/// arrived: a mailbox that several of them go to takes them in one commit.
+/// </summary>
+internal sealed class LocalMailDelivery(StoreEngine store, DirectoryService directory, DeliveryOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>The attempts, finished: every mailbox named as delivered is durable. Never throws for a single message's sake.</summary>
+    public async Task<IReadOnlyList<DeliveryAttempt>> DeliverAsync(IReadOnlyList<ClaimedMessage> batch, CancellationToken cancel)
+    {
+        var snapshot = directory.Current;
+        var now = time.GetUtcNow();
+        var attempts = new List<DeliveryAttempt>(batch.Count);
+        var prepared = new List<(DeliveryAttempt Attempt, PreparedMessage Message)>(batch.Count);
+        foreach (var claimed in batch)
+        {
+            var attempt = new DeliveryAttempt(claimed, snapshot, options, now);
+            attempts.Add(attempt);
+            if (attempt.Targets.Count == 0) continue;
+            try
+            {
+                prepared.Add((attempt, await store.PrepareMimeAsync(claimed.Message.Content, cancel)));
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                DeliveryLog.AttemptFailed(logger, e, claimed.Message.Id);
+                attempt.DeferAll(DeliveryStatus.StorageFailure);
+            }
+        }
+
+        var running = new Task[prepared.Count];
+        for (var i = 0; i < running.Length; i++) running[i] = DeliverAsync(prepared[i].Attempt, prepared[i].Message, cancel);
+        await Task.WhenAll(running);
+        return attempts;
+    }
+
+    private async Task DeliverAsync(DeliveryAttempt attempt, PreparedMessage message, CancellationToken cancel)
+    {
+        var results = new StoreError[attempt.Targets.Count];
+        for (var start = 0; start < results.Length; start += options.MailboxesAtOnce)
+        {
+            var slice = attempt.Targets.GetRange(start, Math.Min(options.MailboxesAtOnce, results.Length - start));
+            try
+            {
+                var delivered = await store.DeliverAsync(message, slice, cancel);
+                for (var i = 0; i < slice.Count; i++) results[start + i] = delivered[i].Error;
+            }
+            catch (Exception e)
+            {
+                // Some of the slice may be durable all the same: the mark of the queue entry keeps the next attempt from delivering twice.
+                if (e is not (StorageUnavailableException or OperationCanceledException)) DeliveryLog.AttemptFailed(logger, e, attempt.Message.Id);
+                results.AsSpan(start, slice.Count).Fill(StoreError.StorageUnavailable);
+            }
+        }
+
+        attempt.Finish(results);
+    }
+}

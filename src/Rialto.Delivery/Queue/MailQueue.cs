@@ -1,0 +1,191 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Rialto.Directory;
+using Rialto.Store;
+
+namespace Rialto.Delivery;
+
+/// <summary>
+/// Drains the durable queue into mailboxes. An entry leaves the queue only after every mailbox is durable and every report about it is in the queue; whatever
+/// happens in between, it comes back, and mailboxes that have it already say so.
+/// </summary>
+public sealed class MailQueue : IAsyncDisposable
+{
+    private readonly IMailQueueStorage storage;
+    private readonly LocalMailDelivery delivery;
+    private readonly DeliveryReporter reporter;
+    private readonly DeliveryOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger<MailQueue> logger;
+    private readonly string holder;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Channel<bool> work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SemaphoreSlim slots;
+    private IDisposable? watch;
+    private Task draining = Task.CompletedTask;
+    private long delivered;
+
+    public MailQueue(
+        IMailQueueStorage storage, StoreEngine store, DirectoryService directory, DeliveryOptions? options = null, TimeProvider? time = null, ILogger<MailQueue>? logger = null)
+    {
+        this.storage = storage;
+        this.options = options ?? new();
+        this.time = time ?? TimeProvider.System;
+        this.logger = logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger<MailQueue>.Instance;
+        delivery = new(store, directory, this.options, this.time, this.logger);
+        reporter = new(storage, store.Backend.Blobs, directory, this.options, this.time, this.logger);
+        holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+        slots = new(this.options.ConcurrentBatches);
+    }
+
+    /// <summary>Recipients delivered since the start.</summary>
+    public long Delivered => Interlocked.Read(ref delivered);
+
+    /// <summary>Begins to drain, and goes on until disposed.</summary>
+    public void Start()
+    {
+        if (watch is not null) throw new InvalidOperationException("The queue is already being drained.");
+        watch = storage.Watch(Wake);
+        draining = Task.Run(RunAsync);
+    }
+
+    /// <summary>Looks at the queue now; call when the clock or the directory made waiting entries due.</summary>
+    public void Wake() => work.Writer.TryWrite(true);
+
+    /// <summary>Attempts everything that is due, in this call: for command lines and tests, instead of <see cref="Start"/>.</summary>
+    /// <returns>How many entries were attempted.</returns>
+    public async Task<int> DrainAsync(CancellationToken cancel)
+    {
+        var attempted = 0;
+        while (true)
+        {
+            var batch = await storage.ClaimAsync(holder, options.BatchSize, options.Lease, cancel);
+            if (batch.Count == 0) return attempted;
+            await ProcessAsync(batch, cancel);
+            attempted += batch.Count;
+        }
+    }
+
+    /// <summary>Stops claiming, and waits for the batches in work.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        watch?.Dispose();
+        if (!stopping.IsCancellationRequested) await stopping.CancelAsync();
+        await draining;
+        for (var i = 0; i < options.ConcurrentBatches; i++) await slots.WaitAsync(CancellationToken.None);
+        slots.Release(options.ConcurrentBatches);
+    }
+
+    private async Task RunAsync()
+    {
+        var wait = TimeSpan.FromSeconds(1);
+        while (!stopping.IsCancellationRequested)
+        {
+            var taken = false;
+            try
+            {
+                await slots.WaitAsync(stopping.Token);
+                taken = true;
+                var batch = await storage.ClaimAsync(holder, options.BatchSize, options.Lease, stopping.Token);
+                wait = TimeSpan.FromSeconds(1);
+                if (batch.Count > 0)
+                {
+                    taken = false;
+                    _ = ProcessInSlotAsync(batch);
+                    continue;
+                }
+
+                slots.Release();
+                taken = false;
+                await WaitForWorkAsync();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                if (taken) slots.Release();
+                return;
+            }
+            catch (Exception e)
+            {
+                if (taken) slots.Release();
+                DeliveryLog.QueueUnavailable(logger, e, wait);
+                await PauseAsync(wait);
+                wait = wait < TimeSpan.FromSeconds(30) ? wait * 2 : wait;
+            }
+        }
+    }
+
+    private async Task WaitForWorkAsync()
+    {
+        try
+        {
+            await work.Reader.WaitToReadAsync(stopping.Token).AsTask().WaitAsync(options.PollInterval, time, stopping.Token);
+            work.Reader.TryRead(out _);
+        }
+        catch (TimeoutException)
+        {
+            // Time to look for entries that are due again.
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan wait)
+    {
+        try
+        {
+            await Task.Delay(wait, time, stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task ProcessInSlotAsync(IReadOnlyList<ClaimedMessage> batch)
+    {
+        // Not on the thread that claims: it has the next batch to take.
+        await Task.Yield();
+        try
+        {
+            // A batch in work is finished when the server stops: its mailboxes commit in milliseconds, and nothing is claimed again.
+            await ProcessAsync(batch, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            DeliveryLog.OutcomeLost(logger, e, batch.Count);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task ProcessAsync(IReadOnlyList<ClaimedMessage> batch, CancellationToken cancel)
+    {
+        var attempts = await delivery.DeliverAsync(batch, cancel);
+        var outcomes = new List<QueueOutcome>(attempts.Count);
+        foreach (var attempt in attempts)
+        {
+            if (attempt.Unreported > 0) DeliveryLog.Unreported(logger, attempt.Message.Id, attempt.Unreported);
+            outcomes.Add(await ReportAsync(attempt, cancel));
+            Interlocked.Add(ref delivered, attempt.Delivered);
+            DeliveryLog.Attempted(logger, attempt.Message.Id, attempt.Message.Sender, attempt.Delivered, attempt.Remaining.Count);
+        }
+
+        await storage.CompleteAsync(holder, outcomes, cancel);
+    }
+
+    private async ValueTask<QueueOutcome> ReportAsync(DeliveryAttempt attempt, CancellationToken cancel)
+    {
+        if (attempt.Reports.Count == 0) return attempt.Outcome;
+        try
+        {
+            await reporter.ReportAsync(attempt.Message, attempt.Reports, cancel);
+            return attempt.Outcome;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Without its report the entry stays: the next attempt delivers to nobody twice and reports again.
+            DeliveryLog.AttemptFailed(logger, e, attempt.Message.Id);
+            return attempt.OutcomeWithoutReports();
+        }
+    }
+}

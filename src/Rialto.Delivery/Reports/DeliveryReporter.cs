@@ -1,0 +1,60 @@
+// RFC 3461 4.1, 6; RFC 5321 4.5.5 (null reverse-path), 6.1 (no reports about reports).
+using Microsoft.Extensions.Logging;
+using Rialto.Directory;
+using Rialto.Store;
+using Rialto.Store.Backend;
+
+namespace Rialto.Delivery;
+
+/// <summary>Sends delivery reports to senders, as mail of its own through the queue.</summary>
+internal sealed class DeliveryReporter(IMailQueueStorage storage, IBlobStore blobs, DirectoryService directory, DeliveryOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>Durable when it returns. A message without a sender is never answered: its failure goes to the administrator's log.</summary>
+    public async ValueTask ReportAsync(QueuedMessage message, IReadOnlyList<ReportedRecipient> reports, CancellationToken cancel)
+    {
+        if (message.Sender.Length == 0)
+        {
+            foreach (var report in reports)
+            {
+                if (report.Action == ReportAction.Failed) DeliveryLog.DoubleBounce(logger, message.Id, report.Recipient.Address, report.Status);
+            }
+
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var domain = directory.Current.DefaultDomain?.Name ?? options.EffectiveHostName;
+        var identity = new DsnIdentity(options.EffectiveHostName, $"postmaster@{domain}", now, id);
+        using var original = await OpenOriginalAsync(message, cancel);
+        var text = DsnWriter.Write(message, original?.Memory ?? default, reports, identity, options);
+        var content = await blobs.WriteAsync(text, cancel);
+        await storage.EnqueueAsync(
+            new QueuedMessage
+            {
+                Id = id,
+                Content = content,
+                Sender = "",
+                Recipients = [new(message.Sender, null, "NEVER", 0, 0, null)],
+                ReceivedUtcTicks = now.UtcTicks,
+                SmtpUtf8 = message.SmtpUtf8,
+                EightBitMime = true,
+            },
+            cancel);
+        DeliveryLog.Reported(logger, message.Id, id, message.Sender, reports.Count);
+    }
+
+    /// <summary>A report without the original is better than none.</summary>
+    private async ValueTask<BlobLease?> OpenOriginalAsync(QueuedMessage message, CancellationToken cancel)
+    {
+        try
+        {
+            return await blobs.OpenAsync(message.Content, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            DeliveryLog.ContentUnreadable(logger, e, message.Id);
+            return null;
+        }
+    }
+}

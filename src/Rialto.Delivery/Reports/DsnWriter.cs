@@ -1,0 +1,162 @@
+// RFC 3464 (message/delivery-status), RFC 3462/6522 (multipart/report), RFC 3461 6 (what a report returns), RFC 6533 (internationalised reports), RFC 3834 (automatic answers).
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Rialto.Delivery;
+
+/// <summary>Writes a delivery status notification as a whole MIME message.</summary>
+public static class DsnWriter
+{
+    /// <summary>The report.</summary>
+    /// <param name="message">The message that is reported on.</param>
+    /// <param name="original">Its bytes; empty when they cannot be read.</param>
+    /// <param name="recipients">What became of whom; at least one.</param>
+    /// <param name="identity">Who reports: host name, postmaster's address, time, unique id.</param>
+    public static ReadOnlySequence<byte> Write(QueuedMessage message, ReadOnlyMemory<byte> original, IReadOnlyList<ReportedRecipient> recipients, in DsnIdentity identity, DeliveryOptions options)
+    {
+        var international = message.SmtpUtf8 || !Ascii.IsValid(message.Sender) || recipients.Any(r => !Ascii.IsValid(r.Recipient.Address));
+        var boundary = $"=_report_{identity.Id:N}";
+        var text = new StringBuilder(2048);
+        WriteHead(text, message, recipients, identity, boundary);
+        WriteForPeople(text, message, recipients, identity, boundary, international, options);
+        WriteForMachines(text, message, recipients, identity, boundary, international, options);
+
+        var failed = recipients.Any(r => r.Action == ReportAction.Failed);
+        var whole = failed && !string.Equals(message.Return, "HDRS", StringComparison.OrdinalIgnoreCase) && original.Length <= options.MaximumReturnedSize && original.Length > 0;
+        var returned = whole ? original : HeaderOf(original, options.MaximumReturnedHeader);
+        var type = (whole, international) switch
+        {
+            (true, false) => "message/rfc822",
+            (true, true) => "message/global",
+            (false, false) => "text/rfc822-headers",
+            (false, true) => "message/global-headers",
+        };
+        text.Append("--").Append(boundary).Append("\r\nContent-Type: ").Append(type).Append("\r\n");
+        if (!Ascii.IsValid(returned.Span)) text.Append("Content-Transfer-Encoding: 8bit\r\n");
+        text.Append("\r\n");
+
+        var end = $"\r\n--{boundary}--\r\n";
+        return Concatenate(Encoding.UTF8.GetBytes(text.ToString()), returned, Encoding.ASCII.GetBytes(end));
+    }
+
+    /// <summary>RFC 5322 3.3, always UTC.</summary>
+    public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("ddd, d MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
+
+    private static void WriteHead(StringBuilder text, QueuedMessage message, IReadOnlyList<ReportedRecipient> recipients, in DsnIdentity identity, string boundary)
+    {
+        var subject = recipients.Any(r => r.Action == ReportAction.Failed) ? "Undeliverable mail"
+            : recipients.Any(r => r.Action == ReportAction.Delayed) ? "Delayed mail (still being tried)"
+            : "Mail delivered";
+        text.Append("Return-Path: <>\r\n")
+            .Append("From: Mail Delivery System <").Append(identity.Postmaster).Append(">\r\n")
+            .Append("To: <").Append(Clean(message.Sender)).Append(">\r\n")
+            .Append("Subject: ").Append(subject).Append("\r\n")
+            .Append("Date: ").Append(Date(identity.Time)).Append("\r\n")
+            .Append("Message-ID: <").Append(identity.Id.ToString("N")).Append('@').Append(identity.HostName).Append(">\r\n")
+            .Append("Auto-Submitted: auto-replied\r\n")
+            .Append("MIME-Version: 1.0\r\n")
+            .Append("Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"").Append(boundary).Append("\"\r\n\r\n");
+    }
+
+    private static void WriteForPeople(
+        StringBuilder text, QueuedMessage message, IReadOnlyList<ReportedRecipient> recipients, in DsnIdentity identity, string boundary, bool international, DeliveryOptions options)
+    {
+        text.Append("--").Append(boundary).Append("\r\nContent-Type: text/plain; charset=").Append(international ? "utf-8" : "us-ascii").Append("\r\n");
+        if (international) text.Append("Content-Transfer-Encoding: 8bit\r\n");
+        text.Append("\r\nThis is the mail system at ").Append(identity.HostName).Append(".\r\n");
+        Section(ReportAction.Failed, "Your message could not be delivered to:");
+        Section(ReportAction.Delayed, "Your message could not be delivered yet; it is being tried again, you need not do anything. It is waiting for:");
+        Section(ReportAction.Delivered, "Your message was delivered to the mailbox of:");
+        Section(ReportAction.Expanded, "Your message was passed on to the members of:");
+        text.Append("\r\nIt was received on ").Append(Date(new DateTimeOffset(message.ReceivedUtcTicks, TimeSpan.Zero))).Append(".\r\n\r\n");
+
+        void Section(ReportAction action, string title)
+        {
+            var count = 0;
+            foreach (var reported in recipients)
+            {
+                if (reported.Action != action) continue;
+                if (count++ == 0) text.Append("\r\n").Append(title).Append("\r\n\r\n");
+                if (count > options.MaximumReportedRecipients) continue;
+                text.Append("  ").Append(Clean(reported.Recipient.Address)).Append("\r\n");
+                if (action is ReportAction.Failed or ReportAction.Delayed) text.Append("    ").Append(reported.Status.Text).Append(" (").Append(reported.Status.Code).Append(")\r\n");
+            }
+
+            if (count > options.MaximumReportedRecipients) text.Append(CultureInfo.InvariantCulture, $"  and {count - options.MaximumReportedRecipients} more\r\n");
+        }
+    }
+
+    private static void WriteForMachines(
+        StringBuilder text, QueuedMessage message, IReadOnlyList<ReportedRecipient> recipients, in DsnIdentity identity, string boundary, bool international, DeliveryOptions options)
+    {
+        text.Append("--").Append(boundary).Append("\r\nContent-Type: ").Append(international ? "message/global-delivery-status" : "message/delivery-status").Append("\r\n");
+        if (international) text.Append("Content-Transfer-Encoding: 8bit\r\n");
+        text.Append("\r\nReporting-MTA: dns; ").Append(identity.HostName).Append("\r\n");
+        if (message.EnvelopeId is { Length: > 0 } envelope) text.Append("Original-Envelope-Id: ").Append(Clean(Xtext.Decode(envelope))).Append("\r\n");
+        text.Append("Arrival-Date: ").Append(Date(new DateTimeOffset(message.ReceivedUtcTicks, TimeSpan.Zero))).Append("\r\n");
+
+        foreach (var (recipient, action, status) in recipients.Take(options.MaximumReportedRecipients))
+        {
+            text.Append("\r\n");
+            if (recipient.OriginalRecipient is { Length: > 0 } original) text.Append("Original-Recipient: ").Append(Clean(Xtext.Decode(original))).Append("\r\n");
+            text.Append("Final-Recipient: ").Append(Ascii.IsValid(recipient.Address) ? "rfc822; " : "utf-8; ").Append(Clean(recipient.Address)).Append("\r\n")
+                .Append("Action: ").Append(action switch
+                {
+                    ReportAction.Failed => "failed",
+                    ReportAction.Delayed => "delayed",
+                    ReportAction.Delivered => "delivered",
+                    _ => "expanded",
+                }).Append("\r\n")
+                .Append("Status: ").Append(status.Code).Append("\r\n");
+            if (action is ReportAction.Failed or ReportAction.Delayed) text.Append("Diagnostic-Code: smtp; ").Append(status.ToString()).Append("\r\n");
+            text.Append("Last-Attempt-Date: ").Append(Date(identity.Time)).Append("\r\n");
+            if (action == ReportAction.Delayed)
+                text.Append("Will-Retry-Until: ").Append(Date(new DateTimeOffset(message.ReceivedUtcTicks, TimeSpan.Zero) + options.GiveUpAfter)).Append("\r\n");
+        }
+
+        text.Append("\r\n");
+    }
+
+    /// <summary>Decoded parameters may hold anything: a line end would let a stranger write fields into the report.</summary>
+    private static string Clean(string value)
+    {
+        if (!value.AsSpan().ContainsAnyInRange('\0', '\u001f') && !value.Contains('\u007f', StringComparison.Ordinal)) return value;
+        return string.Create(value.Length, value, static (to, from) =>
+        {
+            for (var i = 0; i < to.Length; i++) to[i] = char.IsControl(from[i]) ? '?' : from[i];
+        });
+    }
+
+    /// <summary>The header section, its last line's end included, cut at a line's end where it is too long.</summary>
+    private static ReadOnlyMemory<byte> HeaderOf(ReadOnlyMemory<byte> original, int limit)
+    {
+        var end = original.Span.IndexOf("\r\n\r\n"u8);
+        var header = end < 0 ? original : original[..(end + 2)];
+        if (header.Length <= limit) return header;
+        var cut = header.Span[..limit].LastIndexOf((byte)'\n');
+        return header[..(cut + 1)];
+    }
+
+    private static ReadOnlySequence<byte> Concatenate(ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> tail)
+    {
+        var first = new Segment(head, null);
+        var second = new Segment(body, first);
+        var last = new Segment(tail, second);
+        return new(first, 0, last, tail.Length);
+    }
+
+    private sealed class Segment : ReadOnlySequenceSegment<byte>
+    {
+        public Segment(ReadOnlyMemory<byte> memory, Segment? previous)
+        {
+            Memory = memory;
+            if (previous is null) return;
+            RunningIndex = previous.RunningIndex + previous.Memory.Length;
+            previous.Next = this;
+        }
+    }
+}
+
+/// <summary>Who reports, when, and under which id.</summary>
+public readonly record struct DsnIdentity(string HostName, string Postmaster, DateTimeOffset Time, Guid Id);

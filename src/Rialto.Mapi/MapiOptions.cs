@@ -1,0 +1,44 @@
+namespace Rialto.Mapi;
+
+/// <summary>Limits and periods of MAPI over HTTP.</summary>
+public sealed class MapiOptions
+{
+    /// <summary>How long a session lives without a request. Exchange's own value; clients read it from X-ExpirationInfo and send PING in time.</summary>
+    public TimeSpan SessionIdle { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often a waiting client hears PENDING. [MS-OXCMAPIHTTP] 3.2.2: 15 seconds by default.</summary>
+    public TimeSpan PendingPeriod { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long NotificationWait waits when nothing happens. [MS-OXCMAPIHTTP] 3.2.2: 5 minutes.</summary>
+    public TimeSpan NotificationWait { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Sessions of one account; the one idle longest gives way. Outlook keeps about three a mailbox and process.</summary>
+    public int MaximumSessionsPerAccount { get; set; } = 64;
+
+    /// <summary>Server objects open at a time in one session: each holds memory. Exchange allows 250 to 500 of each kind.</summary>
+    public int MaximumObjectsPerSession { get; set; } = 5_000;
+
+    /// <summary>Bytes of a request's body: the largest ROP buffer ([MS-OXCRPC] 3.1.4.2: 0x40000) and an auxiliary buffer.</summary>
+    public int MaximumRequestBody { get; set; } = 0x40000 + 0x2000;
+
+    /// <summary>Bytes of all responses of one Execute. [MS-OXCRPC] 3.1.4.2.1.2.2: no more than 32 KB.</summary>
+    public int MaximumRopPayload { get; set; } = 0x7FFF;
+
+    /// <summary>Rows of one QueryRows, whatever the client asks for: bounds what is read for one response.</summary>
+    public int MaximumQueryRows { get; set; } = 1_000;
+
+    /// <summary>Messages that one QueryRows opens for columns that their summary does not have: the row's other cells are then told as "too large".</summary>
+    public int MaximumOpenedRows { get; set; } = 100;
+
+    /// <summary>Notifications kept for a client that does not fetch them; beyond it they are merged into "table changed".</summary>
+    public int MaximumPendingNotifications { get; set; } = 256;
+
+    /// <summary>Bookmarks of one table.</summary>
+    public int MaximumBookmarks { get; set; } = 100;
+
+    /// <summary>What the server calls itself in X-ServerApplication; clients read features from the version.</summary>
+    public string ServerApplication { get; set; } = "Exchange/15.01.2507.000";
+
+    /// <summary>Takes passwords without TLS from loopback addresses: demo servers, or a proxy on the same host that ends TLS.</summary>
+    public bool AllowPlainTextOnLoopback { get; set; }
+}

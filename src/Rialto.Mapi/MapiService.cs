@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using Rialto.Directory;
+using Rialto.Mapi.Sessions;
+using Rialto.Net;
+using Rialto.Store;
+
+namespace Rialto.Mapi;
+
+/// <summary>MAPI of one server: its sessions over the mailboxes of a store and the accounts of a directory. One for the process; thread-safe.</summary>
+public sealed class MapiService : IDisposable
+{
+    /// <param name="store">The mailboxes.</param>
+    /// <param name="directory">Whose they are.</param>
+    /// <param name="authenticator">Who may log in.</param>
+    /// <param name="options">Limits and periods.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where it logs.</param>
+    public MapiService(StoreEngine store, DirectoryService directory, Authenticator authenticator, MapiOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        Store = store;
+        Directory = directory;
+        Options = options;
+        Time = time;
+        Authentication = new BasicAuthentication(authenticator, new BasicAuthenticationOptions("mapi", AllowPlainTextOnLoopback: options.AllowPlainTextOnLoopback));
+        Logger = loggers.CreateLogger("Rialto.Mapi");
+        Sessions = new SessionTable(options, time);
+    }
+
+    public StoreEngine Store { get; }
+
+    public DirectoryService Directory { get; }
+
+    public MapiOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Sessions open now.</summary>
+    public int SessionCount => Sessions.Count;
+
+    internal BasicAuthentication Authentication { get; }
+
+    internal ILogger Logger { get; }
+
+    internal SessionTable Sessions { get; }
+
+    /// <summary>Ends every session.</summary>
+    public void Dispose() => Sessions.Dispose();
+}

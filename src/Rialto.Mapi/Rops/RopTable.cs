@@ -1,0 +1,160 @@
+// [MS-OXCROPS] 2.2.2: the operations that clients may send. Reserved ids have no row: one of them fails the whole Execute.
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Rops;
+
+/// <summary>Every operation, one row each; a row without work answers NotImplemented in its own failure form.</summary>
+public static class RopTable
+{
+    private static readonly RopDefinition[] s_rows =
+    [
+        new SilentRopDefinition<RopRelease.Request>(RopId.Release, RopRelease.ExecuteAsync),
+        Row<RopOpenFolder.Request, RopOpenFolder.Response>(RopId.OpenFolder),
+        Row<RopOpenMessage.Request, RopOpenMessage.Response>(RopId.OpenMessage),
+        Row<RopGetHierarchyTable.Request, RopGetHierarchyTable.Response>(RopId.GetHierarchyTable),
+        Row<RopGetContentsTable.Request, RopGetContentsTable.Response>(RopId.GetContentsTable),
+        Row<RopCreateMessage.Request, RopCreateMessage.Response>(RopId.CreateMessage),
+        Row<RopGetPropertiesSpecific.Request, RopGetPropertiesSpecific.Response>(RopId.GetPropertiesSpecific),
+        Row<RopGetPropertiesAll.Request, RopGetPropertiesAll.Response>(RopId.GetPropertiesAll),
+        Row<RopGetPropertiesList.Request, RopGetPropertiesList.Response>(RopId.GetPropertiesList),
+        Row<RopSetProperties.Request, ProblemsResponse>(RopId.SetProperties),
+        Row<RopDeleteProperties.Request, ProblemsResponse>(RopId.DeleteProperties),
+        Row<RopSaveChangesMessage.Request, RopSaveChangesMessage.Response>(RopId.SaveChangesMessage),
+        Row<RopRemoveAllRecipients.Request, PlainResponse>(RopId.RemoveAllRecipients),
+        Row<RopModifyRecipients.Request, PlainResponse>(RopId.ModifyRecipients),
+        Row<RopReadRecipients.Request, RopReadRecipients.Response>(RopId.ReadRecipients),
+        Row<RopReloadCachedInformation.Request, RopReloadCachedInformation.Response>(RopId.ReloadCachedInformation),
+        Row<RopSetMessageReadFlag.Request, RopSetMessageReadFlag.Response>(RopId.SetMessageReadFlag),
+        Row<RopSetColumns.Request, RopSetColumns.Response>(RopId.SetColumns),
+        Row<RopSortTable.Request, RopSortTable.Response>(RopId.SortTable),
+        Row<RopRestrict.Request, RopRestrict.Response>(RopId.Restrict),
+        Row<RopQueryRows.Request, RopQueryRows.Response>(RopId.QueryRows),
+        Row<RopGetStatus.Request, RopGetStatus.Response>(RopId.GetStatus),
+        Row<RopQueryPosition.Request, RopQueryPosition.Response>(RopId.QueryPosition),
+        Row<RopSeekRow.Request, RopSeekRow.Response>(RopId.SeekRow),
+        Row<RopSeekRowBookmark.Request, RopSeekRowBookmark.Response>(RopId.SeekRowBookmark),
+        Row<RopSeekRowFractional.Request, PlainResponse>(RopId.SeekRowFractional),
+        Row<RopCreateBookmark.Request, RopCreateBookmark.Response>(RopId.CreateBookmark),
+        Row<RopCreateFolder.Request, RopCreateFolder.Response>(RopId.CreateFolder),
+        Row<RopDeleteFolder.Request, PartialResponse>(RopId.DeleteFolder),
+        Row<RopDeleteMessages.Request, PartialResponse>(RopId.DeleteMessages),
+        Row<RopGetMessageStatus.Request, RopGetMessageStatus.Response>(RopId.GetMessageStatus),
+        Row<RopSetMessageStatus.Request, RopSetMessageStatus.Response>(RopId.SetMessageStatus),
+        Row<RopGetAttachmentTable.Request, PlainResponse>(RopId.GetAttachmentTable),
+        Row<RopOpenAttachment.Request, PlainResponse>(RopId.OpenAttachment),
+        Row<RopCreateAttachment.Request, RopCreateAttachment.Response>(RopId.CreateAttachment),
+        Row<RopDeleteAttachment.Request, PlainResponse>(RopId.DeleteAttachment),
+        Row<RopSaveChangesAttachment.Request, PlainResponse>(RopId.SaveChangesAttachment),
+        Row<RopSetReceiveFolder.Request, PlainResponse>(RopId.SetReceiveFolder),
+        Row<RopGetReceiveFolder.Request, RopGetReceiveFolder.Response>(RopId.GetReceiveFolder),
+        Row<RopRegisterNotification.Request, PlainResponse>(RopId.RegisterNotification),
+        Row<RopOpenStream.Request, RopOpenStream.Response>(RopId.OpenStream),
+        Row<RopReadStream.Request, RopReadStream.Response>(RopId.ReadStream),
+        Row<RopWriteStream.Request, RopWriteStream.Response>(RopId.WriteStream),
+        Row<RopSeekStream.Request, RopSeekStream.Response>(RopId.SeekStream),
+        Row<RopSetStreamSize.Request, PlainResponse>(RopId.SetStreamSize),
+        Row<RopSetSearchCriteria.Request, PlainResponse>(RopId.SetSearchCriteria),
+        Row<RopGetSearchCriteria.Request, RopGetSearchCriteria.Response>(RopId.GetSearchCriteria),
+        Row<RopSubmitMessage.Request, PlainResponse>(RopId.SubmitMessage),
+        Row<RopMoveCopyMessages.Request, DestinationPartialResponse>(RopId.MoveCopyMessages),
+        Row<RopAbortSubmit.Request, PlainResponse>(RopId.AbortSubmit),
+        Row<RopMoveFolder.Request, DestinationPartialResponse>(RopId.MoveFolder),
+        Row<RopCopyFolder.Request, DestinationPartialResponse>(RopId.CopyFolder),
+        Row<RopQueryColumnsAll.Request, RopQueryColumnsAll.Response>(RopId.QueryColumnsAll),
+        Row<RopAbort.Request, RopAbort.Response>(RopId.Abort),
+        Row<RopCopyTo.Request, DestinationProblemsResponse>(RopId.CopyTo),
+        Row<RopCopyToStream.Request, RopCopyToStream.Response>(RopId.CopyToStream),
+        Row<RopCloneStream.Request, PlainResponse>(RopId.CloneStream),
+        Row<RopGetPermissionsTable.Request, PlainResponse>(RopId.GetPermissionsTable),
+        Row<RopGetRulesTable.Request, PlainResponse>(RopId.GetRulesTable),
+        Row<RopModifyPermissions.Request, PlainResponse>(RopId.ModifyPermissions),
+        Row<RopModifyRules.Request, PlainResponse>(RopId.ModifyRules),
+        Row<RopGetOwningServers.Request, RopGetOwningServers.Response>(RopId.GetOwningServers),
+        Row<RopLongTermIdFromId.Request, RopLongTermIdFromId.Response>(RopId.LongTermIdFromId),
+        Row<RopIdFromLongTermId.Request, RopIdFromLongTermId.Response>(RopId.IdFromLongTermId),
+        Row<RopPublicFolderIsGhosted.Request, RopPublicFolderIsGhosted.Response>(RopId.PublicFolderIsGhosted),
+        Row<RopOpenEmbeddedMessage.Request, RopOpenEmbeddedMessage.Response>(RopId.OpenEmbeddedMessage),
+        Row<RopSetSpooler.Request, PlainResponse>(RopId.SetSpooler),
+        Row<RopSpoolerLockMessage.Request, PlainResponse>(RopId.SpoolerLockMessage),
+        Row<RopGetAddressTypes.Request, RopGetAddressTypes.Response>(RopId.GetAddressTypes),
+        Row<RopTransportSend.Request, RopTransportSend.Response>(RopId.TransportSend),
+        Row<RopFastTransferSourceCopyMessages.Request, PlainResponse>(RopId.FastTransferSourceCopyMessages),
+        Row<RopFastTransferSourceCopyFolder.Request, PlainResponse>(RopId.FastTransferSourceCopyFolder),
+        Row<RopFastTransferSourceCopyTo.Request, PlainResponse>(RopId.FastTransferSourceCopyTo),
+        Row<RopFastTransferSourceGetBuffer.Request, RopFastTransferSourceGetBuffer.Response>(RopId.FastTransferSourceGetBuffer),
+        Row<RopFindRow.Request, RopFindRow.Response>(RopId.FindRow),
+        Row<RopProgress.Request, RopProgress.Response>(RopId.Progress),
+        Row<RopTransportNewMail.Request, PlainResponse>(RopId.TransportNewMail),
+        Row<RopGetValidAttachments.Request, RopGetValidAttachments.Response>(RopId.GetValidAttachments),
+        Row<RopFastTransferDestinationConfigure.Request, PlainResponse>(RopId.FastTransferDestinationConfigure),
+        Row<RopFastTransferDestinationPutBuffer.Request, RopFastTransferDestinationPutBuffer.Response>(RopId.FastTransferDestinationPutBuffer),
+        Row<RopGetNamesFromPropertyIds.Request, RopGetNamesFromPropertyIds.Response>(RopId.GetNamesFromPropertyIds),
+        Row<RopGetPropertyIdsFromNames.Request, RopGetPropertyIdsFromNames.Response>(RopId.GetPropertyIdsFromNames),
+        Row<RopUpdateDeferredActionMessages.Request, PlainResponse>(RopId.UpdateDeferredActionMessages),
+        Row<RopEmptyFolder.Request, PartialResponse>(RopId.EmptyFolder),
+        Row<RopExpandRow.Request, RopExpandRow.Response>(RopId.ExpandRow),
+        Row<RopCollapseRow.Request, RopCollapseRow.Response>(RopId.CollapseRow),
+        Row<RopLockRegionStream.Request, PlainResponse>(RopId.LockRegionStream),
+        Row<RopUnlockRegionStream.Request, PlainResponse>(RopId.UnlockRegionStream),
+        Row<RopCommitStream.Request, PlainResponse>(RopId.CommitStream),
+        Row<RopGetStreamSize.Request, RopGetStreamSize.Response>(RopId.GetStreamSize),
+        Row<RopQueryNamedProperties.Request, RopQueryNamedProperties.Response>(RopId.QueryNamedProperties),
+        Row<RopGetPerUserLongTermIds.Request, RopGetPerUserLongTermIds.Response>(RopId.GetPerUserLongTermIds),
+        Row<RopGetPerUserGuid.Request, RopGetPerUserGuid.Response>(RopId.GetPerUserGuid),
+        Row<RopReadPerUserInformation.Request, RopReadPerUserInformation.Response>(RopId.ReadPerUserInformation),
+        Row<RopWritePerUserInformation.Request, PlainResponse>(RopId.WritePerUserInformation),
+        Row<RopSetReadFlags.Request, PartialResponse>(RopId.SetReadFlags),
+        Row<RopCopyProperties.Request, DestinationProblemsResponse>(RopId.CopyProperties),
+        Row<RopGetReceiveFolderTable.Request, RopGetReceiveFolderTable.Response>(RopId.GetReceiveFolderTable),
+        Row<RopFastTransferSourceCopyProperties.Request, PlainResponse>(RopId.FastTransferSourceCopyProperties),
+        Row<RopGetCollapseState.Request, RopGetCollapseState.Response>(RopId.GetCollapseState),
+        Row<RopSetCollapseState.Request, RopSetCollapseState.Response>(RopId.SetCollapseState),
+        Row<RopGetTransportFolder.Request, RopGetTransportFolder.Response>(RopId.GetTransportFolder),
+        Row<RopOptionsData.Request, RopOptionsData.Response>(RopId.OptionsData),
+        Row<RopSynchronizationConfigure.Request, PlainResponse>(RopId.SynchronizationConfigure),
+        Row<RopSynchronizationImportMessageChange.Request, RopSynchronizationImportMessageChange.Response>(RopId.SynchronizationImportMessageChange),
+        Row<RopSynchronizationImportHierarchyChange.Request, RopSynchronizationImportHierarchyChange.Response>(RopId.SynchronizationImportHierarchyChange),
+        Row<RopSynchronizationImportDeletes.Request, PlainResponse>(RopId.SynchronizationImportDeletes),
+        Row<RopSynchronizationUploadStateStreamBegin.Request, PlainResponse>(RopId.SynchronizationUploadStateStreamBegin),
+        Row<RopSynchronizationUploadStateStreamContinue.Request, PlainResponse>(RopId.SynchronizationUploadStateStreamContinue),
+        Row<RopSynchronizationUploadStateStreamEnd.Request, PlainResponse>(RopId.SynchronizationUploadStateStreamEnd),
+        Row<RopSynchronizationImportMessageMove.Request, RopSynchronizationImportMessageMove.Response>(RopId.SynchronizationImportMessageMove),
+        Row<RopSetPropertiesNoReplicate.Request, ProblemsResponse>(RopId.SetPropertiesNoReplicate),
+        Row<RopDeletePropertiesNoReplicate.Request, ProblemsResponse>(RopId.DeletePropertiesNoReplicate),
+        Row<RopGetStoreState.Request, RopGetStoreState.Response>(RopId.GetStoreState),
+        Row<RopSynchronizationOpenCollector.Request, PlainResponse>(RopId.SynchronizationOpenCollector),
+        Row<RopGetLocalReplicaIds.Request, RopGetLocalReplicaIds.Response>(RopId.GetLocalReplicaIds),
+        Row<RopSynchronizationImportReadStateChanges.Request, PlainResponse>(RopId.SynchronizationImportReadStateChanges),
+        Row<RopResetTable.Request, PlainResponse>(RopId.ResetTable),
+        Row<RopSynchronizationGetTransferState.Request, PlainResponse>(RopId.SynchronizationGetTransferState),
+        Row<RopTellVersion.Request, PlainResponse>(RopId.TellVersion),
+        Row<RopFreeBookmark.Request, PlainResponse>(RopId.FreeBookmark),
+        Row<RopWriteAndCommitStream.Request, RopWriteAndCommitStream.Response>(RopId.WriteAndCommitStream),
+        Row<RopHardDeleteMessages.Request, PartialResponse>(RopId.HardDeleteMessages),
+        Row<RopHardDeleteMessagesAndSubfolders.Request, PartialResponse>(RopId.HardDeleteMessagesAndSubfolders),
+        Row<RopSetLocalReplicaMidsetDeleted.Request, PlainResponse>(RopId.SetLocalReplicaMidsetDeleted),
+        Row<RopFastTransferDestinationPutBufferExtended.Request, RopFastTransferDestinationPutBufferExtended.Response>(RopId.FastTransferDestinationPutBufferExtended),
+        Row<RopWriteStreamExtended.Request, RopWriteStreamExtended.Response>(RopId.WriteStreamExtended),
+        Row<RopLogon.Request, RopLogon.Response>(RopId.Logon, RopLogon.ExecuteAsync),
+    ];
+
+    private static readonly RopDefinition?[] s_byId = ById();
+
+    /// <summary>All operations that have a request, in the order of their ids.</summary>
+    public static IReadOnlyList<RopDefinition> Rows => s_rows;
+
+    /// <summary>The operation, or null for an id that is reserved, unknown or never sent by clients.</summary>
+    public static RopDefinition? Find(RopId id) => s_byId[(byte)id];
+
+    private static RopDefinition<TRequest, TResponse> Row<TRequest, TResponse>(RopId id, RopWork<TRequest, TResponse>? work = null)
+        where TRequest : RopRequest, IWireStructure<TRequest>, new()
+        where TResponse : RopResponse, IWireStructure<TResponse>, new() => new(id, work);
+
+    private static RopDefinition?[] ById()
+    {
+        var byId = new RopDefinition?[256];
+        foreach (var row in s_rows)
+            byId[(byte)row.Id] = row;
+        return byId;
+    }
+}

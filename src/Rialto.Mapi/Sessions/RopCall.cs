@@ -1,0 +1,104 @@
+using System.Diagnostics.CodeAnalysis;
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Rops;
+using Rialto.Model;
+using Rialto.Store;
+
+namespace Rialto.Mapi.Sessions;
+
+/// <summary>What an operation works with: the session, the request's handle table, and the room that its response may take.</summary>
+internal sealed class RopCall(MapiService service, MapiSession session, List<uint> handles, CancellationToken cancel)
+{
+    private int _addedAt = -1;
+
+    public MapiService Service { get; } = service;
+
+    public MapiSession Session { get; } = session;
+
+    public MapiOptions Options => Service.Options;
+
+    public CancellationToken Cancel { get; } = cancel;
+
+    /// <summary>Bytes that the response may take, its RopId included.</summary>
+    public int Room { get; set; }
+
+    /// <summary>The object that the request works on, of the kind that it needs; otherwise why not.</summary>
+    public bool TryGet<T>(RopRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
+        where T : ServerObject => TryGet(request, request.InputHandleIndex, out value, out error);
+
+    public bool TryGet<T>(RopRequest request, byte handleIndex, [NotNullWhen(true)] out T? value, out ErrorCode error)
+        where T : ServerObject
+    {
+        value = null;
+        if (handleIndex >= handles.Count)
+        {
+            error = ErrorCode.NullObject;
+            return false;
+        }
+        error = Session.Find(handles[handleIndex], request.LogonId, out var found);
+        if (error != ErrorCode.Success)
+            return false;
+        value = found as T;
+        if (value is null)
+            error = ErrorCode.NotSupported;
+        return value is not null;
+    }
+
+    /// <summary>Opens an object at the place of the handle table that the request names.</summary>
+    public ErrorCode Open(byte handleIndex, ServerObject value)
+    {
+        var handle = Session.Add(value);
+        if (handle == 0)
+            return ErrorCode.TooManyOpenObjects;
+        // 3.2.5.2: the table reaches to the highest index of the responses.
+        while (handles.Count <= handleIndex)
+            handles.Add(0xFFFFFFFF);
+        handles[handleIndex] = handle;
+        _addedAt = handleIndex;
+        return ErrorCode.Success;
+    }
+
+    /// <summary>The handle at an index; the value that no object has where there is none.</summary>
+    public uint HandleAt(byte handleIndex) => handleIndex < handles.Count ? handles[handleIndex] : 0xFFFFFFFF;
+
+    /// <summary>Closes the request's object; nothing happens where there is none.</summary>
+    public void Release(RopRequest request)
+    {
+        if (!TryGet<ServerObject>(request, out var value, out _))
+            return;
+        Session.Notifications.Forget(value.Handle);
+        Session.Release(value.Handle);
+    }
+
+    internal void Begin(int room)
+    {
+        Room = room;
+        _addedAt = -1;
+    }
+
+    /// <summary>Takes back the object that the operation opened, since its response could not be sent.</summary>
+    internal void Undo()
+    {
+        if (_addedAt < 0)
+            return;
+        Session.Release(handles[_addedAt]);
+        handles[_addedAt] = 0xFFFFFFFF;
+    }
+
+    /// <summary>What the store's refusal is called here.</summary>
+    public static ErrorCode ErrorOf(StoreError error) => error switch
+    {
+        StoreError.None => ErrorCode.Success,
+        StoreError.NotFound => ErrorCode.NotFound,
+        StoreError.AccessDenied => ErrorCode.AccessDenied,
+        StoreError.InvalidArgument => ErrorCode.InvalidParameter,
+        StoreError.InvalidName => ErrorCode.InvalidParameter,
+        StoreError.AlreadyExists => ErrorCode.CollidingNames,
+        StoreError.QuotaExceeded => ErrorCode.QuotaExceeded,
+        StoreError.TooLarge => ErrorCode.NotEnoughMemory,
+        StoreError.TooDeep => ErrorCode.TooComplex,
+        StoreError.NotSupported => ErrorCode.NotSupported,
+        StoreError.StorageUnavailable => ErrorCode.ServerBusy,
+        _ => ErrorCode.GeneralFailure,
+    };
+}

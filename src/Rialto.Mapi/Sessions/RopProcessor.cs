@@ -1,0 +1,143 @@
+// [MS-OXCROPS] 3.2.5.1, 3.2.5.2 processing; 3.2.4.3 insufficient room; [MS-OXCNOTIF] 3.1.5.7 notifications at the end of a response.
+using System.Buffers.Binary;
+using Rialto.Mapi.Rops;
+using Rialto.Mapi.Wire;
+using Rialto.Model;
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Sessions;
+
+/// <summary>Runs the requests of one Execute, in order, and writes their responses.</summary>
+internal static class RopProcessor
+{
+    private const int SizeField = 2;
+    private const int HandleSize = 4;
+
+    /// <summary>
+    /// Processes the extended buffer in <paramref name="input"/> and writes the response, header included, to <paramref name="output"/>.
+    /// Returns how long it is, or why the whole call failed.
+    /// </summary>
+    public static async ValueTask<(ErrorCode Error, int Length)> ExecuteAsync(
+        MapiService service, MapiSession session, ReadOnlyMemory<byte> input, ExecuteFlags flags, uint maxRopOut, Memory<byte> scratch, Memory<byte> output,
+        CancellationToken cancel)
+    {
+        // 3.1.4.2: a buffer smaller than its own header cannot be answered either way.
+        if (input.Length < ExtendedBuffer.HeaderSize || maxRopOut < ExtendedBuffer.HeaderSize)
+            return (ErrorCode.NetworkError, 0);
+        if (!ExtendedBuffer.TryRead(ref input, out var payload, out var inputFlags))
+            return (ErrorCode.RpcFormat, 0);
+        // Clients pack several buffers only where the server says it can take them ([MS-OXCRPC] 3.1.4.2.1.2.1); this one does not say so.
+        if ((inputFlags & ExtendedBufferFlags.Last) == 0 || !input.IsEmpty)
+            return (ErrorCode.RpcFormat, 0);
+        if (!RopBatch.TryParse(payload, session.Form, session.IsPrivateLogon, out var batch))
+            return (ErrorCode.RpcFormat, 0);
+
+        var limit = (int)Math.Min(Math.Min(maxRopOut - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), (uint)scratch.Length);
+        var (error, length) = await RunAsync(service, session, batch, scratch[..limit], cancel);
+        if (error != ErrorCode.Success)
+            return (error, 0);
+        var outputFlags = ExtendedBufferFlags.Last;
+        if ((flags & ExecuteFlags.NoCompression) == 0)
+            outputFlags |= ExtendedBufferFlags.Compressed;
+        if ((flags & ExecuteFlags.NoXorMagic) == 0)
+            outputFlags |= ExtendedBufferFlags.XorMagic;
+        return (ErrorCode.Success, ExtendedBuffer.Write(scratch.Span[..length], output.Span, outputFlags));
+    }
+
+    private static async ValueTask<(ErrorCode Error, int Length)> RunAsync(
+        MapiService service, MapiSession session, RopBatch batch, Memory<byte> output, CancellationToken cancel)
+    {
+        foreach (var logon in session.Logons)
+            await logon.Session.RefreshAsync(cancel);
+        var call = new RopCall(service, session, batch.Handles, cancel);
+        var position = SizeField;
+        for (var i = 0; i < batch.Items.Count; i++)
+        {
+            var (definition, request, start) = batch.Items[i];
+            // The handle table follows the responses, and may have to grow by the handle that this request opens.
+            var handles = Math.Max(batch.Handles.Count, request.ResponseHandleIndex + 1);
+            call.Begin(output.Length - position - handles * HandleSize);
+            var response = await definition.ExecuteAsync(call, request);
+            if (!definition.HasResponse)
+                continue;
+            if (TryWrite(definition, response, output.Span.Slice(position, Math.Max(0, call.Room)), out var written))
+            {
+                position += written;
+                continue;
+            }
+            call.Undo();
+            var rest = batch.Requests[start..];
+            var needed = definition.SizeOf(response) + SizeField + handles * HandleSize;
+            if (!TryWriteTooSmall(needed, rest.Span, output.Span[position..(output.Length - batch.Handles.Count * HandleSize)], out written))
+                return (ErrorCode.BufferTooSmall, 0);
+            position += written;
+            return (ErrorCode.Success, Finish(batch, output.Span, position));
+        }
+        position = WriteNotifications(session, output.Span[..(output.Length - batch.Handles.Count * HandleSize)], position);
+        return (ErrorCode.Success, Finish(batch, output.Span, position));
+    }
+
+    private static bool TryWrite(RopDefinition definition, RopResponse response, Span<byte> space, out int written)
+    {
+        var writer = new WireWriter(space, space.Length);
+        writer.WriteByte((byte)definition.Id);
+        definition.WriteResponse(ref writer, response);
+        written = writer.Position;
+        var fits = !writer.Failed;
+        writer.Dispose();
+        return fits;
+    }
+
+    private static bool TryWriteTooSmall(int needed, ReadOnlySpan<byte> requests, Span<byte> space, out int written)
+    {
+        var writer = new WireWriter(space, space.Length);
+        writer.WriteByte((byte)RopId.BufferTooSmall);
+        writer.WriteUInt16((ushort)Math.Min(needed, ushort.MaxValue));
+        writer.Write(requests);
+        written = writer.Position;
+        var fits = !writer.Failed;
+        writer.Dispose();
+        return fits;
+    }
+
+    /// <summary>As many notifications as there is room for; RopPending where some are left.</summary>
+    private static int WriteNotifications(MapiSession session, Span<byte> output, int position)
+    {
+        const int PendingSize = 3;
+        while (session.Notifications.TryPeek(out var notification))
+        {
+            var space = output[position..];
+            var room = Math.Max(0, space.Length - PendingSize);
+            var writer = new WireWriter(space[..room], room);
+            writer.WriteByte((byte)RopId.Notify);
+            writer.Structure(ref notification);
+            var failed = writer.Failed;
+            var written = writer.Position;
+            writer.Dispose();
+            if (failed)
+            {
+                if (space.Length >= PendingSize)
+                {
+                    space[0] = (byte)RopId.Pending;
+                    BinaryPrimitives.WriteUInt16LittleEndian(space[1..], 0);
+                    position += PendingSize;
+                }
+                break;
+            }
+            position += written;
+            session.Notifications.RemoveFirst();
+        }
+        return position;
+    }
+
+    private static int Finish(RopBatch batch, Span<byte> output, int position)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(output, (ushort)position);
+        foreach (var handle in batch.Handles)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(output[position..], handle);
+            position += HandleSize;
+        }
+        return position;
+    }
+}

@@ -1,0 +1,54 @@
+using Rialto.Content.Mime;
+using Rialto.Model;
+using Rialto.Store;
+
+namespace Rialto.Server.Hosting;
+
+/// <summary>What the store asks of Rialto.Content.</summary>
+internal sealed class StoreContentConverter : IContentConverter
+{
+    public int Version => 1;
+
+    public ContentFacts Analyze(ReadOnlyMemory<byte> mime)
+    {
+        var message = MimeMessage.Parse(mime);
+        var facts = MessageFacts.Of(message);
+        return new ContentFacts
+        {
+            Sent = facts.Date is { } date ? FileTime.From(date) : null,
+            MessageClass = facts.MessageClass,
+            SubjectPrefix = facts.SubjectPrefix,
+            NormalizedSubject = facts.NormalizedSubject,
+            FromName = facts.From?.Name ?? "",
+            FromAddress = facts.From?.Address ?? "",
+            SenderName = facts.Sender is { } s && s.Address != facts.From?.Address ? s.Name : "",
+            SenderAddress = facts.Sender is { } t && t.Address != facts.From?.Address ? t.Address : "",
+            DisplayTo = facts.DisplayTo,
+            DisplayCc = facts.DisplayCc,
+            DisplayBcc = facts.DisplayBcc,
+            Importance = (byte)facts.Importance,
+            Sensitivity = (byte)facts.Sensitivity,
+            Preview = facts.Preview,
+            InternetMessageId = facts.MessageId,
+            InReplyTo = facts.InReplyTo,
+            References = facts.References.Split((char[])[' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries),
+            ConversationTopic = facts.ConversationTopic,
+            ConversationIndex = facts.ConversationIndex,
+            ConversationId = ConversationIdOf(facts.ConversationIndex),
+            CalendarUid = facts.CalendarUid ?? "",
+            HasAttachments = facts.HasAttachments,
+            Digest = ImapDigest.Build(message),
+        };
+    }
+
+    public PropertyMessage ToProperties(ReadOnlyMemory<byte> mime) => MimeToProperties.Convert(MimeMessage.Parse(mime));
+
+    public byte[] ToMime(PropertyMessage message) => PropertiesToMime.Convert(message);
+
+    public string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength) => TextExtractor.Extract(MimeMessage.Parse(mime), new TextExtractorOptions { MaxLength = maximumLength });
+
+    public void SplitDigest(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> bodyStructure) => ImapDigest.Split(digest, out envelope, out bodyStructure);
+
+    /// <summary>The GUID of the conversation index's header. [MS-OXOMSG] 2.2.1.2, 2.2.1.3.</summary>
+    private static Guid ConversationIdOf(byte[] index) => index.Length >= 22 ? new Guid(index.AsSpan(6, 16)) : Guid.Empty;
+}

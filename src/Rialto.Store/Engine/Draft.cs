@@ -1,0 +1,394 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Rialto.Model;
+using Rialto.Store.Backend;
+using Rialto.Store.Views;
+
+namespace Rialto.Store.Engine;
+
+/// <summary>
+/// The batch in the making: what the operations of one commit write, and the mailbox as the later ones of them find it. Used by the writer alone.
+/// An operation first reads and checks, then writes: an operation that refuses leaves nothing behind.
+/// </summary>
+internal sealed class Draft
+{
+    private readonly Mailbox _mailbox;
+    private readonly MailboxState _base;
+    private readonly Dictionary<FolderId, CounterDraft> _counters = [];
+    private readonly Dictionary<MessageId, PendingMessage> _pending = [];
+    private ImmutableDictionary<string, string> _settings;
+
+    public Draft(Mailbox mailbox, MailboxState state, FileTime now)
+    {
+        _mailbox = mailbox;
+        _base = state;
+        Now = now;
+        Sequence = state.Sequence;
+        Folders = state.Folders;
+        Names = state.Names;
+        Used = state.Used;
+        _settings = state.Settings;
+        OldestChange = state.OldestChange;
+        Batch = new WriteBatch { ExpectedSequence = state.Sequence, NewSequence = state.Sequence };
+    }
+
+    public Mailbox Mailbox => _mailbox;
+
+    public StoreOptions Options => _mailbox.Engine.Options;
+
+    public FileTime Now { get; }
+
+    public long NowUtcTicks => Now.ToDateTimeOffset().UtcTicks;
+
+    public long Sequence { get; private set; }
+
+    public FolderTree Folders { get; private set; }
+
+    public NamedPropertyMap Names { get; private set; }
+
+    public long Used { get; private set; }
+
+    public long OldestChange { get; private set; }
+
+    public WriteBatch Batch { get; }
+
+    public List<Change> Changes { get; } = [];
+
+    public Dictionary<FolderId, List<EntryDelta>> Deltas { get; } = [];
+
+    public int MutationCount => Batch.Mutations.Count;
+
+    public long QuotaLimit => _settings.TryGetValue(SettingNames.Quota, out var text) && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value)
+        ? value
+        : Options.DefaultQuota;
+
+    public bool HasRoomFor(long bytes) => QuotaLimit is var limit && (limit == 0 || Used + bytes <= limit);
+
+    public string? Setting(string name) => _settings.GetValueOrDefault(name);
+
+    /// <summary>The mailbox's counter, one further.</summary>
+    public long Next() => ++Sequence;
+
+    public void Write(Mutation mutation) => Batch.Mutations.Add(mutation);
+
+    public void Log(Change change)
+    {
+        Changes.Add(change);
+        Write(new AppendChange(change));
+    }
+
+    /// <summary>The state of messages of a folder, in the order asked for; those that are gone or elsewhere are left out.</summary>
+    public async ValueTask<List<ViewEntry>> ReadEntriesAsync(FolderId folder, IReadOnlyList<MessageId> messages, CancellationToken cancel)
+    {
+        var found = new Dictionary<MessageId, ViewEntry>(messages.Count);
+        List<MessageId>? missing = null;
+        var index = _mailbox.Views.FindIndex(folder);
+        foreach (var id in messages)
+        {
+            if (_pending.TryGetValue(id, out var pending))
+            {
+                if (pending.Folder == folder)
+                    found[id] = pending.Entry;
+            }
+            else if (index is not null && index.TryGetApplied(id, out var entry))
+            {
+                found[id] = entry;
+            }
+            else
+            {
+                (missing ??= []).Add(id);
+            }
+        }
+        if (missing is not null)
+        {
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(missing.ToArray(), cancel))
+            {
+                if (row.Folder == folder)
+                    found[row.Id] = Entries.From(row, _mailbox.Keywords);
+            }
+        }
+        var result = new List<ViewEntry>(found.Count);
+        foreach (var id in messages)
+        {
+            // Each once, however often it was named.
+            if (found.Remove(id, out var entry))
+                result.Add(entry);
+        }
+        return result;
+    }
+
+    /// <summary>Whole rows as the batch leaves them, in the order asked for; those that are gone or in another folder are left out.</summary>
+    public async ValueTask<List<MessageRow>> ReadRowsAsync(FolderId folder, IReadOnlyList<MessageId> messages, CancellationToken cancel)
+    {
+        var found = new Dictionary<MessageId, MessageRow>(messages.Count);
+        var missing = new List<MessageId>();
+        foreach (var id in messages)
+        {
+            if (!_pending.TryGetValue(id, out var pending) || (pending.Row is null && pending.Folder == folder))
+                missing.Add(id);
+            else if (pending.Folder == folder)
+                found[id] = pending.Row!;
+        }
+        if (missing.Count > 0)
+        {
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(missing.ToArray(), cancel))
+            {
+                if (_pending.TryGetValue(row.Id, out var pending))
+                    found[row.Id] = Overlay(row, pending);
+                else if (row.Folder == folder)
+                    found[row.Id] = row;
+            }
+        }
+        var result = new List<MessageRow>(found.Count);
+        foreach (var id in messages)
+        {
+            if (found.Remove(id, out var row))
+                result.Add(row);
+        }
+        return result;
+    }
+
+    /// <summary>A scan of a folder, and what the batch did to it so far.</summary>
+    public List<ViewEntry> WithPending(FolderId folder, List<ViewEntry> scanned)
+    {
+        if (_pending.Count == 0)
+            return scanned;
+        var entries = scanned.Where(e => !_pending.ContainsKey(e.Id)).ToList();
+        entries.AddRange(_pending.Values.Where(p => p.Folder == folder).Select(p => p.Entry));
+        return entries;
+    }
+
+    private MessageRow Overlay(MessageRow row, PendingMessage pending) => row with
+    {
+        Folder = pending.Folder,
+        Uid = pending.Entry.Uid,
+        Mid = pending.Entry.Mid,
+        Sequence = pending.Entry.Sequence,
+        Cn = pending.Entry.Cn,
+        ReadCn = pending.Entry.ReadCn,
+        State = pending.Entry.State,
+        Status = pending.Entry.Status,
+        Keywords = _mailbox.Keywords[pending.Entry.KeywordSet],
+    };
+
+    public uint NextUid(FolderId folder) => Counters(folder).UidNext++;
+
+    public void Insert(MessageRow row, ReadOnlyMemory<byte> digest)
+    {
+        Write(new InsertMessage(row, digest));
+        var entry = Entries.From(row, _mailbox.Keywords);
+        Count(row.Folder, in entry, 1);
+        _pending[row.Id] = new PendingMessage(row.Folder, entry, row);
+        Delta(row.Folder, new EntryDelta(DeltaKind.Added, entry, row));
+        Log(new Change
+        {
+            Kind = ChangeKind.MessageCreated, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, Uid = row.Uid, Mid = row.Mid, TimeUtcTicks = NowUtcTicks,
+        });
+    }
+
+    /// <summary>New flags, keywords or status of one message. <paramref name="readState"/>: the read bit changed, which draws a read-state CN.</summary>
+    public void SetState(FolderId folder, in ViewEntry old, in ViewEntry entry, bool readState)
+    {
+        Write(new SetMessageState(entry.Id, folder, entry.Uid, entry.State, _mailbox.Keywords[entry.KeywordSet], entry.Status, entry.Sequence, entry.ReadCn));
+        Count(folder, in old, -1);
+        Count(folder, in entry, 1);
+        var row = _pending.TryGetValue(entry.Id, out var pending) && pending.Row is { } known
+            ? known with { State = entry.State, Keywords = _mailbox.Keywords[entry.KeywordSet], Status = entry.Status, Sequence = entry.Sequence, ReadCn = entry.ReadCn }
+            : null;
+        _pending[entry.Id] = new PendingMessage(folder, entry, row);
+        Delta(folder, new EntryDelta(DeltaKind.StateChanged, entry, row));
+        Log(new Change
+        {
+            Kind = readState ? ChangeKind.ReadStateChanged : ChangeKind.FlagsChanged,
+            Sequence = entry.Sequence, Message = entry.Id, Folder = folder, Uid = entry.Uid, Mid = entry.Mid, TimeUtcTicks = NowUtcTicks,
+        });
+    }
+
+    public void Replace(MessageRow old, MessageRow row, ReadOnlyMemory<byte>? digest)
+    {
+        Write(new ReplaceMessage(row, old.Folder, old.Uid, digest));
+        var before = Entries.From(old, _mailbox.Keywords);
+        var entry = Entries.From(row, _mailbox.Keywords);
+        Count(old.Folder, in before, -1);
+        Count(row.Folder, in entry, 1);
+        _pending[row.Id] = new PendingMessage(row.Folder, entry, row);
+        if (old.Uid != row.Uid || old.Folder != row.Folder)
+        {
+            Delta(old.Folder, new EntryDelta(DeltaKind.Removed, before, null));
+            Delta(row.Folder, new EntryDelta(DeltaKind.Added, entry, row));
+        }
+        else
+        {
+            Delta(row.Folder, new EntryDelta(DeltaKind.Replaced, entry, row));
+        }
+        Log(new Change
+        {
+            Kind = ChangeKind.MessageModified, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, OldFolder = old.Folder,
+            Uid = row.Uid, OldUid = old.Uid, Mid = row.Mid, OldMid = old.Mid, TimeUtcTicks = NowUtcTicks,
+        });
+    }
+
+    public void Relocate(FolderId from, in ViewEntry old, FolderId to, in ViewEntry entry)
+    {
+        Write(new RelocateMessage(entry.Id, from, old.Uid, to, entry.Uid, entry.Mid, entry.Sequence, entry.Cn, entry.State));
+        Count(from, in old, -1);
+        Count(to, in entry, 1);
+        var row = _pending.TryGetValue(entry.Id, out var pending) && pending.Row is { } known ? Overlay(known, new PendingMessage(to, entry, null)) : null;
+        _pending[entry.Id] = new PendingMessage(to, entry, row);
+        Delta(from, new EntryDelta(DeltaKind.Removed, old, null));
+        Delta(to, new EntryDelta(DeltaKind.Added, entry, row));
+        Touch(from, entry.Sequence);
+        Log(new Change
+        {
+            Kind = ChangeKind.MessageMoved, Sequence = entry.Sequence, Message = entry.Id, Folder = to, OldFolder = from,
+            Uid = entry.Uid, OldUid = old.Uid, Mid = entry.Mid, OldMid = old.Mid, TimeUtcTicks = NowUtcTicks,
+        });
+    }
+
+    /// <summary>Deletes for good.</summary>
+    /// <param name="withFolder">The folder goes too, and its messages in one range: no mutation of their own.</param>
+    public void Delete(FolderId folder, in ViewEntry entry, bool withFolder = false)
+    {
+        var sequence = Next();
+        if (!withFolder)
+            Write(new DeleteMessage(entry.Id, folder, entry.Uid));
+        Count(folder, in entry, -1);
+        _pending[entry.Id] = new PendingMessage(default, entry, null);
+        Delta(folder, new EntryDelta(DeltaKind.Removed, entry, null));
+        Touch(folder, sequence);
+        Log(new Change
+        {
+            Kind = ChangeKind.MessageDeleted, Sequence = sequence, Message = entry.Id, Folder = folder, Uid = entry.Uid, Mid = entry.Mid, TimeUtcTicks = NowUtcTicks,
+        });
+    }
+
+    public void PutFolder(Folder folder, ChangeKind kind, FolderId oldParent = default)
+    {
+        Folders = Folders.With(folder);
+        Write(new PutFolder(folder));
+        Log(new Change { Kind = kind, Sequence = folder.Sequence, Folder = folder.Id, OldFolder = oldParent, TimeUtcTicks = NowUtcTicks });
+    }
+
+    public void DeleteFolder(Folder folder)
+    {
+        var sequence = Next();
+        Folders = Folders.Without(folder.Id);
+        _counters.Remove(folder.Id);
+        Write(new DeleteFolder(folder.Id));
+        var highest = Math.Max(folder.UidValidity, uint.TryParse(Setting(SettingNames.UidValidity), out var before) ? before : 0);
+        Set(SettingNames.UidValidity, highest.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Log(new Change { Kind = ChangeKind.FolderDeleted, Sequence = sequence, Folder = folder.Id, OldFolder = folder.Parent, TimeUtcTicks = NowUtcTicks });
+    }
+
+    /// <summary>The UIDVALIDITY of a folder made now: the time, but larger than any that this mailbox has given.</summary>
+    public uint NextUidValidity()
+    {
+        var seconds = Now.ToDateTimeOffset().ToUnixTimeSeconds();
+        long highest = uint.TryParse(Setting(SettingNames.UidValidity), out var before) ? before : 0;
+        foreach (var folder in Folders.All)
+            highest = Math.Max(highest, folder.UidValidity);
+        return (uint)Math.Clamp(Math.Max(seconds, highest + 1), 1, uint.MaxValue);
+    }
+
+    public void AddName(ushort id, PropertyName name)
+    {
+        Names = Names.With(id, name);
+        Write(new AddNamedProperty(id, name));
+    }
+
+    public void Set(string name, string? value)
+    {
+        _settings = value is null ? _settings.Remove(name) : _settings.SetItem(name, value);
+        Write(new PutSetting(name, value));
+    }
+
+    public void TrimChanges(long upTo)
+    {
+        OldestChange = Math.Max(OldestChange, upTo);
+        Write(new TrimChanges(upTo));
+    }
+
+    /// <summary>Writes the counters and gives the state after the batch.</summary>
+    public MailboxState Finish()
+    {
+        foreach (var (id, counters) in _counters)
+        {
+            if (!counters.Dirty || !Folders.TryGet(id, out var folder))
+                continue;
+            var after = counters.ToCounters(Now);
+            Folders = Folders.With(folder with { Counters = after });
+            Write(new PutFolderCounters(id, after));
+        }
+        Batch.NewSequence = Sequence;
+        return _base with { Sequence = Sequence, Folders = Folders, Names = Names, Settings = _settings, Used = Used, OldestChange = OldestChange };
+    }
+
+    private void Count(FolderId folder, in ViewEntry entry, int sign)
+    {
+        var counters = Counters(folder);
+        counters.Dirty = true;
+        counters.Size += sign * entry.MimeSize;
+        Used += sign * entry.MimeSize;
+        counters.HighestSequence = Math.Max(counters.HighestSequence, entry.Sequence);
+        if ((entry.State & MessageState.SoftDeleted) != 0)
+            return;
+        if ((entry.State & MessageState.Associated) != 0)
+        {
+            counters.AssociatedCount += sign;
+            return;
+        }
+        counters.Count += sign;
+        if ((entry.State & MessageState.Read) == 0)
+            counters.Unread += sign;
+    }
+
+    private void Touch(FolderId folder, long sequence)
+    {
+        var counters = Counters(folder);
+        counters.Dirty = true;
+        counters.HighestSequence = Math.Max(counters.HighestSequence, sequence);
+    }
+
+    private CounterDraft Counters(FolderId folder)
+    {
+        ref var counters = ref CollectionsMarshal.GetValueRefOrAddDefault(_counters, folder, out var known);
+        if (!known)
+            counters = new CounterDraft(Folders.TryGet(folder, out var now) ? now.Counters : new FolderCounters());
+        return counters!;
+    }
+
+    /// <summary>The counters as the batch leaves them so far.</summary>
+    public FolderCounters CountersOf(FolderId folder) => Counters(folder).ToCounters(Now);
+
+    private void Delta(FolderId folder, EntryDelta delta)
+    {
+        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(Deltas, folder, out _);
+        (list ??= []).Add(delta);
+    }
+
+    /// <param name="Folder">Default once deleted.</param>
+    private readonly record struct PendingMessage(FolderId Folder, ViewEntry Entry, MessageRow? Row);
+
+    private sealed class CounterDraft(FolderCounters from)
+    {
+        public uint UidNext = from.UidNext;
+        public long HighestSequence = from.HighestSequence;
+        public int Count = from.Count;
+        public int Unread = from.Unread;
+        public int AssociatedCount = from.AssociatedCount;
+        public long Size = from.Size;
+        public bool Dirty;
+        private readonly FileTime _newest = from.NewestChange;
+
+        public FolderCounters ToCounters(FileTime now) => new()
+        {
+            UidNext = UidNext,
+            HighestSequence = HighestSequence,
+            Count = Count,
+            Unread = Unread,
+            AssociatedCount = AssociatedCount,
+            Size = Size,
+            NewestChange = Dirty ? now : _newest,
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using Rialto.Store.Backend;
+
+namespace Rialto.Store.Engine;
+
+/// <summary>A piece of work of the mailbox's writer. Computed again when the batch has to be: computing writes into the draft only.</summary>
+internal abstract class Operation
+{
+    public abstract ValueTask ComputeAsync(Draft draft, CancellationToken cancel);
+
+    /// <summary>What it did is durable (or it did nothing).</summary>
+    public abstract void Complete();
+
+    public abstract void Fail(Exception reason);
+}
+
+/// <summary>An operation with a value. Storage that is away is an expected outcome, anything else thrown a bug that the caller gets to see.</summary>
+internal sealed class Operation<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute) : Operation
+{
+    private readonly TaskCompletionSource<StoreResult<T>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private StoreResult<T> _outcome;
+
+    public Task<StoreResult<T>> Task => _done.Task;
+
+    public override async ValueTask ComputeAsync(Draft draft, CancellationToken cancel) => _outcome = await compute(draft, cancel);
+
+    public override void Complete() => _done.TrySetResult(_outcome);
+
+    public override void Fail(Exception reason)
+    {
+        if (reason is StorageUnavailableException)
+            _done.TrySetResult(StoreError.StorageUnavailable);
+        else
+            _done.TrySetException(reason);
+    }
+}

@@ -1,0 +1,80 @@
+using Rialto.Model;
+
+namespace Rialto.Store;
+
+/// <param name="Received">INTERNALDATE; now where null.</param>
+public sealed record AppendOptions(MessageState State, IReadOnlyList<string> Keywords, FileTime? Received)
+{
+    /// <summary>PidTagMessageStatus.</summary>
+    public int Status { get; init; }
+
+    /// <summary>PidTagUrlName; must be free in the folder.</summary>
+    public string UrlName { get; init; } = "";
+
+    /// <summary>Change key, predecessor list and source key that an ICS import brings along; null for the mailbox's own.</summary>
+    public byte[]? ChangeKey { get; init; }
+
+    public byte[]? PredecessorChangeList { get; init; }
+
+    public byte[]? SourceKey { get; init; }
+
+    /// <summary>Properties beside MIME content, in PropertyBagCodec's form.</summary>
+    public byte[]? Overlay { get; init; }
+
+    public static AppendOptions Default { get; } = new(MessageState.None, [], null);
+}
+
+public sealed record NewFolder(string Name)
+{
+    public FolderType Type { get; init; } = FolderType.Generic;
+
+    public string ContainerClass { get; init; } = "IPF.Note";
+
+    public string Comment { get; init; } = "";
+
+    public bool Hidden { get; init; }
+
+    /// <summary>What an ICS import brings along; null for the mailbox's own.</summary>
+    public byte[]? ChangeKey { get; init; }
+
+    public byte[]? PredecessorChangeList { get; init; }
+
+    public byte[]? SourceKey { get; init; }
+
+    /// <summary>Further properties, in PropertyBagCodec's form.</summary>
+    public byte[]? Properties { get; init; }
+
+    /// <summary>Answer with the folder that already has the name instead of <see cref="StoreError.AlreadyExists"/>.</summary>
+    public bool OpenExisting { get; init; }
+}
+
+/// <summary>What to do with flags and keywords.</summary>
+/// <param name="Set">Bits to set; with <paramref name="Replace"/> every other settable bit is cleared.</param>
+public sealed record FlagChange(MessageState Set, MessageState Clear, IReadOnlyList<string> AddKeywords, IReadOnlyList<string> RemoveKeywords, bool Replace)
+{
+    public long UnchangedSince { get; init; } = long.MaxValue;
+}
+
+/// <summary>Messages whose flags changed, those left alone because they had changed since, and the sequence of the last change.</summary>
+public sealed record FlagsOutcome(IReadOnlyList<MessageId> Changed, IReadOnlyList<MessageId> Conflicts, long Sequence);
+
+public readonly record struct MovedMessage(MessageId Id, uint OldUid, uint NewUid, uint NewUidValidity);
+
+/// <summary>A text search within a folder.</summary>
+public sealed record TextCriterion(TextTarget Target, string Text)
+{
+    /// <summary>The field name for <see cref="TextTarget.Header"/>.</summary>
+    public string Header { get; init; } = "";
+}
+
+public enum TextTarget
+{
+    Any,
+    Body,
+    Subject,
+    From,
+    To,
+    Cc,
+    Bcc,
+    Header,
+}

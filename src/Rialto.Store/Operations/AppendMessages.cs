@@ -1,0 +1,124 @@
+using Rialto.Model;
+using Rialto.Store.Backend;
+using Rialto.Store.Engine;
+
+namespace Rialto.Store.Operations;
+
+/// <summary>New messages: by clients and by delivery.</summary>
+internal static class AppendMessages
+{
+    public static async ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> ComputeAsync(
+        Draft draft, FolderId folder, IReadOnlyList<(PreparedMessage Message, AppendOptions Options)> messages, Principal principal, CancellationToken cancel)
+    {
+        long bytes = 0;
+        foreach (var (message, options) in messages)
+        {
+            if (message.MimeSize > draft.Options.MaximumMessageSize)
+                return StoreError.TooLarge;
+            bytes += message.MimeSize;
+            if (options.UrlName.Length > 0 && await draft.Mailbox.Storage.FindByUrlNameAsync(folder, options.UrlName, cancel) is not null)
+                return StoreError.AlreadyExists;
+        }
+        if (!draft.Folders.TryGet(folder, out var target))
+            return StoreError.NotFound;
+        if (target.Type == FolderType.Search)
+            return StoreError.NotSupported;
+        if (!draft.HasRoomFor(bytes))
+            return StoreError.QuotaExceeded;
+        var appended = new AppendedMessage[messages.Count];
+        for (var i = 0; i < appended.Length; i++)
+            appended[i] = Append(draft, target, messages[i].Message, messages[i].Options, principal.Kind == PrincipalKind.System ? Guid.Empty : principal.Id);
+        return appended;
+    }
+
+    public static async ValueTask<StoreResult<AppendedMessage>> DeliverAsync(Draft draft, PreparedMessage message, DeliveryTarget target, CancellationToken cancel)
+    {
+        if (target.Repeated && await draft.Mailbox.Storage.IsDeliveredAsync(target.QueueId, cancel))
+            return default(AppendedMessage);
+        if (message.MimeSize > draft.Options.MaximumMessageSize)
+            return StoreError.TooLarge;
+        if (!draft.Folders.TryGet(target.Folder, out var folder))
+            return StoreError.NotFound;
+        if (!draft.HasRoomFor(message.MimeSize))
+            return StoreError.QuotaExceeded;
+        var appended = Append(draft, folder, message, new AppendOptions(target.State, [], target.Received), Guid.Empty);
+        draft.Write(new MarkDelivered(target.QueueId, draft.NowUtcTicks));
+        return appended;
+    }
+
+    private static AppendedMessage Append(Draft draft, Folder folder, PreparedMessage message, AppendOptions options, Guid creator)
+    {
+        // One number serves as id, MID, CN and sequence of a new message: they are spaces of their own, and the counter stays ahead of all.
+        var number = draft.Next();
+        var row = RowOf(draft, message, options) with
+        {
+            Id = new MessageId(number),
+            Folder = folder.Id,
+            Uid = draft.NextUid(folder.Id),
+            Mid = number,
+            Sequence = number,
+            Cn = number,
+            Creator = creator,
+        };
+        draft.Insert(row, message.Facts.Digest);
+        return new AppendedMessage(row.Id, row.Uid, folder.UidValidity, number);
+    }
+
+    /// <summary>The row without its identity.</summary>
+    public static MessageRow RowOf(Draft draft, PreparedMessage message, AppendOptions options)
+    {
+        var facts = message.Facts;
+        var state = options.State & ~(MessageState.HasAttachments | MessageState.ReadReceiptRequested);
+        if (facts.HasAttachments)
+            state |= MessageState.HasAttachments;
+        if (facts.ReadReceiptRequested)
+            state |= MessageState.ReadReceiptRequested;
+        return new MessageRow
+        {
+            Id = default,
+            Folder = default,
+            Uid = 0,
+            Mid = 0,
+            Sequence = 0,
+            Cn = 0,
+            ChangeKey = options.ChangeKey,
+            PredecessorChangeList = options.PredecessorChangeList,
+            SourceKey = options.SourceKey,
+            State = state,
+            Keywords = options.Keywords,
+            Status = options.Status,
+            MimeSize = message.MimeSize,
+            Received = options.Received ?? draft.Now,
+            Sent = facts.Sent,
+            Created = draft.Now,
+            Modified = draft.Now,
+            MessageClass = facts.MessageClass,
+            SubjectPrefix = facts.SubjectPrefix,
+            NormalizedSubject = facts.NormalizedSubject,
+            FromName = facts.FromName,
+            FromAddress = facts.FromAddress,
+            SenderName = facts.SenderName,
+            SenderAddress = facts.SenderAddress,
+            DisplayTo = facts.DisplayTo,
+            DisplayCc = facts.DisplayCc,
+            DisplayBcc = facts.DisplayBcc,
+            Importance = facts.Importance,
+            Sensitivity = facts.Sensitivity,
+            Preview = facts.Preview,
+            InternetMessageId = facts.InternetMessageId,
+            InReplyTo = facts.InReplyTo,
+            ConversationTopic = facts.ConversationTopic,
+            ConversationIndex = facts.ConversationIndex,
+            ConversationId = facts.ConversationId,
+            UrlName = options.UrlName,
+            CalendarUid = facts.CalendarUid,
+            RangeStart = facts.RangeStart,
+            RangeEnd = facts.RangeEnd,
+            Kind = message.Kind,
+            Content = message.Content,
+            DerivedMime = message.DerivedMime,
+            ConverterVersion = draft.Mailbox.Engine.Converter.Version,
+            Overlay = options.Overlay,
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using Rialto.Model;
+using Rialto.Store.Engine;
+using Rialto.Store.Views;
+
+namespace Rialto.Store.Operations;
+
+/// <summary>Flags, keywords and read state. A changed read bit draws a read-state CN; message CNs stay ([MS-OXCFXICS] 3.2.5.6).</summary>
+internal static class ChangeFlags
+{
+    public static async ValueTask<StoreResult<FlagsOutcome>> ComputeAsync(
+        Draft draft, FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change, CancellationToken cancel)
+    {
+        if (((change.Set | change.Clear) & ~MessageState.Settable) != 0)
+            return StoreError.InvalidArgument;
+        var entries = await draft.ReadEntriesAsync(folder, messages, cancel);
+        if (!draft.Folders.TryGet(folder, out _))
+            return StoreError.NotFound;
+        var changed = new List<MessageId>(entries.Count);
+        List<MessageId>? conflicts = null;
+        var keywords = draft.Mailbox.Keywords;
+        // Most messages have the same few sets: each is recomputed once.
+        var sets = new Dictionary<int, int>();
+        long sequence = 0;
+        foreach (var old in entries)
+        {
+            if (old.Sequence > change.UnchangedSince)
+            {
+                (conflicts ??= []).Add(old.Id);
+                continue;
+            }
+            var state = change.Replace
+                ? (old.State & ~MessageState.Settable) | change.Set
+                : (old.State & ~change.Clear) | change.Set;
+            if (!sets.TryGetValue(old.KeywordSet, out var keywordSet))
+                sets.Add(old.KeywordSet, keywordSet = keywords.Intern(KeywordsAfter(keywords[old.KeywordSet], change)));
+            if (state == old.State && keywordSet == old.KeywordSet)
+                continue;
+            sequence = draft.Next();
+            var readState = ((state ^ old.State) & MessageState.Read) != 0;
+            var entry = old with { State = state, KeywordSet = keywordSet, Sequence = sequence, ReadCn = readState ? sequence : old.ReadCn };
+            draft.SetState(folder, in old, in entry, readState);
+            changed.Add(old.Id);
+        }
+        return new FlagsOutcome(changed, conflicts ?? [], sequence == 0 ? draft.CountersOf(folder).HighestSequence : sequence);
+    }
+
+    private static IReadOnlyList<string> KeywordsAfter(IReadOnlyList<string> before, FlagChange change)
+    {
+        if (change.AddKeywords.Count == 0 && change.RemoveKeywords.Count == 0 && !change.Replace)
+            return before;
+        var after = new List<string>(before.Count + change.AddKeywords.Count);
+        if (!change.Replace)
+        {
+            foreach (var keyword in before)
+            {
+                if (!change.RemoveKeywords.Contains(keyword, StringComparer.OrdinalIgnoreCase))
+                    after.Add(keyword);
+            }
+        }
+        foreach (var keyword in change.AddKeywords)
+        {
+            if (!after.Contains(keyword, StringComparer.OrdinalIgnoreCase))
+                after.Add(keyword);
+        }
+        return after;
+    }
+}

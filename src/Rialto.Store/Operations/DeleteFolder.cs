@@ -1,0 +1,40 @@
+using Rialto.Store.Backend;
+using Rialto.Store.Engine;
+using Rialto.Store.Views;
+
+namespace Rialto.Store.Operations;
+
+/// <summary>[MS-OXCFOLD] 3.2.5.3: the folder, its messages, and with <c>recursive</c> what stands below.</summary>
+internal static class DeleteFolder
+{
+    public static async ValueTask<StoreResult<bool>> ComputeAsync(Draft draft, FolderId id, bool recursive, CancellationToken cancel)
+    {
+        if (!draft.Folders.TryGet(id, out var folder))
+            return StoreError.NotFound;
+        if (folder.IsSpecial || folder.Parent == folder.Id)
+            return StoreError.SpecialFolder;
+        var below = draft.Folders.Descendants(id).ToList();
+        if (below.Count > 0 && !recursive)
+            return StoreError.HasChildren;
+        // Children before parents.
+        below.Reverse();
+        below.Add(folder);
+        var contents = new List<(Folder Folder, List<ViewEntry> Entries)>();
+        foreach (var one in below)
+        {
+            if (one.IsSpecial)
+                return StoreError.SpecialFolder;
+            var states = new StateCollector(static _ => true, draft.Mailbox.Keywords);
+            await draft.Mailbox.Storage.ScanStatesAsync(one.Id, 0, states, cancel);
+            // Whatever earlier operations of the batch put there or took away counts too.
+            contents.Add((one, draft.WithPending(one.Id, states.Entries)));
+        }
+        foreach (var (one, entries) in contents)
+        {
+            foreach (var entry in entries)
+                draft.Delete(one.Id, in entry, withFolder: true);
+            draft.DeleteFolder(one);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,44 @@
+using Rialto.Store.Engine;
+
+namespace Rialto.Store.Operations;
+
+/// <summary>Renames and moves. [MS-OXCFOLD] 3.2.5.8.</summary>
+internal static class MoveFolder
+{
+    public static StoreResult<Folder> Compute(Draft draft, FolderId id, FolderId newParent, string newName)
+    {
+        if (!draft.Folders.TryGet(id, out var folder) || !draft.Folders.TryGet(newParent, out var above))
+            return StoreError.NotFound;
+        if (folder.IsSpecial || folder.Parent == folder.Id)
+            return StoreError.SpecialFolder;
+        if (above.Type == FolderType.Search)
+            return StoreError.NotSupported;
+        if (!FolderNames.IsValid(newName, draft.Options))
+            return StoreError.InvalidName;
+        if (draft.Folders.IsSelfOrAncestor(id, newParent))
+            return StoreError.InvalidArgument;
+        if (draft.Folders.Child(newParent, newName) is { } other && other.Id != id)
+            return StoreError.AlreadyExists;
+        if (folder.Parent == newParent && string.Equals(folder.Name, newName, StringComparison.Ordinal))
+            return folder;
+        var deepest = 0;
+        var own = draft.Folders.DepthOf(id);
+        foreach (var below in draft.Folders.Descendants(id))
+            deepest = Math.Max(deepest, draft.Folders.DepthOf(below.Id) - own);
+        if (draft.Folders.DepthOf(newParent) + 1 + deepest > draft.Options.MaximumFolderDepth)
+            return StoreError.TooDeep;
+        var number = draft.Next();
+        var moved = folder with
+        {
+            Parent = newParent,
+            Name = newName,
+            Sequence = number,
+            Cn = number,
+            ChangeKey = null,
+            PredecessorChangeList = null,
+            Modified = draft.Now,
+        };
+        draft.PutFolder(moved, folder.Parent == newParent ? ChangeKind.FolderModified : ChangeKind.FolderMoved, folder.Parent);
+        return moved;
+    }
+}

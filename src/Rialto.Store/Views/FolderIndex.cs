@@ -1,0 +1,177 @@
+using Rialto.Store.Backend;
+
+namespace Rialto.Store.Views;
+
+/// <summary>
+/// The shared in-memory index of one folder in UID order: loaded by one scan while commits go on, then kept current by their deltas.
+/// The writer changes <see cref="Applied"/>; what users see, <see cref="Current"/>, follows once the commit is durable.
+/// </summary>
+internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailboxStorage storage, Func<Folder?> folderNow)
+{
+    private readonly Lock _gate = new();
+    private readonly Subscribers _subscribers = new();
+    private List<(IReadOnlyList<EntryDelta> Deltas, long Sequence)>? _waiting = [];
+    private FolderSnapshot? _applied;
+    private FolderSnapshot? _current;
+    private Dictionary<MessageId, uint>? _uids;
+    private Task? _loading;
+
+    public FolderId Folder { get; } = folder;
+
+    /// <summary>Users; guarded by the mailbox's view registry.</summary>
+    public int Users { get; set; }
+
+    public long IdleSince { get; set; }
+
+    public FolderSnapshot Current => Volatile.Read(ref _current) ?? throw new InvalidOperationException("The view is not loaded.");
+
+    /// <summary>Null while it loads.</summary>
+    public FolderSnapshot? Applied => Volatile.Read(ref _applied);
+
+    public IDisposable Subscribe(Action onChanged) => _subscribers.Add(onChanged);
+
+    /// <summary>Completes when the index is there; one load however many wait. A failed load is tried again by the next who asks.</summary>
+    public Task LoadAsync()
+    {
+        lock (_gate)
+        {
+            if (_applied is not null)
+                return Task.CompletedTask;
+            if (_loading is null || _loading.IsFaulted || _loading.IsCanceled)
+                _loading = Task.Run(ScanAsync);
+            return _loading;
+        }
+    }
+
+    private async Task ScanAsync()
+    {
+        var collector = new StateCollector(Entries.IsOrdinary, keywords);
+        await storage.ScanStatesAsync(Folder, 0, collector, CancellationToken.None);
+        var entries = collector.Entries;
+        var sorted = true;
+        for (var i = 1; i < entries.Count && sorted; i++)
+            sorted = entries[i - 1].Uid < entries[i].Uid;
+        if (!sorted)
+            entries.Sort(static (a, b) => a.Uid.CompareTo(b.Uid));
+        var unread = 0;
+        foreach (var entry in entries)
+            unread += Entries.IsUnread(entry.State) ? 1 : 0;
+        var array = BlockedArray<ViewEntry>.From(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(entries));
+        lock (_gate)
+        {
+            var counters = folderNow();
+            var snapshot = new FolderSnapshot(array, keywords, counters?.UidValidity ?? 0, counters?.Counters.UidNext ?? 1, counters?.Counters.HighestSequence ?? 0, unread);
+            // Commits made while the scan ran: part of them it has seen, which is why a delta may be applied twice.
+            foreach (var (deltas, sequence) in _waiting!)
+                snapshot = Merge(snapshot, deltas, sequence);
+            _waiting = null;
+            Volatile.Write(ref _current, snapshot);
+            Volatile.Write(ref _applied, snapshot);
+        }
+    }
+
+    /// <summary>The writer's part: takes a commit's deltas in, and gives the snapshot to publish when the commit is durable; null while the index loads.</summary>
+    public FolderSnapshot? Apply(IReadOnlyList<EntryDelta> deltas, long highestSequence)
+    {
+        lock (_gate)
+        {
+            if (_applied is null)
+            {
+                _waiting!.Add((deltas, highestSequence));
+                return null;
+            }
+            var next = Merge(_applied, deltas, highestSequence);
+            Volatile.Write(ref _applied, next);
+            return next;
+        }
+    }
+
+    /// <summary>The deltas cannot tell what happened: load anew, showing the old state until then.</summary>
+    public void Invalidate()
+    {
+        lock (_gate)
+        {
+            if (_applied is null)
+                return;
+            Volatile.Write(ref _applied, null);
+            _waiting = [];
+            _uids = null;
+            _loading = Task.Run(async () =>
+            {
+                await ScanAsync();
+                _subscribers.Call();
+            });
+        }
+    }
+
+    public void Publish(FolderSnapshot? snapshot)
+    {
+        if (snapshot is not null)
+            Volatile.Write(ref _current, snapshot);
+        _subscribers.Call();
+    }
+
+    /// <summary>The entry of a message as the writer sees it. Writer only.</summary>
+    public bool TryGetApplied(MessageId message, out ViewEntry entry)
+    {
+        lock (_gate)
+        {
+            entry = default;
+            if (_applied is not { } applied)
+                return false;
+            if (_uids is null)
+            {
+                _uids = new Dictionary<MessageId, uint>(applied.Count);
+                for (var position = 0; position < applied.Count;)
+                {
+                    var block = applied.BlockAt(position);
+                    foreach (ref readonly var item in block)
+                        _uids[item.Id] = item.Uid;
+                    position += block.Length;
+                }
+            }
+            if (!_uids.TryGetValue(message, out var uid) || applied.PositionOfUid(uid) is var at && at < 0)
+                return false;
+            entry = applied[at];
+            return true;
+        }
+    }
+
+    private FolderSnapshot Merge(FolderSnapshot old, IReadOnlyList<EntryDelta> deltas, long highestSequence)
+    {
+        var editor = old.Items.Edit();
+        var unread = old.UnreadCount;
+        var uidNext = old.UidNext;
+        var highest = Math.Max(old.HighestSequence, highestSequence);
+        foreach (var delta in deltas)
+        {
+            var entry = delta.Entry;
+            uidNext = Math.Max(uidNext, entry.Uid + 1);
+            highest = Math.Max(highest, entry.Sequence);
+            var probe = new UidProbe(entry.Uid);
+            var at = editor.Count > 0 && editor[editor.Count - 1].Uid < entry.Uid ? ~editor.Count : editor.BinarySearch(ref probe);
+            if (at >= 0)
+            {
+                unread -= Entries.IsUnread(editor[at].State) ? 1 : 0;
+                if (delta.Kind == DeltaKind.Removed || !Entries.IsOrdinary(entry.State))
+                {
+                    editor.RemoveAt(at);
+                    if (_uids is not null && _uids.TryGetValue(entry.Id, out var known) && known == entry.Uid)
+                        _uids.Remove(entry.Id);
+                    continue;
+                }
+                var newest = editor[at].Sequence > entry.Sequence ? editor[at] : entry;
+                editor.Replace(at, in newest);
+                unread += Entries.IsUnread(newest.State) ? 1 : 0;
+            }
+            else if (Entries.IsOrdinary(entry.State) && delta.Kind != DeltaKind.Removed)
+            {
+                editor.Insert(~at, in entry);
+                unread += Entries.IsUnread(entry.State) ? 1 : 0;
+                if (_uids is not null)
+                    _uids[entry.Id] = entry.Uid;
+            }
+        }
+        return new FolderSnapshot(editor.Freeze(), keywords, old.UidValidity, uidNext, highest, unread);
+    }
+}

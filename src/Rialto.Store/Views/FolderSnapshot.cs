@@ -1,0 +1,173 @@
+namespace Rialto.Store.Views;
+
+/// <summary>
+/// The ordinary messages of a folder in UID order at one moment: position + 1 is IMAP's sequence number. Immutable; consecutive snapshots share
+/// their blocks, so holding an old one costs only what changed since.
+/// </summary>
+public sealed class FolderSnapshot
+{
+    private readonly KeywordSets _keywords;
+    private int _firstUnread = -2;
+
+    internal FolderSnapshot(BlockedArray<ViewEntry> items, KeywordSets keywords, uint uidValidity, uint uidNext, long highestSequence, int unread)
+    {
+        Items = items;
+        _keywords = keywords;
+        UidValidity = uidValidity;
+        UidNext = uidNext;
+        HighestSequence = highestSequence;
+        UnreadCount = unread;
+    }
+
+    internal BlockedArray<ViewEntry> Items { get; }
+
+    internal KeywordSets Keywords => _keywords;
+
+    public int Count => Items.Count;
+
+    public uint UidValidity { get; }
+
+    public uint UidNext { get; }
+
+    /// <summary>HIGHESTMODSEQ.</summary>
+    public long HighestSequence { get; }
+
+    public int UnreadCount { get; }
+
+    /// <summary>Position of the first unread message, or -1.</summary>
+    public int FirstUnread
+    {
+        get
+        {
+            if (_firstUnread == -2)
+                _firstUnread = UnreadCount == 0 ? -1 : FindUnread();
+            return _firstUnread;
+        }
+    }
+
+    public ref readonly ViewEntry this[int position] => ref Items[position];
+
+    /// <summary>Position of the UID, or the complement of where it would stand.</summary>
+    public int PositionOfUid(uint uid)
+    {
+        var probe = new UidProbe(uid);
+        return Items.BinarySearch(ref probe);
+    }
+
+    /// <summary>The entries from a position on, block by block: the way to walk many.</summary>
+    public ReadOnlySpan<ViewEntry> BlockAt(int position) => Items.SpanAt(position);
+
+    /// <summary>Keywords of an entry.</summary>
+    public IReadOnlyList<string> KeywordsOf(in ViewEntry entry) => _keywords[entry.KeywordSet];
+
+    /// <summary>
+    /// What happened between this snapshot and a newer one: positions that went (of this snapshot, ascending), positions in the newer one whose
+    /// flags changed, and how many were added at the end. Skips blocks that both share, so the cost is that of the changes.
+    /// </summary>
+    public SnapshotDifference DifferenceTo(FolderSnapshot newer)
+    {
+        var removed = new List<int>();
+        var changed = new List<int>();
+        var added = 0;
+        int oldBlock = 0, oldOffset = 0, newBlock = 0, newOffset = 0;
+        while (true)
+        {
+            if (oldBlock < Items.BlockCount && oldOffset == Items.BlockNumber(oldBlock).Count)
+            {
+                oldBlock++;
+                oldOffset = 0;
+                continue;
+            }
+            if (newBlock < newer.Items.BlockCount && newOffset == newer.Items.BlockNumber(newBlock).Count)
+            {
+                newBlock++;
+                newOffset = 0;
+                continue;
+            }
+            if (newBlock == newer.Items.BlockCount)
+            {
+                for (var position = oldBlock < Items.BlockCount ? Items.StartOf(oldBlock) + oldOffset : Count; position < Count; position++)
+                    removed.Add(position);
+                break;
+            }
+            if (oldBlock == Items.BlockCount)
+            {
+                added = newer.Count - (newer.Items.StartOf(newBlock) + newOffset);
+                break;
+            }
+            var before = Items.BlockNumber(oldBlock);
+            var after = newer.Items.BlockNumber(newBlock);
+            if (oldOffset == newOffset && ReferenceEquals(before.Items, after.Items))
+            {
+                // The same array: the common part is the same, and only the newer one may have more behind it.
+                var common = Math.Min(before.Count, after.Count);
+                oldOffset = newOffset = common;
+                continue;
+            }
+            ref readonly var was = ref before.Items[oldOffset];
+            ref readonly var now = ref after.Items[newOffset];
+            if (was.Uid < now.Uid)
+            {
+                removed.Add(Items.StartOf(oldBlock) + oldOffset++);
+            }
+            else if (was.Uid > now.Uid)
+            {
+                // UIDs are given in order, so an older one cannot appear: this snapshot came from a load that the message had not reached. Report it as changed.
+                changed.Add(newer.Items.StartOf(newBlock) + newOffset++);
+            }
+            else
+            {
+                if (was.Sequence != now.Sequence || was.State != now.State || was.KeywordSet != now.KeywordSet)
+                    changed.Add(newer.Items.StartOf(newBlock) + newOffset);
+                oldOffset++;
+                newOffset++;
+            }
+        }
+        return new SnapshotDifference(removed, changed, added);
+    }
+
+    private int FindUnread()
+    {
+        for (var position = 0; position < Count;)
+        {
+            var block = BlockAt(position);
+            for (var i = 0; i < block.Length; i++)
+            {
+                if ((block[i].State & MessageState.Read) == 0)
+                    return position + i;
+            }
+            position += block.Length;
+        }
+        return -1;
+    }
+}
+
+public sealed record SnapshotDifference(IReadOnlyList<int> Removed, IReadOnlyList<int> Changed, int Added);
+
+/// <summary>One message in a folder's index.</summary>
+public readonly struct ViewEntry
+{
+    public MessageId Id { get; init; }
+
+    public long Mid { get; init; }
+
+    public long Sequence { get; init; }
+
+    public long Cn { get; init; }
+
+    /// <summary>Read-state CN; 0 while the read state was never changed by itself.</summary>
+    public long ReadCn { get; init; }
+
+    public long ReceivedTicks { get; init; }
+
+    public long MimeSize { get; init; }
+
+    public uint Uid { get; init; }
+
+    public MessageState State { get; init; }
+
+    /// <summary>Index into the mailbox's interned keyword sets; 0: none.</summary>
+    public int KeywordSet { get; init; }
+
+    public int Status { get; init; }
+}

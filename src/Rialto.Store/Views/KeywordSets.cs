@@ -1,0 +1,33 @@
+namespace Rialto.Store.Views;
+
+/// <summary>The distinct keyword lists of a mailbox, each kept once; number 0 is the empty list. Grows only; thread-safe.</summary>
+internal sealed class KeywordSets
+{
+    /// <summary>Between the keywords of the narrow row's text: no keyword or category holds a line feed.</summary>
+    public const char Separator = '\n';
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private IReadOnlyList<string>[] _sets = [[]];
+
+    public IReadOnlyList<string> this[int number] => Volatile.Read(ref _sets)[number];
+
+    public int Intern(IReadOnlyList<string> keywords) => keywords.Count == 0 ? 0 : Intern(Join(keywords));
+
+    public int Intern(string? joined)
+    {
+        if (string.IsNullOrEmpty(joined))
+            return 0;
+        lock (_gate)
+        {
+            if (_numbers.TryGetValue(joined, out var number))
+                return number;
+            number = _sets.Length;
+            Volatile.Write(ref _sets, [.. _sets, joined.Split(Separator)]);
+            _numbers.Add(joined, number);
+            return number;
+        }
+    }
+
+    public static string Join(IReadOnlyList<string> keywords) => string.Join(Separator, keywords);
+}

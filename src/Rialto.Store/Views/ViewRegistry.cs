@@ -1,0 +1,205 @@
+using Rialto.Model;
+using Rialto.Store.Backend;
+using Rialto.Store.Engine;
+
+namespace Rialto.Store.Views;
+
+/// <summary>What a commit made of one shared view, to be shown when the commit is durable.</summary>
+internal readonly record struct ViewUpdate(FolderIndex? Index, FolderSnapshot? Snapshot, TableOrder? Order, TableSnapshot? Rows)
+{
+    public void Publish()
+    {
+        Index?.Publish(Snapshot);
+        Order?.Publish(Rows);
+    }
+}
+
+/// <summary>The shared views of a mailbox: one index a folder, one order a way of looking at it. Those without users go after a while.</summary>
+internal sealed class ViewRegistry(Mailbox mailbox)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<FolderId, FolderIndex> _indexes = [];
+    private readonly Dictionary<FolderId, List<TableOrder>> _orders = [];
+
+    public FolderIndex? FindIndex(FolderId folder)
+    {
+        lock (_gate)
+            return _indexes.GetValueOrDefault(folder);
+    }
+
+    public async Task<FolderIndex> OpenIndexAsync(FolderId folder)
+    {
+        FolderIndex? index;
+        lock (_gate)
+        {
+            if (!_indexes.TryGetValue(folder, out index))
+                _indexes.Add(folder, index = new FolderIndex(folder, mailbox.Keywords, mailbox.Storage, () => mailbox.Writer.Applied.Folders.TryGet(folder, out var now) ? now : null));
+            index.Users++;
+        }
+        try
+        {
+            await index.LoadAsync();
+        }
+        catch
+        {
+            Release(index);
+            throw;
+        }
+        return index;
+    }
+
+    public void Release(FolderIndex index)
+    {
+        lock (_gate)
+        {
+            if (--index.Users == 0)
+                index.IdleSince = mailbox.Engine.Time.GetTimestamp();
+        }
+    }
+
+    public TableOrder OpenOrder(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction)
+    {
+        lock (_gate)
+        {
+            if (!_orders.TryGetValue(folder, out var orders))
+                _orders.Add(folder, orders = []);
+            var order = orders.Find(o => o.Serves(associated, sort, restriction));
+            if (order is null)
+                orders.Add(order = new TableOrder(mailbox, folder, associated, sort, restriction));
+            order.Users++;
+            return order;
+        }
+    }
+
+    public void Release(TableOrder order)
+    {
+        lock (_gate)
+        {
+            if (--order.Users == 0)
+                order.IdleSince = mailbox.Engine.Time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Drops what has had no users for the period.</summary>
+    public void Sweep(TimeSpan idle)
+    {
+        var time = mailbox.Engine.Time;
+        lock (_gate)
+        {
+            foreach (var (folder, index) in _indexes)
+            {
+                if (index.Users == 0 && time.GetElapsedTime(index.IdleSince) >= idle)
+                    _indexes.Remove(folder);
+            }
+            foreach (var (folder, orders) in _orders)
+            {
+                orders.RemoveAll(o => o.Users == 0 && time.GetElapsedTime(o.IdleSince) >= idle);
+                if (orders.Count == 0)
+                    _orders.Remove(folder);
+            }
+        }
+    }
+
+    /// <summary>The writer's part: every shared view of the touched folders takes the commit in. Fails nothing: a view that cannot follow is made anew.</summary>
+    public async ValueTask<List<ViewUpdate>> ApplyAsync(Dictionary<FolderId, List<EntryDelta>> deltas, MailboxState state)
+    {
+        var updates = new List<ViewUpdate>();
+        foreach (var (folder, list) in deltas)
+        {
+            FolderIndex? index;
+            TableOrder[]? orders = null;
+            lock (_gate)
+            {
+                index = _indexes.GetValueOrDefault(folder);
+                if (_orders.TryGetValue(folder, out var all))
+                    orders = [.. all];
+            }
+            if (index is not null)
+            {
+                var highest = state.Folders.TryGet(folder, out var now) ? now.Counters.HighestSequence : 0;
+                updates.Add(new ViewUpdate(index, index.Apply(list, highest), null, null));
+            }
+            if (orders is not null)
+                await ApplyToOrdersAsync(orders, list, updates);
+        }
+        return updates;
+    }
+
+    private async ValueTask ApplyToOrdersAsync(TableOrder[] orders, List<EntryDelta> deltas, List<ViewUpdate> updates)
+    {
+        // One query at most a commit, however many orders look at the folder.
+        var needed = new HashSet<MessageId>();
+        foreach (var delta in deltas)
+        {
+            if (delta.Row is null && Array.Exists(orders, o => o.NeedsRow(delta)))
+                needed.Add(delta.Entry.Id);
+        }
+        var rows = new Dictionary<MessageId, MessageRow>();
+        if (needed.Count > 0)
+        {
+            try
+            {
+                foreach (var row in await mailbox.Storage.ReadRowsAsync(needed.ToArray(), CancellationToken.None))
+                    rows[row.Id] = row;
+            }
+            catch (Exception)
+            {
+                foreach (var order in orders)
+                    order.Invalidate();
+            }
+        }
+        foreach (var order in orders)
+            updates.Add(new ViewUpdate(null, null, order, order.Apply(deltas, rows)));
+    }
+
+    /// <summary>The deltas of changes that another server made, from what the messages are now.</summary>
+    public async ValueTask<Dictionary<FolderId, List<EntryDelta>>> DeltasOfAsync(IReadOnlyList<Change> changes)
+    {
+        var deltas = new Dictionary<FolderId, List<EntryDelta>>();
+        var ids = changes.Where(c => c.Message.Value != 0).Select(c => c.Message).Distinct().ToArray();
+        if (ids.Length == 0)
+            return deltas;
+        var rows = (await mailbox.Storage.ReadRowsAsync(ids, CancellationToken.None)).ToDictionary(r => r.Id);
+        foreach (var change in changes)
+        {
+            if (change.Message.Value == 0)
+                continue;
+            if (change.Kind is ChangeKind.MessageDeleted)
+                Gone(change.Folder, change.Message, change.Uid, change.Sequence);
+            if (change.OldFolder.Value != 0 && (change.OldFolder != change.Folder || change.OldUid != change.Uid))
+                Gone(change.OldFolder, change.Message, change.OldUid, change.Sequence);
+            if (change.Kind is ChangeKind.MessageDeleted || !rows.TryGetValue(change.Message, out var row) || row.Folder != change.Folder || row.Uid != change.Uid)
+                continue;
+            var kind = change.Kind switch
+            {
+                ChangeKind.MessageCreated or ChangeKind.MessageMoved => DeltaKind.Added,
+                ChangeKind.MessageModified => DeltaKind.Replaced,
+                _ => DeltaKind.StateChanged,
+            };
+            List(change.Folder).Add(new EntryDelta(kind, Entries.From(row, mailbox.Keywords), row));
+        }
+        return deltas;
+
+        void Gone(FolderId folder, MessageId id, uint uid, long sequence) =>
+            List(folder).Add(new EntryDelta(DeltaKind.Removed, new ViewEntry { Id = id, Uid = uid, Sequence = sequence }, null));
+
+        List<EntryDelta> List(FolderId folder)
+        {
+            if (!deltas.TryGetValue(folder, out var list))
+                deltas.Add(folder, list = []);
+            return list;
+        }
+    }
+
+    /// <summary>The change log cannot tell what happened: every view is to be loaded anew.</summary>
+    public void DropAll()
+    {
+        lock (_gate)
+        {
+            foreach (var index in _indexes.Values)
+                index.Invalidate();
+            foreach (var order in _orders.Values.SelectMany(o => o))
+                order.Invalidate();
+        }
+    }
+}

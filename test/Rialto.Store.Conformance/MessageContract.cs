@@ -1,0 +1,215 @@
+using System.Text;
+using Rialto.Model;
+using Rialto.Store.Backend;
+
+namespace Rialto.Store.Conformance;
+
+/// <summary>Messages: append, read, flags, copy, move, delete.</summary>
+public abstract class MessageContract : StoreContract
+{
+    [Fact]
+    public async Task AppendedMessageReadsBack()
+    {
+        var appended = await AppendAsync("Re: hello", body: "the body");
+        appended.Uid.ShouldBe(1u);
+        appended.UidValidity.ShouldBe(Folder(Inbox).UidValidity);
+
+        var row = (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0]!;
+        row.Subject.ShouldBe("Re: hello");
+        row.NormalizedSubject.ShouldBe("hello");
+        row.Sequence.ShouldBe(appended.Sequence);
+        row.Cn.ShouldBe(appended.Sequence);
+        row.Creator.ShouldBe(Owner.Id);
+        row.Folder.ShouldBe(Inbox);
+
+        using var mime = (await Session.OpenMimeAsync(Inbox, appended.Id, None)).Value;
+        Encoding.UTF8.GetString(mime.Memory.Span).ShouldEndWith("the body");
+        mime.Memory.Length.ShouldBe((int)row.MimeSize);
+
+        var properties = (await Session.OpenPropertiesAsync(Inbox, appended.Id, None)).Value;
+        properties.Properties.GetString(new PropertyTag(0x0037001F)).ShouldBe("Re: hello");
+        await CheckCountersAsync();
+    }
+
+    [Fact]
+    public async Task RowsSurviveStorage()
+    {
+        var message = await PrepareAsync("subject", "body", more: "To: b@example.com\r\nCc: c\r\nBcc: d\r\nMessage-ID: <1@x>\r\nX-Attachment: yes\r\nX-Importance: 2\r\nX-Uid: uid-1\r\n");
+        var received = new FileTime(133_000_000_000_000_000);
+        var options = new AppendOptions(MessageState.Read | MessageState.Flagged, ["$Work", "two words"], received)
+        {
+            ChangeKey = [1, 2], PredecessorChangeList = [3], SourceKey = [4, 5], UrlName = "one.eml", Overlay = [9, 9], Status = 7,
+        };
+        var appended = (await Session.AppendAsync(Inbox, message, options, None)).Value;
+        var row = (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0]!;
+        row.State.ShouldBe(MessageState.Read | MessageState.Flagged | MessageState.HasAttachments);
+        row.Keywords.ShouldBe(["$Work", "two words"]);
+        row.Received.ShouldBe(received);
+        row.DisplayTo.ShouldBe("b@example.com");
+        row.DisplayCc.ShouldBe("c");
+        row.DisplayBcc.ShouldBe("d");
+        row.InternetMessageId.ShouldBe("<1@x>");
+        row.Importance.ShouldBe((byte)2);
+        row.CalendarUid.ShouldBe("uid-1");
+        row.UrlName.ShouldBe("one.eml");
+        row.ChangeKey.ShouldBe([1, 2]);
+        row.PredecessorChangeList.ShouldBe([3]);
+        row.SourceKey.ShouldBe([4, 5]);
+        row.Overlay.ShouldBe([9, 9]);
+        row.Status.ShouldBe(7);
+        row.Kind.ShouldBe(ContentKind.Mime);
+        row.Content.ShouldBe(message.Content);
+        (await Session.AppendAsync(Inbox, message, options, None)).Error.ShouldBe(StoreError.AlreadyExists);
+        (await Session.FindByMidAsync(row.Mid, None)).Value.Id.ShouldBe(appended.Id);
+    }
+
+    [Fact]
+    public async Task AppendManyIsOneBatch()
+    {
+        var message = await PrepareAsync("x");
+        var before = Session.Sequence;
+        var all = (await Session.AppendManyAsync(Inbox, [(message, AppendOptions.Default), (message, AppendOptions.Default), (message, AppendOptions.Default)], None)).Value;
+        all.Select(a => a.Uid).ShouldBe([1u, 2u, 3u]);
+        Session.Sequence.ShouldBe(before + 3);
+        Folder(Inbox).Counters.Count.ShouldBe(3);
+        (await Session.AppendAsync(new FolderId(999_999), message, AppendOptions.Default, None)).Error.ShouldBe(StoreError.NotFound);
+        await CheckCountersAsync();
+    }
+
+    [Fact]
+    public async Task FlagsDrawSequencesAndReadStateItsOwn()
+    {
+        var appended = await AppendAsync("x");
+        var read = (await Session.ChangeFlagsAsync(Inbox, [appended.Id], Set(MessageState.Read), None)).Value;
+        read.Changed.ShouldBe([appended.Id]);
+        var row = (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0]!;
+        row.ReadCn.ShouldBe(read.Sequence);
+        row.Cn.ShouldBe(appended.Sequence);
+        row.Sequence.ShouldBe(read.Sequence);
+        Folder(Inbox).Counters.Unread.ShouldBe(0);
+
+        var keyword = (await Session.ChangeFlagsAsync(Inbox, [appended.Id], new FlagChange(MessageState.Flagged, 0, ["$A", "$B"], [], false), None)).Value;
+        row = (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0]!;
+        row.ReadCn.ShouldBe(read.Sequence);
+        row.Sequence.ShouldBe(keyword.Sequence);
+        row.Keywords.ShouldBe(["$A", "$B"]);
+
+        (await Session.ChangeFlagsAsync(Inbox, [appended.Id], Set(MessageState.Flagged), None)).Value.Changed.ShouldBeEmpty();
+        var stale = (await Session.ChangeFlagsAsync(Inbox, [appended.Id], Set(MessageState.Deleted) with { UnchangedSince = read.Sequence }, None)).Value;
+        stale.Conflicts.ShouldBe([appended.Id]);
+        var replaced = (await Session.ChangeFlagsAsync(Inbox, [appended.Id], new FlagChange(MessageState.Answered, 0, ["$C"], [], true), None)).Value;
+        replaced.Changed.Count.ShouldBe(1);
+        row = (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0]!;
+        row.State.ShouldBe(MessageState.Answered);
+        row.Keywords.ShouldBe(["$C"]);
+        (await Session.ChangeFlagsAsync(Inbox, [appended.Id], Set(MessageState.Associated), None)).Error.ShouldBe(StoreError.InvalidArgument);
+        await CheckCountersAsync();
+    }
+
+    [Fact]
+    public async Task CopySharesContentAndDigest()
+    {
+        var one = await AppendAsync("one", state: MessageState.Read);
+        var two = await AppendAsync("two");
+        var copies = (await Session.CopyAsync(Inbox, [two.Id, one.Id], Sent, None)).Value;
+        copies.Select(c => c.Uid).ShouldBe([1u, 2u]);
+        var rows = (await Session.ReadRowsAsync(Sent, new[] { copies[0].Id, copies[1].Id }, None)).Value;
+        rows.Select(r => r!.Subject).ShouldBe(["two", "one"]);
+        var original = (await Session.ReadRowsAsync(Inbox, new[] { two.Id }, None)).Value[0]!;
+        rows[0]!.Content.ShouldBe(original.Content);
+        (await DigestsAsync(Sent)).ShouldBe(["1:(two)(TEXT)", "2:(one)(TEXT)"]);
+        Folder(Sent).Counters.Unread.ShouldBe(1);
+        await CheckCountersAsync();
+    }
+
+    [Fact]
+    public async Task MoveKeepsTheIdAndGivesTheRestAnew()
+    {
+        var one = await AppendAsync("one", state: MessageState.Flagged);
+        var gone = new MessageId(123_456_789);
+        var moved = (await Session.MoveAsync(Inbox, [one.Id, gone], Sent, None)).Value;
+        moved.Count.ShouldBe(1);
+        moved[0].ShouldBe(new MovedMessage(one.Id, 1, 1, Folder(Sent).UidValidity));
+        (await Session.ReadRowsAsync(Inbox, new[] { one.Id }, None)).Value[0].ShouldBeNull();
+        var row = (await Session.ReadRowsAsync(Sent, new[] { one.Id }, None)).Value[0]!;
+        row.Mid.ShouldBeGreaterThan(one.Sequence);
+        row.State.ShouldBe(MessageState.Flagged);
+        (await DigestsAsync(Sent)).ShouldBe(["1:(one)(TEXT)"]);
+        (await DigestsAsync(Inbox)).ShouldBeEmpty();
+        var changes = (await Session.ReadChangesAsync(one.Sequence, Inbox, 10, None)).Value;
+        changes.Single().Kind.ShouldBe(ChangeKind.MessageMoved);
+        changes[0].OldUid.ShouldBe(1u);
+        changes[0].Folder.ShouldBe(Sent);
+        await CheckCountersAsync();
+    }
+
+    [Fact]
+    public async Task DeletedIsGone()
+    {
+        var one = await AppendAsync("one");
+        var two = await AppendAsync("two");
+        (await Session.DeleteAsync(Inbox, [one.Id, one.Id], None)).Value.ShouldBe([one.Id]);
+        (await Session.ReadRowsAsync(Inbox, new[] { one.Id, two.Id }, None)).Value[0].ShouldBeNull();
+        (await Session.OpenMimeAsync(Inbox, one.Id, None)).Error.ShouldBe(StoreError.NotFound);
+        (await DigestsAsync(Inbox)).ShouldBe(["2:(two)(TEXT)"]);
+        (await Session.DeleteAsync(Inbox, [one.Id], None)).Value.ShouldBeEmpty();
+        (await AppendAsync("three")).Uid.ShouldBe(3u);
+        await CheckCountersAsync();
+    }
+
+    [Fact]
+    public async Task OversizeAndOverQuotaWriteNothing()
+    {
+        using var admin = await OpenAsync(Principal.System);
+        (await Session.SetQuotaAsync(100, None)).ShouldBe(StoreError.AccessDenied);
+        (await admin.SetQuotaAsync(100, None)).ShouldBe(StoreError.None);
+        var message = await PrepareAsync("x", new string('y', 200));
+        var before = Session.Sequence;
+        (await Session.AppendAsync(Inbox, message, AppendOptions.Default, None)).Error.ShouldBe(StoreError.QuotaExceeded);
+        Session.Sequence.ShouldBe(before);
+        Session.Quota.ShouldBe((0, 100));
+        (await admin.SetQuotaAsync(null, None)).ShouldBe(StoreError.None);
+        (await Session.AppendAsync(Inbox, message, AppendOptions.Default, None)).Succeeded.ShouldBeTrue();
+        Session.Quota.Used.ShouldBe(message.MimeSize);
+        Options.MaximumMessageSize = 50;
+        (await Session.AppendAsync(Inbox, message, AppendOptions.Default, None)).Error.ShouldBe(StoreError.TooLarge);
+    }
+
+    [Fact]
+    public async Task DeliveryReachesEveryTargetOnce()
+    {
+        var second = Guid.NewGuid();
+        await Engine.CreateMailboxesAsync([(second, Other.Id), (MailboxId, Owner.Id)], None);
+        var message = await PrepareAsync("news");
+        var queue = Guid.NewGuid();
+        var received = new FileTime(133_000_000_000_000_000);
+        DeliveryTarget To(Guid mailbox, bool repeated) => new(mailbox, Inbox, MessageState.None, received, queue, repeated);
+        var results = await Engine.DeliverAsync(message, [To(MailboxId, false), To(Guid.NewGuid(), false), To(second, false)], None);
+        results[0].Succeeded.ShouldBeTrue();
+        results[1].Error.ShouldBe(StoreError.NotFound);
+        results[2].Succeeded.ShouldBeTrue();
+        var again = await Engine.DeliverAsync(message, [To(MailboxId, true)], None);
+        again[0].Value.Id.Value.ShouldBe(0);
+        Folder(Inbox).Counters.Count.ShouldBe(1);
+        using var other = (await Engine.OpenAsync(second, Other, None)).Value;
+        other.Folders.Special(SpecialFolder.Inbox)!.Counters.Count.ShouldBe(1);
+    }
+
+    protected async Task<List<string>> DigestsAsync(FolderId folder)
+    {
+        var digests = new Digests();
+        (await Session.ScanDigestsAsync(folder, 1, uint.MaxValue, digests, None)).ShouldBe(StoreError.None);
+        return digests.All;
+    }
+
+    private sealed class Digests : IDigestSink
+    {
+        public List<string> All { get; } = [];
+
+        public bool Add(uint uid, ReadOnlySpan<byte> digest)
+        {
+            All.Add($"{uid}:{Encoding.UTF8.GetString(digest)}");
+            return true;
+        }
+    }
+}
