@@ -28,6 +28,15 @@ internal static class OneOffEntryId
         return result;
     }
 
+    /// <summary>Name and address of a one-off entry of an SMTP address; null for any other bytes.</summary>
+    public static MailAddress? Read(ReadOnlySpan<byte> entry)
+    {
+        if (entry.Length < Head.Length || !entry.Slice(4, 16).SequenceEqual(Head.AsSpan(4, 16)) || (entry[23] & 0x80) == 0)
+            return null;
+        var strings = Encoding.Unicode.GetString(entry[Head.Length..]).Split('\0');
+        return strings.Length >= 3 && strings[1].Equals("SMTP", StringComparison.OrdinalIgnoreCase) ? new MailAddress(strings[0], strings[2]) : null;
+    }
+
     /// <summary>[MS-OXCDATA] 2.3.3: FlatEntryList of PidTagReplyRecipientEntries: count, size, then each with its size, padded to four bytes.</summary>
     public static byte[] WriteFlatEntryList(IReadOnlyList<byte[]> entries)
     {

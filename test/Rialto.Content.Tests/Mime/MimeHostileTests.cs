@@ -55,7 +55,7 @@ public class MimeHostileTests
     {
         var random = new Random(20260101);
         ReadOnlySpan<byte> evil = "\r\n-:;<>\"\\()[]=?*,@ \0\t\xff'"u8;
-        for (var round = 0; round < 5_000; round++)
+        for (var round = 0; round < 1_500; round++)
         {
             var bytes = Sample.ToArray().ToList();
             for (var edits = random.Next(1, 12); edits > 0; edits--)
@@ -84,7 +84,7 @@ public class MimeHostileTests
             var mutated = bytes.ToArray();
             try
             {
-                MimeInvariants.Check(mutated);
+                MimeInvariants.CheckAll(mutated);
             }
             catch (Exception e)
             {

@@ -1,0 +1,34 @@
+// RFC 5321 4.1.1.1; RFC 1870 (SIZE), RFC 2920 (PIPELINING), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 2034 (ENHANCEDSTATUSCODES), RFC 3030 (CHUNKING), RFC 3461 (DSN),
+// RFC 3207 (STARTTLS), RFC 4954 (AUTH).
+using System.Globalization;
+using Rialto.Net;
+using Rialto.Smtp.Wire;
+
+namespace Rialto.Smtp.Commands;
+
+/// <summary>EHLO: a fresh start, answered with what the server can do now.</summary>
+internal static class EhloCommand
+{
+    public static async ValueTask<SmtpReply> RunAsync(SmtpSession session, ReadOnlyMemory<byte> argument)
+    {
+        if (HelloArgument.Read(argument.Span) is not { } name) return SmtpReplies.Syntax;
+        await session.EndTransactionAsync();
+        session.Hello = name;
+        session.Extended = true;
+
+        var options = session.Options;
+        var lines = new List<string>(10)
+        {
+            "PIPELINING",
+            string.Create(CultureInfo.InvariantCulture, $"SIZE {options.MaximumMessageSize}"),
+            "8BITMIME",
+            "SMTPUTF8",
+            "ENHANCEDSTATUSCODES",
+            "CHUNKING",
+            "DSN",
+        };
+        if (session.Transport.CanStartTls) lines.Add("STARTTLS");
+        if (session.OffersLogin && session.Transport.AllowsLogin) lines.Add("AUTH " + string.Join(' ', SaslExchange.Mechanisms));
+        return new SmtpReply(250, "", options.EffectiveHostName) { More = lines };
+    }
+}

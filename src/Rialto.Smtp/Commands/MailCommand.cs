@@ -1,0 +1,92 @@
+// RFC 5321 4.1.1.2; RFC 1870 6 (SIZE), RFC 6152 (BODY), RFC 6531 3.4 (SMTPUTF8), RFC 3461 4.3, 4.4 (RET, ENVID), RFC 4954 5 (AUTH), RFC 6409 6.1 (whose sender).
+using System.Buffers.Text;
+using System.Text;
+using Rialto.Delivery;
+using Rialto.Smtp.Wire;
+
+namespace Rialto.Smtp.Commands;
+
+/// <summary>MAIL FROM: begins a transaction.</summary>
+internal static class MailCommand
+{
+    /// <summary>RFC 3461 4.4: characters of ENVID.</summary>
+    private const int MaximumEnvelopeId = 100;
+
+    public static ValueTask<SmtpReply> RunAsync(SmtpSession session, ReadOnlyMemory<byte> argument) => new(Run(session, argument.Span));
+
+    private static SmtpReply Run(SmtpSession session, ReadOnlySpan<byte> argument)
+    {
+        if (session.Transaction is not null) return SmtpReplies.SecondMail;
+        if (session.Messages >= session.Options.MaximumMessagesPerSession) return SmtpReplies.TooManyMessages;
+        if (argument.Length < 5 || !Ascii.EqualsIgnoreCase(argument[..5], "FROM:")) return SmtpReplies.Syntax;
+        var path = SmtpPath.Read(argument[5..], out var sender, out var rest);
+        if (path == PathResult.Malformed || sender.Equals("postmaster", StringComparison.OrdinalIgnoreCase)) return SmtpReplies.BadSender;
+        if (!TryReadParameters(session, rest, sender, out var transaction, out var failure)) return failure;
+        if (path == PathResult.NeedsUtf8 && !transaction.SmtpUtf8) return SmtpReplies.NeedsUtf8;
+        if (transaction.DeclaredSize > session.Options.MaximumMessageSize) return SmtpReplies.MessageTooLarge;
+        if (session.CurrentAccount is { } account && session.Options.CheckSubmissionSender
+            && !SenderRights.MaySendAs(session.Services.Directory.Current, account, sender)) return SmtpReplies.SenderNotYours;
+        session.Begin(transaction);
+        return SmtpReplies.SenderOk;
+    }
+
+    private static bool TryReadParameters(SmtpSession session, ReadOnlySpan<byte> rest, string sender, out MailTransaction transaction, out SmtpReply failure)
+    {
+        long size = 0;
+        bool eightBit = false, utf8 = false;
+        string? returned = null, envelopeId = null;
+        transaction = null!;
+        failure = SmtpReplies.Syntax;
+        var parameters = new SmtpParameters(rest);
+        while (parameters.MoveNext())
+        {
+            var value = parameters.Value;
+            if (!session.Extended)
+            {
+                failure = SmtpReplies.UnknownParameter;
+                return false;
+            }
+
+            if (parameters.Is("SIZE"u8))
+            {
+                if (value.Length is 0 or > 20 || value.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
+                if (!Utf8Parser.TryParse(value, out size, out _)) size = long.MaxValue;
+            }
+            else if (parameters.Is("BODY"u8))
+            {
+                eightBit = Ascii.EqualsIgnoreCase(value, "8BITMIME");
+                if (!eightBit && !Ascii.EqualsIgnoreCase(value, "7BIT")) return false;
+            }
+            else if (parameters.Is("SMTPUTF8"u8) && !parameters.HasValue)
+            {
+                utf8 = true;
+            }
+            else if (parameters.Is("RET"u8))
+            {
+                if (returned is not null) return false;
+                returned = Ascii.EqualsIgnoreCase(value, "FULL") ? "FULL" : Ascii.EqualsIgnoreCase(value, "HDRS") ? "HDRS" : null;
+                if (returned is null) return false;
+            }
+            else if (parameters.Is("ENVID"u8))
+            {
+                if (envelopeId is not null || value.Length is 0 or > MaximumEnvelopeId || !Ascii.IsValid(value)) return false;
+                envelopeId = Encoding.ASCII.GetString(value);
+                if (!Xtext.IsValid(envelopeId)) return false;
+            }
+            else if (parameters.Is("AUTH"u8))
+            {
+                // Who wrote it in the view of the client; we say it of nobody but the one who logged in.
+                if (!Ascii.IsValid(value) || (!value.SequenceEqual("<>"u8) && !Xtext.IsValid(Encoding.ASCII.GetString(value)))) return false;
+            }
+            else
+            {
+                failure = SmtpReplies.UnknownParameter;
+                return false;
+            }
+        }
+
+        if (parameters.IsMalformed) return false;
+        transaction = new() { Sender = sender, DeclaredSize = size, EightBitMime = eightBit, SmtpUtf8 = utf8, Return = returned, EnvelopeId = envelopeId };
+        return true;
+    }
+}

@@ -1,0 +1,145 @@
+// RFC 5321 4.1.1.3, 3.3; RFC 3461 4.1, 4.2 (NOTIFY, ORCPT); RFC 6533 3 (utf-8 ORCPT).
+using System.Text;
+using Rialto.Delivery;
+using Rialto.Directory;
+using Rialto.Smtp.Wire;
+
+namespace Rialto.Smtp.Commands;
+
+/// <summary>RCPT TO: names a recipient. Mail for the outside is taken from who logged in, and from nobody else.</summary>
+internal static class RcptCommand
+{
+    /// <summary>RFC 3461 4.2: characters of ORCPT.</summary>
+    private const int MaximumOriginalRecipient = 500;
+
+    public static ValueTask<SmtpReply> RunAsync(SmtpSession session, ReadOnlyMemory<byte> argument)
+    {
+        var refusal = Read(session, argument.Span, out var recipient, out var mailbox);
+        if (refusal is not null) return new(refusal);
+        return mailbox is null ? new(Accept(session, recipient)) : CheckQuotaAsync(session, recipient, mailbox);
+    }
+
+    private static SmtpReply? Read(SmtpSession session, ReadOnlySpan<byte> argument, out QueuedRecipient recipient, out MailboxRecipient? mailbox)
+    {
+        recipient = null!;
+        mailbox = null;
+        var transaction = session.Transaction!;
+        if (transaction.Chunks is not null) return SmtpReplies.DataInChunks;
+        if (argument.Length < 3 || !Ascii.EqualsIgnoreCase(argument[..3], "TO:")) return SmtpReplies.Syntax;
+        var path = SmtpPath.Read(argument[3..], out var address, out var rest);
+        if (path == PathResult.Malformed || address.Length == 0) return SmtpReplies.BadRecipient;
+        if (path == PathResult.NeedsUtf8 && !transaction.SmtpUtf8) return SmtpReplies.NeedsUtf8;
+        if (ReadParameters(session, rest, out var notify, out var original) is { } failure) return failure;
+        if (transaction.Recipients.Count >= session.Options.MaximumRecipients) return SmtpReplies.TooManyRecipients;
+
+        var account = session.CurrentAccount;
+        var route = RecipientResolver.Resolve(session.Services.Directory.Current, address, account);
+        switch (route.Kind)
+        {
+            case RouteKind.Refused:
+                return SmtpReplies.From(route.Status);
+            case RouteKind.Remote when account is null && route.Recipient is null:
+                return SmtpReplies.From(DeliveryStatus.RelayDenied);
+            case RouteKind.Mailbox:
+                mailbox = (MailboxRecipient)route.Recipient!;
+                break;
+        }
+
+        recipient = new(address, original, notify, 0, 0, null);
+        return null;
+    }
+
+    private static async ValueTask<SmtpReply> CheckQuotaAsync(SmtpSession session, QueuedRecipient recipient, MailboxRecipient mailbox)
+    {
+        try
+        {
+            if (!await MailboxQuota.HasRoomAsync(session.Services.Store, mailbox, session.Transaction!.DeclaredSize, session.Transport.Closed))
+                return SmtpReplies.From(DeliveryStatus.OverQuota);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            SmtpLog.StorageFailed(session.Services.Logger, e, session.Transport.ConnectionId);
+            return SmtpReplies.From(e);
+        }
+
+        return Accept(session, recipient);
+    }
+
+    private static SmtpReply Accept(SmtpSession session, QueuedRecipient recipient)
+    {
+        session.Transaction!.Add(recipient);
+        return SmtpReplies.RecipientOk;
+    }
+
+    private static SmtpReply? ReadParameters(SmtpSession session, ReadOnlySpan<byte> rest, out string? notify, out string? original)
+    {
+        notify = null;
+        original = null;
+        var parameters = new SmtpParameters(rest);
+        while (parameters.MoveNext())
+        {
+            if (!session.Extended) return SmtpReplies.UnknownParameter;
+            var value = parameters.Value;
+            if (parameters.Is("NOTIFY"u8))
+            {
+                if (notify is not null || !Ascii.IsValid(value)) return SmtpReplies.Syntax;
+                notify = Encoding.ASCII.GetString(value).ToUpperInvariant();
+                if (!IsNotify(notify)) return SmtpReplies.Syntax;
+            }
+            else if (parameters.Is("ORCPT"u8))
+            {
+                if (original is not null || value.Length is 0 or > MaximumOriginalRecipient || !TryReadOriginal(session, value, out original)) return SmtpReplies.Syntax;
+            }
+            else
+            {
+                return SmtpReplies.UnknownParameter;
+            }
+        }
+
+        return parameters.IsMalformed ? SmtpReplies.Syntax : null;
+    }
+
+    /// <summary>"NEVER", or any of the others once.</summary>
+    private static bool IsNotify(string value)
+    {
+        if (value == "NEVER") return true;
+        var seen = 0;
+        foreach (var word in value.Split(','))
+        {
+            var bit = word switch
+            {
+                "SUCCESS" => 1,
+                "FAILURE" => 2,
+                "DELAY" => 4,
+                _ => 0,
+            };
+            if (bit == 0 || (seen & bit) != 0) return false;
+            seen |= bit;
+        }
+
+        return true;
+    }
+
+    /// <summary>address type, semicolon, xtext; under SMTPUTF8 a utf-8 address may stand as it is.</summary>
+    private static bool TryReadOriginal(SmtpSession session, ReadOnlySpan<byte> value, out string? original)
+    {
+        original = null;
+        var semicolon = value.IndexOf((byte)';');
+        if (semicolon < 1 || semicolon == value.Length - 1 || value[..semicolon].IndexOfAnyExcept(AddressTypeCharacters) >= 0) return false;
+        var address = value[(semicolon + 1)..];
+        if (Ascii.IsValid(address))
+        {
+            if (!Xtext.IsValid(Encoding.ASCII.GetString(address))) return false;
+        }
+        else if (!session.Transaction!.SmtpUtf8 || !System.Text.Unicode.Utf8.IsValid(address))
+        {
+            return false;
+        }
+
+        original = Encoding.UTF8.GetString(value);
+        return true;
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> AddressTypeCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"u8);
+}

@@ -1,0 +1,35 @@
+// RFC 5321 3.3 (mail transactions), RFC 3461 4 (DSN parameters).
+using Rialto.Delivery;
+
+namespace Rialto.Smtp;
+
+/// <summary>What MAIL and RCPT said; gone with the next MAIL, RSET, EHLO or the end of the message.</summary>
+internal sealed class MailTransaction
+{
+    private HashSet<string>? seen;
+
+    public required string Sender { get; init; }
+
+    /// <summary>MAIL's SIZE; 0 when not given.</summary>
+    public long DeclaredSize { get; init; }
+
+    public bool EightBitMime { get; init; }
+
+    public bool SmtpUtf8 { get; init; }
+
+    public string? Return { get; init; }
+
+    public string? EnvelopeId { get; init; }
+
+    public List<QueuedRecipient> Recipients { get; } = [];
+
+    /// <summary>The message while it comes in chunks (BDAT); null before the first.</summary>
+    public MessageIntake? Chunks { get; set; }
+
+    /// <summary>Adds a recipient; one named before changes nothing.</summary>
+    public void Add(QueuedRecipient recipient)
+    {
+        seen ??= new(StringComparer.OrdinalIgnoreCase);
+        if (seen.Add(recipient.Address)) Recipients.Add(recipient);
+    }
+}

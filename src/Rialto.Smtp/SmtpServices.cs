@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rialto.Delivery;
+using Rialto.Directory;
+using Rialto.Store;
+
+namespace Rialto.Smtp;
+
+/// <summary>The parts of the server that SMTP works with.</summary>
+public sealed class SmtpServices
+{
+    public required SmtpOptions Options { get; init; }
+
+    public required DirectoryService Directory { get; init; }
+
+    public required Authenticator Authenticator { get; init; }
+
+    public required StoreEngine Store { get; init; }
+
+    public required IMailQueueStorage Queue { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}
