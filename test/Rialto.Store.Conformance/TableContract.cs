@@ -7,7 +7,7 @@ namespace Rialto.Store.Conformance;
 public abstract class TableContract : StoreContract
 {
     private static SortOrderSet By(params (PropertyTag Tag, bool Descending)[] keys) =>
-        new([.. keys.Select(k => new SortKey(k.Tag, k.Descending ? SortDirection.Descending : SortDirection.Ascending))]);
+        new([.. keys.Select(k => new SortKey(k.Tag, k.Descending ? Model.SortDirection.Descending : Model.SortDirection.Ascending))]);
 
     private static readonly SortOrderSet Newest = By((PropertyTags.MessageDeliveryTime, true));
 
