@@ -15,7 +15,7 @@ public sealed class TlsCertificatesTests
         var options = new TlsOptions { Names = ["mail.example.com", "autodiscover.example.com", "192.0.2.5"], SelfSignedKey = kind };
         using var first = Open(options, folder.Path);
         var path = folder.File(TlsCertificates.GeneratedFileName);
-        File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         first.Current.PublicKey.Oid.Value.ShouldBe(algorithm);
         foreach (var name in (string[])["mail.example.com", "autodiscover.example.com", "localhost", "192.0.2.5", "127.0.0.1", "::1"])
             first.Current.MatchesHostname(name).ShouldBeTrue(name);
@@ -30,7 +30,8 @@ public sealed class TlsCertificatesTests
     {
         using var folder = new TempDirectory();
         var time = new ManualTimeProvider();
-        using var first = TlsCertificates.Open(new(), folder.Path, time, NullLoggerFactory.Instance);
+        var first = TlsCertificates.Open(new(), folder.Path, time, NullLoggerFactory.Instance);
+        first.Dispose();
         time.Advance(TimeSpan.FromDays(820));
         using var second = TlsCertificates.Open(new(), folder.Path, time, NullLoggerFactory.Instance);
         second.Current.Thumbprint.ShouldNotBe(first.Current.Thumbprint);

@@ -39,28 +39,19 @@ internal static class HeaderEncoder
         var column = name.Length + 2;
         for (var i = 0; i < addresses.Count; i++)
         {
+            // On this line if it fits whole, else on the next, where it may fold once more between name and mailbox.
             var address = new StringBuilder();
-            var start = column;
-            Address(address, addresses[i], ref start);
-            var length = address.Length + (i + 1 < addresses.Count ? 1 : 0);
-            if (i > 0)
+            var end = column + 1;
+            Address(address, addresses[i], ref end);
+            if (i > 0 && end > MaxLine || i > 0 && address.ToString().Contains('\n', StringComparison.Ordinal))
             {
-                if (column + 1 + length > MaxLine)
-                {
-                    target.Append("\r\n ");
-                    column = 1;
-                }
-                else
-                {
-                    target.Append(' ');
-                    column++;
-                }
+                address.Clear();
+                end = 1;
+                Address(address, addresses[i], ref end);
+                target.Append("\r\n");
             }
-            target.Append(address);
-            column += address.Length;
-            if (i + 1 < addresses.Count)
-                target.Append(',');
-            column++;
+            target.Append(i > 0 ? " " : "").Append(address).Append(i + 1 < addresses.Count ? "," : "");
+            column = end + 1;
         }
         target.Append("\r\n");
     }
@@ -104,16 +95,28 @@ internal static class HeaderEncoder
         if (address.Name.Length == 0 || address.Name == address.Address)
         {
             target.Append('<').Append(mailbox).Append('>');
+            column += mailbox.Length + 2;
             return;
         }
+        var length = target.Length;
+        var start = column;
         var name = MailAddress.Clean(address.Name);
-        if (!IsPlain(name) || name.Contains("=?", StringComparison.Ordinal))
+        var words = !IsPlain(name) || name.Contains("=?", StringComparison.Ordinal);
+        if (words)
             Words(target, name, ref column);
         else if (name.All(c => char.IsAsciiLetterOrDigit(c) || " !#$%&'*+-/=?^_`{|}~".Contains(c, StringComparison.Ordinal)))
             target.Append(name);
         else
             target.Append('"').Append(name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+        if (!words)
+            column = start + target.Length - length;
+        if (column + mailbox.Length + 3 > MaxLine)
+        {
+            target.Append("\r\n");
+            column = 0;
+        }
         target.Append(" <").Append(mailbox).Append('>');
+        column += mailbox.Length + 3;
     }
 
     /// <summary>

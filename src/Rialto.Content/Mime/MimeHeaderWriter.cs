@@ -19,7 +19,7 @@ internal static class MimeHeaderWriter
             HeaderEncoder.Addresses(target, "From", [from]);
         if (sender is not null && !sender.Address.Equals(from!.Address, StringComparison.OrdinalIgnoreCase))
             HeaderEncoder.Addresses(target, "Sender", [sender]);
-        HeaderEncoder.Addresses(target, "Reply-To", ReplyTo(bag));
+        HeaderEncoder.Addresses(target, "Reply-To", ReplyTo(bag, options));
         HeaderEncoder.Addresses(target, "To", Recipients(message, 1, options));
         HeaderEncoder.Addresses(target, "Cc", Recipients(message, 2, options));
         if (options.IncludeBcc)
@@ -100,21 +100,13 @@ internal static class MimeHeaderWriter
         return result.Append('@').Append(domain).ToString();
     }
 
-    private static List<MailAddress> ReplyTo(PropertyBag bag)
+    private static List<MailAddress> ReplyTo(PropertyBag bag, PropertiesToMimeOptions options)
     {
         var result = new List<MailAddress>();
-        var list = (ReadOnlySpan<byte>)(bag.GetBinary(PropertyTags.ReplyRecipientEntries) ?? []);
-        if (list.Length < 8)
-            return result;
-        list = list[8..];
-        while (list.Length >= 4 && result.Count < 1000)
+        foreach (var entry in FlatEntryList.ReadOneOffs(bag.GetBinary(PropertyTags.ReplyRecipientEntries)))
         {
-            var size = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(list);
-            if (size < 0 || size > list.Length - 4)
-                break;
-            if (OneOffEntryId.Read(list.Slice(4, size)) is { } address)
-                result.Add(address);
-            list = list[Math.Min(list.Length, 4 + (size + 3 & ~3))..];
+            if (Smtp(null, entry.AddressType, entry.EmailAddress, options) is { } address)
+                result.Add(new MailAddress(entry.DisplayName, address));
         }
         return result;
     }
