@@ -248,6 +248,25 @@ internal sealed class Draft
         });
     }
 
+    /// <summary>A move that changes more of the row than its place.</summary>
+    public void Relocate(MessageRow old, MessageRow row)
+    {
+        Write(new ReplaceMessage(row, old.Folder, old.Uid, null));
+        var before = Entries.From(old, _mailbox.Keywords);
+        var entry = Entries.From(row, _mailbox.Keywords);
+        Count(old.Folder, in before, -1);
+        Count(row.Folder, in entry, 1);
+        _pending[row.Id] = new PendingMessage(row.Folder, entry, row);
+        Delta(old.Folder, new EntryDelta(DeltaKind.Removed, before, null));
+        Delta(row.Folder, new EntryDelta(DeltaKind.Added, entry, row));
+        Touch(old.Folder, row.Sequence);
+        Log(new Change
+        {
+            Kind = ChangeKind.MessageMoved, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, OldFolder = old.Folder,
+            Uid = row.Uid, OldUid = old.Uid, Mid = row.Mid, OldMid = old.Mid, TimeUtcTicks = NowUtcTicks,
+        });
+    }
+
     /// <summary>Deletes for good.</summary>
     /// <param name="withFolder">The folder goes too, and its messages in one range: no mutation of their own.</param>
     public void Delete(FolderId folder, in ViewEntry entry, bool withFolder = false)

@@ -186,7 +186,17 @@ public sealed class MailboxSession : IDisposable
             if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
                 return there;
             var allowed = await AllowedAsync(draft, from, messages, FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
-            return allowed.TryGet(out var ids) ? await MoveMessages.ComputeAsync(draft, from, ids, to, 0, 0, token) : allowed.Error;
+            return allowed.TryGet(out var ids) ? await MoveMessages.ComputeAsync(draft, from, ids, to, token) : allowed.Error;
+        }, cancel);
+
+    /// <summary>An ICS client's own move of one message. [MS-OXCFXICS] 2.2.3.2.4.4.</summary>
+    public ValueTask<StoreResult<MovedMessage>> ImportMoveAsync(FolderId from, MessageId message, FolderId to, ImportedMove import, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
+                return there;
+            var allowed = await AllowedAsync(draft, from, [message], FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
+            return allowed.Succeeded ? await MoveMessages.ImportAsync(draft, from, message, to, import, token) : allowed.Error;
         }, cancel);
 
     /// <summary>

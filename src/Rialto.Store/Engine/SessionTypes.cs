@@ -108,3 +108,7 @@ public sealed record ReplaceOptions
 
     public IReadOnlyList<string>? Keywords { get; init; }
 }
+
+/// <summary>What an ICS client says of a message that it moved.</summary>
+/// <param name="Mid">One of the ids that <see cref="MailboxSession.ReserveIdsAsync"/> gave, free.</param>
+public sealed record ImportedMove(long Mid, byte[]? ChangeKey, byte[]? PredecessorChangeList);

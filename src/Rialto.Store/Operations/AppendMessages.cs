@@ -74,7 +74,7 @@ internal static class AppendMessages
     public static MessageRow RowOf(Draft draft, PreparedMessage message, AppendOptions options)
     {
         var facts = message.Facts;
-        var state = options.State & ~(MessageState.HasAttachments | MessageState.ReadReceiptRequested);
+        var state = ForeignKeys.Mark(options.State & ~(MessageState.HasAttachments | MessageState.ReadReceiptRequested), options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
         if (facts.HasAttachments)
             state |= MessageState.HasAttachments;
         if (facts.ReadReceiptRequested)

@@ -34,6 +34,7 @@ internal static class UpdateMessage
             PredecessorChangeList = brought ? wanted.PredecessorChangeList : null,
             Modified = draft.Now,
         };
+        row = row with { State = ForeignKeys.Mark(row.State, row.ChangeKey, row.PredecessorChangeList, row.SourceKey) };
         draft.Replace(old, row, null);
         return row;
     }
