@@ -381,6 +381,8 @@ internal abstract class JournaledDatabase : ILogTarget
 
     protected virtual void DeleteFiles()
     {
+        if (!System.IO.Directory.Exists(System.IO.Path.GetDirectoryName(Path)))
+            return;
         File.Delete(Path);
         File.Delete(WriteAheadPath);
         File.Delete(Path + "-shm");

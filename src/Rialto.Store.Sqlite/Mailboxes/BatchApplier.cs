@@ -61,7 +61,7 @@ internal static class BatchApplier
                 break;
             case TrimChanges m:
                 connection.Prepare("DELETE FROM change WHERE sequence<=?1").Bind(1, m.UpToSequence).Execute();
-                connection.Prepare("UPDATE live SET a=?1 WHERE slot=-1").Bind(1, m.UpToSequence + 1).Execute();
+                connection.Prepare("UPDATE live SET a=?1 WHERE slot=-1").Bind(1, m.UpToSequence).Execute();
                 break;
             case AddNamedProperty m:
                 var property = connection.Prepare("INSERT OR REPLACE INTO named_property(id, property_set, lid, name) VALUES(?1, ?2, ?3, ?4)")

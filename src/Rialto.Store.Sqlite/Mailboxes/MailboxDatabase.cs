@@ -60,7 +60,11 @@ internal sealed class MailboxDatabase : JournaledDatabase
         if (sequence >= 0)
             return sequence;
         if (IsPristine)
-            return InitialBatch().NewSequence;
+        {
+            var initial = InitialBatch().NewSequence;
+            // Unless it has got its file, and its first batch, meanwhile.
+            return Interlocked.CompareExchange(ref _sequence, initial, -1) is var now and >= 0 ? now : initial;
+        }
         return Query(0, static (c, _) =>
         {
             using var s = c.Prepare("SELECT a FROM live WHERE slot=0");

@@ -80,6 +80,8 @@ internal sealed class TextIndex(string path, StorageContext context)
         lock (_lock)
         {
             Close();
+            if (!System.IO.Directory.Exists(Path.GetDirectoryName(path)))
+                return;
             File.Delete(path);
             File.Delete(path + "-wal");
             File.Delete(path + "-shm");
