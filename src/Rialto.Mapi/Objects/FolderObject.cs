@@ -10,7 +10,7 @@ internal sealed class FolderObject(LogonObject logon, FolderId id) : PropertyObj
 {
     public FolderId Id { get; } = id;
 
-    public override IEnumerable<PropertyTag> PropertyTags
+    public override IEnumerable<PropertyTag> Tags
     {
         get
         {

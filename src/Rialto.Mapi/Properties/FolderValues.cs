@@ -16,7 +16,7 @@ internal static class FolderValues
         PropertyTags.DisplayName, PropertyTags.Comment, PropertyTags.ContainerClass, PropertyTags.FolderType, PropertyTags.ContentCount,
         PropertyTags.ContentUnreadCount, PropertyTags.AssociatedContentCount, PropertyTags.Subfolders, PropertyTags.FolderId, PropertyTags.ParentFolderId,
         PropertyTags.EntryId, PropertyTags.ParentEntryId, PropertyTags.RecordKey, PropertyTags.StoreRecordKey, PropertyTags.MappingSignature,
-        PropertyTags.MessageSize, PropertyTags.MessageSizeExtended, PropertyTags.CreationTime, PropertyTags.LastModificationTime,
+        PropertyTags.MessageSize, PropertyTags.CreationTime, PropertyTags.LastModificationTime,
         PropertyTags.LocalCommitTimeMax, PropertyTags.HierarchyChangeNumber, PropertyTags.Rights, PropertyTags.Access, PropertyTags.ObjectType,
         PropertyTags.AttributeHidden, PropertyTags.SourceKey, PropertyTags.ParentSourceKey, PropertyTags.ChangeKey, PropertyTags.PredecessorChangeList,
         PropertyTags.ChangeNumber, PropertyTags.HasRules, PropertyTags.InstanceKey,
@@ -25,14 +25,15 @@ internal static class FolderValues
     /// <summary>The value in the type that the folder holds it in; false where it has none.</summary>
     public static bool TryGet(MailboxSession mailbox, Folder folder, PropertyTag tag, out PropertyValue value)
     {
-        value = Find(mailbox, folder, tag.Id);
+        value = Find(mailbox, folder, tag);
         if (value.IsAbsent && folder.Properties is { } more)
             PropertyBagCodec.TryFind(more, tag.Id, out value);
         return !value.IsAbsent;
     }
 
-    private static PropertyValue Find(MailboxSession mailbox, Folder folder, ushort id)
+    private static PropertyValue Find(MailboxSession mailbox, Folder folder, PropertyTag tag)
     {
+        var id = tag.Id;
         var header = mailbox.Header;
         switch (id)
         {
@@ -65,9 +66,7 @@ internal static class FolderValues
             case PropertyIds.StoreRecordKey or PropertyIds.MappingSignature:
                 return PropertyValue.Of(new PropertyTag(id, PropertyType.Binary), header.Id.ToByteArray());
             case PropertyIds.MessageSize:
-                return PropertyValue.Of(PropertyTags.MessageSize, (int)Math.Min(int.MaxValue, folder.Counters.Size));
-            case PropertyIds.MessageSizeExtended:
-                return PropertyValue.Of(PropertyTags.MessageSizeExtended, folder.Counters.Size);
+                return CellValues.Size(tag, folder.Counters.Size);
             case PropertyIds.CreationTime:
                 return PropertyValue.Of(PropertyTags.CreationTime, folder.Created);
             case PropertyIds.LastModificationTime:

@@ -16,7 +16,7 @@ internal static class RowValues
         PropertyTags.Mid, PropertyTags.FolderId, PropertyTags.ParentFolderId, PropertyTags.EntryId, PropertyTags.ParentEntryId, PropertyTags.RecordKey,
         PropertyTags.InstanceKey, PropertyTags.InstID, PropertyTags.InstanceNum, PropertyTags.StoreRecordKey, PropertyTags.MappingSignature,
         PropertyTags.ObjectType, PropertyTags.RowType, PropertyTags.Depth, PropertyTags.Access, PropertyTags.AccessLevel, PropertyTags.Associated,
-        PropertyTags.MessageSize, PropertyTags.MessageSizeExtended, PropertyTags.MessageClass, PropertyTags.MessageFlags, PropertyTags.MessageStatus,
+        PropertyTags.MessageSize, PropertyTags.MessageClass, PropertyTags.MessageFlags, PropertyTags.MessageStatus,
         PropertyTags.MessageDeliveryTime, PropertyTags.ClientSubmitTime, PropertyTags.CreationTime, PropertyTags.LastModificationTime,
         PropertyTags.Subject, PropertyTags.SubjectPrefix, PropertyTags.NormalizedSubject, PropertyTags.SentRepresentingName, PropertyTags.SenderName,
         PropertyTags.DisplayTo, PropertyTags.DisplayCc, PropertyTags.DisplayBcc, PropertyTags.Importance, PropertyTags.Sensitivity,
@@ -27,12 +27,13 @@ internal static class RowValues
     /// <summary>The value in the type it is held in; false where only the message itself can tell.</summary>
     public static bool TryGet(MailboxSession mailbox, MessageRow row, PropertyTag tag, out PropertyValue value)
     {
-        value = Find(mailbox, row, tag.Id);
+        value = Find(mailbox, row, tag);
         return !value.IsAbsent || SummaryProperties.TryGet(row, mailbox.Header, tag, out value);
     }
 
-    private static PropertyValue Find(MailboxSession mailbox, MessageRow row, ushort id)
+    private static PropertyValue Find(MailboxSession mailbox, MessageRow row, PropertyTag tag)
     {
+        var id = tag.Id;
         var header = mailbox.Header;
         switch (id)
         {
@@ -66,6 +67,8 @@ internal static class RowValues
                 return PropertyValue.Of(PropertyTags.Access, AccessOf(mailbox.RightsOn(row.Folder)));
             case PropertyIds.AccessLevel:
                 return PropertyValue.Of(PropertyTags.AccessLevel, (mailbox.RightsOn(row.Folder) & FolderRights.EditAny) != 0 ? 1 : 0);
+            case PropertyIds.MessageSize:
+                return CellValues.Size(tag, row.MimeSize);
             case PropertyIds.SourceKey:
                 return PropertyValue.Of(PropertyTags.SourceKey, row.SourceKey ?? ObjectEntryIds.GlobalId(header.ReplicaGuid, row.Mid));
             case PropertyIds.ParentSourceKey:
