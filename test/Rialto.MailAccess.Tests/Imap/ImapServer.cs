@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
@@ -100,7 +101,7 @@ internal sealed class ImapServer : IAsyncDisposable
     public async Task<AppendedMessage> DeliverAsync(string mime, SpecialFolder folder = SpecialFolder.Inbox, int user = 1, MessageState state = MessageState.None)
     {
         using var mailbox = await OpenMailboxAsync(user);
-        var prepared = await Engine.PrepareMimeAsync(new(Encoding.Latin1.GetBytes(mime)), CancellationToken.None);
+        var prepared = await Engine.PrepareMimeAsync(new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(mime)), CancellationToken.None);
         return (await mailbox.AppendAsync(SpecialFolders.IdOf(folder), prepared, new AppendOptions(state, [], null), CancellationToken.None)).Value;
     }
 

@@ -24,7 +24,7 @@ public sealed class FetchCommandTests : ImapTest
     [InlineData("BODY.PEEK[2.TEXT]", "BODY[2.TEXT] {10}\r\ninner text)")]
     [InlineData("BODY.PEEK[2.1]", "BODY[2.1] {10}\r\ninner text)")]
     [InlineData("BODY.PEEK[2.HEADER.FIELDS (SUBJECT)]", "BODY[2.HEADER.FIELDS (SUBJECT)] {18}\r\nSubject: Inner\r\n\r\n)")]
-    [InlineData("BODY.PEEK[HEADER.FIELDS (subject \"to\")]", "BODY[HEADER.FIELDS (subject to)] {44}\r\nTo: Bob <bob@example.com>\r\nSubject: Outer\r\n\r\n)")]
+    [InlineData("BODY.PEEK[HEADER.FIELDS (subject \"to\")]", "BODY[HEADER.FIELDS (subject to)] {45}\r\nTo: Bob <bob@example.com>\r\nSubject: Outer\r\n\r\n)")]
     [InlineData("BODY.PEEK[HEADER.FIELDS.NOT (From To Date Message-ID MIME-Version Content-Type)]", "{18}\r\nSubject: Outer\r\n\r\n)")]
     [InlineData("BODY.PEEK[3]", "BODY[3] NIL)")]
     [InlineData("BODY.PEEK[1.HEADER]", "BODY[1.HEADER] NIL)")]
