@@ -91,8 +91,8 @@ def property_names():
         name = row["name"]
         if name.startswith("dispid"):
             name = "PidLid" + name[6:]
-        # An older name of a property that has a canonical one.
-        if name in used:
+        # An older name of a property that has a canonical one, or a name whose property set nobody has written down.
+        if name in used or not row["property_set_guid"]:
             continue
         used.add(name)
         group = f"PropertySets.{short(row['property_set'])}" if row["property_set"] in sets else f'new Guid("{row["property_set_guid"].lower()}")'

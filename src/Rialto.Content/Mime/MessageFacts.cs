@@ -82,6 +82,12 @@ public sealed class MessageFacts
     /// <summary>Never empty; made from References where the message has no Thread-Index.</summary>
     public byte[] ConversationIndex { get; private init; } = [];
 
+    /// <summary>The conversation of <see cref="ConversationIndex"/>.</summary>
+    public Guid ConversationId => Mime.ConversationIndex.ConversationOf(ConversationIndex);
+
+    /// <summary>Disposition-Notification-To is there. RFC 8098 2.1.</summary>
+    public bool ReadReceiptRequested { get; private init; }
+
     /// <summary>UID of the calendar part; null where there is none.</summary>
     public string? CalendarUid { get; private init; }
 
@@ -131,6 +137,7 @@ public sealed class MessageFacts
             Preview = PreviewOf(content),
             ConversationTopic = topic.Length > 0 ? topic : normalized,
             ConversationIndex = IndexOf(message, references, inReplyTo, messageId, subject, date),
+            ReadReceiptRequested = message.HasHeader(MimeHeaderId.DispositionNotificationTo),
             Calendar = calendar,
             CalendarUid = calendar is { Uid.Length: > 0 } ? calendar.Uid : null,
         };

@@ -34,7 +34,7 @@ internal static class MimeHeaderProperties
             bag.Set(PropertyValue.Of(PropertyTags.ClientSubmitTime, FileTime.From(date)));
         SetPeople(facts, bag);
         SetTimes(message, bag);
-        SetOthers(message, bag);
+        SetOthers(message, facts, bag);
         SetKeywords(message, result);
         bag.Set(PropertyValue.Of(PropertyTags.TransportMessageHeaders, MailCharset.DecodeUndeclared(message.RawHeader).Replace("\0", "", StringComparison.Ordinal)));
     }
@@ -62,7 +62,7 @@ internal static class MimeHeaderProperties
         if (facts.ReplyTo.Count > 0)
         {
             bag.Set(PropertyValue.Of(PropertyTags.ReplyRecipientNames, string.Join(";", facts.ReplyTo.Select(a => a.Display))));
-            bag.Set(PropertyValue.Of(PropertyTags.ReplyRecipientEntries, OneOffEntryId.WriteFlatEntryList([.. facts.ReplyTo.Select(MimeRecipients.EntryId)])));
+            bag.Set(PropertyValue.Of(PropertyTags.ReplyRecipientEntries, FlatEntryList.Write([.. facts.ReplyTo.Select(MimeRecipients.EntryId)])));
         }
     }
 
@@ -80,9 +80,9 @@ internal static class MimeHeaderProperties
             bag.Set(PropertyValue.Of(tag, FileTime.From(time)));
     }
 
-    private static void SetOthers(MimePart message, PropertyBag bag)
+    private static void SetOthers(MimePart message, MessageFacts facts, PropertyBag bag)
     {
-        if (message.HasHeader(MimeHeaderId.DispositionNotificationTo))
+        if (facts.ReadReceiptRequested)
             bag.Set(PropertyValue.Of(PropertyTags.ReadReceiptRequested, true));
         if (message.HasHeader(MimeHeaderId.ReturnReceiptTo))
             bag.Set(PropertyValue.Of(PropertyTags.OriginatorDeliveryReportRequested, true));

@@ -27,7 +27,7 @@ internal static class MimeRecipients
         }
     }
 
-    public static byte[] EntryId(MailAddress address) => OneOffEntryId.Write(address.Display, "SMTP", address.Address);
+    public static byte[] EntryId(MailAddress address) => new OneOffEntryId(address.Display, "SMTP", address.Address, OneOffFlags.Unicode | OneOffFlags.NoRichText | OneOffFlags.DoNotLookUp).ToArray();
 
     /// <summary>[MS-OXCPRPT] 2.2.1.9: type ":" address in upper case, ended by a NUL.</summary>
     public static byte[] SearchKey(MailAddress address) => System.Text.Encoding.ASCII.GetBytes("SMTP:" + address.Address.ToUpperInvariant() + "\0");

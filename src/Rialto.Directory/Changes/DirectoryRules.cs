@@ -252,21 +252,25 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
 
     private void CheckText(DirectoryObject value)
     {
-        foreach (var name in DirectoryAttributes.Names)
+        Check("displayName", value.DisplayName, 256);
+        if (value is MailboxRecipient { TimeZone: { } zone }) Check("timeZone", zone, 64);
+        if (value is Recipient recipient && !ReferenceEquals(recipient.Details, ContactDetails.None))
         {
-            // Filters have their own bound and message.
-            if (name is "filter" or "proxyAddresses") continue;
-            foreach (var text in DirectoryAttributes.Get(value, name))
+            foreach (var (name, get) in DirectoryAttributes.DetailTexts)
             {
-                if (text.Length > (name == "displayName" ? 256 : options.MaxTextLength))
-                    throw new DirectoryException(DirectoryError.TooLarge, $"The attribute {name} has {text.Length} characters. Shorten it.");
-                if (text.Contains('\0') || (text.AsSpan().ContainsAny('\r', '\n') && name is not ("info" or "street")))
-                    throw new DirectoryException(DirectoryError.InvalidName, $"The attribute {name} contains a line break or a NUL character. Take it out.");
+                if (get(recipient.Details) is { } text) Check(name, text, options.MaxTextLength);
             }
         }
 
         // PostgreSQL's JSON cannot hold a NUL character.
         if (value.CustomAttributes.Any(c => c.Key.Length is 0 or > 256 || c.Value is null || c.Value.Length > options.MaxTextLength || c.Key.Contains('\0') || c.Value.Contains('\0')))
             throw new DirectoryException(DirectoryError.TooLarge, $"A custom attribute's name has 1 to 256 characters, its value at most {options.MaxTextLength}, neither a NUL character.");
+    }
+    private static void Check(string name, string text, int maxLength)
+    {
+        if (text.Length > maxLength)
+            throw new DirectoryException(DirectoryError.TooLarge, $"The attribute {name} has {text.Length} characters; at most {maxLength} are allowed. Shorten it.");
+        if (text.Contains('\0') || (text.AsSpan().ContainsAny('\r', '\n') && name is not ("info" or "street")))
+            throw new DirectoryException(DirectoryError.InvalidName, $"The attribute {name} contains a line break or a NUL character. Take it out.");
     }
 }

@@ -33,9 +33,10 @@ internal static class StoredChanges
                 builder.RemoveCredential(credential.AccountId, credential.Id);
         }
 
+        var known = new Dictionary<string, PasswordHash>(StringComparer.Ordinal);
         foreach (var row in delta.Credentials)
         {
-            if (DirectoryPayload.Read(row) is { } credential) builder.Put(credential);
+            if (DirectoryPayload.Read(row, known) is { } credential) builder.Put(credential);
         }
 
         return new(builder.Build(delta.Version), [.. changes], [.. builder.CredentialsTouched]);

@@ -12,6 +12,9 @@ public static class DirectoryAttributes
 
     private sealed record Row(string Name, Func<DirectoryObject, IReadOnlyList<string>> Get, Func<DirectoryObject, string?, DirectoryObject?>? Set);
 
+    /// <summary>The texts of <see cref="ContactDetails"/>; filled while the rows are made, so it stands before them.</summary>
+    private static readonly List<(string Name, Func<ContactDetails, string?> Get)> Details = [];
+
     private static readonly Dictionary<string, Row> Rows = new[]
     {
         new Row("kind", o => [o.Kind.ToString()], null),
@@ -83,6 +86,9 @@ public static class DirectoryAttributes
     /// <summary>The names of all attributes, without custom ones.</summary>
     public static IReadOnlyCollection<string> Names => Rows.Keys;
 
+    /// <summary>The texts among details, by attribute name.</summary>
+    internal static IReadOnlyList<(string Name, Func<ContactDetails, string?> Get)> DetailTexts => Details;
+
     /// <summary>Whether there is such an attribute.</summary>
     public static bool IsKnown(string name) => IsCustom(name) || Find(name) is not null;
 
@@ -117,8 +123,11 @@ public static class DirectoryAttributes
     private static Row OfRecipient(string name, Func<Recipient, string> get, Func<Recipient, string?, Recipient?>? set) =>
         new(name, o => o is Recipient r ? One(get(r)) : [], set is null ? null : (o, v) => o is Recipient r ? set(r, v) : null);
 
-    private static Row Detail(string name, Func<ContactDetails, string?> get, Func<ContactDetails, string?, ContactDetails> set) =>
-        new(name, o => o is Recipient r ? One(get(r.Details)) : [], (o, v) => o is Recipient r ? r with { Details = set(r.Details, v) } : null);
+    private static Row Detail(string name, Func<ContactDetails, string?> get, Func<ContactDetails, string?, ContactDetails> set)
+    {
+        Details.Add((name, get));
+        return new(name, o => o is Recipient r ? One(get(r.Details)) : [], (o, v) => o is Recipient r ? r with { Details = set(r.Details, v) } : null);
+    }
 
     private static DirectoryObject? SetCapacity(DirectoryObject o, string? v) => o switch
     {

@@ -42,13 +42,21 @@ internal static class DirectoryPayload
     public static CredentialRow Write(Credential value) =>
         new(value.Id, value.AccountId, value.Kind, 0, Utf8(new CredentialPayload(value.Name, value.Created, value.Hash.Encode()), PayloadContext.Default.CredentialPayload), value.LastUsed);
 
-    /// <summary>The credential; null when its hash is of a form that this version does not know: it then verifies nothing.</summary>
-    public static Credential? Read(CredentialRow row)
+    /// <summary>
+    /// The credential; null when its hash is of a form that this version does not know: it then verifies nothing. Accounts created together share a hash:
+    /// <paramref name="known"/> keeps it one object in memory.
+    /// </summary>
+    public static Credential? Read(CredentialRow row, Dictionary<string, PasswordHash> known)
     {
         var payload = JsonSerializer.Deserialize(row.Payload.Span, PayloadContext.Default.CredentialPayload);
-        return payload is not null && PasswordHash.TryParse(payload.Hash, out var hash)
-            ? new Credential(row.Id, row.AccountId, row.Kind, payload.Name, payload.Created, hash!, row.LastUsed)
-            : null;
+        if (payload is null) return null;
+        if (!known.TryGetValue(payload.Hash, out var hash))
+        {
+            if (!PasswordHash.TryParse(payload.Hash, out hash)) return null;
+            known.Add(payload.Hash, hash!);
+        }
+
+        return new Credential(row.Id, row.AccountId, row.Kind, payload.Name, payload.Created, hash!, row.LastUsed);
     }
 
     private static byte[] Utf8<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);

@@ -1,10 +1,12 @@
 using Rialto.Directory;
+using Rialto.Mapi.Properties;
+using Rialto.Model;
 using Rialto.Store;
 
 namespace Rialto.Mapi.Objects;
 
 /// <summary>A mailbox opened by RopLogon. [MS-OXCSTOR] 3.2.1.</summary>
-internal sealed class LogonObject(MailboxSession session, MailboxRecipient owner, byte logonId) : ServerObject(null)
+internal sealed class LogonObject(MapiService service, MailboxSession session, MailboxRecipient owner, byte logonId, uint codePage) : PropertyObject(null)
 {
     public MailboxSession Session { get; } = session;
 
@@ -12,6 +14,10 @@ internal sealed class LogonObject(MailboxSession session, MailboxRecipient owner
     public MailboxRecipient Owner { get; } = owner;
 
     public byte LogonId { get; } = logonId;
+
+    public override IEnumerable<PropertyTag> Tags => StoreValues.Tags;
+
+    public override PropertyValue Find(PropertyTag tag) => StoreValues.Find(this, service, codePage, tag);
 
     public override void Dispose() => Session.Dispose();
 }

@@ -1807,9 +1807,6 @@ public static class PropertyNames
     /// <summary>PidNameThumbnail, PtypBinary. [MS-OXODOC] 2.2.1.33.</summary>
     public static readonly PropertyName PidNameThumbnail = new(PropertySets.PublicStrings, "Thumbnail");
 
-    /// <summary>PidNameTimeZone, PtypNull.</summary>
-    public static readonly PropertyName PidNameTimeZone = new(new Guid(""), "TimeZone");
-
     /// <summary>PidNameTimeformat, PtypNull.</summary>
     public static readonly PropertyName PidNameTimeformat = new(PropertySets.PublicStrings, "http://schemas.microsoft.com/exchange/timeformat");
 

@@ -17,7 +17,7 @@ public static class PropertyRegistry
         PropertyTable.Names().GroupBy(n => n.Name).ToFrozenDictionary(g => g.Key, g => (g.First().Type, g.First().Canonical)));
 
     private static readonly Lazy<FrozenDictionary<string, PropertyName>> NamedByCanonical = new(() =>
-        PropertyTable.Names().ToFrozenDictionary(n => n.Canonical, n => n.Name, StringComparer.OrdinalIgnoreCase));
+        PropertyTable.Names().GroupBy(n => n.Canonical, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(g => g.Key, g => g.First().Name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The canonical name of the tag (PidTagSubject), or of its id where the type is another; null when unknown or named.</summary>
     public static string? NameOf(PropertyTag tag) =>

@@ -2619,7 +2619,6 @@ internal static class PropertyTable
         (PropertyNames.PidNameSubject, (PropertyType)0x001F, "PidNameSubject"),
         (PropertyNames.PidNameTemplate, (PropertyType)0x001F, "PidNameTemplate"),
         (PropertyNames.PidNameThumbnail, (PropertyType)0x0102, "PidNameThumbnail"),
-        (PropertyNames.PidNameTimeZone, (PropertyType)0x0001, "PidNameTimeZone"),
         (PropertyNames.PidNameTimeformat, (PropertyType)0x0001, "PidNameTimeformat"),
         (PropertyNames.PidNameTimezone, (PropertyType)0x0001, "PidNameTimezone"),
         (PropertyNames.PidNameTitle, (PropertyType)0x001F, "PidNameTitle"),

@@ -6,7 +6,7 @@ namespace Rialto.Model;
 
 /// <summary>
 /// Text and binary matching by fuzzy level: whole, prefix or substring; exact, ignoring case, ignoring diacritics and other non-spacing marks, or loosely
-/// (both). ASCII on either side and plain case folding take vectorised ordinal paths; marks go through the invariant culture.
+/// (both). All of it is ordinal once marks are taken off, and ASCII has none, so that common searches run vectorised and allocate nothing.
 /// </summary>
 public static class ContentMatch
 {
@@ -44,20 +44,13 @@ public static class ContentMatch
     {
         var ignoreMarks = (fuzzy & (FuzzyLevel.IgnoreNonSpace | FuzzyLevel.Loose)) != 0;
         var ignoreCase = (fuzzy & (FuzzyLevel.IgnoreCase | FuzzyLevel.Loose)) != 0;
-        // ASCII has no marks, and a text of ASCII alone holds none either: nothing to ignore.
-        if (ignoreMarks && !Ascii.IsValid(text))
+        // ASCII has no marks, so the common case needs no folding. Marks are taken off here rather than by a culture's comparison, which ignores case with
+        // them and differs between machines.
+        if (ignoreMarks)
         {
-            var compare = CultureInfo.InvariantCulture.CompareInfo;
-            var options = CompareOptions.IgnoreNonSpace | (ignoreCase ? CompareOptions.IgnoreCase : CompareOptions.None);
-            return (fuzzy & PlaceMask) switch
-            {
-                FuzzyLevel.Substring => wanted.IsEmpty || compare.IndexOf(text, wanted, options) >= 0,
-                FuzzyLevel.Prefix => compare.IsPrefix(text, wanted, options),
-                _ => compare.Compare(text, wanted, options) == 0,
-            };
+            text = WithoutMarks(text);
+            wanted = WithoutMarks(wanted);
         }
-        if (ignoreMarks && !Ascii.IsValid(wanted))
-            return Matches(text, WithoutMarks(wanted), fuzzy & ~(FuzzyLevel.IgnoreNonSpace | FuzzyLevel.Loose) | (ignoreCase ? FuzzyLevel.IgnoreCase : 0));
         var comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         return (fuzzy & PlaceMask) switch
         {
@@ -74,14 +67,13 @@ public static class ContentMatch
         _ => bytes.SequenceEqual(wanted),
     };
 
-    private static string WithoutMarks(ReadOnlySpan<char> text)
+    private static ReadOnlySpan<char> WithoutMarks(ReadOnlySpan<char> text)
     {
-        // Unpaired surrogates have no decomposition.
-        var whole = new string(text);
-        if (!IsWellFormed(text))
-            return whole;
-        var plain = new StringBuilder(whole.Length);
-        foreach (var c in whole.Normalize(NormalizationForm.FormD))
+        if (Ascii.IsValid(text))
+            return text;
+        var decomposed = WellFormed(text).Normalize(NormalizationForm.FormD);
+        var plain = new StringBuilder(decomposed.Length);
+        foreach (var c in decomposed)
         {
             if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
                 plain.Append(c);
@@ -89,16 +81,19 @@ public static class ContentMatch
         return plain.ToString();
     }
 
-    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    /// <summary>The text with unpaired surrogates, which have no decomposition, replaced.</summary>
+    private static string WellFormed(ReadOnlySpan<char> text)
     {
-        for (var i = 0; i < text.Length; i++)
+        var copy = text.ToArray();
+        for (var i = 0; i < copy.Length; i++)
         {
-            if (!char.IsSurrogate(text[i]))
+            if (!char.IsSurrogate(copy[i]))
                 continue;
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
-                return false;
-            i++;
+            if (char.IsHighSurrogate(copy[i]) && i + 1 < copy.Length && char.IsLowSurrogate(copy[i + 1]))
+                i++;
+            else
+                copy[i] = '\uFFFD';
         }
-        return true;
+        return new string(copy);
     }
 }

@@ -185,7 +185,17 @@ public sealed partial class TlsCertificates : IDisposable
         return stamp;
     }
 
-    private static DateTime StampOf(string path) => File.GetLastWriteTimeUtc(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path);
+    private static DateTime StampOf(string path)
+    {
+        try
+        {
+            return File.GetLastWriteTimeUtc(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TlsConfigurationException($"The certificate file {path} cannot be opened: {e.Message} Check the path and who may read it.", e);
+        }
+    }
 
     [LoggerMessage(20, LogLevel.Information, "A self-signed certificate for {Subject} was made in {Path}")]
     private partial void LogGenerated(string path, string subject);

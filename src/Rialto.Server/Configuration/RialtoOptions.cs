@@ -44,6 +44,18 @@ public sealed class RialtoOptions
     /// <summary>Limits of connections, all protocols together.</summary>
     public Rialto.Net.ConnectionLimits Connections { get; set; } = new();
 
+    /// <summary>SMTP and submission.</summary>
+    public Rialto.Smtp.SmtpOptions Smtp { get; set; } = new();
+
+    /// <summary>The mail queue and local delivery.</summary>
+    public Rialto.Delivery.DeliveryOptions Delivery { get; set; } = new();
+
+    /// <summary>IMAP.</summary>
+    public Rialto.MailAccess.Imap.ImapOptions Imap { get; set; } = new();
+
+    /// <summary>MAPI over HTTP.</summary>
+    public Rialto.Mapi.MapiOptions Mapi { get; set; } = new();
+
     /// <summary>Least severe log lines that are written: Trace, Debug, Information, Warning, Error.</summary>
     public string LogLevel { get; set; } = "Information";
 }

@@ -6,16 +6,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Rialto.Delivery;
 using Rialto.Directory;
-using Rialto.MailAccess.Imap;
-using Rialto.Mapi;
 using Rialto.Net;
 using Rialto.Server.Commands;
 using Rialto.Server.Configuration;
 using Rialto.Server.Control;
 using Rialto.Server.Demo;
-using Rialto.Smtp;
 using Spectre.Console;
 
 namespace Rialto.Server.Hosting;
@@ -44,7 +40,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         using var authenticator = new Authenticator(services.Directory, options.Authentication, time);
         var connections = Keep(new ConnectionHost(options.Connections, certificates, time, loggers));
         var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, loggers));
-        var protocols = new Protocols(services, options, hostName, authenticator, delivery, loggers);
+        using var protocols = new Protocols(services, options, hostName, authenticator, loggers);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

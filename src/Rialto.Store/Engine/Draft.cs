@@ -56,6 +56,9 @@ internal sealed class Draft
 
     public Dictionary<FolderId, List<EntryDelta>> Deltas { get; } = [];
 
+    /// <summary>Read sets of a public store as the batch leaves them.</summary>
+    public Dictionary<(Guid Principal, FolderId Folder), IdSet> ReadSets { get; } = [];
+
     public int MutationCount => Batch.Mutations.Count;
 
     public long QuotaLimit => _settings.TryGetValue(SettingNames.Quota, out var text) && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value)

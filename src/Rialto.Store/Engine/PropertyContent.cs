@@ -1,19 +1,159 @@
+using System.Buffers;
 using Rialto.Model;
+using Rialto.Store.Backend;
 
 namespace Rialto.Store.Engine;
 
-/// <summary>Messages whose authoritative form is properties.</summary>
+/// <summary>
+/// Messages as properties. A property message is kept as one blob that carries its own names, so that mailboxes share it; ids are mapped to the mailbox's when it is opened.
+/// </summary>
 internal static class PropertyContent
 {
-    // todo Waits for the model's codec of property messages.
-    public static ValueTask<PreparedMessage> PrepareAsync(StoreEngine engine, PropertyMessage message, CancellationToken cancel) =>
-        throw new NotSupportedException($"Property content is not kept yet ({engine.Backend.Name}, {message.Properties.Count}, {cancel.CanBeCanceled}).");
+    /// <summary>Keeps the properties and the MIME form that IMAP will serve, made once, and analyses that.</summary>
+    public static async ValueTask<PreparedMessage> PrepareAsync(StoreEngine engine, PropertyMessage message, CancellationToken cancel)
+    {
+        var mime = engine.Converter.ToMime(message);
+        var content = await engine.Backend.Blobs.WriteAsync(new ReadOnlySequence<byte>(PropertyBagCodec.Write(message)), cancel);
+        var derived = await engine.Backend.Blobs.WriteAsync(new ReadOnlySequence<byte>(mime), cancel);
+        var facts = engine.Converter.Analyze(mime);
+        return new PreparedMessage
+        {
+            Kind = ContentKind.Properties,
+            Content = content,
+            DerivedMime = derived,
+            MimeSize = mime.Length,
+            Facts = WithProperties(facts, message.Properties),
+            Properties = message,
+        };
+    }
+
+    /// <summary>What the properties say goes before what their MIME form could carry.</summary>
+    private static ContentFacts WithProperties(ContentFacts facts, PropertyBag properties) => facts with
+    {
+        MessageClass = properties.GetString(PropertyTags.MessageClass) is { Length: > 0 } messageClass ? messageClass : facts.MessageClass,
+        Sent = properties.GetTime(PropertyTags.ClientSubmitTime) ?? facts.Sent,
+        Importance = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Importance, facts.Importance), 0, 2),
+        Sensitivity = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Sensitivity, facts.Sensitivity), 0, 3),
+        ConversationTopic = properties.GetString(PropertyTags.ConversationTopic) ?? facts.ConversationTopic,
+        ConversationIndex = properties.GetBinary(PropertyTags.ConversationIndex) ?? facts.ConversationIndex,
+        InternetMessageId = properties.GetString(PropertyTags.InternetMessageId) ?? facts.InternetMessageId,
+    };
 
     public static async ValueTask<StoreResult<PropertyMessage>> OpenAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
     {
-        if (row.Kind != ContentKind.Mime)
-            return StoreError.NotSupported;
+        var message = await ContentAsync(mailbox, row, cancel);
+        // Names that the mailbox has not met yet get their ids now: a reader may not be refused, and ids are for ever anyway.
+        var idOf = await MapAsync(mailbox, [.. NamedProperties.WithEmbedded(message).SelectMany(m => m.NamedProperties.Values).Distinct()], cancel);
+        return WithOverlay(NamedProperties.Map(message, idOf), row);
+    }
+
+    /// <summary>The same without writing: names that the mailbox does not know stay away. What the writer itself may call.</summary>
+    public static async ValueTask<PropertyMessage> ReadAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
+    {
+        var known = mailbox.Writer.Applied.Names;
+        return WithOverlay(NamedProperties.Map(await ContentAsync(mailbox, row, cancel), name => known.TryGetId(name, out var id) ? id : (ushort)0), row);
+    }
+
+    private static async ValueTask<PropertyMessage> ContentAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
+    {
         using var lease = await mailbox.Engine.Backend.Blobs.OpenAsync(row.Content, cancel);
-        return mailbox.Engine.Converter.ToProperties(lease.Memory);
+        if (row.Kind == ContentKind.Mime)
+            return mailbox.Engine.Converter.ToProperties(lease.Memory);
+        return PropertyBagCodec.TryRead(lease.Memory.Span, out PropertyMessage message)
+            ? message
+            : throw new InvalidDataException($"The property content of message {row.Id} in mailbox {mailbox.Header.Id} cannot be read.");
+    }
+
+    private static PropertyMessage WithOverlay(PropertyMessage message, MessageRow row)
+    {
+        if (row.Overlay is not null && PropertyBagCodec.TryRead(row.Overlay, out PropertyBag overlay))
+        {
+            foreach (ref readonly var value in overlay.Span)
+                message.Properties.Set(value);
+        }
+        return message;
+    }
+
+    private static async ValueTask<Func<PropertyName, ushort>> MapAsync(Mailbox mailbox, IReadOnlyCollection<PropertyName> names, CancellationToken cancel)
+    {
+        var known = mailbox.Writer.Applied.Names;
+        var missing = names.Where(n => !known.TryGetId(n, out _)).ToList();
+        if (missing.Count > 0)
+        {
+            var given = await mailbox.Writer.SubmitAsync<ushort[]>((draft, _) => new(Operations.MapNames.Compute(draft, missing))).WaitAsync(cancel);
+            if (!given.Succeeded)
+                throw new StorageUnavailableException("The mailbox could not give ids to named properties.");
+            known = mailbox.Writer.Applied.Names;
+        }
+        return name => known.TryGetId(name, out var id) ? id : (ushort)0;
+    }
+}
+
+/// <summary>Moves a message's named properties from its own ids to another table's.</summary>
+internal static class NamedProperties
+{
+    /// <summary>The same message with the ids that <paramref name="idOf"/> gives; properties whose name gets no id (0) are left out.</summary>
+    public static PropertyMessage Map(PropertyMessage message, Func<PropertyName, ushort> idOf)
+    {
+        if (WithEmbedded(message).All(m => m.NamedProperties.Count == 0))
+            return message;
+        var ids = new Dictionary<ushort, ushort>(message.NamedProperties.Count);
+        foreach (var (id, name) in message.NamedProperties)
+            ids[id] = idOf(name);
+        return Map(message, ids, idOf);
+    }
+
+    /// <summary>The message and all messages within it.</summary>
+    public static IEnumerable<PropertyMessage> WithEmbedded(PropertyMessage? message)
+    {
+        var pending = new Stack<PropertyMessage>();
+        if (message is not null)
+            pending.Push(message);
+        while (pending.TryPop(out var one))
+        {
+            yield return one;
+            foreach (var attachment in one.Attachments)
+            {
+                if (attachment.Embedded is not null)
+                    pending.Push(attachment.Embedded);
+            }
+        }
+    }
+
+    private static PropertyMessage Map(PropertyMessage message, Dictionary<ushort, ushort> ids, Func<PropertyName, ushort> idOf)
+    {
+        var mapped = new PropertyMessage { Properties = Map(message.Properties, ids) };
+        foreach (var recipient in message.Recipients)
+            mapped.Recipients.Add(new PropertyRecipient { Properties = Map(recipient.Properties, ids) });
+        foreach (var attachment in message.Attachments)
+        {
+            // The table of a message covers what is embedded in it; an embedded message with a table of its own keeps to that.
+            var embedded = attachment.Embedded switch
+            {
+                null => null,
+                { NamedProperties.Count: > 0 } own => Map(own, idOf),
+                var shared => Map(shared, ids, idOf),
+            };
+            mapped.Attachments.Add(new PropertyAttachment { Properties = Map(attachment.Properties, ids), Embedded = embedded });
+        }
+        foreach (var (id, name) in message.NamedProperties)
+        {
+            if (ids[id] != 0)
+                mapped.NamedProperties[ids[id]] = name;
+        }
+        return mapped;
+    }
+
+    private static PropertyBag Map(PropertyBag bag, Dictionary<ushort, ushort> ids)
+    {
+        var mapped = new PropertyBag(bag.Count);
+        foreach (ref readonly var value in bag.Span)
+        {
+            if (!value.Tag.IsNamed)
+                mapped.Set(value);
+            else if (ids.TryGetValue(value.Tag.Id, out var id) && id != 0)
+                mapped.Set(value.WithTag(new PropertyTag(id, value.Tag.Type)));
+        }
+        return mapped;
     }
 }

@@ -5,7 +5,7 @@ using Rialto.Testing;
 
 namespace Rialto.Content.Tests.Mime;
 
-/// <summary>Fixtures/X.eml beside X.imap: its ENVELOPE, BODYSTRUCTURE and BODY, one a line. RIALTO_UPDATE_FIXTURES=1 rewrites the expected files for review.</summary>
+/// <summary>Fixtures/X.eml beside X.imap: its ENVELOPE, BODYSTRUCTURE and BODY, one a line, with the line ends of literals spelt out. RIALTO_UPDATE_FIXTURES=1 rewrites the expected files for review.</summary>
 public class FixtureTests
 {
     public static TheoryData<string> Names()
@@ -26,7 +26,7 @@ public class FixtureTests
         ImapDigest.Split(ImapDigest.Build(message), out var envelope, out var bodyStructure).ShouldBeTrue();
         var body = new ArrayBufferWriter<byte>();
         ImapDigest.WriteBody(bodyStructure, body);
-        var text = string.Join('\n', [Encoding.Latin1.GetString(envelope), Encoding.Latin1.GetString(bodyStructure), Encoding.Latin1.GetString(body.WrittenSpan), ""]);
+        var text = string.Join('\n', [Encoding.Latin1.GetString(envelope), Encoding.Latin1.GetString(bodyStructure), Encoding.Latin1.GetString(body.WrittenSpan), ""]).Replace("\r\n", "\\r\\n", StringComparison.Ordinal);
         Expect(name + ".imap", text);
     }
 

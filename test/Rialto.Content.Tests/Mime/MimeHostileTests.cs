@@ -55,7 +55,7 @@ public class MimeHostileTests
     {
         var random = new Random(20260101);
         ReadOnlySpan<byte> evil = "\r\n-:;<>\"\\()[]=?*,@ \0\t\xff'"u8;
-        for (var round = 0; round < 5_000; round++)
+        for (var round = 0; round < 1_500; round++)
         {
             var bytes = Sample.ToArray().ToList();
             for (var edits = random.Next(1, 12); edits > 0; edits--)
@@ -84,7 +84,7 @@ public class MimeHostileTests
             var mutated = bytes.ToArray();
             try
             {
-                MimeInvariants.Check(mutated);
+                MimeInvariants.CheckAll(mutated);
             }
             catch (Exception e)
             {
@@ -152,5 +152,6 @@ public class MimeHostileTests
             HeaderText.Decode(message.Root.RawValue(field)).Length.ShouldBeLessThanOrEqualTo(bytes.Length);
             MimeParameters.Parse(message.Root.RawValue(field));
         }
+        MimeToProperties.Convert(message).Recipients.Count.ShouldBeLessThanOrEqualTo(10_000);
     }
 }

@@ -1,5 +1,6 @@
-using Rialto.Content.Mime;
 using System.Buffers;
+using Rialto.Content.Mime;
+using Rialto.Model;
 
 namespace Rialto.Content.Tests.Mime;
 
@@ -15,6 +16,33 @@ internal static class MimeInvariants
         CheckDigest(message);
         return message;
     }
+
+    /// <summary>The tree, the digest, and everything that is made from a message.</summary>
+    public static MimeMessage CheckAll(ReadOnlyMemory<byte> bytes)
+    {
+        var message = Check(bytes);
+        var facts = MessageFacts.Of(message);
+        facts.Preview.Length.ShouldBeLessThanOrEqualTo(255);
+        facts.Subject.Any(char.IsControl).ShouldBeFalse();
+        facts.ConversationIndex.Length.ShouldBeGreaterThanOrEqualTo(22);
+        TextExtractor.Extract(message);
+        var properties = MimeToProperties.Convert(message);
+        var mime = PropertiesToMime.Convert(properties);
+        PropertiesToMime.Convert(properties).ShouldBe(mime);
+        CheckRoundTrip(facts, MessageFacts.Of(Check(mime)), properties);
+        return message;
+    }
+
+    private static void CheckRoundTrip(MessageFacts before, MessageFacts after, PropertyMessage properties)
+    {
+        Collapsed(after.Subject).ShouldBe(Collapsed(before.Subject));
+        if (properties.Properties.GetString(PropertyTags.MessageClass) is "IPM.Note")
+            after.Content.Attachments.Count.ShouldBe(properties.Attachments.Count);
+        after.Importance.ShouldBe(before.Importance);
+        after.Recipients.Count.ShouldBe(before.Recipients.Count(r => r.Address.Address.Length > 0));
+    }
+
+    private static string Collapsed(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     public static void CheckDigest(MimeMessage message)
     {

@@ -9,14 +9,14 @@ public static class RopModifyRecipients
     public sealed class Request : RopRequest, IWireStructure<Request>
     {
         public PropertyTag[] RecipientColumns = [];
-        public ModifyRecipientRow[] RecipientRows = [];
+        public RecipientEntry[] RecipientRows = [];
 
         public static void Fields<TIo>(ref TIo io, scoped ref Request request)
             where TIo : struct, IWireIo, allows ref struct
         {
             Header(ref io, request);
             PropertyValueCodec.Tags(ref io, ref request.RecipientColumns);
-            io.Array(ref request.RecipientRows, CountWidth.UInt16);
+            RopLists.ModifyRecipients(ref io, ref request.RecipientRows, request.RecipientColumns, request.Context.Form);
         }
     }
 }

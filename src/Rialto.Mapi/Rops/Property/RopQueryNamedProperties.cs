@@ -34,7 +34,7 @@ public static class RopQueryNamedProperties
             if (!Header(ref io, response))
                 return;
             io.Numbers(ref response.PropertyIds, CountWidth.UInt16);
-            PropertyNameCodec.ArrayOf(ref io, ref response.PropertyNames, response.PropertyIds.Length);
+            RopLists.Names(ref io, ref response.PropertyNames, response.PropertyIds.Length);
         }
     }
 }

@@ -1,4 +1,5 @@
 // [MS-OXCROPS] 2.2.3.10 wire; [MS-OXCSTOR] 2.2.1.10 behaviour.
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;

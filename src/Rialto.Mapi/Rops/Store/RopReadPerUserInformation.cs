@@ -1,4 +1,5 @@
 // [MS-OXCROPS] 2.2.3.12 wire; [MS-OXCSTOR] 2.2.1.12 behaviour.
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;

@@ -20,23 +20,9 @@ public struct MessageReadState : IWireStructure<MessageReadState>
     public static void Field<TIo>(ref TIo io, scoped ref MessageReadState[] states)
         where TIo : struct, IWireIo, allows ref struct
     {
-        var sized = new Body { States = states };
-        io.Sized(ref sized, CountWidth.UInt16, "MessageReadStatesSize");
-        states = sized.States;
-    }
-
-    private struct Body : IWireStructure<Body>
-    {
-        public MessageReadState[] States;
-
-        public static void Fields<TIo>(ref TIo io, scoped ref Body value)
-            where TIo : struct, IWireIo, allows ref struct
+        var region = io.BeginSized(CountWidth.UInt16, "MessageReadStatesSize");
+        if (io.IsReading)
         {
-            if (!io.IsReading)
-            {
-                io.ArrayOf(ref value.States, value.States.Length);
-                return;
-            }
             var read = new List<MessageReadState>();
             while (io.Remaining > 0 && !io.Failed)
             {
@@ -44,7 +30,12 @@ public struct MessageReadState : IWireStructure<MessageReadState>
                 io.Structure(ref state);
                 read.Add(state);
             }
-            value.States = [.. read];
+            states = [.. read];
         }
+        else
+        {
+            io.ArrayOf(ref states, states.Length);
+        }
+        io.EndSized(region, CountWidth.UInt16);
     }
 }

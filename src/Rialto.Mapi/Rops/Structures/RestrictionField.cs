@@ -10,21 +10,9 @@ public static class RestrictionField
     public static void Field<TIo>(ref TIo io, scoped ref Restriction? restriction, ValueForm form)
         where TIo : struct, IWireIo, allows ref struct
     {
-        var sized = new Body { Restriction = restriction, Form = form };
-        io.Sized(ref sized, CountWidth.UInt16, "RestrictionData");
-        restriction = sized.Restriction;
-    }
-
-    private struct Body : IWireStructure<Body>
-    {
-        public Restriction? Restriction;
-        public ValueForm Form;
-
-        public static void Fields<TIo>(ref TIo io, scoped ref Body value)
-            where TIo : struct, IWireIo, allows ref struct
-        {
-            if (io.IsReading ? io.Remaining > 0 : value.Restriction is not null)
-                RestrictionCodec.Restriction(ref io, ref value.Restriction, value.Form);
-        }
+        var region = io.BeginSized(CountWidth.UInt16, "RestrictionDataSize");
+        if (io.IsReading ? io.Remaining > 0 : restriction is not null)
+            RestrictionCodec.Restriction(ref io, ref restriction, form);
+        io.EndSized(region, CountWidth.UInt16);
     }
 }

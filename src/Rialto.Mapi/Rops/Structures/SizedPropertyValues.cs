@@ -10,18 +10,8 @@ public static class SizedPropertyValues
     public static void Field<TIo>(ref TIo io, scoped ref PropertyValue[] values, ValueForm form)
         where TIo : struct, IWireIo, allows ref struct
     {
-        var sized = new Body { Values = values, Form = form };
-        io.Sized(ref sized, CountWidth.UInt16, "PropertyValueSize");
-        values = sized.Values;
-    }
-
-    private struct Body : IWireStructure<Body>
-    {
-        public PropertyValue[] Values;
-        public ValueForm Form;
-
-        public static void Fields<TIo>(ref TIo io, scoped ref Body value)
-            where TIo : struct, IWireIo, allows ref struct =>
-            PropertyValueCodec.TaggedArray(ref io, ref value.Values, CountWidth.UInt16, value.Form);
+        var region = io.BeginSized(CountWidth.UInt16, "PropertyValueSize");
+        PropertyValueCodec.TaggedArray(ref io, ref values, CountWidth.UInt16, form);
+        io.EndSized(region, CountWidth.UInt16);
     }
 }

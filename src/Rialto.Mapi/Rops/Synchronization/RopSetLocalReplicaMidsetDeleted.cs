@@ -1,4 +1,5 @@
 // [MS-OXCROPS] 2.2.13.12 wire; [MS-OXCFXICS] 2.2.3.2.4.8 behaviour.
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;

@@ -1,0 +1,1 @@
+BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Rialto.Benchmarks.MimeBenchmarks).Assembly).Run(args);

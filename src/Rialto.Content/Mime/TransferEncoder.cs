@@ -1,0 +1,109 @@
+// RFC 2045 6.7, 6.8, 2.7: choosing and applying transfer encodings.
+using System.Buffers;
+using System.Text;
+
+namespace Rialto.Content.Mime;
+
+internal static class TransferEncoder
+{
+    /// <summary>7bit where the text allows it as it is, else the shorter of quoted-printable and base64.</summary>
+    public static MimeTransferEncoding Choose(ReadOnlySpan<byte> text)
+    {
+        var special = 0;
+        var line = 0;
+        var plain = true;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var b = text[i];
+            if (b == '\n')
+            {
+                // A bare line feed would not survive; neither would white space at a line's end.
+                plain &= i > 0 && text[i - 1] == '\r' && (i < 2 || text[i - 2] is not ((byte)' ' or (byte)'\t'));
+                line = 0;
+                continue;
+            }
+            if (b == '\r')
+            {
+                plain &= i + 1 < text.Length && text[i + 1] == '\n';
+                continue;
+            }
+            if (b is > 126 or < 32 and not (byte)'\t')
+                special++;
+            // "From " at a line's start is quoted by old mailboxes, and a lone dot is SMTP's; long lines break.
+            plain &= ++line <= 998 && !(line == 1 && (b == '.' || text[i..].StartsWith("From "u8)));
+        }
+        if (special == 0 && plain)
+            return MimeTransferEncoding.SevenBit;
+        return special * 6 > text.Length ? MimeTransferEncoding.Base64 : MimeTransferEncoding.QuotedPrintable;
+    }
+
+    public static void Write(MimeTransferEncoding encoding, ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    {
+        switch (encoding)
+        {
+            case MimeTransferEncoding.Base64:
+                WriteBase64(data, output);
+                break;
+            case MimeTransferEncoding.QuotedPrintable:
+                WriteQuotedPrintable(data, output);
+                break;
+            default:
+                output.Write(data);
+                break;
+        }
+    }
+
+    public static string Name(MimeTransferEncoding encoding) => encoding switch
+    {
+        MimeTransferEncoding.Base64 => "base64",
+        MimeTransferEncoding.QuotedPrintable => "quoted-printable",
+        MimeTransferEncoding.EightBit => "8bit",
+        _ => "7bit",
+    };
+
+    private static void WriteBase64(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    {
+        while (!data.IsEmpty)
+        {
+            var line = data[..Math.Min(57, data.Length)];
+            var room = output.GetSpan(78);
+            System.Buffers.Text.Base64.EncodeToUtf8(line, room, out _, out var written);
+            room[written++] = (byte)'\r';
+            room[written++] = (byte)'\n';
+            output.Advance(written);
+            data = data[line.Length..];
+        }
+    }
+
+    private static void WriteQuotedPrintable(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    {
+        Span<byte> one = stackalloc byte[3];
+        var column = 0;
+        for (var i = 0; i < data.Length; i++)
+        {
+            var b = data[i];
+            if (b == '\r' && i + 1 < data.Length && data[i + 1] == '\n')
+            {
+                output.Write("\r\n"u8);
+                column = 0;
+                i++;
+                continue;
+            }
+            var atEnd = i + 1 == data.Length || data[i + 1] == '\r' && i + 2 < data.Length && data[i + 2] == '\n';
+            var plain = b is >= 33 and <= 126 and not (byte)'=' || b is (byte)' ' or (byte)'\t' && !atEnd;
+            if (column == 0 && (b == '.' || data[i..].StartsWith("From "u8)))
+                plain = false;
+            var width = plain ? 1 : 3;
+            if (column + width > (atEnd ? 76 : 75))
+            {
+                output.Write("=\r\n"u8);
+                column = 0;
+            }
+            one[0] = plain ? b : (byte)'=';
+            one[1] = (byte)"0123456789ABCDEF"[b >> 4];
+            one[2] = (byte)"0123456789ABCDEF"[b & 15];
+            output.Write(one[..width]);
+            column += width;
+        }
+    }
+}

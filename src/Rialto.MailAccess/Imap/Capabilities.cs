@@ -1,0 +1,37 @@
+// RFC 3501 7.2.1; each extension by the document that names it.
+using Rialto.MailAccess.Imap.Wire;
+
+namespace Rialto.MailAccess.Imap;
+
+/// <summary>What the server says it can do, as the connection stands now.</summary>
+internal static class Capabilities
+{
+    private static readonly byte[] s_always = " IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE"u8.ToArray();
+
+    private static readonly byte[] s_loggedIn =
+        " NAMESPACE CHILDREN SPECIAL-USE LIST-EXTENDED LIST-STATUS UIDPLUS UNSELECT MOVE MULTIAPPEND ESEARCH"u8.ToArray();
+
+    /// <summary>Writes them, each after a space.</summary>
+    public static void Write(ImapWriter writer, ImapSession session)
+    {
+        writer.Raw(s_always);
+        if (session.State != ImapStates.NotAuthenticated)
+        {
+            writer.Raw(s_loggedIn);
+            writer.Raw(" APPENDLIMIT="u8); // RFC 7889
+            writer.Number(session.Engine.Options.MaximumMessageSize);
+            return;
+        }
+        if (session.Transport.CanStartTls)
+            writer.Raw(" STARTTLS"u8);
+        writer.Raw(session.Transport.AllowsLogin ? " AUTH=PLAIN AUTH=LOGIN"u8 : " LOGINDISABLED"u8);
+    }
+
+    /// <summary>The same as a response code.</summary>
+    public static string Code(ImapSession session)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(256);
+        Write(new ImapWriter(buffer), session);
+        return "CAPABILITY" + System.Text.Encoding.ASCII.GetString(buffer.WrittenSpan);
+    }
+}

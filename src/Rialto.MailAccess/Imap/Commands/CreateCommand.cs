@@ -1,0 +1,41 @@
+// RFC 3501 6.3.3.
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Store;
+
+namespace Rialto.MailAccess.Imap.Commands;
+
+internal sealed class CreateCommand : ImapCommand
+{
+    private string _name = "";
+
+    public override void Parse(ref ImapParser parser)
+    {
+        parser.Space();
+        _name = parser.Mailbox();
+    }
+
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    {
+        // A separator at the end says that names will be created below: the mailbox itself is what is made.
+        var name = _name.EndsWith(MailboxNames.Separator) ? _name[..^1] : _name;
+        if (name.Length == 0 || !session.Names.TryPlace(name, out var parent, out var missing))
+            return ImapErrors.From(StoreError.InvalidName);
+        if (missing.Count == 0)
+            return ImapErrors.From(StoreError.AlreadyExists);
+        var (error, _) = await CreateAsync(session.Mailbox, parent, missing, cancel);
+        return error == StoreError.None ? ImapReply.Ok("CREATE completed") : ImapErrors.From(error);
+    }
+
+    /// <summary>Creates the folders of a path one in another. Those on the way may be there by now.</summary>
+    internal static async ValueTask<(StoreError Error, Folder Folder)> CreateAsync(MailboxSession mailbox, Folder parent, IReadOnlyList<string> path, CancellationToken cancel)
+    {
+        for (var i = 0; i < path.Count; i++)
+        {
+            var created = await mailbox.CreateFolderAsync(parent.Id, new NewFolder(path[i]) { OpenExisting = i < path.Count - 1 }, cancel);
+            if (!created.TryGet(out var folder))
+                return (created.Error, parent);
+            parent = folder;
+        }
+        return (StoreError.None, parent);
+    }
+}

@@ -1,0 +1,85 @@
+// RFC 3501 6.4.5, 6.4.8, 7.4.2.
+using Rialto.MailAccess.Imap.Fetch;
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Store;
+
+namespace Rialto.MailAccess.Imap.Commands;
+
+internal sealed class FetchCommand(bool byUid) : ImapCommand
+{
+    private SequenceSet _set;
+    private FetchItem[] _items = [];
+
+    /// <summary>fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")</summary>
+    public override void Parse(ref ImapParser parser)
+    {
+        parser.Space();
+        _set = SequenceSet.Parse(ref parser);
+        parser.Space();
+        var items = FetchItem.ParseAll(ref parser);
+        if (byUid && !items.Contains(FetchItem.Uid))
+            items.Insert(0, FetchItem.Uid);
+        _items = [.. items];
+    }
+
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    {
+        var folder = session.Folder;
+        if (!folder.TryResolve(_set, byUid, out var selection))
+            return ImapErrors.BadSet;
+        var snapshot = folder.Seen;
+        var flags = new FlagTexts(snapshot);
+        var row = new FetchRow(_items, session.Transport.Output, session.Engine.Converter, flags);
+        int gone;
+        StoreError error;
+        if (_items.Any(i => i.Kind == FetchItemKind.Section))
+        {
+            var (madeSeen, known) = await MarkSeenAsync(session, folder, selection, cancel);
+            var fetch = new ContentFetch(session, folder, _items, row, flags) { MadeSeen = madeSeen };
+            error = await fetch.RunAsync(selection, cancel);
+            gone = fetch.Gone;
+            if (known is not null)
+                await folder.WriteUpdatesAsync(session, mayExpunge: byUid, known);
+        }
+        else if (row.NeedsDigest)
+        {
+            var fetch = new MetadataFetch(session, folder, selection, row);
+            error = await fetch.RunAsync(cancel);
+            gone = fetch.Gone;
+        }
+        else
+        {
+            await IndexFetch.RunAsync(session, snapshot, selection, row);
+            (error, gone) = (StoreError.None, 0);
+        }
+        if (error != StoreError.None)
+            return ImapErrors.From(error);
+        return gone > 0 && !byUid ? ImapErrors.Gone : ImapReply.Ok("FETCH completed");
+    }
+
+    /// <summary>Sections without PEEK set \Seen, on all messages at once, before the first is sent: rows show it, and no update repeats it.</summary>
+    private async ValueTask<(HashSet<int> MadeSeen, KnownChange? Known)> MarkSeenAsync(ImapSession session, SelectedFolder folder, Selection selection, CancellationToken cancel)
+    {
+        var madeSeen = new HashSet<int>();
+        if (folder.IsReadOnly || _items.All(i => i.Peek))
+            return (madeSeen, null);
+        var ids = new List<MessageId>();
+        foreach (var (first, last) in selection.Ranges)
+        {
+            for (var position = first; position <= last; position++)
+            {
+                if ((folder.Seen[position].State & MessageState.Read) == 0 && madeSeen.Add(position))
+                    ids.Add(folder.Seen[position].Id);
+            }
+        }
+        if (ids.Count == 0)
+            return (madeSeen, null);
+        var change = new FlagChange(MessageState.Read, MessageState.None, [], [], false);
+        var outcome = await session.Mailbox.ChangeFlagsAsync(folder.Id, ids, change, cancel);
+        if (outcome.Succeeded)
+            return (madeSeen, new KnownChange(change, selection));
+        // Who may read but not change, or a full disk, still gets the message.
+        madeSeen.Clear();
+        return (madeSeen, null);
+    }
+}

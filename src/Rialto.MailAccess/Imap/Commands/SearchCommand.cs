@@ -1,0 +1,102 @@
+// RFC 3501 6.4.4, 6.4.8, 7.2.5; RFC 4731 ESEARCH.
+using Rialto.MailAccess.Imap.Search;
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Store;
+using Rialto.Store.Views;
+
+namespace Rialto.MailAccess.Imap.Commands;
+
+internal sealed class SearchCommand(bool byUid) : ImapCommand
+{
+    private SearchProgram _program = new(SearchReturn.None, null, new AllKey(false));
+
+    public override void Parse(ref ImapParser parser)
+    {
+        parser.Space();
+        _program = SearchProgram.Parse(ref parser);
+    }
+
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    {
+        if (!_program.CharsetIsKnown)
+            return ImapReply.No("BADCHARSET (US-ASCII UTF-8)", "Character set is not supported");
+        var folder = session.Folder;
+        var snapshot = folder.Seen;
+        var evaluator = new SearchEvaluator(session.Mailbox, folder.Id, snapshot, session.Engine.Converter, cancel);
+        var found = await evaluator.EvaluateAsync(_program.Key);
+        if (evaluator.HasBadSet)
+            return ImapErrors.BadSet;
+        if (evaluator.Error != StoreError.None)
+            return ImapErrors.From(evaluator.Error);
+        if (_program.Return == SearchReturn.None)
+            await WritePlainAsync(session, snapshot, found);
+        else
+            WriteExtended(session, snapshot, found);
+        return ImapReply.Ok("SEARCH completed");
+    }
+
+    private uint NumberOf(FolderSnapshot snapshot, int position) => byUid ? snapshot[position].Uid : (uint)position + 1;
+
+    private async ValueTask WritePlainAsync(ImapSession session, FolderSnapshot snapshot, PositionSet found)
+    {
+        session.Writer.Raw("* SEARCH"u8);
+        for (var position = found.Next(0); position >= 0; position = found.Next(position + 1))
+        {
+            session.Writer.Raw(" "u8);
+            session.Writer.Number(NumberOf(snapshot, position));
+            if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+                return;
+        }
+        session.Writer.Crlf();
+    }
+
+    private void WriteExtended(ImapSession session, FolderSnapshot snapshot, PositionSet found)
+    {
+        var writer = session.Writer;
+        writer.Raw("* ESEARCH (TAG "u8);
+        writer.String(session.Tag);
+        writer.Raw(byUid ? ") UID"u8 : ")"u8);
+        var first = found.Next(0);
+        if (_program.Return.HasFlag(SearchReturn.Min) && first >= 0)
+        {
+            writer.Raw(" MIN "u8);
+            writer.Number(NumberOf(snapshot, first));
+        }
+        if (_program.Return.HasFlag(SearchReturn.Max) && first >= 0)
+        {
+            writer.Raw(" MAX "u8);
+            writer.Number(NumberOf(snapshot, found.Last()));
+        }
+        if (_program.Return.HasFlag(SearchReturn.Count))
+        {
+            writer.Raw(" COUNT "u8);
+            writer.Number(found.Count());
+        }
+        if (_program.Return.HasFlag(SearchReturn.All) && first >= 0)
+        {
+            writer.Raw(" ALL "u8);
+            WriteSet(writer, snapshot, found);
+        }
+        writer.Crlf();
+    }
+
+    private void WriteSet(ImapWriter writer, FolderSnapshot snapshot, PositionSet found)
+    {
+        var separator = false;
+        for (var position = found.Next(0); position >= 0;)
+        {
+            var start = NumberOf(snapshot, position);
+            var end = start;
+            for (position = found.Next(position + 1); position >= 0 && NumberOf(snapshot, position) == end + 1; position = found.Next(position + 1))
+                end++;
+            if (separator)
+                writer.Raw(","u8);
+            separator = true;
+            writer.Number(start);
+            if (end == start)
+                continue;
+            writer.Raw(":"u8);
+            writer.Number(end);
+        }
+    }
+}

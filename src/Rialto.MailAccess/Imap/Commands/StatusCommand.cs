@@ -1,0 +1,92 @@
+// RFC 3501 6.3.10; RFC 7889 APPENDLIMIT.
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Store;
+
+namespace Rialto.MailAccess.Imap.Commands;
+
+[Flags]
+internal enum StatusItems
+{
+    None = 0,
+    Messages = 1,
+    Recent = 2,
+    UidNext = 4,
+    UidValidity = 8,
+    Unseen = 16,
+    AppendLimit = 32,
+}
+
+internal sealed class StatusCommand : ImapCommand
+{
+    private string _name = "";
+    private StatusItems _items;
+
+    public override void Parse(ref ImapParser parser)
+    {
+        parser.Space();
+        _name = parser.Mailbox();
+        parser.Space();
+        _items = ParseItems(ref parser);
+    }
+
+    public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    {
+        if (session.Names.Find(_name) is not { } folder)
+            return new(ImapErrors.NoMailbox);
+        Write(session, folder, session.Names.NameOf(folder), _items);
+        return new(ImapReply.Ok("STATUS completed"));
+    }
+
+    /// <summary>"(" status-att *(SP status-att) ")"</summary>
+    internal static StatusItems ParseItems(ref ImapParser parser)
+    {
+        parser.Expect((byte)'(', "Status items expected");
+        var items = StatusItems.None;
+        do
+        {
+            if (parser.TryTakeWord("MESSAGES"u8))
+                items |= StatusItems.Messages;
+            else if (parser.TryTakeWord("RECENT"u8))
+                items |= StatusItems.Recent;
+            else if (parser.TryTakeWord("UIDNEXT"u8))
+                items |= StatusItems.UidNext;
+            else if (parser.TryTakeWord("UIDVALIDITY"u8))
+                items |= StatusItems.UidValidity;
+            else if (parser.TryTakeWord("UNSEEN"u8))
+                items |= StatusItems.Unseen;
+            else if (parser.TryTakeWord("APPENDLIMIT"u8))
+                items |= StatusItems.AppendLimit;
+            else
+                parser.Fail("Unknown status item");
+        }
+        while (!parser.Failed && parser.TryTake((byte)' '));
+        parser.Expect((byte)')', "Closing bracket of the status items expected");
+        return items;
+    }
+
+    /// <summary>The STATUS response: the folder's counters, no look at its messages.</summary>
+    internal static void Write(ImapSession session, Folder folder, string name, StatusItems items)
+    {
+        var writer = session.Writer;
+        writer.Raw("* STATUS "u8);
+        writer.Mailbox(name);
+        var separator = " ("u8;
+        Item(StatusItems.Messages, "MESSAGES "u8, folder.Counters.Count, ref separator);
+        Item(StatusItems.Recent, "RECENT "u8, 0, ref separator);
+        Item(StatusItems.UidNext, "UIDNEXT "u8, folder.Counters.UidNext, ref separator);
+        Item(StatusItems.UidValidity, "UIDVALIDITY "u8, folder.UidValidity, ref separator);
+        Item(StatusItems.Unseen, "UNSEEN "u8, folder.Counters.Unread, ref separator);
+        Item(StatusItems.AppendLimit, "APPENDLIMIT "u8, session.Engine.Options.MaximumMessageSize, ref separator);
+        writer.Raw(")\r\n"u8);
+
+        void Item(StatusItems item, ReadOnlySpan<byte> label, long value, ref ReadOnlySpan<byte> before)
+        {
+            if (!items.HasFlag(item))
+                return;
+            writer.Raw(before);
+            writer.Raw(label);
+            writer.Number(value);
+            before = " "u8;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// RFC 3501 6.4.6, 6.4.8.
+using Rialto.MailAccess.Imap.Fetch;
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Store;
+
+namespace Rialto.MailAccess.Imap.Commands;
+
+internal sealed class StoreCommand(bool byUid) : ImapCommand
+{
+    private SequenceSet _set;
+    private char _sign;
+    private bool _isSilent;
+    private FlagList _flags = FlagList.Empty;
+
+    /// <summary>store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))</summary>
+    public override void Parse(ref ImapParser parser)
+    {
+        parser.Space();
+        _set = SequenceSet.Parse(ref parser);
+        parser.Space();
+        _sign = parser.TryTake((byte)'+') ? '+' : parser.TryTake((byte)'-') ? '-' : '=';
+        _isSilent = parser.TryTakeWord("FLAGS.SILENT"u8);
+        if (!_isSilent && !parser.TryTakeWord("FLAGS"u8))
+            parser.Fail("FLAGS expected");
+        parser.Space();
+        _flags = parser.Next == '(' ? FlagList.Parse(ref parser) : FlagList.ParseBare(ref parser);
+    }
+
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    {
+        var folder = session.Folder;
+        if (folder.IsReadOnly)
+            return ImapErrors.ReadOnly;
+        if (!folder.TryResolve(_set, byUid, out var selection))
+            return ImapErrors.BadSet;
+        if (selection.Count == 0)
+            return ImapReply.Ok("STORE completed");
+        var change = Change();
+        var outcome = await session.Mailbox.ChangeFlagsAsync(folder.Id, selection.Ids(folder.Seen), change, cancel);
+        if (!outcome.Succeeded)
+            return ImapErrors.From(outcome.Error);
+        if (!_isSilent && !await WriteFlagsAsync(session, folder, selection))
+            return ImapReply.Ok("STORE completed");
+        await folder.WriteUpdatesAsync(session, mayExpunge: byUid, new KnownChange(change, selection));
+        return ImapReply.Ok("STORE completed");
+    }
+
+    private FlagChange Change()
+    {
+        var (state, keywords) = ImapFlags.Split(_flags);
+        return _sign switch
+        {
+            '+' => new FlagChange(state, MessageState.None, keywords, [], false),
+            '-' => new FlagChange(MessageState.None, state, [], keywords, false),
+            _ => new FlagChange(state, MessageState.None, keywords, [], true),
+        };
+    }
+
+    /// <summary>The new flags of every message of the set, under the numbers that the client knows.</summary>
+    private async ValueTask<bool> WriteFlagsAsync(ImapSession session, SelectedFolder folder, Selection selection)
+    {
+        var newer = folder.View.Current;
+        FetchItem[] items = byUid ? [FetchItem.Uid, FetchItem.Flags] : [FetchItem.Flags];
+        var row = new FetchRow(items, session.Transport.Output, session.Engine.Converter, new FlagTexts(newer));
+        var ranges = selection.Ranges.ToArray();
+        foreach (var (first, last) in ranges)
+        {
+            for (var position = first; position <= last; position++)
+            {
+                var at = newer.PositionOfUid(folder.Seen[position].Uid);
+                if (at < 0)
+                    continue;
+                row.Write(position, newer[at], default);
+                if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+                    return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,171 @@
+// RFC 3501 6.4.5 for BODY[…], RFC822 and its parts.
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Store;
+using Rialto.Store.Backend;
+using Rialto.Store.Views;
+
+namespace Rialto.MailAccess.Imap.Fetch;
+
+/// <summary>
+/// Writes rows that need the message itself. Bodies go from the blob store's mapped memory into the connection's buffer, a flush at a time. Where many messages
+/// are asked for, their rows and digests are read a batch at a time.
+/// </summary>
+internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, FetchItem[] items, FetchRow row, FlagTexts flags)
+{
+    private const int Batch = 128;
+
+    private readonly FolderSnapshot _snapshot = folder.Seen;
+    private readonly DigestBatch _digests = new();
+
+    /// <summary>Positions on which this FETCH set \Seen: their rows show the flags. RFC 3501 6.4.5.</summary>
+    public HashSet<int> MadeSeen { get; init; } = [];
+
+    public int Gone { get; private set; }
+
+    public async ValueTask<StoreError> RunAsync(Selection selection, CancellationToken cancel)
+    {
+        for (var range = 0; range < selection.Ranges.Length; range++)
+        {
+            var (first, last) = selection.Ranges[range];
+            for (; first <= last; first += Batch)
+            {
+                var error = await RunBatchAsync(first, Math.Min(last, first + Batch - 1), selection.Count > 1, cancel);
+                if (error != StoreError.None)
+                    return error;
+            }
+        }
+        return StoreError.None;
+    }
+
+    private async ValueTask<StoreError> RunBatchAsync(int first, int last, bool isMany, CancellationToken cancel)
+    {
+        if (row.NeedsDigest)
+        {
+            _digests.Clear();
+            var error = await session.Mailbox.ScanDigestsAsync(folder.Id, _snapshot[first].Uid, _snapshot[last].Uid, _digests, cancel);
+            if (error != StoreError.None)
+                return error;
+        }
+        IReadOnlyList<MessageRow?>? rows = null;
+        if (isMany)
+        {
+            var ids = new MessageId[last - first + 1];
+            for (var i = 0; i < ids.Length; i++)
+                ids[i] = _snapshot[first + i].Id;
+            var read = await session.Mailbox.ReadRowsAsync(folder.Id, ids, cancel);
+            if (!read.TryGet(out rows))
+                return read.Error;
+        }
+        for (var position = first; position <= last; position++)
+        {
+            if (rows is not null && rows[position - first] is null)
+            {
+                Gone++;
+                continue;
+            }
+            var error = await WriteAsync(position, rows?[position - first], cancel);
+            if (error == StoreError.NotFound)
+                Gone++;
+            else if (error != StoreError.None)
+                return error;
+        }
+        return StoreError.None;
+    }
+
+    private async ValueTask<StoreError> WriteAsync(int position, MessageRow? known, CancellationToken cancel)
+    {
+        var id = _snapshot[position].Id;
+        if (session.LastMessage is not { } message || message.Id != id)
+        {
+            var opened = await OpenAsync(id, known, cancel);
+            if (!opened.TryGet(out var lease))
+                return opened.Error;
+            message = new OpenedMessage(id, lease);
+            session.Remember(message);
+        }
+        var uid = _snapshot[position].Uid;
+        if (row.NeedsDigest && !_digests.Contains(uid))
+            _digests.Add(uid, Content.Mime.ImapDigest.Build(Content.Mime.MimeMessage.Parse(message.Bytes)));
+        row.WriteBegin(position);
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (i > 0)
+                session.Writer.Raw(" "u8);
+            if (items[i].Kind == FetchItemKind.Section)
+                await WriteSectionAsync(items[i], message);
+            else
+                WriteItem(items[i], position);
+        }
+        if (MadeSeen.Contains(position) && !items.Contains(FetchItem.Flags))
+        {
+            session.Writer.Raw(" "u8);
+            WriteItem(FetchItem.Flags, position);
+        }
+        session.Writer.Raw(")\r\n"u8);
+        if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+            throw new IOException("The client is gone.");
+        return StoreError.None;
+    }
+
+    private async ValueTask<StoreResult<BlobLease>> OpenAsync(MessageId id, MessageRow? known, CancellationToken cancel)
+    {
+        if (known is null || known.Mime.IsNone)
+            return await session.Mailbox.OpenMimeAsync(folder.Id, id, cancel);
+        return await session.Engine.Backend.Blobs.OpenAsync(known.Mime, cancel);
+    }
+
+    private void WriteItem(FetchItem item, int position)
+    {
+        ref readonly var entry = ref _snapshot[position];
+        var flagText = MadeSeen.Contains(position) ? ImapFlags.Render(entry.State | MessageState.Read, _snapshot.KeywordsOf(entry)) : flags.Of(entry);
+        row.WriteItem(item, entry, _digests.Of(entry.Uid), flagText);
+    }
+
+    private async ValueTask WriteSectionAsync(FetchItem item, OpenedMessage message)
+    {
+        session.Writer.Raw(item.Label);
+        if (!message.TryFind(item, out var section))
+        {
+            session.Writer.Raw("NIL"u8);
+            return;
+        }
+        if (item.PartialOffset >= 0)
+        {
+            var offset = (int)Math.Min(item.PartialOffset, section.Length);
+            section = section.Slice(offset, (int)Math.Min(item.PartialLength, section.Length - offset));
+        }
+        if (section.IsEmpty)
+        {
+            session.Writer.Raw("\"\""u8);
+            return;
+        }
+        session.Writer.LiteralHead(section.Length);
+        var size = session.Options.FlushSize;
+        while (section.Length > size)
+        {
+            session.Writer.Raw(section.Span[..size]);
+            section = section[size..];
+            if (!await session.FlushAsync())
+                throw new IOException("The client is gone.");
+        }
+        session.Writer.Raw(section.Span);
+    }
+
+    /// <summary>Digests of one batch, copied, for the spans of a scan live only as long as its call.</summary>
+    private sealed class DigestBatch : IDigestSink
+    {
+        private readonly Dictionary<uint, byte[]> _digests = [];
+
+        public void Clear() => _digests.Clear();
+
+        public bool Contains(uint uid) => _digests.ContainsKey(uid);
+
+        public ReadOnlySpan<byte> Of(uint uid) => _digests.TryGetValue(uid, out var digest) ? digest : default;
+
+        public bool Add(uint uid, ReadOnlySpan<byte> digest)
+        {
+            _digests[uid] = digest.ToArray();
+            return true;
+        }
+    }
+}

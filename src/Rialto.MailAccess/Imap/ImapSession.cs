@@ -1,0 +1,439 @@
+// RFC 3501 2.2 commands and responses, 3 states, 5.5 pipelining, 7.1 status responses.
+using System.Buffers;
+using System.Text;
+using Rialto.MailAccess.Imap.Fetch;
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Model;
+using Rialto.Net;
+using Rialto.Store;
+using Rialto.Store.Backend;
+
+namespace Rialto.MailAccess.Imap;
+
+/// <summary>
+/// One connection's conversation: reads commands, runs them one after another, answers. What it holds while idle is this object, the selected folder's
+/// handle and nothing else: buffers come with a command and go with it.
+/// </summary>
+internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transport) : IDisposable
+{
+    private int _errorsInARow;
+    private bool _isEnding;
+
+    public ImapOptions Options => protocol.Options;
+
+    public ImapProtocol Protocol => protocol;
+
+    public StoreEngine Engine => protocol.Engine;
+
+    public SessionTransport Transport => transport;
+
+    public ImapWriter Writer => new(transport.Output);
+
+    public CancellationToken Closed => transport.Closed;
+
+    /// <summary>The mailbox of who logged in; null before.</summary>
+    public MailboxSession? LoggedIn { get; private set; }
+
+    public MailboxSession Mailbox => LoggedIn ?? throw new InvalidOperationException("Nobody has logged in.");
+
+    public SelectedFolder? Selected { get; private set; }
+
+    public SelectedFolder Folder => Selected ?? throw new InvalidOperationException("No mailbox is selected.");
+
+    public MailboxNames Names => new(Mailbox, Options);
+
+    /// <summary>The message last parsed for a section: clients fetch one part after another.</summary>
+    public OpenedMessage? LastMessage { get; private set; }
+
+    /// <summary>The tag of the command that runs.</summary>
+    public byte[] Tag { get; private set; } = [];
+
+    /// <summary>What a command has to do when its tagged response is on its way (STARTTLS).</summary>
+    public Func<ImapSession, ValueTask>? AfterReply { get; set; }
+
+    public ImapStates State => LoggedIn is null ? ImapStates.NotAuthenticated : Selected is null ? ImapStates.Authenticated : ImapStates.Selected;
+
+    public async Task RunAsync()
+    {
+        Writer.Raw("* OK [CAPABILITY"u8);
+        Capabilities.Write(Writer, this);
+        Writer.Raw("] Rialto ready\r\n"u8);
+        await FlushAsync();
+        while (!_isEnding)
+        {
+            var limit = LoggedIn is null ? Options.MaximumUnauthenticatedCommand : Options.MaximumLine;
+            var read = await transport.ReadLineAsync(limit, Closed);
+            switch (read.Status)
+            {
+                case ReadStatus.Done:
+                    await TakeCommandAsync(read.Line);
+                    break;
+                case ReadStatus.TooLong:
+                    await ReplyAsync("*"u8.ToArray(), ImapReply.Bad("Line is too long"));
+                    break;
+                case ReadStatus.BareLineFeed:
+                    await ReplyAsync(TagOf(read.Line.Span), ImapReply.Bad("Lines end with CR LF"));
+                    break;
+                case ReadStatus.Interrupted:
+                    break;
+                default:
+                    await EndAsync(read.Status);
+                    return;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        ForgetMessage();
+        Unselect();
+        LoggedIn?.Dispose();
+    }
+
+    /// <summary>The next command is not read any more.</summary>
+    public void End() => _isEnding = true;
+
+    public void LogIn(MailboxSession mailbox)
+    {
+        LoggedIn = mailbox;
+        transport.IdleTimeout = Options.IdleTimeout;
+    }
+
+    public void Select(SelectedFolder folder)
+    {
+        Unselect();
+        Selected = folder;
+    }
+
+    public void Unselect()
+    {
+        ForgetMessage();
+        Selected?.Dispose();
+        Selected = null;
+    }
+
+    public void Remember(OpenedMessage message)
+    {
+        if (ReferenceEquals(LastMessage, message))
+            return;
+        ForgetMessage();
+        LastMessage = message;
+    }
+
+    /// <summary>Sends what was written. When the connection is gone the session ends after the command.</summary>
+    public async ValueTask<bool> FlushAsync()
+    {
+        if (await transport.FlushAsync(Closed))
+            return true;
+        _isEnding = true;
+        return false;
+    }
+
+    public ValueTask<bool> ContinueAsync(ReadOnlySpan<byte> text)
+    {
+        Writer.Raw("+ "u8);
+        Writer.Raw(text);
+        Writer.Crlf();
+        return FlushAsync();
+    }
+
+    /// <summary>Says why a read ended that gave nothing, where there is someone to tell, and ends the session.</summary>
+    public async ValueTask EndAsync(ReadStatus status)
+    {
+        _isEnding = true;
+        if (status == ReadStatus.TimedOut)
+            Writer.Raw(LoggedIn is null ? "* BYE Log-in took too long\r\n"u8 : "* BYE Idle for too long\r\n"u8);
+        else if (status == ReadStatus.Draining)
+            Writer.Raw("* BYE [UNAVAILABLE] The server is stopping\r\n"u8);
+        else
+            return;
+        await FlushAsync();
+    }
+
+    /// <summary>Skips a literal that was refused but is on its way all the same. False when the connection shall not go on.</summary>
+    public async ValueTask<bool> SkipLiteralAsync(long size)
+    {
+        if (size > Options.MaximumSkippedLiteral)
+        {
+            Writer.Raw("* BYE [TOOBIG] Literal is too large\r\n"u8);
+            await FlushAsync();
+            _isEnding = true;
+            return false;
+        }
+        var status = await transport.ReadExactlyAsync(size, null, Closed);
+        if (status == ReadStatus.Done)
+            return true;
+        await EndAsync(status);
+        return false;
+    }
+
+    /// <summary>Reads the rest of a command that was refused, the literals in it included.</summary>
+    public async ValueTask<bool> SkipRestAsync(long literal, bool waits)
+    {
+        while (!waits)
+        {
+            if (!await SkipLiteralAsync(literal))
+                return false;
+            var read = await transport.ReadLineAsync(Options.MaximumLine, Closed);
+            if (read.Status is not (ReadStatus.Done or ReadStatus.TooLong or ReadStatus.BareLineFeed or ReadStatus.Interrupted))
+            {
+                await EndAsync(read.Status);
+                return false;
+            }
+            if (!ImapParser.TryFindLiteral(read.Line.Span, out literal, out var nextWaits))
+                return true;
+            waits = nextWaits.Value;
+        }
+        return true;
+    }
+
+    private async ValueTask TakeCommandAsync(ReadOnlyMemory<byte> line)
+    {
+        var (row, tag, refusal) = Recognize(line.Span, out var argumentsAt);
+        if (refusal is { } reply)
+        {
+            var literal = LiteralOf(line.Span);
+            if (literal.Size >= 0 && !await SkipRestAsync(literal.Size, literal.Waits))
+                return;
+            await ReplyAsync(tag, reply);
+            return;
+        }
+        var command = row!.Create();
+        byte[]? gathered = null;
+        try
+        {
+            if (NeedsGathering(command, line.Span, argumentsAt))
+            {
+                var (bytes, length, problem) = await GatherAsync(command, line, argumentsAt);
+                gathered = bytes;
+                if (problem is { } gatherProblem)
+                {
+                    if (!_isEnding)
+                        await ReplyAsync(tag, gatherProblem);
+                    return;
+                }
+                line = gathered.AsMemory(0, length);
+            }
+            if (command is not Commands.FetchCommand)
+                ForgetMessage();
+            if (Parse(command, line.Span, argumentsAt, out var error))
+                await ExecuteAsync(row, command, tag);
+            else
+                await RefuseUnparsedAsync(command, line, tag, error);
+        }
+        finally
+        {
+            if (gathered is not null)
+                ArrayPool<byte>.Shared.Return(gathered, clearArray: true);
+        }
+    }
+
+    // A message literal may follow a line of APPEND that cannot be parsed.
+    private async ValueTask RefuseUnparsedAsync(ImapCommand command, ReadOnlyMemory<byte> line, byte[] tag, string error)
+    {
+        var literal = command is IMessageLiteralCommand ? LiteralOf(line.Span) : (-1, false);
+        if (literal.Item1 >= 0 && !await SkipRestAsync(literal.Item1, literal.Item2))
+            return;
+        await ReplyAsync(tag, ImapReply.Bad(error));
+    }
+
+    private (ImapCommandRow? Row, byte[] Tag, ImapReply? Refusal) Recognize(ReadOnlySpan<byte> line, out int argumentsAt)
+    {
+        argumentsAt = 0;
+        var tagLength = TagLength(line);
+        if (tagLength == 0 || tagLength >= line.Length || line[tagLength] != ' ')
+            return (null, TagOf(line), ImapReply.Bad("A command begins with a tag and a space"));
+        var tag = line[..tagLength].ToArray();
+        var rest = line[(tagLength + 1)..];
+        var nameLength = NameLength(rest);
+        if (nameLength == 3 && Ascii.EqualsIgnoreCase(rest[..3], "UID"u8) && rest.Length > 4 && rest[3] == ' ')
+            nameLength = 4 + NameLength(rest[4..]);
+        var row = ImapCommandTable.Find(rest[..nameLength]);
+        argumentsAt = tagLength + 1 + nameLength;
+        if (row is null)
+            return (null, tag, ImapReply.Bad("Unknown command"));
+        if ((row.States & State) == 0)
+            return (null, tag, ImapReply.Bad(State == ImapStates.NotAuthenticated ? "Log in first" : row.States == ImapStates.NotAuthenticated ? "Already logged in" : "No mailbox is selected"));
+        return (row, tag, null);
+    }
+
+    private bool Parse(ImapCommand command, ReadOnlySpan<byte> line, int argumentsAt, out string error)
+    {
+        var parser = new ImapParser(line[argumentsAt..], Options);
+        command.Parse(ref parser);
+        parser.End();
+        error = parser.Error ?? "";
+        return !parser.Failed;
+    }
+
+    private async ValueTask ExecuteAsync(ImapCommandRow row, ImapCommand command, byte[] tag)
+    {
+        ImapReply reply;
+        Tag = tag;
+        try
+        {
+            if (LoggedIn is not null)
+                await LoggedIn.RefreshAsync(Closed);
+            reply = await command.RunAsync(this, Closed);
+            if (!_isEnding && Selected is { } selected && row.Updates != ImapUpdates.None && reply.Status != ImapStatus.Bad)
+            {
+                if (selected.IsGone(Mailbox))
+                {
+                    Writer.Raw("* BYE The selected mailbox was deleted\r\n"u8);
+                    _isEnding = true;
+                }
+                else
+                {
+                    await selected.WriteUpdatesAsync(this, row.Updates == ImapUpdates.All);
+                }
+            }
+        }
+        catch (StorageUnavailableException e)
+        {
+            protocol.Logger.CommandFailed(e, transport.ConnectionId, row.Name);
+            reply = ImapErrors.Unavailable;
+        }
+        catch (Exception e) when (!Closed.IsCancellationRequested && e is not IOException)
+        {
+            protocol.Logger.CommandFailed(e, transport.ConnectionId, row.Name);
+            reply = ImapReply.No("SERVERBUG", "Internal error");
+        }
+        await ReplyAsync(tag, reply);
+        if (AfterReply is { } after)
+        {
+            AfterReply = null;
+            await after(this);
+        }
+    }
+
+    private async ValueTask ReplyAsync(byte[] tag, ImapReply reply)
+    {
+        if (Closed.IsCancellationRequested)
+            return;
+        var writer = Writer;
+        writer.Raw(tag);
+        writer.Raw(reply.Status switch { ImapStatus.Ok => " OK "u8, ImapStatus.No => " NO "u8, _ => " BAD "u8 });
+        if (reply.Code is not null)
+        {
+            writer.Raw("["u8);
+            writer.Ascii(reply.Code);
+            writer.Raw("] "u8);
+        }
+        writer.Ascii(reply.Text);
+        writer.Crlf();
+        _errorsInARow = reply.Status == ImapStatus.Bad ? _errorsInARow + 1 : 0;
+        if (_errorsInARow >= Options.MaximumConsecutiveErrors)
+        {
+            protocol.Logger.TooManyErrors(transport.ConnectionId, _errorsInARow);
+            writer.Raw("* BYE Too many errors\r\n"u8);
+            _isEnding = true;
+        }
+        await FlushAsync();
+    }
+
+    private static bool NeedsGathering(ImapCommand command, ReadOnlySpan<byte> line, int argumentsAt)
+    {
+        if (!ImapParser.TryFindLiteral(line, out _, out _))
+            return false;
+        return command is not IMessageLiteralCommand appending || !appending.IsMessageLiteral(line[argumentsAt..]);
+    }
+
+    /// <summary>Puts a command together whose arguments hold literals: lines and literals one after another, as the parser expects them.</summary>
+    private async ValueTask<(byte[]? Bytes, int Length, ImapReply? Problem)> GatherAsync(ImapCommand command, ReadOnlyMemory<byte> line, int argumentsAt)
+    {
+        var limit = LoggedIn is null ? Options.MaximumUnauthenticatedCommand : Options.MaximumLine + Options.MaximumLiterals;
+        var bytes = ArrayPool<byte>.Shared.Rent(Math.Min(limit, Math.Max(4096, line.Length * 2)));
+        var length = 0;
+        while (true)
+        {
+            if (length + line.Length > limit)
+                return (bytes, 0, ImapReply.Bad("Command is too long"));
+            Grow(ref bytes, length, line.Length + 2);
+            line.CopyTo(bytes.AsMemory(length));
+            length += line.Length;
+            if (!NeedsGathering(command, bytes.AsSpan(0, length), argumentsAt))
+                return (bytes, length, null);
+            var (size, waits) = LiteralOf(bytes.AsSpan(0, length));
+            "\r\n"u8.CopyTo(bytes.AsSpan(length));
+            length += 2;
+            if (size > limit - length)
+            {
+                if (!await SkipRestAsync(size, waits))
+                    _isEnding = true;
+                return (bytes, 0, ImapReply.No("TOOBIG", "Literal is too large"));
+            }
+            if (waits && !await ContinueAsync("Ready"u8))
+                return (bytes, 0, ImapReply.Bad("Connection is gone"));
+            Grow(ref bytes, length, (int)size);
+            var at = length;
+            var target = bytes;
+            var status = await transport.ReadExactlyAsync(size, part =>
+            {
+                part.CopyTo(target.AsSpan(at));
+                at += (int)part.Length;
+                return ValueTask.CompletedTask;
+            }, Closed);
+            length += (int)size;
+            var next = status == ReadStatus.Done ? await ReadNextLineAsync() : new LineRead(status, default);
+            if (next.Status is ReadStatus.TooLong or ReadStatus.BareLineFeed)
+                return (bytes, 0, ImapReply.Bad("Line is too long or does not end with CR LF"));
+            if (next.Status != ReadStatus.Done)
+            {
+                await EndAsync(next.Status);
+                return (bytes, 0, ImapReply.Bad("Connection is gone"));
+            }
+            line = next.Line;
+        }
+    }
+
+    /// <summary>The next line of a command; wake-ups that were meant for IDLE are passed over.</summary>
+    public async ValueTask<LineRead> ReadNextLineAsync()
+    {
+        while (true)
+        {
+            var read = await transport.ReadLineAsync(LoggedIn is null ? Options.MaximumUnauthenticatedCommand : Options.MaximumLine, Closed);
+            if (read.Status != ReadStatus.Interrupted)
+                return read;
+        }
+    }
+
+    private static void Grow(ref byte[] bytes, int used, int more)
+    {
+        if (used + more <= bytes.Length)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(used + more, bytes.Length * 2));
+        bytes.AsSpan(0, used).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        bytes = larger;
+    }
+
+    private void ForgetMessage()
+    {
+        LastMessage?.Dispose();
+        LastMessage = null;
+    }
+
+    private static (long Size, bool Waits) LiteralOf(ReadOnlySpan<byte> line) => ImapParser.TryFindLiteral(line, out var size, out var waits) ? (size, waits.Value) : (-1, false);
+
+    private static byte[] TagOf(ReadOnlySpan<byte> line)
+    {
+        var length = TagLength(line);
+        return length is 0 or > 100 ? [(byte)'*'] : line[..length].ToArray();
+    }
+
+    private static int TagLength(ReadOnlySpan<byte> line)
+    {
+        var length = 0;
+        while (length < line.Length && ImapCharacters.IsTag(line[length]))
+            length++;
+        return length;
+    }
+
+    private static int NameLength(ReadOnlySpan<byte> text)
+    {
+        var length = 0;
+        while (length < text.Length && ImapCharacters.IsAtom(text[length]))
+            length++;
+        return length;
+    }
+}

@@ -1,0 +1,196 @@
+// RFC 3501 6.4.4: how each key is answered.
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Model;
+using Rialto.Store;
+using Rialto.Store.Views;
+
+namespace Rialto.MailAccess.Imap.Search;
+
+/// <summary>
+/// Evaluates a tree of keys over a snapshot. Flags, numbers, sizes and arrival dates come from the folder's index in memory, texts from the store's
+/// search, sent dates from the digests in one scan. Within an AND the cheap keys go first, and an empty set asks nobody.
+/// </summary>
+internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, FolderSnapshot snapshot, IContentConverter converter, CancellationToken cancel)
+{
+    private const long TicksPerDay = TimeSpan.TicksPerDay;
+
+    /// <summary>What the store refused, if it did; the result is then of no use.</summary>
+    public StoreError Error { get; private set; }
+
+    /// <summary>Whether a sequence number was used that there is not.</summary>
+    public bool HasBadSet { get; private set; }
+
+    public async ValueTask<PositionSet> EvaluateAsync(SearchKey key)
+    {
+        var result = new PositionSet(snapshot.Count);
+        if (Error != StoreError.None || snapshot.Count == 0 && key is not SetKey)
+            return result;
+        switch (key)
+        {
+            case AllKey { All: true }:
+                result.AddAll();
+                return result;
+            case AllKey:
+                return result;
+            case AndKey and:
+                return await AndAsync(and.Keys);
+            case OrKey or:
+                result = await EvaluateAsync(or.Left);
+                result.Or(await EvaluateAsync(or.Right));
+                return result;
+            case NotKey not:
+                result = await EvaluateAsync(not.Key);
+                result.Not();
+                return result;
+            case SetKey set:
+                AddSet(set, result);
+                return result;
+            case TextKey { Text: "" } text when text.Field != SearchField.Header:
+                result.AddAll();
+                return result;
+            case TextKey text:
+                await AddTextAsync(text, result);
+                return result;
+            case DateKey { BySent: true } date:
+                Error = await new SentDateScan(snapshot, date, converter, result).RunAsync(mailbox, folder, cancel);
+                return result;
+            case KeywordKey keyword when ImapFlags.IsForwarded(keyword.Keyword):
+                AddByState(MessageState.Forwarded, true, result);
+                return result;
+            case KeywordKey keyword:
+                AddByKeyword(keyword.Keyword, result);
+                return result;
+            case FlagKey flag:
+                AddByState(ImapFlags.StateOf(flag.Flag), flag.IsSet, result);
+                return result;
+            default:
+                AddByIndex(key, result);
+                return result;
+        }
+    }
+
+    private async ValueTask<PositionSet> AndAsync(IReadOnlyList<SearchKey> keys)
+    {
+        var result = new PositionSet(snapshot.Count);
+        result.AddAll();
+        foreach (var key in keys.OrderBy(Cost))
+        {
+            // Sets are looked at in any case: a wrong number is an error however few messages are left.
+            if (result.IsEmpty && key is not SetKey)
+                continue;
+            result.And(await EvaluateAsync(key));
+        }
+        return result;
+    }
+
+    private static int Cost(SearchKey key) => key switch
+    {
+        TextKey { Field: SearchField.Header } => 5,
+        TextKey => 3,
+        DateKey { BySent: true } => 4,
+        AndKey or OrKey or NotKey => 2,
+        _ => 1,
+    };
+
+    private void AddSet(SetKey key, PositionSet result)
+    {
+        if (!Selection.TryResolve(snapshot, key.Set, key.ByUid, out var selection))
+        {
+            HasBadSet = true;
+            return;
+        }
+        foreach (var (first, last) in selection.Ranges)
+        {
+            for (var position = first; position <= last; position++)
+                result.Add(position);
+        }
+    }
+
+    private void AddByState(MessageState bit, bool isSet, PositionSet result)
+    {
+        for (var position = 0; position < snapshot.Count;)
+        {
+            foreach (ref readonly var entry in snapshot.BlockAt(position))
+            {
+                if ((entry.State & bit) != 0 == isSet)
+                    result.Add(position);
+                position++;
+            }
+        }
+    }
+
+    private void AddByKeyword(string keyword, PositionSet result)
+    {
+        var known = new Dictionary<int, bool> { [0] = false };
+        for (var position = 0; position < snapshot.Count;)
+        {
+            foreach (ref readonly var entry in snapshot.BlockAt(position))
+            {
+                if (!known.TryGetValue(entry.KeywordSet, out var has))
+                    known[entry.KeywordSet] = has = snapshot.KeywordsOf(entry).Contains(keyword, StringComparer.OrdinalIgnoreCase);
+                if (has)
+                    result.Add(position);
+                position++;
+            }
+        }
+    }
+
+    private void AddByIndex(SearchKey key, PositionSet result)
+    {
+        // Arrival in UTC, as INTERNALDATE is told; FileTime's days begin at midnight too.
+        var day = key is DateKey date ? FileTime.From(new DateTimeOffset(date.Date, TimeOnly.MinValue, TimeSpan.Zero)).Ticks : 0;
+        for (var position = 0; position < snapshot.Count;)
+        {
+            foreach (ref readonly var entry in snapshot.BlockAt(position))
+            {
+                if (Matches(key, entry, day))
+                    result.Add(position);
+                position++;
+            }
+        }
+    }
+
+    private static bool Matches(SearchKey key, in ViewEntry entry, long day) => key switch
+    {
+        SizeKey { Larger: true } size => entry.MimeSize > size.Size,
+        SizeKey size => entry.MimeSize < size.Size,
+        ModSeqKey modSeq => entry.Sequence >= modSeq.ModSeq,
+        DateKey { Relation: DateRelation.Before } => entry.ReceivedTicks < day,
+        DateKey { Relation: DateRelation.Since } => entry.ReceivedTicks >= day,
+        DateKey => entry.ReceivedTicks >= day && entry.ReceivedTicks - day < TicksPerDay,
+        _ => throw new InvalidOperationException($"No such search key: {key.GetType().Name}."),
+    };
+
+    private async ValueTask AddTextAsync(TextKey key, PositionSet result)
+    {
+        var target = key.Field switch
+        {
+            SearchField.Text => TextTarget.Any,
+            SearchField.Body => TextTarget.Body,
+            SearchField.Subject => TextTarget.Subject,
+            SearchField.From => TextTarget.From,
+            SearchField.To => TextTarget.To,
+            SearchField.Cc => TextTarget.Cc,
+            SearchField.Bcc => TextTarget.Bcc,
+            _ => TextTarget.Header,
+        };
+        var found = await mailbox.FindTextAsync(folder, new TextCriterion(target, key.Text) { Header = key.Header }, cancel);
+        if (!found.TryGet(out var ids))
+        {
+            Error = found.Error;
+            return;
+        }
+        if (ids.Count == 0)
+            return;
+        var wanted = ids.ToHashSet();
+        for (var position = 0; position < snapshot.Count;)
+        {
+            foreach (ref readonly var entry in snapshot.BlockAt(position))
+            {
+                if (wanted.Contains(entry.Id))
+                    result.Add(position);
+                position++;
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// RFC 3501 2.3.1.2 sequence numbers, 5.2 updates, 7.4.1 EXPUNGE, 7.4.2 FETCH; RFC 2180 several clients at once.
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Store;
+using Rialto.Store.Views;
+
+namespace Rialto.MailAccess.Imap;
+
+/// <summary>
+/// The selected mailbox as this client knows it: an immutable snapshot whose positions are the client's sequence numbers. The folder's index is shared
+/// by everyone who has it open; this holds two references to it.
+/// </summary>
+internal sealed class SelectedFolder(FolderId id, string name, FolderView view, bool isReadOnly) : IDisposable
+{
+    public FolderId Id => id;
+
+    public string Name => name;
+
+    public bool IsReadOnly => isReadOnly;
+
+    public FolderView View => view;
+
+    /// <summary>What the client has been told.</summary>
+    public FolderSnapshot Seen { get; private set; } = view.Current;
+
+    public void Dispose() => view.Dispose();
+
+    public bool IsGone(MailboxSession mailbox) => !mailbox.Folders.TryGet(id, out _);
+
+    /// <summary>The messages that a set names, by the client's numbers; false for a sequence number that there is not.</summary>
+    public bool TryResolve(SequenceSet set, bool byUid, out Selection selection) => Selection.TryResolve(Seen, set, byUid, out selection);
+
+    /// <summary>
+    /// Tells what has happened since: EXPUNGE (only where <paramref name="mayExpunge"/>; else all of it waits), FETCH of changed flags, EXISTS.
+    /// Flag changes that the client already knows, because it asked for them, are not told again.
+    /// </summary>
+    public async ValueTask<bool> WriteUpdatesAsync(ImapSession session, bool mayExpunge, KnownChange? known = null)
+    {
+        var newer = view.Current;
+        if (ReferenceEquals(newer, Seen))
+            return false;
+        var difference = Seen.DifferenceTo(newer);
+        if (difference.Removed.Count > 0 && !mayExpunge)
+            return false;
+        var older = Seen;
+        Seen = newer;
+        var wrote = false;
+        var writer = session.Writer;
+        for (var i = difference.Removed.Count - 1; i >= 0; i--)
+        {
+            writer.Raw("* "u8);
+            writer.Number(difference.Removed[i] + 1);
+            writer.Raw(" EXPUNGE\r\n"u8);
+            wrote = true;
+            if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+                return wrote;
+        }
+        if (difference.Added > 0)
+        {
+            writer.Raw("* "u8);
+            writer.Number(newer.Count);
+            writer.Raw(" EXISTS\r\n* 0 RECENT\r\n"u8);
+            wrote = true;
+        }
+        var texts = new FlagTexts(newer);
+        foreach (var position in difference.Changed)
+        {
+            if (known is not null && known.Explains(older, newer, position))
+                continue;
+            WriteFlags(writer, texts, newer, position);
+            wrote = true;
+            if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+                return wrote;
+        }
+        return wrote;
+    }
+
+    private static void WriteFlags(ImapWriter writer, FlagTexts texts, FolderSnapshot snapshot, int position)
+    {
+        ref readonly var entry = ref snapshot[position];
+        writer.Raw("* "u8);
+        writer.Number(position + 1);
+        writer.Raw(" FETCH (UID "u8);
+        writer.Number(entry.Uid);
+        writer.Raw(" FLAGS "u8);
+        writer.Raw(texts.Of(entry));
+        writer.Raw(")\r\n"u8);
+    }
+}
+
+/// <summary>
+/// A flag change that the client ordered itself: a message whose flags are what the client expects after it needs no telling. RFC 3501 6.4.6, .SILENT.
+/// </summary>
+internal sealed class KnownChange(FlagChange change, Selection messages)
+{
+    public bool Explains(FolderSnapshot older, FolderSnapshot newer, int newPosition)
+    {
+        ref readonly var now = ref newer[newPosition];
+        var position = older.PositionOfUid(now.Uid);
+        if (position < 0 || !messages.Contains(position))
+            return false;
+        ref readonly var before = ref older[position];
+        var expected = change.Replace
+            ? before.State & ~MessageState.Settable | change.Set
+            : (before.State | change.Set) & ~change.Clear;
+        if ((now.State & MessageState.Settable) != (expected & MessageState.Settable))
+            return false;
+        if (!change.Replace && change.AddKeywords.Count == 0 && change.RemoveKeywords.Count == 0)
+            return now.KeywordSet == before.KeywordSet;
+        IEnumerable<string> keywords = change.Replace
+            ? change.AddKeywords
+            : older.KeywordsOf(before).Except(change.RemoveKeywords, StringComparer.OrdinalIgnoreCase).Concat(change.AddKeywords);
+        return newer.KeywordsOf(now).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(keywords);
+    }
+}

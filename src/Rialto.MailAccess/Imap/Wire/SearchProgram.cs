@@ -1,0 +1,220 @@
+// RFC 3501 6.4.4 and 9: search; RFC 4731 ESEARCH result options.
+using System.Text;
+
+namespace Rialto.MailAccess.Imap.Wire;
+
+/// <summary>What an extended search shall return.</summary>
+[Flags]
+internal enum SearchReturn
+{
+    /// <summary>The plain SEARCH response.</summary>
+    None = 0,
+    Min = 1,
+    Max = 2,
+    All = 4,
+    Count = 8,
+}
+
+/// <summary>A SEARCH command's arguments.</summary>
+internal sealed record SearchProgram(SearchReturn Return, string? Charset, SearchKey Key)
+{
+    /// <summary>Whether the charset is one that texts may be in: they are checked to be UTF-8 either way.</summary>
+    public bool CharsetIsKnown => Charset is null || Charset.Equals("UTF-8", StringComparison.OrdinalIgnoreCase) || Charset.Equals("US-ASCII", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>[RETURN (…) SP] ["CHARSET" SP astring SP] search-key *(SP search-key)</summary>
+    public static SearchProgram Parse(ref ImapParser parser)
+    {
+        var results = SearchReturn.None;
+        if (parser.TryTakeWord("RETURN"u8))
+        {
+            parser.Space();
+            results = ParseReturn(ref parser);
+            parser.Space();
+        }
+        string? charset = null;
+        if (parser.TryTakeWord("CHARSET"u8))
+        {
+            parser.Space();
+            charset = Encoding.ASCII.GetString(parser.AString());
+            parser.Space();
+        }
+        var keysLeft = parser.Options.MaximumSearchKeys;
+        var keys = new List<SearchKey>();
+        do
+            keys.Add(ParseKey(ref parser, ref keysLeft, 0));
+        while (!parser.Failed && parser.TryTake((byte)' '));
+        return new SearchProgram(results, charset, keys.Count == 1 ? keys[0] : new AndKey(keys));
+    }
+
+    private static SearchReturn ParseReturn(ref ImapParser parser)
+    {
+        parser.Expect((byte)'(', "Result options expected");
+        var results = SearchReturn.None;
+        while (!parser.Failed && !parser.TryTake((byte)')'))
+        {
+            if (parser.TryTakeWord("MIN"u8))
+                results |= SearchReturn.Min;
+            else if (parser.TryTakeWord("MAX"u8))
+                results |= SearchReturn.Max;
+            else if (parser.TryTakeWord("ALL"u8))
+                results |= SearchReturn.All;
+            else if (parser.TryTakeWord("COUNT"u8))
+                results |= SearchReturn.Count;
+            else
+                parser.Fail("Unknown result option");
+            parser.TryTake((byte)' ');
+        }
+        return results == SearchReturn.None ? SearchReturn.All : results;
+    }
+
+    private static SearchKey ParseKey(ref ImapParser parser, ref int keysLeft, int depth)
+    {
+        if (keysLeft-- == 0)
+            parser.Fail("Too many search keys");
+        if (depth > parser.Options.MaximumSearchDepth)
+            parser.Fail("Search keys are nested too deeply");
+        if (parser.Failed)
+            return new AllKey(false);
+        if (parser.TryTake((byte)'('))
+        {
+            var keys = new List<SearchKey>();
+            do
+                keys.Add(ParseKey(ref parser, ref keysLeft, depth + 1));
+            while (!parser.Failed && parser.TryTake((byte)' '));
+            parser.Expect((byte)')', "Closing bracket of the search keys expected");
+            return keys.Count == 1 ? keys[0] : new AndKey(keys);
+        }
+        if (parser.Next is >= (byte)'0' and <= (byte)'9' or (byte)'*')
+            return new SetKey(SequenceSet.Parse(ref parser), false);
+        return ParseFlagKey(ref parser) ?? ParseTextKey(ref parser) ?? ParseDateKey(ref parser) ?? ParseOtherKey(ref parser, ref keysLeft, depth);
+    }
+
+    private static SearchKey? ParseFlagKey(ref ImapParser parser)
+    {
+        if (parser.TryTakeWord("ALL"u8) || parser.TryTakeWord("OLD"u8))
+            return new AllKey(true); // no message is ever \Recent here, so that every one is old
+        if (parser.TryTakeWord("NEW"u8) || parser.TryTakeWord("RECENT"u8))
+            return new AllKey(false);
+        if (parser.TryTakeWord("ANSWERED"u8))
+            return new FlagKey(SystemFlags.Answered, true);
+        if (parser.TryTakeWord("DELETED"u8))
+            return new FlagKey(SystemFlags.Deleted, true);
+        if (parser.TryTakeWord("DRAFT"u8))
+            return new FlagKey(SystemFlags.Draft, true);
+        if (parser.TryTakeWord("FLAGGED"u8))
+            return new FlagKey(SystemFlags.Flagged, true);
+        if (parser.TryTakeWord("SEEN"u8))
+            return new FlagKey(SystemFlags.Seen, true);
+        if (parser.TryTakeWord("UNANSWERED"u8))
+            return new FlagKey(SystemFlags.Answered, false);
+        if (parser.TryTakeWord("UNDELETED"u8))
+            return new FlagKey(SystemFlags.Deleted, false);
+        if (parser.TryTakeWord("UNDRAFT"u8))
+            return new FlagKey(SystemFlags.Draft, false);
+        if (parser.TryTakeWord("UNFLAGGED"u8))
+            return new FlagKey(SystemFlags.Flagged, false);
+        if (parser.TryTakeWord("UNSEEN"u8))
+            return new FlagKey(SystemFlags.Seen, false);
+        if (parser.TryTakeWord("KEYWORD"u8))
+        {
+            parser.Space();
+            return new KeywordKey(FlagList.Keyword(ref parser));
+        }
+        if (parser.TryTakeWord("UNKEYWORD"u8))
+        {
+            parser.Space();
+            return new NotKey(new KeywordKey(FlagList.Keyword(ref parser)));
+        }
+        return null;
+    }
+
+    private static SearchKey? ParseTextKey(ref ImapParser parser)
+    {
+        SearchField field;
+        if (parser.TryTakeWord("TEXT"u8))
+            field = SearchField.Text;
+        else if (parser.TryTakeWord("BODY"u8))
+            field = SearchField.Body;
+        else if (parser.TryTakeWord("SUBJECT"u8))
+            field = SearchField.Subject;
+        else if (parser.TryTakeWord("FROM"u8))
+            field = SearchField.From;
+        else if (parser.TryTakeWord("TO"u8))
+            field = SearchField.To;
+        else if (parser.TryTakeWord("CC"u8))
+            field = SearchField.Cc;
+        else if (parser.TryTakeWord("BCC"u8))
+            field = SearchField.Bcc;
+        else if (parser.TryTakeWord("HEADER"u8))
+            field = SearchField.Header;
+        else
+            return null;
+        parser.Space();
+        var header = "";
+        if (field == SearchField.Header)
+        {
+            header = parser.Text();
+            parser.Space();
+        }
+        return new TextKey(field, header, parser.Text());
+    }
+
+    private static SearchKey? ParseDateKey(ref ImapParser parser)
+    {
+        var bySent = false;
+        DateRelation relation;
+        if (parser.TryTakeWord("BEFORE"u8))
+            relation = DateRelation.Before;
+        else if (parser.TryTakeWord("ON"u8))
+            relation = DateRelation.On;
+        else if (parser.TryTakeWord("SINCE"u8))
+            relation = DateRelation.Since;
+        else
+        {
+            bySent = true;
+            if (parser.TryTakeWord("SENTBEFORE"u8))
+                relation = DateRelation.Before;
+            else if (parser.TryTakeWord("SENTON"u8))
+                relation = DateRelation.On;
+            else if (parser.TryTakeWord("SENTSINCE"u8))
+                relation = DateRelation.Since;
+            else
+                return null;
+        }
+        parser.Space();
+        return new DateKey(bySent, relation, ImapDates.Date(ref parser));
+    }
+
+    private static SearchKey ParseOtherKey(ref ImapParser parser, ref int keysLeft, int depth)
+    {
+        if (parser.TryTakeWord("NOT"u8))
+        {
+            parser.Space();
+            return new NotKey(ParseKey(ref parser, ref keysLeft, depth + 1));
+        }
+        if (parser.TryTakeWord("OR"u8))
+        {
+            parser.Space();
+            var left = ParseKey(ref parser, ref keysLeft, depth + 1);
+            parser.Space();
+            return new OrKey(left, ParseKey(ref parser, ref keysLeft, depth + 1));
+        }
+        if (parser.TryTakeWord("UID"u8))
+        {
+            parser.Space();
+            return new SetKey(SequenceSet.Parse(ref parser), true);
+        }
+        if (parser.TryTakeWord("LARGER"u8))
+        {
+            parser.Space();
+            return new SizeKey(true, parser.Number64());
+        }
+        if (parser.TryTakeWord("SMALLER"u8))
+        {
+            parser.Space();
+            return new SizeKey(false, parser.Number64());
+        }
+        parser.Fail("Unknown search key");
+        return new AllKey(false);
+    }
+}

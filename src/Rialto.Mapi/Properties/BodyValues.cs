@@ -1,0 +1,64 @@
+// [MS-OXBBODY] 2.1: bodies in the forms that clients ask for; [MS-OXCMSG] 2.2.1.58 body properties.
+using System.Text;
+using Rialto.Model;
+
+namespace Rialto.Mapi.Properties;
+
+/// <summary>Body properties that a message does not hold in the form asked for, but that follow from those it holds.</summary>
+internal static class BodyValues
+{
+    private const int Utf8 = 65001;
+
+    /// <summary>The value in a form that its property has two of: PidTagHtml is binary, PidTagBodyHtml the same id as a string.</summary>
+    public static PropertyValue As(PropertyMessage message, PropertyValue value, PropertyTag asked)
+    {
+        if (asked.Id != PropertyIds.Html)
+            return value;
+        return (asked.Type, value.Reference) switch
+        {
+            (PropertyType.String or PropertyType.String8, byte[] bytes) => PropertyValue.Of(asked, EncodingOf(message).GetString(bytes)),
+            (PropertyType.Binary, string text) => PropertyValue.Of(asked, EncodingOf(message).GetBytes(text)),
+            _ => value,
+        };
+    }
+
+    /// <summary>What a property is when the message has no value for it: absent, but for those that always follow.</summary>
+    public static PropertyValue Compute(PropertyMessage message, PropertyTag asked) => asked.Id switch
+    {
+        PropertyIds.MessageSize => CellValues.Size(asked, SizeOf(message)),
+        PropertyIds.HasAttachments => PropertyValue.Of(PropertyTags.HasAttachments, message.Attachments.Count > 0),
+        PropertyIds.ObjectType => PropertyValue.Of(PropertyTags.ObjectType, 5),
+        PropertyIds.NativeBody => NativeBody(message),
+        _ => default,
+    };
+
+    public static long SizeOf(PropertyMessage message)
+    {
+        var size = message.Properties.Sum(PropertySize.Of) + message.Recipients.Sum(r => r.Properties.Sum(PropertySize.Of));
+        foreach (var attachment in message.Attachments)
+            size += attachment.Properties.Sum(PropertySize.Of) + (attachment.Embedded is { } embedded ? SizeOf(embedded) : 0);
+        return size;
+    }
+
+    /// <summary>Which body is the original one: plain 1, RTF 2, HTML 3.</summary>
+    private static PropertyValue NativeBody(PropertyMessage message)
+    {
+        var native = message.Properties.TryGet(PropertyIds.Html, out _) ? 3
+            : message.Properties.TryGet(PropertyIds.RtfCompressed, out _) ? 2
+            : message.Properties.TryGet(PropertyIds.Body, out _) ? 1 : 0;
+        return native == 0 ? default : PropertyValue.Of(PropertyTags.NativeBody, native);
+    }
+
+    private static Encoding EncodingOf(PropertyMessage message)
+    {
+        var codePage = message.Properties.GetInt32(PropertyTags.InternetCodepage, Utf8);
+        try
+        {
+            return Encoding.GetEncoding(codePage);
+        }
+        catch (Exception e) when (e is NotSupportedException or ArgumentException)
+        {
+            return Encoding.UTF8;
+        }
+    }
+}

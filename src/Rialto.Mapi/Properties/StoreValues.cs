@@ -1,0 +1,73 @@
+// [MS-OXCSTOR] 2.2.2.1 private mailbox logon properties.
+using Rialto.Mapi.Objects;
+using Rialto.Model;
+
+namespace Rialto.Mapi.Properties;
+
+/// <summary>A mailbox as properties: what RopGetPropertiesSpecific on a logon tells.</summary>
+internal static class StoreValues
+{
+    /// <summary>PidTagStoreSupportMask: entry ids unique, read-only access, search, modify, create, attach, submit, notify, ole, HTML, Unicode. [MS-OXCSTOR] 2.2.2.1.1.</summary>
+    private const int SupportMask =
+        0x00000001 | 0x00000004 | 0x00000008 | 0x00000010 | 0x00000020 | 0x00000040 | 0x00000080 | 0x00000100 | 0x00000200 | 0x00000400
+        | 0x00001000 | 0x00002000 | 0x00004000 | 0x00010000 | 0x00020000 | 0x00040000;
+
+    private const int ObjectTypeStore = 1;
+
+    public static readonly PropertyTag[] Tags =
+    [
+        PropertyTags.DisplayName, PropertyTags.MailboxOwnerName, PropertyTags.MailboxOwnerEntryId, PropertyTags.UserEntryId, PropertyTags.MessageSize,
+        PropertyTags.StoreSupportMask, PropertyTags.StoreState, PropertyTags.RecordKey, PropertyTags.StoreRecordKey,
+        PropertyTags.MappingSignature, PropertyTags.EntryId, PropertyTags.StoreEntryId, PropertyTags.ObjectType, PropertyTags.OutOfOfficeState,
+        PropertyTags.CodePageId, PropertyTags.LocaleId, PropertyTags.SortLocaleId, PropertyTags.MaximumSubmitMessageSize, PropertyTags.ServerTypeDisplayName,
+    ];
+
+    public static PropertyValue Find(LogonObject logon, MapiService service, uint codePage, PropertyTag tag)
+    {
+        var id = tag.Id;
+        var session = logon.Session;
+        var owner = logon.Owner;
+        switch (id)
+        {
+            case PropertyIds.DisplayName:
+                return PropertyValue.Of(PropertyTags.DisplayName, $"Mailbox - {owner.DisplayName}");
+            case PropertyIds.MailboxOwnerName:
+                return PropertyValue.Of(PropertyTags.MailboxOwnerName, owner.DisplayName);
+            case PropertyIds.MailboxOwnerEntryId:
+                return PropertyValue.Of(PropertyTags.MailboxOwnerEntryId, UserEntryId(owner.LegacyExchangeDn));
+            case PropertyIds.UserEntryId:
+                return service.Directory.Current.Find<Directory.Account>(session.Principal.Id) is { } user
+                    ? PropertyValue.Of(PropertyTags.UserEntryId, UserEntryId(user.LegacyExchangeDn))
+                    : default;
+            case PropertyIds.MessageSize:
+                return CellValues.Size(tag, session.Quota.Used);
+            case PropertyIds.ProhibitSendQuota or PropertyIds.ProhibitReceiveQuota when session.Quota.Limit > 0:
+                return PropertyValue.Of(new PropertyTag(id, PropertyType.Integer32), (int)Math.Min(int.MaxValue, session.Quota.Limit / 1024));
+            case PropertyIds.StoreSupportMask:
+                return PropertyValue.Of(PropertyTags.StoreSupportMask, SupportMask);
+            case PropertyIds.StoreState:
+                return PropertyValue.Of(PropertyTags.StoreState, 0);
+            case PropertyIds.RecordKey or PropertyIds.StoreRecordKey or PropertyIds.MappingSignature:
+                return PropertyValue.Of(new PropertyTag(id, PropertyType.Binary), session.MailboxId.ToByteArray());
+            case PropertyIds.EntryId or PropertyIds.StoreEntryId:
+                return PropertyValue.Of(new PropertyTag(id, PropertyType.Binary), StoreEntryId.OfMailbox(service.ServerShortName, owner.LegacyExchangeDn).ToArray());
+            case PropertyIds.ObjectType:
+                return PropertyValue.Of(PropertyTags.ObjectType, ObjectTypeStore);
+            case PropertyIds.OutOfOfficeState:
+                // todo [MS-OXWOOF] 2.2: the mailbox's own state, once out-of-office replies are built.
+                return PropertyValue.Of(PropertyTags.OutOfOfficeState, false);
+            case PropertyIds.CodePageId:
+                return PropertyValue.Of(PropertyTags.CodePageId, (int)codePage);
+            case PropertyIds.LocaleId or PropertyIds.SortLocaleId:
+                return PropertyValue.Of(new PropertyTag(id, PropertyType.Integer32), 0x0409);
+            case PropertyIds.MaximumSubmitMessageSize:
+                return PropertyValue.Of(PropertyTags.MaximumSubmitMessageSize, (int)(service.Store.Options.MaximumMessageSize / 1024));
+            case PropertyIds.ServerTypeDisplayName:
+                return PropertyValue.Of(PropertyTags.ServerTypeDisplayName, "Microsoft Exchange");
+            default:
+                return default;
+        }
+    }
+
+    private static byte[] UserEntryId(string legacyDn) => new AddressBookEntryId(AddressBookEntryType.LocalMailUser, legacyDn).ToArray();
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Rialto.Delivery;
+using Rialto.Directory;
+using Rialto.MailAccess.Imap;
+using Rialto.Mapi;
+using Rialto.Mapi.Http;
+using Rialto.Net;
+using Rialto.Server.Configuration;
+using Rialto.Smtp;
+
+namespace Rialto.Server.Hosting;
+
+/// <summary>What the listeners speak: one object a protocol, over the server's parts.</summary>
+internal sealed class Protocols : IDisposable
+{
+    private readonly SmtpProtocol _relay;
+    private readonly SmtpProtocol _submission;
+    private readonly ImapProtocol _imap;
+    private readonly MapiService _mapi;
+
+    public Protocols(RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, ILoggerFactory loggers)
+    {
+        if (options.Smtp.HostName.Length == 0)
+            options.Smtp.HostName = hostName;
+        if (options.AllowPlainTextLogin)
+            options.Mapi.AllowPlainTextOnLoopback = true;
+        var smtp = new SmtpServices
+        {
+            Options = options.Smtp,
+            Directory = services.Directory,
+            Authenticator = authenticator,
+            Store = services.Engine,
+            Queue = services.Queue,
+            Time = services.Time,
+            Logger = loggers.CreateLogger("Rialto.Smtp"),
+        };
+        _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
+        _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
+        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
+        _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers);
+    }
+
+    public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, ILoggerFactory loggers)
+    {
+        if (options.Delivery.HostName.Length == 0)
+            options.Delivery.HostName = hostName;
+        return new MailQueue(services.Queue, services.Engine, services.Directory, options.Delivery, services.Time, loggers.CreateLogger<MailQueue>());
+    }
+
+    public ConnectionProtocol For(ListenerKind kind) => kind switch
+    {
+        ListenerKind.Smtp => _relay,
+        ListenerKind.Submission => _submission,
+        ListenerKind.Imap => _imap,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "HTTP is Kestrel's own."),
+    };
+
+    public void Map(IEndpointRouteBuilder routes) => routes.MapMapiHttp(_mapi);
+
+    public void Dispose() => _mapi.Dispose();
+}

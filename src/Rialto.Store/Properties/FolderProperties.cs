@@ -1,0 +1,183 @@
+// [MS-OXCFOLD] 2.2.2.2, [MS-OXOSFLD] 2.2.3-2.2.6, [MS-OXPROPS].
+using System.Buffers.Binary;
+using Rialto.Model;
+using Rialto.Store.Backend;
+
+namespace Rialto.Store;
+
+/// <summary>A folder as properties: hierarchy tables and folder objects.</summary>
+public static class FolderProperties
+{
+    private const int FolderObject = 3;
+
+    /// <summary>
+    /// The property's value; false where the folder has none. Values come in the property's own type. <paramref name="rights"/> is what the asking principal may do
+    /// there (PidTagRights). The folder's own property bag answers for what is not computed, and for the special folders' EntryIDs where a client has set them.
+    /// </summary>
+    public static bool TryGet(Folder folder, FolderTree tree, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value, FolderRights? rights = null)
+    {
+        value = default;
+        switch (tag.Id)
+        {
+            case PropertyIds.DisplayName:
+                value = PropertyValue.Of(PropertyTags.DisplayName, folder.Name);
+                return true;
+            case PropertyIds.FolderId:
+                value = StoreKeys.Id(folder.Id.Value).ToProperty(PropertyTags.FolderId);
+                return true;
+            case PropertyIds.ParentFolderId:
+                value = StoreKeys.Id(folder.Parent.Value).ToProperty(PropertyTags.ParentFolderId);
+                return true;
+            case PropertyIds.EntryId or PropertyIds.RecordKey:
+                value = PropertyValue.Of(tag.WithType(PropertyType.Binary), StoreKeys.EntryIdOf(mailbox, folder.Id));
+                return true;
+            case PropertyIds.ParentEntryId:
+                value = PropertyValue.Of(PropertyTags.ParentEntryId, StoreKeys.EntryIdOf(mailbox, folder.Parent));
+                return true;
+            case PropertyIds.SourceKey:
+                value = PropertyValue.Of(PropertyTags.SourceKey, StoreKeys.SourceKeyOf(mailbox, folder));
+                return true;
+            case PropertyIds.ParentSourceKey:
+                if (!tree.TryGet(folder.Parent, out var parent))
+                    return false;
+                value = PropertyValue.Of(PropertyTags.ParentSourceKey, StoreKeys.SourceKeyOf(mailbox, parent));
+                return true;
+            case PropertyIds.ChangeKey:
+                value = PropertyValue.Of(PropertyTags.ChangeKey, StoreKeys.ChangeKeyOf(mailbox, folder.ChangeKey, folder.Cn));
+                return true;
+            case PropertyIds.PredecessorChangeList:
+                value = PropertyValue.Of(PropertyTags.PredecessorChangeList, StoreKeys.PredecessorsOf(mailbox, folder.PredecessorChangeList, folder.ChangeKey, folder.Cn));
+                return true;
+            case PropertyIds.ChangeNumber:
+                value = StoreKeys.Id(folder.Cn).ToProperty(PropertyTags.ChangeNumber);
+                return true;
+            case PropertyIds.ObjectType:
+                value = PropertyValue.Of(PropertyTags.ObjectType, FolderObject);
+                return true;
+            case PropertyIds.FolderType:
+                value = PropertyValue.Of(PropertyTags.FolderType, (int)folder.Type);
+                return true;
+            case PropertyIds.ContentCount:
+                value = PropertyValue.Of(PropertyTags.ContentCount, folder.Counters.Count);
+                return true;
+            case PropertyIds.ContentUnreadCount:
+                value = PropertyValue.Of(PropertyTags.ContentUnreadCount, folder.Counters.Unread);
+                return true;
+            case PropertyIds.AssociatedContentCount:
+                value = PropertyValue.Of(PropertyTags.AssociatedContentCount, folder.Counters.AssociatedCount);
+                return true;
+            case PropertyIds.DeletedCountTotal:
+                // Every message gets a UID and none gets one twice: what is missing went.
+                value = PropertyValue.Of(PropertyTags.DeletedCountTotal, (int)Math.Clamp((long)folder.Counters.UidNext - 1 - folder.Counters.Count - folder.Counters.AssociatedCount, 0, int.MaxValue));
+                return true;
+            case PropertyIds.MessageSize:
+                value = tag.Type == PropertyType.Integer64
+                    ? PropertyValue.Of(PropertyTags.MessageSizeExtended, folder.Counters.Size)
+                    : PropertyValue.Of(PropertyTags.MessageSize, (int)Math.Min(folder.Counters.Size, int.MaxValue));
+                return true;
+            case PropertyIds.Subfolders:
+                value = PropertyValue.Of(PropertyTags.Subfolders, tree.HasChildren(folder.Id));
+                return true;
+            case PropertyIds.FolderChildCount:
+                value = PropertyValue.Of(PropertyTags.FolderChildCount, tree.Children(folder.Id).Count);
+                return true;
+            case PropertyIds.ContainerClass:
+                value = PropertyValue.Of(PropertyTags.ContainerClass, folder.ContainerClass);
+                return folder.ContainerClass.Length > 0;
+            case PropertyIds.Comment:
+                value = PropertyValue.Of(PropertyTags.Comment, folder.Comment);
+                return true;
+            case PropertyIds.AttributeHidden:
+                value = PropertyValue.Of(PropertyTags.AttributeHidden, folder.Hidden);
+                return true;
+            case PropertyIds.CreationTime:
+                value = PropertyValue.Of(PropertyTags.CreationTime, folder.Created);
+                return true;
+            case PropertyIds.LastModificationTime or PropertyIds.LocalCommitTime:
+                value = PropertyValue.Of(tag.WithType(PropertyType.Time), folder.Modified);
+                return true;
+            case PropertyIds.LocalCommitTimeMax:
+                value = PropertyValue.Of(PropertyTags.LocalCommitTimeMax, folder.Counters.NewestChange > folder.Modified ? folder.Counters.NewestChange : folder.Modified);
+                return true;
+            case PropertyIds.Rights when rights is { } own:
+                value = PropertyValue.Of(PropertyTags.Rights, (int)own);
+                return true;
+            default:
+                if (folder.Properties is not null && PropertyBagCodec.TryFind(folder.Properties, tag.Id, out value))
+                    return true;
+                return !mailbox.IsPublic && folder.Special is SpecialFolder.Inbox or SpecialFolder.MailboxRoot && TryGetSpecial(folder, mailbox, tag, out value);
+        }
+    }
+
+    /// <summary>Where the special folders are, said on the Inbox and on the root. [MS-OXOSFLD] 2.2.3-2.2.6.</summary>
+    private static bool TryGetSpecial(Folder folder, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value)
+    {
+        SpecialFolder? single = tag.Id switch
+        {
+            PropertyIds.IpmAppointmentEntryId => SpecialFolder.Calendar,
+            PropertyIds.IpmContactEntryId => SpecialFolder.Contacts,
+            PropertyIds.IpmJournalEntryId => SpecialFolder.Journal,
+            PropertyIds.IpmNoteEntryId => SpecialFolder.Notes,
+            PropertyIds.IpmTaskEntryId => SpecialFolder.Tasks,
+            PropertyIds.RemindersOnlineEntryId => SpecialFolder.Reminders,
+            PropertyIds.IpmDraftsEntryId => SpecialFolder.Drafts,
+            _ => null,
+        };
+        if (single is { } special)
+        {
+            value = PropertyValue.Of(tag.WithType(PropertyType.Binary), IdOf(special));
+            return true;
+        }
+        switch (tag.Id)
+        {
+            case PropertyIds.AdditionalRenEntryIds:
+                // 2.2.4: by position.
+                value = PropertyValue.OfArray(PropertyTags.AdditionalRenEntryIds, new[]
+                {
+                    IdOf(SpecialFolder.Conflicts), IdOf(SpecialFolder.SyncIssues), IdOf(SpecialFolder.LocalFailures), IdOf(SpecialFolder.ServerFailures),
+                    IdOf(SpecialFolder.JunkEmail),
+                });
+                return true;
+            case PropertyIds.AdditionalRenEntryIdsEx:
+                value = PropertyValue.Of(PropertyTags.AdditionalRenEntryIdsEx, PersistDataOf(mailbox));
+                return true;
+            case PropertyIds.FreeBusyEntryIds when folder.Special == SpecialFolder.MailboxRoot:
+                // 2.2.6: null, the delegate information object (made by clients), the free/busy message (public folders), the folder.
+                value = PropertyValue.OfArray(PropertyTags.FreeBusyEntryIds, new[] { [], [], [], IdOf(SpecialFolder.FreeBusyData) });
+                return true;
+            default:
+                value = default;
+                return false;
+        }
+
+        byte[] IdOf(SpecialFolder which) => StoreKeys.EntryIdOf(mailbox, SpecialFolders.IdOf(which));
+    }
+
+    /// <summary>
+    /// [MS-OXOSFLD] 2.2.5: PersistData blocks of a 16-bit id and the size of their elements; an element is an id (1: an EntryID), a size and the data.
+    /// </summary>
+    private static byte[] PersistDataOf(MailboxHeader mailbox)
+    {
+        const ushort elementEntryId = 0x0001;
+        ReadOnlySpan<(ushort Id, SpecialFolder Folder)> blocks =
+        [
+            (0x8001, SpecialFolder.RssFeeds), (0x8002, SpecialFolder.TrackedMailProcessing), (0x8004, SpecialFolder.ToDo),
+            (0x8006, SpecialFolder.ConversationActionSettings), (0x8007, SpecialFolder.QuickStepSettings), (0x8008, SpecialFolder.SuggestedContacts),
+            (0x8009, SpecialFolder.ContactsSearch), (0x800A, SpecialFolder.ImContactList), (0x800B, SpecialFolder.QuickContacts),
+        ];
+        const int block = 4 + 4 + FolderEntryId.Size;
+        var bytes = new byte[blocks.Length * block + 4];
+        var at = bytes.AsSpan();
+        foreach (var (id, folder) in blocks)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(at, id);
+            BinaryPrimitives.WriteUInt16LittleEndian(at[2..], block - 4);
+            BinaryPrimitives.WriteUInt16LittleEndian(at[4..], elementEntryId);
+            BinaryPrimitives.WriteUInt16LittleEndian(at[6..], FolderEntryId.Size);
+            StoreKeys.EntryIdOf(mailbox, SpecialFolders.IdOf(folder)).CopyTo(at[8..]);
+            at = at[block..];
+        }
+        // PERSIST_SENTINEL: four zero bytes stand there already.
+        return bytes;
+    }
+}
