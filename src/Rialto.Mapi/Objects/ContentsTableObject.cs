@@ -209,7 +209,7 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, bo
             for (var i = 0; i < columns.Length; i++)
             {
                 if (RowValues.TryGet(Mailbox, row, columns[i], out var value))
-                    values[i] = Cell(value, columns[i]);
+                    values[i] = value.IsAbsent ? PropertyValue.OfError(columns[i], ErrorCode.NotFound) : Cell(value, columns[i]);
                 else
                     isComplete = false;
             }

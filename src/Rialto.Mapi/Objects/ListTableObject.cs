@@ -102,7 +102,7 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
 
     protected override PropertyValue Find(Folder row, PropertyTag tag) => tag.Id == PropertyIds.Depth
         ? PropertyValue.Of(PropertyTags.Depth, DepthOf(row))
-        : FolderValues.TryGet(Mailbox, row, tag, out var value) ? value : default;
+        : FolderValues.Find(Mailbox, row, tag);
 
     private int DepthOf(Folder folder)
     {

@@ -2,6 +2,7 @@
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -40,7 +41,7 @@ public static class RopIdFromLongTermId
         // todo [MS-OXCSTOR] 3.2.5.9: replica ids for the GUIDs of other replicas.
         var id = request.LongTermId.Id;
         return new(id.Replica == source.Mailbox.Header.ReplicaGuid && id.Counter is > 0 and <= StoreId.MaxCounter
-            ? new Response { ObjectId = new StoreId(Ids.OwnReplica, id.Counter).ToWire() }
+            ? new Response { ObjectId = new StoreId(StoreKeys.OwnReplica, id.Counter).ToWire() }
             : new Response { ReturnValue = ErrorCode.NotFound });
     }
 }

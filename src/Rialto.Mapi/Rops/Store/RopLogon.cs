@@ -205,7 +205,7 @@ public static class RopLogon
             LogonFlags = request.LogonFlags & (LogonFlag.Private | LogonFlag.Undercover | LogonFlag.Ghosted),
             ResponseFlags = ResponseFlag.Reserved,
             MailboxGuid = session.MailboxId,
-            ReplId = Ids.OwnReplica,
+            ReplId = StoreKeys.OwnReplica,
             ReplGuid = session.Header.ReplicaGuid,
             LogonTime = LogonTime.Of(now),
             // Changes when the server's catalogue of mailboxes does ([MS-OXCSTOR] 2.2.1.1.3): this mailbox's own birth.
