@@ -37,6 +37,9 @@ public sealed class MapiService : IDisposable
     /// <summary>Sessions open now.</summary>
     public int SessionCount => Sessions.Count;
 
+    /// <summary>The server's name in entry ids: they identify a store only together with the mailbox's DN, so that one name serves all servers.</summary>
+    internal string ServerShortName => "rialto";
+
     internal BasicAuthentication Authentication { get; }
 
     internal ILogger Logger { get; }

@@ -104,7 +104,7 @@ public class PropertyRegistryTests
         PropertyRegistry.CanonicalType(PropertyNames.PidLidReminderSet).ShouldBe(PropertyType.Boolean);
         PropertyRegistry.TryFind("PidNameKeywords", out PropertyName keywords).ShouldBeTrue();
         keywords.ShouldBe(new PropertyName(PropertySets.PublicStrings, "Keywords"));
-        PropertyRegistry.NameOf(new PropertyTag(0x7FFE0003)).ShouldBeNull();
+        PropertyRegistry.NameOf(new PropertyTag(0x7ABC0003)).ShouldBeNull();
     }
 
     [Theory]

@@ -1,9 +1,9 @@
 // [MS-OXCMAPIHTTP] 2.2.4 request types of the mailbox endpoint; 3.2.5 how they are answered.
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Rialto.Directory;
+using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
 using Rialto.Mapi.Wire;
 using Rialto.Model;
@@ -78,7 +78,7 @@ internal sealed class MailboxEndpoint(MapiService service)
             await exchange.RespondAsync(new(MapiHttpBody.Of(new ConnectResponse { ErrorCode = (uint)error, DnPrefix = "", DisplayName = "" })));
             return;
         }
-        var session = new MapiSession(principal, CodePage(request.DefaultCodePage), request.DefaultCodePage, service.Options);
+        var session = new MapiSession(principal, CodePages.Find(request.DefaultCodePage), request.DefaultCodePage, service.Options);
         exchange.SetCookies(service.Sessions.Add(session, exchange.ClientInfo));
         await exchange.RespondAsync(new(MapiHttpBody.Of(new ConnectResponse
         {
@@ -262,18 +262,5 @@ internal sealed class MailboxEndpoint(MapiService service)
         reader.ReadCounted(CountWidth.UInt32);
         ropBuffer = reader.Failed ? default : body.Slice(start, size);
         return !reader.Failed;
-    }
-
-    /// <summary>The client's code page for 8-bit strings; Latin-1 where it is unknown or not one of single bytes and their like.</summary>
-    private static Encoding CodePage(uint codePage)
-    {
-        try
-        {
-            return codePage is 1200 or 1201 or 12000 or 12001 or > ushort.MaxValue ? Encoding.Latin1 : Encoding.GetEncoding((int)codePage);
-        }
-        catch (Exception e) when (e is NotSupportedException or ArgumentException)
-        {
-            return Encoding.Latin1;
-        }
     }
 }

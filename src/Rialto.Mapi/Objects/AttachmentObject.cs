@@ -10,20 +10,20 @@ internal sealed class AttachmentObject(MessageObject message, PropertyAttachment
 
     public PropertyAttachment Attachment { get; } = attachment;
 
-    public override IEnumerable<PropertyTag> PropertyTags
+    public override IEnumerable<PropertyTag> Tags
     {
         get
         {
-            yield return Model.PropertyTags.AttachNumber;
-            yield return Model.PropertyTags.AttachSize;
-            yield return Model.PropertyTags.RecordKey;
+            yield return PropertyTags.AttachNumber;
+            yield return PropertyTags.AttachSize;
+            yield return PropertyTags.RecordKey;
             foreach (var value in Attachment.Properties)
             {
                 if (value.Tag.Id is not (PropertyIds.AttachNumber or PropertyIds.AttachSize or PropertyIds.RecordKey))
                     yield return value.Tag;
             }
             if (Attachment.Embedded is not null)
-                yield return Model.PropertyTags.AttachDataObject;
+                yield return PropertyTags.AttachDataObject;
         }
     }
 

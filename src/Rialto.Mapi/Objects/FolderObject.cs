@@ -10,21 +10,26 @@ internal sealed class FolderObject(LogonObject logon, FolderId id) : PropertyObj
 {
     public FolderId Id { get; } = id;
 
-    public override IEnumerable<PropertyTag> PropertyTags
+    public override IEnumerable<PropertyTag> Tags
     {
         get
         {
             if (!TryGet(out var folder))
                 yield break;
+            var seen = new HashSet<ushort>();
             foreach (var tag in FolderValues.Tags)
             {
-                if (FolderValues.TryGet(Mailbox, folder, tag, out _))
+                seen.Add(tag.Id);
+                if (!FolderValues.Find(Mailbox, folder, tag).IsAbsent)
                     yield return tag;
             }
             if (folder.Properties is { } stored && PropertyBagCodec.TryRead(stored, out PropertyBag more))
             {
                 foreach (var value in more)
-                    yield return value.Tag;
+                {
+                    if (!seen.Contains(value.Tag.Id))
+                        yield return value.Tag;
+                }
             }
         }
     }
@@ -33,5 +38,5 @@ internal sealed class FolderObject(LogonObject logon, FolderId id) : PropertyObj
     public bool TryGet([MaybeNullWhen(false)] out Folder folder) => Mailbox.Folders.TryGet(Id, out folder);
 
     public override PropertyValue Find(PropertyTag tag) =>
-        TryGet(out var folder) && FolderValues.TryGet(Mailbox, folder, tag, out var value) ? value : default;
+        TryGet(out var folder) ? FolderValues.Find(Mailbox, folder, tag) : default;
 }

@@ -15,9 +15,9 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
 
     public byte LogonId { get; } = logonId;
 
-    public override IEnumerable<PropertyTag> PropertyTags => StoreValues.Tags;
+    public override IEnumerable<PropertyTag> Tags => StoreValues.Tags;
 
-    public override PropertyValue Find(PropertyTag tag) => StoreValues.Find(this, service, codePage, tag.Id);
+    public override PropertyValue Find(PropertyTag tag) => StoreValues.Find(this, service, codePage, tag);
 
     public override void Dispose() => Session.Dispose();
 }

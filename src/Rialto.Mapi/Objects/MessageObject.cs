@@ -14,7 +14,7 @@ internal sealed class MessageObject(LogonObject logon, MessageRow? row, Property
     /// <summary>The form of the message's values: the code page that it was opened with. [MS-OXCROPS] 3.1.5.4.</summary>
     public ValueForm Form { get; } = form;
 
-    public override IEnumerable<PropertyTag> PropertyTags
+    public override IEnumerable<PropertyTag> Tags
     {
         get
         {

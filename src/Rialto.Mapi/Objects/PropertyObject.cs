@@ -9,5 +9,5 @@ internal abstract class PropertyObject(LogonObject? logon) : ServerObject(logon)
     public abstract PropertyValue Find(PropertyTag tag);
 
     /// <summary>The properties that it has, each in the type it is held in.</summary>
-    public abstract IEnumerable<PropertyTag> PropertyTags { get; }
+    public abstract IEnumerable<PropertyTag> Tags { get; }
 }

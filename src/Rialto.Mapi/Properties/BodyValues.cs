@@ -25,8 +25,7 @@ internal static class BodyValues
     /// <summary>What a property is when the message has no value for it: absent, but for those that always follow.</summary>
     public static PropertyValue Compute(PropertyMessage message, PropertyTag asked) => asked.Id switch
     {
-        PropertyIds.MessageSize => PropertyValue.Of(PropertyTags.MessageSize, (int)Math.Min(int.MaxValue, SizeOf(message))),
-        PropertyIds.MessageSizeExtended => PropertyValue.Of(PropertyTags.MessageSizeExtended, SizeOf(message)),
+        PropertyIds.MessageSize => CellValues.Size(asked, SizeOf(message)),
         PropertyIds.HasAttachments => PropertyValue.Of(PropertyTags.HasAttachments, message.Attachments.Count > 0),
         PropertyIds.ObjectType => PropertyValue.Of(PropertyTags.ObjectType, 5),
         PropertyIds.NativeBody => NativeBody(message),

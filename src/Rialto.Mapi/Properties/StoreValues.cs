@@ -17,13 +17,14 @@ internal static class StoreValues
     public static readonly PropertyTag[] Tags =
     [
         PropertyTags.DisplayName, PropertyTags.MailboxOwnerName, PropertyTags.MailboxOwnerEntryId, PropertyTags.UserEntryId, PropertyTags.MessageSize,
-        PropertyTags.MessageSizeExtended, PropertyTags.StoreSupportMask, PropertyTags.StoreState, PropertyTags.RecordKey, PropertyTags.StoreRecordKey,
+        PropertyTags.StoreSupportMask, PropertyTags.StoreState, PropertyTags.RecordKey, PropertyTags.StoreRecordKey,
         PropertyTags.MappingSignature, PropertyTags.EntryId, PropertyTags.StoreEntryId, PropertyTags.ObjectType, PropertyTags.OutOfOfficeState,
         PropertyTags.CodePageId, PropertyTags.LocaleId, PropertyTags.SortLocaleId, PropertyTags.MaximumSubmitMessageSize, PropertyTags.ServerTypeDisplayName,
     ];
 
-    public static PropertyValue Find(LogonObject logon, MapiService service, uint codePage, ushort id)
+    public static PropertyValue Find(LogonObject logon, MapiService service, uint codePage, PropertyTag tag)
     {
+        var id = tag.Id;
         var session = logon.Session;
         var owner = logon.Owner;
         switch (id)
@@ -39,9 +40,7 @@ internal static class StoreValues
                     ? PropertyValue.Of(PropertyTags.UserEntryId, UserEntryId(user.LegacyExchangeDn))
                     : default;
             case PropertyIds.MessageSize:
-                return PropertyValue.Of(PropertyTags.MessageSize, (int)Math.Min(int.MaxValue, session.Quota.Used));
-            case PropertyIds.MessageSizeExtended:
-                return PropertyValue.Of(PropertyTags.MessageSizeExtended, session.Quota.Used);
+                return CellValues.Size(tag, session.Quota.Used);
             case PropertyIds.ProhibitSendQuota or PropertyIds.ProhibitReceiveQuota when session.Quota.Limit > 0:
                 return PropertyValue.Of(new PropertyTag(id, PropertyType.Integer32), (int)Math.Min(int.MaxValue, session.Quota.Limit / 1024));
             case PropertyIds.StoreSupportMask:

@@ -52,6 +52,30 @@ internal sealed class NotificationQueue(int limit)
         }
     }
 
+    /// <summary>New mail that has not been looked up.</summary>
+    public IReadOnlyList<RopNotify.Response> NewMail()
+    {
+        lock (_lock)
+            return _waiting.Count == 0 ? [] : [.. _waiting.Where(n => (n.Flags & RopNotify.NotificationFlags.TypeMask) == RopNotify.NotificationFlags.NewMail && n.MessageClass is null)];
+    }
+
+    /// <summary>Puts another notification in the place of one; null takes it away.</summary>
+    public void Replace(RopNotify.Response old, RopNotify.Response? replacement)
+    {
+        lock (_lock)
+        {
+            var all = _waiting.ToArray();
+            _waiting.Clear();
+            foreach (var notification in all)
+            {
+                if (notification != old)
+                    _waiting.Enqueue(notification);
+                else if (replacement is { } value)
+                    _waiting.Enqueue(value);
+            }
+        }
+    }
+
     /// <summary>Forgets what an object that is gone would have told.</summary>
     public void Forget(uint handle)
     {

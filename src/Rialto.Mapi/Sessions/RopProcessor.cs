@@ -1,5 +1,6 @@
 // [MS-OXCROPS] 3.2.5.1, 3.2.5.2 processing; 3.2.4.3 insufficient room; [MS-OXCNOTIF] 3.1.5.7 notifications at the end of a response.
 using System.Buffers.Binary;
+using Rialto.Mapi.Properties;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Wire;
 using Rialto.Model;
@@ -73,6 +74,7 @@ internal static class RopProcessor
             position += written;
             return (ErrorCode.Success, Finish(batch, output.Span, position));
         }
+        await CompleteNotificationsAsync(session, cancel);
         position = WriteNotifications(session, output.Span[..(output.Length - batch.Handles.Count * HandleSize)], position);
         return (ErrorCode.Success, Finish(batch, output.Span, position));
     }
@@ -98,6 +100,23 @@ internal static class RopProcessor
         var fits = !writer.Failed;
         writer.Dispose();
         return fits;
+    }
+
+    /// <summary>New mail is told with its class and flags.</summary>
+    private static async ValueTask CompleteNotificationsAsync(MapiSession session, CancellationToken cancel)
+    {
+        foreach (var notification in session.Notifications.NewMail())
+        {
+            if (session.FindLogon(notification.LogonId) is not { } logon)
+                continue;
+            var found = await logon.Session.FindByMidAsync(Ids.CounterOf(notification.MessageId), cancel);
+            if (!found.Succeeded)
+                session.Notifications.Replace(notification, null);
+            else if (RowValues.TryGet(logon.Session, found.Value, PropertyTags.MessageFlags, out var flags))
+                session.Notifications.Replace(notification, notification with { MessageClass = found.Value.MessageClass, MessageFlags = (uint)flags.AsInt32() });
+            else
+                session.Notifications.Replace(notification, notification with { MessageClass = found.Value.MessageClass });
+        }
     }
 
     /// <summary>As many notifications as there is room for; RopPending where some are left.</summary>

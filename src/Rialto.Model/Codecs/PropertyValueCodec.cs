@@ -360,7 +360,7 @@ public static class PropertyValueCodec
         return present;
     }
 
-    private static void Presence<TIo>(ref TIo io, scoped ref bool present)
+    internal static void Presence<TIo>(ref TIo io, scoped ref bool present)
         where TIo : struct, IWireIo, allows ref struct
     {
         var flag = present ? Present : (byte)0;

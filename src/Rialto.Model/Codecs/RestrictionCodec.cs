@@ -75,7 +75,7 @@ public static class RestrictionCodec
                 // FuzzyLevelLow, then FuzzyLevelHigh: one little-endian number.
                 io.Enum(ref fuzzy, "FuzzyLevel");
                 PropertyValueCodec.Tag(ref io, ref tag);
-                PropertyValueCodec.Tagged(ref io, ref match, form);
+                Operand(ref io, ref match, form);
                 value = io.IsReading ? new ContentRestriction(fuzzy, tag, match) : value;
                 break;
             }
@@ -87,7 +87,7 @@ public static class RestrictionCodec
                 var operand = property?.Value ?? default;
                 io.Enum(ref relation, "RelOp");
                 PropertyValueCodec.Tag(ref io, ref tag);
-                PropertyValueCodec.Tagged(ref io, ref operand, form);
+                Operand(ref io, ref operand, form);
                 value = io.IsReading ? new PropertyRestriction(relation, tag, operand) : value;
                 break;
             }
@@ -171,6 +171,20 @@ public static class RestrictionCodec
                 io.Fail();
                 break;
         }
+    }
+
+    /// <summary>The value compared with. Outlook puts a HasValue byte before it in the address book's form, besides the one that strings and binaries have.</summary>
+    private static void Operand<TIo>(ref TIo io, scoped ref PropertyValue value, ValueForm form)
+        where TIo : struct, IWireIo, allows ref struct
+    {
+        var present = true;
+        if (form.HasPresence)
+        {
+            present = !value.IsAbsent;
+            PropertyValueCodec.Presence(ref io, ref present);
+        }
+        if (present)
+            PropertyValueCodec.Tagged(ref io, ref value, form);
     }
 
     private static void Terms<TIo>(ref TIo io, scoped ref IReadOnlyList<Restriction>? terms, ValueForm form)

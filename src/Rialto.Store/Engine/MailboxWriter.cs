@@ -124,6 +124,8 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
                 return;
             }
             Volatile.Write(ref _applied, state);
+            foreach (var ((principal, folder), set) in draft.ReadSets)
+                mailbox.ReadSets.Publish(principal, folder, set);
             var views = await mailbox.Views.ApplyAsync(draft.Deltas, state);
             Follow(durable, computed, state, views, draft.Changes);
             return;
@@ -242,6 +244,7 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         }
         var deltas = complete ? await mailbox.Views.DeltasOfAsync(changes) : [];
         Volatile.Write(ref _applied, state);
+        mailbox.ReadSets.Clear();
         if (!complete)
             mailbox.Views.DropAll();
         var views = await mailbox.Views.ApplyAsync(deltas, state);

@@ -17,8 +17,8 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     private readonly Lock _gate = new();
     private readonly Subscribers _subscribers = new();
     private readonly OrderKeys _keys = new(sort);
-    private readonly RowFilter? _filter = restriction is null ? null : new RowFilter(restriction, mailbox.Header);
-    private List<(IReadOnlyList<EntryDelta> Deltas, IReadOnlyDictionary<MessageId, MessageRow> Rows)>? _waiting;
+    private readonly RowFilter? _filter = restriction is null ? null : new RowFilter(restriction);
+    private List<(IReadOnlyList<EntryDelta> Deltas, IReadOnlyDictionary<MessageId, RowSource> Rows)>? _waiting;
     private TableSnapshot? _applied;
     private TableSnapshot? _current;
     private Task? _loading;
@@ -33,6 +33,9 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     public bool IsNewestFirst => _keys.IsNewestFirst && !associated && _filter is null;
 
     private bool NeedsWholeRow => _keys.NeedsWholeRow || _filter is not null;
+
+    /// <summary>Whether rows alone cannot place or judge a message.</summary>
+    public bool NeedsContent => _keys.NeedsContent || _filter is { NeedsContent: true };
 
     private bool DependsOnState => _keys.DependsOnState || _filter is not null;
 
@@ -143,17 +146,20 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
             var some = entries.GetRange(start, Math.Min(page, entries.Count - start));
             foreach (var row in await mailbox.Storage.ReadRowsAsync(some.Select(e => e.Id).ToArray(), CancellationToken.None))
             {
-                if (row.Folder != Folder || !Shows(row.State) || (_filter is not null && !_filter.Matches(row)))
+                if (row.Folder != Folder || !Shows(row.State))
+                    continue;
+                var message = await RowSources.OpenAsync(mailbox, row, NeedsContent, CancellationToken.None);
+                if (_filter is not null && !_filter.Matches(message))
                     continue;
                 var entry = Entries.From(row, mailbox.Keywords);
-                rows.Add(_keys.Row(in entry, row, mailbox.Header));
+                rows.Add(_keys.Row(in entry, message));
             }
         }
         return rows;
     }
 
     /// <summary>The writer's part; null while the order loads or when nothing changed.</summary>
-    public TableSnapshot? Apply(IReadOnlyList<EntryDelta> deltas, IReadOnlyDictionary<MessageId, MessageRow> rows)
+    public TableSnapshot? Apply(IReadOnlyList<EntryDelta> deltas, IReadOnlyDictionary<MessageId, RowSource> rows)
     {
         lock (_gate)
         {
@@ -178,7 +184,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         _subscribers.Call();
     }
 
-    private TableSnapshot Merge(TableSnapshot old, IReadOnlyList<EntryDelta> deltas, IReadOnlyDictionary<MessageId, MessageRow> rows)
+    private TableSnapshot Merge(TableSnapshot old, IReadOnlyList<EntryDelta> deltas, IReadOnlyDictionary<MessageId, RowSource> rows)
     {
         // The last word on each message counts: what it was before the commit goes, what it is now comes.
         var last = new Dictionary<MessageId, EntryDelta?>(deltas.Count);
@@ -224,13 +230,18 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         {
             if (delta is not { } d || d.Kind == DeltaKind.Removed || !Shows(d.Entry.State))
                 continue;
-            var row = d.Row ?? rows.GetValueOrDefault(d.Entry.Id);
-            if (_filter is not null && (row is null || !_filter.Matches(row)))
+            var known = rows.TryGetValue(d.Entry.Id, out var message);
+            if (!known && d.Row is not null)
+            {
+                known = true;
+                message = new RowSource(d.Row, null, mailbox.Header);
+            }
+            if (!known && (NeedsWholeRow || _keys.Needs != 0))
                 continue;
-            if (row is null && (NeedsWholeRow || _keys.Needs != 0))
+            if (_filter is not null && !_filter.Matches(message))
                 continue;
             var entry = d.Entry;
-            var key = row is null ? _keys.Row(in entry) : _keys.Row(in entry, row, mailbox.Header);
+            var key = known ? _keys.Row(in entry, message) : _keys.Row(in entry);
             var probe = new SortProbe(_keys, key);
             var at = editor.BinarySearch(ref probe);
             if (at < 0)

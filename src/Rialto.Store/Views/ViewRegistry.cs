@@ -127,26 +127,36 @@ internal sealed class ViewRegistry(Mailbox mailbox)
 
     private async ValueTask ApplyToOrdersAsync(TableOrder[] orders, List<EntryDelta> deltas, List<ViewUpdate> updates)
     {
-        // One query at most a commit, however many orders look at the folder.
+        // One query at most a commit, however many orders look at the folder; content is opened once a message, and only where an order asks for it.
+        var given = new Dictionary<MessageId, MessageRow>();
         var needed = new HashSet<MessageId>();
+        var withContent = Array.Exists(orders, static o => o.NeedsContent);
         foreach (var delta in deltas)
         {
-            if (delta.Row is null && Array.Exists(orders, o => o.NeedsRow(delta)))
+            if (!Array.Exists(orders, o => o.NeedsRow(delta)))
+                continue;
+            if (delta.Row is not null)
+                given[delta.Entry.Id] = delta.Row;
+            else if (!given.ContainsKey(delta.Entry.Id))
                 needed.Add(delta.Entry.Id);
         }
-        var rows = new Dictionary<MessageId, MessageRow>();
-        if (needed.Count > 0)
+        var rows = new Dictionary<MessageId, RowSource>();
+        try
         {
-            try
+            if (needed.Count > 0)
             {
                 foreach (var row in await mailbox.Storage.ReadRowsAsync(needed.ToArray(), CancellationToken.None))
-                    rows[row.Id] = row;
+                    given.TryAdd(row.Id, row);
             }
-            catch (Exception)
-            {
-                foreach (var order in orders)
-                    order.Invalidate();
-            }
+            foreach (var (id, row) in given)
+                rows[id] = await RowSources.OpenAsync(mailbox, row, withContent, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // The commit stands; these orders cannot follow it and are made anew.
+            foreach (var order in orders)
+                order.Invalidate();
+            return;
         }
         foreach (var order in orders)
             updates.Add(new ViewUpdate(null, null, order, order.Apply(deltas, rows)));

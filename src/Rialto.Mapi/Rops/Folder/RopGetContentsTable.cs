@@ -1,4 +1,8 @@
 // [MS-OXCROPS] 2.2.4.14 wire; [MS-OXCFOLD] 2.2.1.14 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -28,5 +32,38 @@ public static class RopGetContentsTable
                 return;
             io.U32(ref response.RowCount);
         }
+    }
+
+    /// <summary>[MS-OXCFOLD] 2.2.1.14.1.</summary>
+    [Flags]
+    private enum TableFlag : byte
+    {
+        Associated = 0x02,
+        DeferredErrors = 0x08,
+        NoNotifications = 0x10,
+        SoftDeletes = 0x20,
+        UseUnicode = 0x40,
+        ConversationMembers = 0x80,
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<FolderObject>(request, out var folder, out var error))
+            return new Response { ReturnValue = error };
+        var flags = (TableFlag)request.TableFlags;
+        // todo [MS-OXCFOLD] 2.2.1.14.1: tables of soft-deleted messages and of a conversation's members.
+        if ((flags & (TableFlag.SoftDeletes | TableFlag.ConversationMembers)) != 0)
+            return new Response { ReturnValue = ErrorCode.NotSupported };
+        if ((flags & (TableFlag)0x05) != 0)
+            return new Response { ReturnValue = ErrorCode.InvalidParameter };
+        if (!folder.TryGet(out _))
+            return new Response { ReturnValue = ErrorCode.NotFound };
+        if ((folder.Mailbox.RightsOn(folder.Id) & (FolderRights.ReadAny | FolderRights.FolderOwner)) == 0)
+            return new Response { ReturnValue = ErrorCode.AccessDenied };
+        var table = new ContentsTableObject(folder.Logon, folder.Id, (flags & TableFlag.Associated) != 0) { Notifies = (flags & TableFlag.NoNotifications) == 0 };
+        (error, var count) = await table.CountAsync(call);
+        if (error == ErrorCode.Success)
+            error = call.Open(request.OutputHandleIndex, table);
+        return new Response { ReturnValue = error, RowCount = (uint)count };
     }
 }

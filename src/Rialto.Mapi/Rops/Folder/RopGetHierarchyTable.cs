@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.4.13 wire; [MS-OXCFOLD] 2.2.1.13 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -28,5 +31,32 @@ public static class RopGetHierarchyTable
                 return;
             io.U32(ref response.RowCount);
         }
+    }
+
+    /// <summary>[MS-OXCFOLD] 2.2.1.13.1.</summary>
+    [Flags]
+    private enum TableFlag : byte
+    {
+        Depth = 0x04,
+        DeferredErrors = 0x08,
+        NoNotifications = 0x10,
+        SoftDeletes = 0x20,
+        UseUnicode = 0x40,
+        SuppressesNotifications = 0x80,
+        All = Depth | DeferredErrors | NoNotifications | SoftDeletes | UseUnicode | SuppressesNotifications,
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<FolderObject>(request, out var folder, out var error))
+            return new Response { ReturnValue = error };
+        var flags = (TableFlag)request.TableFlags;
+        if ((flags & ~TableFlag.All) != 0)
+            return new Response { ReturnValue = ErrorCode.InvalidParameter };
+        if (!folder.TryGet(out _))
+            return new Response { ReturnValue = ErrorCode.NotFound };
+        var table = new HierarchyTableObject(folder.Logon, folder.Id, (flags & TableFlag.Depth) != 0);
+        var (_, count) = await table.CountAsync(call);
+        return new Response { ReturnValue = call.Open(request.OutputHandleIndex, table), RowCount = (uint)count };
     }
 }

@@ -1,4 +1,8 @@
 // [MS-OXCROPS] 2.2.4.1 wire; [MS-OXCFOLD] 2.2.1.1 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -37,4 +41,24 @@ public static class RopOpenFolder
                 RopText.Servers(ref io, ref response.Servers, ref response.CheapServerCount);
         }
     }
+
+    /// <summary>OpenSoftDeleted: the folder may be one that was deleted and not yet removed.</summary>
+    private const byte OpenSoftDeleted = 0x04;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var parent, out var error))
+            return new(new Response { ReturnValue = error });
+        // The input object only says which mailbox: any folder can be opened from any other.
+        if (parent is not (LogonObject or FolderObject))
+            return new(new Response { ReturnValue = ErrorCode.NotSupported });
+        var id = Ids.FolderOf(request.FolderId);
+        var mailbox = parent.Mailbox;
+        // Soft-deleted folders are not kept, so the flag finds none; a folder that is not visible does not exist.
+        if ((request.OpenModeFlags & OpenSoftDeleted) != 0 || !mailbox.Folders.TryGet(id, out _) || !IsVisible(mailbox.RightsOn(id)))
+            return new(new Response { ReturnValue = ErrorCode.NotFound });
+        return new(new Response { ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, id)) });
+    }
+
+    private static bool IsVisible(FolderRights rights) => (rights & (FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.FolderOwner)) != 0;
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.6.17 wire; [MS-OXCMSG] 2.2.3.17 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -16,4 +19,12 @@ public static class RopGetAttachmentTable
             io.U8(ref request.TableFlags);
         }
     }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request) =>
+        new(new PlainResponse
+        {
+            ReturnValue = call.TryGet<MessageObject>(request, out var message, out var error)
+                ? call.Open(request.OutputHandleIndex, new AttachmentTableObject(message))
+                : error,
+        });
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.6.18 wire; [MS-OXCMSG] 2.2.3.18 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -26,4 +29,9 @@ public static class RopGetValidAttachments
             io.Numbers(ref response.AttachmentIds, CountWidth.UInt16);
         }
     }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
+        new(call.TryGet<MessageObject>(request, out var message, out var error)
+            ? new Response { AttachmentIds = [.. Enumerable.Range(0, message.Content.Attachments.Count).Select(n => (uint)n)] }
+            : new Response { ReturnValue = error });
 }

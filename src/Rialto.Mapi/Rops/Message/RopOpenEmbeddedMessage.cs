@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.6.16 wire; [MS-OXCMSG] 2.2.3.16 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -34,5 +37,18 @@ public static class RopOpenEmbeddedMessage
             io.U64(ref response.MessageId);
             MessageSummary.Fields(ref io, ref response.Message, response.Context.Form);
         }
+    }
+
+    /// <summary>ReadOnly 0, ReadWrite 1, Create 2. [MS-OXCMSG] 2.2.3.16.1.</summary>
+    private const byte Create = 2;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<AttachmentObject>(request, out var attachment, out var error))
+            return new(new Response { ReturnValue = error });
+        if (attachment.Attachment.Embedded is not { } embedded)
+            return new(new Response { ReturnValue = request.OpenModeFlags == Create ? ErrorCode.NotImplemented : ErrorCode.NotFound });
+        var message = new MessageObject(attachment.Logon, null, embedded, CodePages.FormOf(call.Session.Form, request.CodePageId));
+        return new(new Response { ReturnValue = call.Open(request.OutputHandleIndex, message), Message = MessageOpening.Describe(message) });
     }
 }

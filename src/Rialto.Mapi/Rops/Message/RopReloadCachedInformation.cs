@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.6.7 wire; [MS-OXCMSG] 2.2.3.7 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -29,4 +32,9 @@ public static class RopReloadCachedInformation
             MessageSummary.Fields(ref io, ref response.Message, response.Context.Form);
         }
     }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
+        new(call.TryGet<MessageObject>(request, out var message, out var error)
+            ? new Response { Message = MessageOpening.Describe(message) }
+            : new Response { ReturnValue = error });
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.14.1 wire; [MS-OXCNOTIF] 2.2.1.2.1 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -26,5 +29,15 @@ public static class RopRegisterNotification
             if (!request.WantWholeStore)
                 io.U64(ref request.MessageId);
         }
+    }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new(new PlainResponse { ReturnValue = error });
+        return new(new PlainResponse
+        {
+            ReturnValue = call.Open(request.OutputHandleIndex, new SubscriptionObject(source.Logon, request, call.Session.Notifications)),
+        });
     }
 }

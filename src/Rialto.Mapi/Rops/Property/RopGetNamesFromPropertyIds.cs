@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.8.2 wire; [MS-OXCPRPT] 2.2.13 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -29,5 +31,20 @@ public static class RopGetNamesFromPropertyIds
                 return;
             PropertyNameCodec.Names(ref io, ref response.PropertyNames);
         }
+    }
+
+    private const ushort FirstNamed = 0x8000;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new(new Response { ReturnValue = error });
+        var names = new PropertyName?[request.PropertyIds.Length];
+        for (var i = 0; i < names.Length; i++)
+        {
+            var id = request.PropertyIds[i];
+            names[i] = id < FirstNamed ? new PropertyName(PropertySets.Mapi, id) : source.Mailbox.GetPropertyName(id);
+        }
+        return new(new Response { PropertyNames = names });
     }
 }

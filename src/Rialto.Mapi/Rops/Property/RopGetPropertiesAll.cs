@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.8.4 wire; [MS-OXCPRPT] 2.2.3 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -31,5 +34,19 @@ public static class RopGetPropertiesAll
                 return;
             PropertyValueCodec.TaggedArray(ref io, ref response.PropertyValues, CountWidth.UInt16, response.Context.Form);
         }
+    }
+
+    /// <summary>RopId, index, ReturnValue and PropertyValueCount.</summary>
+    private const int Head = 8;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new(new Response { ReturnValue = error });
+        var form = CodePages.FormOf(call, source);
+        var reader = new PropertyReader(source, request.PropertySizeLimit, request.WantUnicode != 0, form);
+        var values = reader.ReadAll(call.Room - Head);
+        request.Context = request.Context with { Form = form };
+        return new(new Response { PropertyValues = values });
     }
 }

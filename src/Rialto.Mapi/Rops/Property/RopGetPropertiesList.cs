@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.8.5 wire; [MS-OXCPRPT] 2.2.4 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -27,4 +29,9 @@ public static class RopGetPropertiesList
             PropertyValueCodec.Tags(ref io, ref response.PropertyTags);
         }
     }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
+        new(call.TryGet<PropertyObject>(request, out var source, out var error)
+            ? new Response { PropertyTags = [.. source.Tags] }
+            : new Response { ReturnValue = error });
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.8.3 wire; [MS-OXCPRPT] 2.2.2 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -33,5 +36,20 @@ public static class RopGetPropertiesSpecific
                 return;
             RowSet.Row(ref io, ref response.Values, response.Columns, response.Context.Form);
         }
+    }
+
+    /// <summary>RopId, index, ReturnValue and the row's flag.</summary>
+    private const int Head = 7;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new(new Response { ReturnValue = error });
+        var columns = request.PropertyTags;
+        var form = CodePages.FormOf(call, source);
+        var reader = new PropertyReader(source, request.PropertySizeLimit, request.WantUnicode != 0, form);
+        var values = reader.Read(columns, call.Room - Head);
+        request.Context = request.Context with { Form = form };
+        return new(new Response { Values = values, Columns = columns });
     }
 }

@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.8.1 wire; [MS-OXCPRPT] 2.2.12 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -27,9 +29,46 @@ public static class RopGetPropertyIdsFromNames
         public static void Fields<TIo>(ref TIo io, scoped ref Response response)
             where TIo : struct, IWireIo, allows ref struct
         {
-            if (!Header(ref io, response))
+            // ErrorsReturned is a warning: the ids follow as with a success.
+            if (!Header(ref io, response) && response.ReturnValue != ErrorCode.ErrorsReturned)
                 return;
             io.Numbers(ref response.PropertyIds, CountWidth.UInt16);
         }
+    }
+
+    private const byte Create = 0x02;
+
+    /// <summary>Ids below this one are their own names in the set PS_MAPI.</summary>
+    private const ushort FirstNamed = 0x8000;
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new Response { ReturnValue = error };
+        if ((request.Flags & ~Create) != 0)
+            return new Response { ReturnValue = ErrorCode.InvalidParameter };
+        var names = request.PropertyNames;
+        // todo [MS-OXCPRPT] 3.2.5.10: no names on a logon asks for all of them.
+        if (names.Length == 0)
+            return new Response { ReturnValue = ErrorCode.NotSupported };
+        var mapped = names.Where(n => n is { } name && name.PropertySet != PropertySets.Mapi).Select(n => n!.Value).ToList();
+        var found = await source.Mailbox.GetPropertyIdsAsync(mapped, (request.Flags & Create) != 0, call.Cancel);
+        if (!found.Succeeded)
+            return new Response { ReturnValue = RopCall.ErrorOf(found.Error) };
+        var ids = new ushort[names.Length];
+        var next = 0;
+        var isMissing = false;
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (names[i] is not { } name)
+                continue;
+            if (name.PropertySet != PropertySets.Mapi)
+                ids[i] = found.Value[next++];
+            else if (!name.IsString && name.Lid < FirstNamed)
+                ids[i] = (ushort)name.Lid;
+            isMissing |= ids[i] == 0;
+        }
+        // 2.2.12.2: with some names unknown the ids still follow, 0 for each of those, and the warning says so.
+        return new Response { ReturnValue = isMissing ? ErrorCode.ErrorsReturned : ErrorCode.Success, PropertyIds = ids };
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.3.2 wire; [MS-OXCSTOR] 2.2.1.2 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -30,5 +33,20 @@ public static class RopGetReceiveFolder
             io.U64(ref response.FolderId);
             io.AsciiZ(ref response.ExplicitMessageClass);
         }
+    }
+
+    /// <summary>Longest message class. [MS-OXCSTOR] 2.2.1.2.1.1.</summary>
+    private const int MaximumLength = 255;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<LogonObject>(request, out var logon, out var error))
+            return new(new Response { ReturnValue = error });
+        if (!ReceiveFolders.IsValidClass(request.MessageClass, MaximumLength))
+            return new(new Response { ReturnValue = ErrorCode.InvalidParameter });
+        var (messageClass, special) = ReceiveFolders.Find(request.MessageClass);
+        return new(logon.Mailbox.Folders.Special(special) is { } folder
+            ? new Response { FolderId = Ids.Of(folder.Id), ExplicitMessageClass = messageClass }
+            : new Response { ReturnValue = ErrorCode.NotFound });
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.3.5 wire; [MS-OXCSTOR] 2.2.1.5 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -26,4 +29,8 @@ public static class RopGetStoreState
             io.U32(ref response.StoreState);
         }
     }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
+        // 2.2.1.5.2: the one flag there is says that search folders are being built, which none are.
+        new(new Response { ReturnValue = call.TryGet<LogonObject>(request, out _, out var error) ? ErrorCode.Success : error });
 }

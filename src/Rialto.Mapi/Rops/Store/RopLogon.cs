@@ -187,7 +187,7 @@ public static class RopLogon
         // A LogonId in use stands for the new logon from now on.
         call.Session.ReleaseLogon(request.LogonId);
         var session = opened.Value;
-        var logon = new LogonObject(session, owner, request.LogonId);
+        var logon = new LogonObject(service, session, owner, request.LogonId, call.Session.CodePage);
         var error = call.Open(request.InputHandleIndex, logon);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
@@ -205,7 +205,7 @@ public static class RopLogon
             LogonFlags = request.LogonFlags & (LogonFlag.Private | LogonFlag.Undercover | LogonFlag.Ghosted),
             ResponseFlags = ResponseFlag.Reserved,
             MailboxGuid = session.MailboxId,
-            ReplId = Ids.OwnReplica,
+            ReplId = StoreKeys.OwnReplica,
             ReplGuid = session.Header.ReplicaGuid,
             LogonTime = LogonTime.Of(now),
             // Changes when the server's catalogue of mailboxes does ([MS-OXCSTOR] 2.2.1.1.3): this mailbox's own birth.

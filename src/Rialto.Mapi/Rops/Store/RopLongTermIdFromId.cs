@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.3.8 wire; [MS-OXCSTOR] 2.2.1.8 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -29,5 +31,16 @@ public static class RopLongTermIdFromId
                 return;
             io.Structure(ref response.LongTermId);
         }
+    }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new(new Response { ReturnValue = error });
+        var counter = Ids.CounterOf(request.ObjectId);
+        // A replica that the mailbox does not know has no GUID.
+        return new(counter == 0
+            ? new Response { ReturnValue = ErrorCode.NotFound }
+            : new Response { LongTermId = new LongTermId(new GlobalId(source.Mailbox.Header.ReplicaGuid, (ulong)counter)) });
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.9.6 wire; [MS-OXCPRPT] 2.2.19 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -26,4 +29,9 @@ public static class RopGetStreamSize
             io.U32(ref response.StreamSize);
         }
     }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
+        new(call.TryGet<StreamObject>(request, out var stream, out var error)
+            ? new Response { StreamSize = (uint)Math.Min(stream.Length, uint.MaxValue) }
+            : new Response { ReturnValue = error });
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.9.1 wire; [MS-OXCPRPT] 2.2.14 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -31,5 +34,24 @@ public static class RopOpenStream
                 return;
             io.U32(ref response.StreamSize);
         }
+    }
+
+    /// <summary>ReadOnly 0, ReadWrite 1, Create 2, BestAccess 3. [MS-OXCPRPT] 2.2.14.1.</summary>
+    private const byte ReadOnly = 0;
+    private const byte BestAccess = 3;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new(new Response { ReturnValue = error });
+        if (request.OpenModeFlags > BestAccess)
+            return new(new Response { ReturnValue = ErrorCode.InvalidParameter });
+        // todo [MS-OXCPRPT] 2.2.14.1: streams to write into.
+        if (request.OpenModeFlags is not (ReadOnly or BestAccess))
+            return new(new Response { ReturnValue = ErrorCode.NotImplemented });
+        if (!PropertyReader.TryOpen(source, request.PropertyTag, CodePages.FormOf(call, source), out var bytes, out error))
+            return new(new Response { ReturnValue = error });
+        error = call.Open(request.OutputHandleIndex, new StreamObject(source.Logon, bytes));
+        return new(new Response { ReturnValue = error, StreamSize = (uint)bytes.Length });
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.9.2 wire; [MS-OXCPRPT] 2.2.15 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -30,5 +33,23 @@ public static class RopReadStream
             Header(ref io, response);
             io.Bytes(ref response.Data, CountWidth.UInt16);
         }
+    }
+
+    /// <summary>ByteCount that says: see MaximumByteCount.</summary>
+    private const ushort SeeMaximum = 0xBABE;
+
+    /// <summary>RopId, index, ReturnValue and DataSize before the bytes.</summary>
+    private const int Head = 8;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<StreamObject>(request, out var stream, out var error))
+            return new(new Response { ReturnValue = error });
+        var wanted = request.ByteCount == SeeMaximum ? request.MaximumByteCount : request.ByteCount;
+        // 2.2.15.1: a count of 2^31 and more is malformed.
+        if (wanted > int.MaxValue)
+            return new(new Response { ReturnValue = ErrorCode.RpcFormat });
+        var room = Math.Clamp(call.Room - Head, 0, ushort.MaxValue);
+        return new(new Response { Data = stream.Read((int)Math.Min(wanted, room)).ToArray() });
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.9.8 wire; [MS-OXCPRPT] 2.2.21 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -30,5 +33,19 @@ public static class RopSeekStream
                 return;
             io.U64(ref response.NewPosition);
         }
+    }
+
+    /// <summary>[MS-OXCPRPT] 3.2.5.18: before the beginning, or beyond 2^31 bytes.</summary>
+    private const ErrorCode StreamSeekError = (ErrorCode)0x80030019;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<StreamObject>(request, out var stream, out var error))
+            return new(new Response { ReturnValue = error });
+        if (request.Origin > 2)
+            return new(new Response { ReturnValue = ErrorCode.StorageInvalidParameter });
+        return new(stream.TrySeek(request.Origin, request.Offset, out var position)
+            ? new Response { NewPosition = position }
+            : new Response { ReturnValue = StreamSeekError });
     }
 }

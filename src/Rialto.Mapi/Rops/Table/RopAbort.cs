@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.5.5 wire; [MS-OXCTABL] 2.2.2.6 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -26,4 +29,8 @@ public static class RopAbort
             io.U8(ref response.TableStatus);
         }
     }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
+        // 3.2.5.6: nothing runs behind a table's back, so there is nothing to abort.
+        new(new Response { ReturnValue = call.TryGet<TableObject>(request, out _, out var error) ? ErrorCode.AbortFailed : error });
 }

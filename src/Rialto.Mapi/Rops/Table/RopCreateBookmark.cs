@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.5.11 wire; [MS-OXCTABL] 2.2.2.12 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -25,5 +28,17 @@ public static class RopCreateBookmark
                 return;
             io.Bytes(ref response.Bookmark, CountWidth.UInt16);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new Response { ReturnValue = error };
+        error = await table.EnsureLoadedAsync(call, int.MaxValue);
+        if (error != ErrorCode.Success)
+            return new Response { ReturnValue = error };
+        return table.TryCreateBookmark(call.Options.MaximumBookmarks, out var bookmark)
+            ? new Response { Bookmark = bookmark }
+            : new Response { ReturnValue = ErrorCode.NotEnoughMemory };
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.5.14 wire; [MS-OXCTABL] 2.2.2.15 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -15,5 +18,12 @@ public static class RopFreeBookmark
             Header(ref io, request);
             io.Bytes(ref request.Bookmark, CountWidth.UInt16);
         }
+    }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new(new PlainResponse { ReturnValue = error });
+        return new(new PlainResponse { ReturnValue = table.FreeBookmark(request.Bookmark) ? ErrorCode.Success : ErrorCode.InvalidBookmark });
     }
 }

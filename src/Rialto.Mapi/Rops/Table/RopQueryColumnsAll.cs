@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.5.12 wire; [MS-OXCTABL] 2.2.2.13 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -27,4 +29,9 @@ public static class RopQueryColumnsAll
             PropertyValueCodec.Tags(ref io, ref response.PropertyTags);
         }
     }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
+        new(call.TryGet<TableObject>(request, out var table, out var error)
+            ? new Response { PropertyTags = table.AllColumns }
+            : new Response { ReturnValue = error });
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.5.7 wire; [MS-OXCTABL] 2.2.2.8 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -27,5 +30,13 @@ public static class RopQueryPosition
             io.U32(ref response.Numerator);
             io.U32(ref response.Denominator);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new Response { ReturnValue = error };
+        (error, var count) = await table.CountAsync(call);
+        return new Response { ReturnValue = error, Numerator = (uint)table.Position, Denominator = (uint)count };
     }
 }

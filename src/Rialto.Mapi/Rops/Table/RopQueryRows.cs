@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.5.4 wire; [MS-OXCTABL] 2.2.2.5 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -36,4 +38,72 @@ public static class RopQueryRows
             RowSet.Counted(ref io, ref response.Rows, response.Columns, response.Context.Form);
         }
     }
+
+    /// <summary>[MS-OXCTABL] 2.2.2.5.1.</summary>
+    [Flags]
+    private enum QueryRowsFlag : byte
+    {
+        NoAdvance = 0x01,
+        EnablePackedBuffers = 0x02,
+    }
+
+    /// <summary>RopId, index, ReturnValue, Origin and RowCount before the rows.</summary>
+    private const int Head = 9;
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new Response { ReturnValue = error };
+        if (table.Columns is not { } columns)
+            return new Response { ReturnValue = ErrorCode.NullObject };
+        var wanted = Math.Min((int)request.RowCount, call.Options.MaximumQueryRows);
+        var start = table.Position;
+        if (!request.ForwardRead || start > 0)
+        {
+            (error, _) = await table.CountAsync(call);
+            if (error != ErrorCode.Success)
+                return new Response { ReturnValue = error };
+            // Counting moves the cursor along with its row when others came or went.
+            start = table.Position;
+        }
+        if (!request.ForwardRead)
+        {
+            wanted = Math.Min(wanted, start);
+            start -= wanted;
+        }
+        (error, var rows) = await table.ReadAsync(call, start, wanted);
+        if (error != ErrorCode.Success)
+            return new Response { ReturnValue = error };
+        var fitting = Fitting(rows, columns, request.Context.Form, call.Room - Head, request.ForwardRead);
+        if (fitting.Length == 0 && rows.Count > 0)
+            return new Response { ReturnValue = ErrorCode.BufferTooSmall };
+        if (((QueryRowsFlag)request.QueryRowsFlags & QueryRowsFlag.NoAdvance) == 0)
+        {
+            // Backwards the rows nearest the cursor are sent, and the cursor comes to stand before them.
+            table.MoveTo(request.ForwardRead ? start + fitting.Length : start + rows.Count - fitting.Length);
+        }
+        return new Response { Origin = OriginOf(request, rows.Count, wanted), Rows = fitting, Columns = columns };
+    }
+
+    /// <summary>As many whole rows as there is room for; the last ones when reading backwards.</summary>
+    private static PropertyValue[][] Fitting(IReadOnlyList<PropertyValue[]> rows, PropertyTag[] columns, ValueForm form, int room, bool forward)
+    {
+        var count = 0;
+        while (count < rows.Count)
+        {
+            room -= RowSet.SizeOf(rows[forward ? count : rows.Count - 1 - count], columns, form);
+            if (room < 0)
+                break;
+            count++;
+        }
+        var first = forward ? 0 : rows.Count - count;
+        var fitting = new PropertyValue[count][];
+        for (var i = 0; i < count; i++)
+            fitting[i] = rows[first + i];
+        return fitting;
+    }
+
+    /// <summary>Beginning 0, current 1, end 2. [MS-OXCTABL] 2.2.2.1.1, 3.2.5.5.</summary>
+    private static byte OriginOf(Request request, int read, int wanted) =>
+        read < wanted || wanted == 0 ? request.ForwardRead ? (byte)2 : (byte)0 : (byte)1;
 }

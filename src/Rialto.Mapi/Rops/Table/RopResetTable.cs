@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.5.15 wire; [MS-OXCTABL] 2.2.2.16 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -12,5 +15,13 @@ public static class RopResetTable
         {
             Header(ref io, request);
         }
+    }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new(new PlainResponse { ReturnValue = error });
+        table.Reset();
+        return new(new PlainResponse());
     }
 }

@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.5.3 wire; [MS-OXCTABL] 2.2.2.4 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -31,5 +33,15 @@ public static class RopRestrict
                 return;
             io.U8(ref response.TableStatus);
         }
+    }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new(new Response { ReturnValue = error });
+        if (!table.CanRestrict)
+            return new(new Response { ReturnValue = ErrorCode.NotSupported });
+        table.Restrict(request.RestrictionData);
+        return new(new Response());
     }
 }

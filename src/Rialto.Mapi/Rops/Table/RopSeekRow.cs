@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.5.8 wire; [MS-OXCTABL] 2.2.2.9 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -34,5 +37,21 @@ public static class RopSeekRow
             io.Bool(ref response.HasSoughtLess);
             io.I32(ref response.RowsSought);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new Response { ReturnValue = error };
+        if (request.Origin > 2)
+            return new Response { ReturnValue = ErrorCode.InvalidParameter };
+        (error, var count) = await table.CountAsync(call);
+        if (error != ErrorCode.Success)
+            return new Response { ReturnValue = error };
+        var from = request.Origin switch { 0 => 0, 1 => table.Position, _ => count };
+        var to = (int)Math.Clamp((long)from + request.RowCount, 0, count);
+        await table.EnsureLoadedAsync(call, to);
+        table.MoveTo(to);
+        return new Response { HasSoughtLess = request.WantRowMovedCount && to - from != request.RowCount, RowsSought = to - from };
     }
 }

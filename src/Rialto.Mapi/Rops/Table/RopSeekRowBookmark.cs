@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.5.9 wire; [MS-OXCTABL] 2.2.2.10 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -36,5 +39,23 @@ public static class RopSeekRowBookmark
             io.Bool(ref response.HasSoughtLess);
             io.I32(ref response.RowsSought);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new Response { ReturnValue = error };
+        (error, var count) = await table.CountAsync(call);
+        if (error != ErrorCode.Success)
+            return new Response { ReturnValue = error };
+        if (!table.TryFindBookmark(request.Bookmark, out var place))
+            return new Response { ReturnValue = ErrorCode.InvalidBookmark };
+        var to = (int)Math.Clamp((long)place.Position + request.RowCount, 0, count);
+        await table.EnsureLoadedAsync(call, to);
+        table.MoveTo(to);
+        return new Response
+        {
+            RowNoLongerVisible = !place.IsVisible, HasSoughtLess = request.WantRowMovedCount && to - place.Position != request.RowCount, RowsSought = to - place.Position,
+        };
     }
 }

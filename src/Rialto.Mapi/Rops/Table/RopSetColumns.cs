@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.5.1 wire; [MS-OXCTABL] 2.2.2.2 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -32,4 +34,21 @@ public static class RopSetColumns
             io.U8(ref response.TableStatus);
         }
     }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new(new Response { ReturnValue = error });
+        foreach (var tag in request.PropertyTags)
+        {
+            if (!IsColumn(tag))
+                return new(new Response { ReturnValue = ErrorCode.InvalidParameter });
+        }
+        table.Columns = request.PropertyTags;
+        return new(new Response());
+    }
+
+    /// <summary>3.2.5.2: no column of type Unspecified or Error, or of a type that there is none of.</summary>
+    private static bool IsColumn(PropertyTag tag) => tag.Type is not (PropertyType.Unspecified or PropertyType.ErrorCode or PropertyType.Null)
+        && Enum.IsDefined(tag.Type & ~PropertyType.MultipleInstance);
 }

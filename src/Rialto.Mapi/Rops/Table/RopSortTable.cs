@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.5.2 wire; [MS-OXCTABL] 2.2.2.3 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -31,5 +33,18 @@ public static class RopSortTable
                 return;
             io.U8(ref response.TableStatus);
         }
+    }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new(new Response { ReturnValue = error });
+        if (!table.CanSort)
+            return new(new Response { ReturnValue = ErrorCode.NotSupported });
+        // todo [MS-OXCTABL] 2.2.2.3: categories; rows per value of a multiple-valued property.
+        if (request.SortOrders is { CategoryCount: > 0 })
+            return new(new Response { ReturnValue = ErrorCode.TooComplex });
+        table.Sort(request.SortOrders is { Keys.Count: > 0 } ? request.SortOrders : null);
+        return new(new Response());
     }
 }

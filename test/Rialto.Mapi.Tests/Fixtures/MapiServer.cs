@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rialto.Directory;
+using Rialto.Mapi.Http;
+using Rialto.Mapi.Tests.Client;
+using Rialto.Model;
+using Rialto.Net;
+using Rialto.Store;
+using Rialto.Store.Conformance;
+using Rialto.Testing;
+
+namespace Rialto.Mapi.Tests.Fixtures;
+
+/// <summary>A whole server for MAPI over HTTPS on a free port: Kestrel, directory, engine over a backend in memory, three users.</summary>
+public sealed class MapiServer : IAsyncDisposable
+{
+    public static readonly FolderId Inbox = SpecialFolders.IdOf(SpecialFolder.Inbox);
+
+    private readonly WebApplication _application;
+
+    private MapiServer(WebApplication application, TestDirectory directory, StoreEngine store, MemoryBackend backend, MapiService service)
+    {
+        _application = application;
+        Directory = directory;
+        Store = store;
+        Backend = backend;
+        Service = service;
+        Address = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    public Uri Address { get; }
+
+    public TestDirectory Directory { get; }
+
+    public StoreEngine Store { get; }
+
+    public MemoryBackend Backend { get; }
+
+    public MapiService Service { get; }
+
+    public static async Task<MapiServer> StartAsync(Action<MapiOptions>? configure = null)
+    {
+        var directory = await TestDirectory.CreateAsync(3);
+        var backend = new MemoryBackend();
+        var store = new StoreEngine(backend, new PlainConverter(), new StoreOptions(), TimeProvider.System);
+        foreach (var user in directory.Current.Recipients.OfType<Account>())
+            await store.CreateMailboxAsync(user.MailboxGuid, user.Id, null, CancellationToken.None);
+        var options = new MapiOptions();
+        configure?.Invoke(options);
+        var service = new MapiService(store, directory.Service, directory.Authenticator, options, TimeProvider.System, NullLoggerFactory.Instance);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+            IPAddress.Loopback, 0, listen => listen.UseHttps(SelfSignedCertificate.Create(["localhost"], SelfSignedKey.EcdsaP256, TimeProvider.System))));
+        var application = builder.Build();
+        application.UseRouting();
+        application.MapMapiHttp(service);
+        await application.StartAsync();
+        return new MapiServer(application, directory, store, backend, service);
+    }
+
+    public Account User(int number) => Directory.Account($"user{number}@example.com");
+
+    public MapiHttpClient Client(int user = 1) => new(Address, $"user{user}@example.com", TestDirectory.Password);
+
+    /// <summary>A client that is connected and has logged on to its own mailbox.</summary>
+    public async Task<(RopSession Session, RopLogon.Response Logon, uint Handle)> LogonAsync(int user = 1)
+    {
+        var client = Client(user);
+        var connected = await client.ConnectAsync(User(user).LegacyExchangeDn);
+        connected.ErrorCode.ShouldBe(0u);
+        var session = new RopSession(client);
+        var (response, handle) = await session.LogonAsync(User(user).LegacyExchangeDn);
+        return (session, response, handle);
+    }
+
+    public async Task<MailboxSession> OpenMailboxAsync(int user = 1) =>
+        (await Store.OpenAsync(User(user).MailboxGuid, Authenticator.PrincipalOf(Directory.Current, User(user)), CancellationToken.None)).Value;
+
+    /// <summary>Delivers a message of headers and text to the Inbox of a user.</summary>
+    public async Task<AppendedMessage> DeliverAsync(string subject, string from = "a@example.com", string body = "text", int user = 1, DateTimeOffset? received = null)
+    {
+        using var mailbox = await OpenMailboxAsync(user);
+        var mime = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($"Subject: {subject}\r\nFrom: {from}\r\nTo: user1@example.com\r\n\r\n{body}"));
+        var prepared = await Store.PrepareMimeAsync(mime, CancellationToken.None);
+        var options = AppendOptions.Default with { Received = received is { } time ? FileTime.From(time) : null };
+        return (await mailbox.AppendAsync(Inbox, prepared, options, CancellationToken.None)).Value;
+    }
+
+    /// <summary>Puts a message of properties into the Inbox of a user.</summary>
+    public async Task<AppendedMessage> PutAsync(PropertyMessage message, int user = 1)
+    {
+        using var mailbox = await OpenMailboxAsync(user);
+        var prepared = await Store.PreparePropertiesAsync(message, CancellationToken.None);
+        return (await mailbox.AppendAsync(Inbox, prepared, AppendOptions.Default, CancellationToken.None)).Value;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+        Service.Dispose();
+        await Store.DisposeAsync();
+        await Backend.DisposeAsync();
+        await Directory.DisposeAsync();
+    }
+}
