@@ -29,6 +29,9 @@ public enum MessageState
     NonReadReceiptRequested = 1 << 11,
     FromMe = 1 << 12,
 
+    /// <summary>The row holds a change key, predecessor list or source key of its own: what a move has to give up. Set by the store.</summary>
+    HasForeignKeys = 1 << 13,
+
     /// <summary>The bits that IMAP's STORE and clients' flag changes may set.</summary>
     Settable = Read | Answered | Flagged | Deleted | Draft | Forwarded,
 }

@@ -42,7 +42,7 @@ public abstract class MessageContract : StoreContract
         };
         var appended = (await Session.AppendAsync(Inbox, message, options, None)).Value;
         var row = (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0]!;
-        row.State.ShouldBe(MessageState.Read | MessageState.Flagged | MessageState.HasAttachments);
+        row.State.ShouldBe(MessageState.Read | MessageState.Flagged | MessageState.HasAttachments | MessageState.HasForeignKeys);
         row.Keywords.ShouldBe(["$Work", "two words"]);
         row.Received.ShouldBe(received);
         row.DisplayTo.ShouldBe("b@example.com");
@@ -140,6 +140,28 @@ public abstract class MessageContract : StoreContract
         changes.Single().Kind.ShouldBe(ChangeKind.MessageMoved);
         changes[0].OldUid.ShouldBe(1u);
         changes[0].Folder.ShouldBe(Sent);
+        await CheckCountersAsync();
+    }
+
+    [Fact]
+    public async Task MoveDropsTheKeysOfAnImport()
+    {
+        var message = await PrepareAsync("imported");
+        var one = (await Session.AppendAsync(Inbox, message, AppendOptions.Default with { ChangeKey = [1], PredecessorChangeList = [2], SourceKey = [3] }, None)).Value;
+        (await Session.MoveAsync(Inbox, [one.Id], Sent, None)).Value.Count.ShouldBe(1);
+        var row = (await Session.ReadRowsAsync(Sent, new[] { one.Id }, None)).Value[0]!;
+        row.ChangeKey.ShouldBeNull();
+        row.PredecessorChangeList.ShouldBeNull();
+        row.SourceKey.ShouldBeNull();
+        row.State.ShouldBe(MessageState.None);
+        (await DigestsAsync(Sent)).ShouldBe(["1:(imported)(TEXT)"]);
+        var mid = (await Session.ReserveIdsAsync(10, None)).Value;
+        (await Session.ImportMoveAsync(Sent, one.Id, Inbox, new ImportedMove(mid + 100, null, null), None)).Error.ShouldBe(StoreError.InvalidArgument);
+        (await Session.ImportMoveAsync(Sent, one.Id, Inbox, new ImportedMove(mid + 1, [7], [8]), None)).Value.NewUid.ShouldBe(2u);
+        row = (await Session.FindByMidAsync(mid + 1, None)).Value;
+        row.Folder.ShouldBe(Inbox);
+        row.ChangeKey.ShouldBe([7]);
+        (await Session.ReadChangesAsync(row.Sequence - 1, Inbox, 10, None)).Value.Single().Kind.ShouldBe(ChangeKind.MessageMoved);
         await CheckCountersAsync();
     }
 

@@ -9,6 +9,9 @@ public sealed class MimeParameters
 {
     public static MimeParameters Empty { get; } = new();
 
+    // Look-ups walk the list; no honest field has a tenth of this.
+    private const int MaxParameters = 200;
+
     private readonly List<KeyValuePair<string, string>> _items = [];
 
     private MimeParameters()
@@ -53,7 +56,7 @@ public sealed class MimeParameters
     {
         var plain = new List<Joined>();
         Dictionary<string, SortedDictionary<int, (byte[] Value, bool Extended)>>? pieces = null;
-        while (reader.Read() && plain.Count < 200)
+        while (reader.Read() && plain.Count < MaxParameters)
         {
             var star = reader.Name.IndexOf((byte)'*');
             if (star <= 0)
@@ -70,7 +73,11 @@ public sealed class MimeParameters
                 continue;
             pieces ??= [];
             if (!pieces.TryGetValue(name, out var list))
+            {
+                if (pieces.Count >= MaxParameters)
+                    continue;
                 pieces[name] = list = [];
+            }
             list.TryAdd(number, (MimeParameterReader.Unescape(reader.RawValue), extended));
         }
         if (pieces is null)

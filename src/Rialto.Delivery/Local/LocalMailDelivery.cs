@@ -11,6 +11,9 @@ namespace Rialto.Delivery;
 /// </summary>
 internal sealed class LocalMailDelivery(StoreEngine store, DirectoryService directory, DeliveryOptions options, TimeProvider time, ILogger logger)
 {
+    /// <summary>A message to so many mailboxes is given to each at once; more go in slices.</summary>
+    private const int FewTargets = 16;
+
     /// <summary>The attempts, finished: every mailbox named as delivered is durable. Never throws for a single message's sake.</summary>
     public async Task<IReadOnlyList<DeliveryAttempt>> DeliverAsync(IReadOnlyList<ClaimedMessage> batch, CancellationToken cancel)
     {
@@ -43,22 +46,34 @@ internal sealed class LocalMailDelivery(StoreEngine store, DirectoryService dire
     private async Task DeliverAsync(DeliveryAttempt attempt, PreparedMessage message, CancellationToken cancel)
     {
         var results = new StoreError[attempt.Targets.Count];
-        for (var start = 0; start < results.Length; start += options.MailboxesAtOnce)
+        if (results.Length <= FewTargets)
         {
-            var slice = attempt.Targets.GetRange(start, Math.Min(options.MailboxesAtOnce, results.Length - start));
-            try
-            {
-                var delivered = await store.DeliverAsync(message, slice, cancel);
-                for (var i = 0; i < slice.Count; i++) results[start + i] = delivered[i].Error;
-            }
-            catch (Exception e)
-            {
-                // Some of the slice may be durable all the same: the mark of the queue entry keeps the next attempt from delivering twice.
-                if (e is not (StorageUnavailableException or OperationCanceledException)) DeliveryLog.AttemptFailed(logger, e, attempt.Message.Id);
-                results.AsSpan(start, slice.Count).Fill(StoreError.StorageUnavailable);
-            }
+            // One by one, so that each mailbox gets its messages in the order in which they arrived.
+            var few = new Task[results.Length];
+            for (var i = 0; i < few.Length; i++) few[i] = DeliverAsync(attempt, message, i, 1, results, cancel);
+            await Task.WhenAll(few);
+        }
+        else
+        {
+            for (var start = 0; start < results.Length; start += options.MailboxesAtOnce)
+                await DeliverAsync(attempt, message, start, Math.Min(options.MailboxesAtOnce, results.Length - start), results, cancel);
         }
 
         attempt.Finish(results);
+    }
+
+    private async Task DeliverAsync(DeliveryAttempt attempt, PreparedMessage message, int start, int count, StoreError[] results, CancellationToken cancel)
+    {
+        try
+        {
+            var delivered = await store.DeliverAsync(message, attempt.Targets.GetRange(start, count), cancel);
+            for (var i = 0; i < count; i++) results[start + i] = delivered[i].Error;
+        }
+        catch (Exception e)
+        {
+            // Some of them may be durable all the same: the mark of the queue entry keeps the next attempt from delivering twice.
+            if (e is not (StorageUnavailableException or OperationCanceledException)) DeliveryLog.AttemptFailed(logger, e, attempt.Message.Id);
+            results.AsSpan(start, count).Fill(StoreError.StorageUnavailable);
+        }
     }
 }

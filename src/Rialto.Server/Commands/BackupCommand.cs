@@ -14,9 +14,9 @@ internal static class BackupCommand
         command.SetAction(root.OnData(async (services, parsed, cancel) =>
         {
             var directory = root.Environment.Resolve(parsed.GetRequiredValue(target));
-            if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
+            if (System.IO.Directory.Exists(directory) && System.IO.Directory.EnumerateFileSystemEntries(directory).Any())
                 throw new CommandException($"{directory} is not empty. A backup goes into a directory of its own.");
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             await root.Environment.Ansi.Progress().AutoClear(false).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
                 .StartAsync(async progress =>
                 {

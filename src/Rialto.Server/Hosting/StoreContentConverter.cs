@@ -34,9 +34,10 @@ internal sealed class StoreContentConverter : IContentConverter
             References = facts.References.Split((char[])[' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries),
             ConversationTopic = facts.ConversationTopic,
             ConversationIndex = facts.ConversationIndex,
-            ConversationId = ConversationIdOf(facts.ConversationIndex),
+            ConversationId = facts.ConversationId,
             CalendarUid = facts.CalendarUid ?? "",
             HasAttachments = facts.HasAttachments,
+            ReadReceiptRequested = facts.ReadReceiptRequested,
             Digest = ImapDigest.Build(message),
         };
     }
@@ -48,7 +49,4 @@ internal sealed class StoreContentConverter : IContentConverter
     public string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength) => TextExtractor.Extract(MimeMessage.Parse(mime), new TextExtractorOptions { MaxLength = maximumLength });
 
     public void SplitDigest(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> bodyStructure) => ImapDigest.Split(digest, out envelope, out bodyStructure);
-
-    /// <summary>The GUID of the conversation index's header. [MS-OXOMSG] 2.2.1.2, 2.2.1.3.</summary>
-    private static Guid ConversationIdOf(byte[] index) => index.Length >= 22 ? new Guid(index.AsSpan(6, 16)) : Guid.Empty;
 }

@@ -5,12 +5,12 @@ namespace Rialto.Server.Import;
 /// <summary>Maildir and Maildir++: one file a message under cur/ and new/, flags behind ":2," in the name.</summary>
 internal static class MaildirReader
 {
-    public static bool IsMaildir(string directory) => Directory.Exists(Path.Combine(directory, "cur")) && Directory.Exists(Path.Combine(directory, "new"));
+    public static bool IsMaildir(string directory) => System.IO.Directory.Exists(Path.Combine(directory, "cur")) && System.IO.Directory.Exists(Path.Combine(directory, "new"));
 
     public static IEnumerable<SourceFile> List(string directory, string folder)
     {
         foreach (var part in (string[])["cur", "new"])
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(directory, part)).Order(StringComparer.Ordinal))
+            foreach (var file in System.IO.Directory.EnumerateFiles(Path.Combine(directory, part)).Order(StringComparer.Ordinal))
                 if (!Path.GetFileName(file).StartsWith('.'))
                     yield return new SourceFile(file, folder, SourceKind.Maildir);
     }

@@ -22,7 +22,7 @@ internal static class MessageSource
     {
         if (File.Exists(path))
             return [new SourceFile(path, "", LooksLikeMbox(path) ? SourceKind.Mbox : SourceKind.Eml)];
-        if (!Directory.Exists(path))
+        if (!System.IO.Directory.Exists(path))
             throw new Commands.CommandException($"There is no file or directory {path}.");
         var files = new List<SourceFile>();
         AddDirectory(path, "", files, 0);
@@ -36,7 +36,7 @@ internal static class MessageSource
         if (MaildirReader.IsMaildir(directory))
         {
             files.AddRange(MaildirReader.List(directory, folder));
-            foreach (var sub in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
+            foreach (var sub in System.IO.Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
             {
                 var name = Path.GetFileName(sub);
                 if (name.StartsWith('.') && MaildirReader.IsMaildir(sub))
@@ -46,14 +46,14 @@ internal static class MessageSource
             }
             return;
         }
-        foreach (var file in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal))
+        foreach (var file in System.IO.Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal))
         {
             if (file.EndsWith(".eml", StringComparison.OrdinalIgnoreCase))
                 files.Add(new SourceFile(file, folder, SourceKind.Eml));
             else if (LooksLikeMbox(file))
                 files.Add(new SourceFile(file, folder, SourceKind.Mbox));
         }
-        foreach (var sub in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
+        foreach (var sub in System.IO.Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
             AddDirectory(sub, Combine(folder, Path.GetFileName(sub)), files, depth + 1);
     }
 

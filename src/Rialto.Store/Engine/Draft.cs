@@ -56,6 +56,9 @@ internal sealed class Draft
 
     public Dictionary<FolderId, List<EntryDelta>> Deltas { get; } = [];
 
+    /// <summary>Read sets of a public store as the batch leaves them.</summary>
+    public Dictionary<(Guid Principal, FolderId Folder), IdSet> ReadSets { get; } = [];
+
     public int MutationCount => Batch.Mutations.Count;
 
     public long QuotaLimit => _settings.TryGetValue(SettingNames.Quota, out var text) && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value)
@@ -242,6 +245,25 @@ internal sealed class Draft
         {
             Kind = ChangeKind.MessageMoved, Sequence = entry.Sequence, Message = entry.Id, Folder = to, OldFolder = from,
             Uid = entry.Uid, OldUid = old.Uid, Mid = entry.Mid, OldMid = old.Mid, TimeUtcTicks = NowUtcTicks,
+        });
+    }
+
+    /// <summary>A move that changes more of the row than its place.</summary>
+    public void Relocate(MessageRow old, MessageRow row)
+    {
+        Write(new ReplaceMessage(row, old.Folder, old.Uid, null));
+        var before = Entries.From(old, _mailbox.Keywords);
+        var entry = Entries.From(row, _mailbox.Keywords);
+        Count(old.Folder, in before, -1);
+        Count(row.Folder, in entry, 1);
+        _pending[row.Id] = new PendingMessage(row.Folder, entry, row);
+        Delta(old.Folder, new EntryDelta(DeltaKind.Removed, before, null));
+        Delta(row.Folder, new EntryDelta(DeltaKind.Added, entry, row));
+        Touch(old.Folder, row.Sequence);
+        Log(new Change
+        {
+            Kind = ChangeKind.MessageMoved, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, OldFolder = old.Folder,
+            Uid = row.Uid, OldUid = old.Uid, Mid = row.Mid, OldMid = old.Mid, TimeUtcTicks = NowUtcTicks,
         });
     }
 

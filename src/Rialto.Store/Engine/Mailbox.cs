@@ -17,6 +17,8 @@ internal sealed class Mailbox
         Header = image.Header;
         _state = MailboxState.From(image);
         Views = new ViewRegistry(this);
+        Indexer = new TextIndexer(this);
+        ReadSets = new ReadSets(this);
         Writer = new MailboxWriter(this, _state);
     }
 
@@ -31,6 +33,10 @@ internal sealed class Mailbox
     public ViewRegistry Views { get; }
 
     public MailboxWriter Writer { get; }
+
+    public TextIndexer Indexer { get; }
+
+    public ReadSets ReadSets { get; }
 
     /// <summary>The newest durable state: what sessions see.</summary>
     public MailboxState State => Volatile.Read(ref _state);
@@ -55,6 +61,7 @@ internal sealed class Mailbox
             view.Publish();
         if (changes.Count == 0)
             return;
+        Indexer.Notice(changes);
         foreach (var subscriber in Volatile.Read(ref _subscribers))
         {
             try
@@ -70,6 +77,7 @@ internal sealed class Mailbox
 
     public async Task CloseAsync()
     {
+        await Indexer.CloseAsync();
         await Writer.IdleAsync();
         await Storage.DisposeAsync();
     }

@@ -87,8 +87,10 @@ public sealed class MailboxSession : IDisposable
             return error;
         try
         {
+            if (Header.IsPublic)
+                await _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel);
             var index = await _mailbox.Views.OpenIndexAsync(folder);
-            return new FolderView(index, _mailbox.Views.Release);
+            return new FolderView(index, _mailbox.Views.Release, Header.IsPublic ? _mailbox.ReadSets.OverlayOf(Principal.Id, folder) : null);
         }
         catch (StorageUnavailableException)
         {
@@ -127,11 +129,44 @@ public sealed class MailboxSession : IDisposable
     /// Messages that are gone are skipped. One batch, one sequence a message.
     /// </summary>
     public ValueTask<StoreResult<FlagsOutcome>> ChangeFlagsAsync(FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change, CancellationToken cancel) =>
-        SubmitAsync(async (draft, token) =>
+        Header.IsPublic ? ChangePublicFlagsAsync(folder, messages, change, cancel) : SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, messages, FolderRights.EditAny, FolderRights.EditOwned, token);
             return allowed.TryGet(out var ids) ? await ChangeFlags.ComputeAsync(draft, folder, ids, change, token) : allowed.Error;
         }, cancel);
+
+    /// <summary>In a public store the read bit goes into the principal's set, for which reading is right enough; other bits are the messages' own.</summary>
+    private async ValueTask<StoreResult<FlagsOutcome>> ChangePublicFlagsAsync(FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change, CancellationToken cancel)
+    {
+        var reads = (change.Set & MessageState.Read) != 0;
+        var unreads = !reads && (change.Replace || (change.Clear & MessageState.Read) != 0);
+        var others = change with { Set = change.Set & ~MessageState.Read, Clear = change.Clear & ~MessageState.Read };
+        var hasOthers = change.Replace || others.Set != 0 || others.Clear != 0 || others.AddKeywords.Count + others.RemoveKeywords.Count > 0;
+        var changedSet = false;
+        var result = await SubmitAsync<FlagsOutcome>(async (draft, token) =>
+        {
+            if (Check(draft, folder, FolderRights.ReadAny) is var error and not StoreError.None)
+                return error;
+            FlagsOutcome outcome = new([], [], draft.CountersOf(folder).HighestSequence);
+            if (hasOthers)
+            {
+                var allowed = await AllowedAsync(draft, folder, messages, FolderRights.EditAny, FolderRights.EditOwned, token);
+                if (!allowed.TryGet(out var ids))
+                    return allowed.Error;
+                var changed = await ChangeFlags.ComputeAsync(draft, folder, ids, others, token);
+                if (!changed.TryGet(out outcome!))
+                    return changed.Error;
+            }
+            if (!reads && !unreads)
+                return outcome;
+            var touched = await ChangeReadSet.ComputeAsync(draft, folder, [.. messages.Except(outcome.Conflicts)], reads, Principal.Id, token);
+            changedSet = touched.Count > 0;
+            return outcome with { Changed = [.. outcome.Changed.Union(touched)] };
+        }, cancel);
+        if (result.Succeeded && changedSet)
+            _mailbox.Views.FindIndex(folder)?.Publish(null);
+        return result;
+    }
 
     /// <summary>Copies within the mailbox, in the order given; content is shared, not copied.</summary>
     public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> CopyAsync(FolderId from, IReadOnlyList<MessageId> messages, FolderId to, CancellationToken cancel) =>
@@ -151,7 +186,51 @@ public sealed class MailboxSession : IDisposable
             if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
                 return there;
             var allowed = await AllowedAsync(draft, from, messages, FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
-            return allowed.TryGet(out var ids) ? await MoveMessages.ComputeAsync(draft, from, ids, to, 0, 0, token) : allowed.Error;
+            return allowed.TryGet(out var ids) ? await MoveMessages.ComputeAsync(draft, from, ids, to, token) : allowed.Error;
+        }, cancel);
+
+    /// <summary>An ICS client's own move of one message. [MS-OXCFXICS] 2.2.3.2.4.4.</summary>
+    public ValueTask<StoreResult<MovedMessage>> ImportMoveAsync(FolderId from, MessageId message, FolderId to, ImportedMove import, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
+                return there;
+            var allowed = await AllowedAsync(draft, from, [message], FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
+            return allowed.Succeeded ? await MoveMessages.ImportAsync(draft, from, message, to, import, token) : allowed.Error;
+        }, cancel);
+
+    /// <summary>
+    /// Gives a message new content (a saved edit; the promotion of MIME to properties): same id and MID, new CN, new UID, so that the bytes behind a UID never change.
+    /// </summary>
+    public ValueTask<StoreResult<MessageRow>> ReplaceAsync(FolderId folder, MessageId message, PreparedMessage content, ReplaceOptions options, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
+            return allowed.Succeeded ? await Operations.ReplaceMessage.ComputeAsync(draft, folder, message, content, options, token) : allowed.Error;
+        }, cancel);
+
+    /// <summary>
+    /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
+    /// Draws a CN. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
+    /// </summary>
+    public ValueTask<StoreResult<MessageRow>> UpdateAsync(FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
+            return allowed.Succeeded ? await UpdateMessage.ComputeAsync(draft, folder, message, change, token) : allowed.Error;
+        }, cancel);
+
+    /// <summary>Sets aside counters that a client will use as MIDs and FIDs: the first of them. [MS-OXCFXICS] 2.2.3.2.4.7.</summary>
+    public ValueTask<StoreResult<long>> ReserveIdsAsync(int count, CancellationToken cancel) =>
+        SubmitAsync<long>(draft =>
+        {
+            if (count is <= 0 or > 0x10_0000)
+                return StoreError.InvalidArgument;
+            var first = draft.Next();
+            for (var i = 1; i < count; i++)
+                draft.Next();
+            draft.Set(SettingNames.ReservedUpTo, draft.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            return first;
         }, cancel);
 
     /// <summary>Deletes for good.</summary>
@@ -167,17 +246,18 @@ public sealed class MailboxSession : IDisposable
         ReadAsync<IReadOnlyList<MessageRow?>>(folder, async () =>
         {
             var rows = new MessageRow?[messages.Length];
+            var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel) : null;
             if (rows.Length == 1)
             {
                 foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
-                    rows[0] = row.Folder == folder ? row : null;
+                    rows[0] = row.Folder == folder ? Seen(row, read) : null;
                 return rows;
             }
             var found = new Dictionary<MessageId, MessageRow>(messages.Length);
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
             {
                 if (row.Folder == folder)
-                    found[row.Id] = row;
+                    found[row.Id] = Seen(row, read);
             }
             for (var i = 0; i < rows.Length; i++)
                 rows[i] = found.GetValueOrDefault(messages.Span[i]);
@@ -379,6 +459,9 @@ public sealed class MailboxSession : IDisposable
             return StoreError.StorageUnavailable;
         }
     }
+
+    /// <summary>The row as the principal sees it.</summary>
+    private static MessageRow Seen(MessageRow row, IdSet? read) => read is null ? row : row with { State = ReadSets.Overlay(row.State, row.Id, read) };
 
     private async ValueTask<MessageRow?> RowAsync(FolderId folder, MessageId message, CancellationToken cancel)
     {

@@ -47,6 +47,9 @@ internal static class SettingNames
     /// <summary>Largest UIDVALIDITY that a folder deleted since has had.</summary>
     public const string UidValidity = "uidvalidity";
 
+    /// <summary>The counter after the newest range given to a client: written so that the range is a change of the mailbox like any other.</summary>
+    public const string ReservedUpTo = "reserved";
+
     /// <summary>Entries of the change log up to this sequence are forgotten.</summary>
     public const string OldestChange = "oldestchange";
 }

@@ -124,7 +124,9 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
                 return;
             }
             Volatile.Write(ref _applied, state);
-            var views = await mailbox.Views.ApplyAsync(draft.Deltas, state);
+            foreach (var ((principal, folder), set) in draft.ReadSets)
+                mailbox.ReadSets.Publish(principal, folder, set);
+            var views = mailbox.Views.Apply(draft.Deltas, state);
             Follow(durable, computed, state, views, draft.Changes);
             return;
         }
@@ -242,9 +244,10 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         }
         var deltas = complete ? await mailbox.Views.DeltasOfAsync(changes) : [];
         Volatile.Write(ref _applied, state);
+        mailbox.ReadSets.Clear();
         if (!complete)
             mailbox.Views.DropAll();
-        var views = await mailbox.Views.ApplyAsync(deltas, state);
+        var views = mailbox.Views.Apply(deltas, state);
         await _inFlight.WaitAsync();
         Follow(Task.CompletedTask, [], state, views, changes);
     }

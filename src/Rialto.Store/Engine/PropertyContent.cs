@@ -41,17 +41,31 @@ internal static class PropertyContent
 
     public static async ValueTask<StoreResult<PropertyMessage>> OpenAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
     {
-        PropertyMessage message;
-        using (var lease = await mailbox.Engine.Backend.Blobs.OpenAsync(row.Content, cancel))
-        {
-            if (row.Kind == ContentKind.Mime)
-                message = mailbox.Engine.Converter.ToProperties(lease.Memory);
-            else if (!PropertyBagCodec.TryRead(lease.Memory.Span, out message))
-                throw new InvalidDataException($"The property content of message {row.Id} in mailbox {mailbox.Header.Id} cannot be read.");
-        }
+        var message = await ContentAsync(mailbox, row, cancel);
         // Names that the mailbox has not met yet get their ids now: a reader may not be refused, and ids are for ever anyway.
-        var map = await MapAsync(mailbox, message.NamedProperties.Values, cancel);
-        message = NamedProperties.Map(message, map);
+        var idOf = await MapAsync(mailbox, [.. NamedProperties.WithEmbedded(message).SelectMany(m => m.NamedProperties.Values).Distinct()], cancel);
+        return WithOverlay(NamedProperties.Map(message, idOf), row);
+    }
+
+    /// <summary>The same without writing: names that the mailbox does not know stay away. What the writer itself may call.</summary>
+    public static async ValueTask<PropertyMessage> ReadAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
+    {
+        var known = mailbox.Writer.Applied.Names;
+        return WithOverlay(NamedProperties.Map(await ContentAsync(mailbox, row, cancel), name => known.TryGetId(name, out var id) ? id : (ushort)0), row);
+    }
+
+    private static async ValueTask<PropertyMessage> ContentAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
+    {
+        using var lease = await mailbox.Engine.Backend.Blobs.OpenAsync(row.Content, cancel);
+        if (row.Kind == ContentKind.Mime)
+            return mailbox.Engine.Converter.ToProperties(lease.Memory);
+        return PropertyBagCodec.TryRead(lease.Memory.Span, out PropertyMessage message)
+            ? message
+            : throw new InvalidDataException($"The property content of message {row.Id} in mailbox {mailbox.Header.Id} cannot be read.");
+    }
+
+    private static PropertyMessage WithOverlay(PropertyMessage message, MessageRow row)
+    {
         if (row.Overlay is not null && PropertyBagCodec.TryRead(row.Overlay, out PropertyBag overlay))
         {
             foreach (ref readonly var value in overlay.Span)
@@ -81,12 +95,29 @@ internal static class NamedProperties
     /// <summary>The same message with the ids that <paramref name="idOf"/> gives; properties whose name gets no id (0) are left out.</summary>
     public static PropertyMessage Map(PropertyMessage message, Func<PropertyName, ushort> idOf)
     {
-        if (message.NamedProperties.Count == 0)
+        if (WithEmbedded(message).All(m => m.NamedProperties.Count == 0))
             return message;
         var ids = new Dictionary<ushort, ushort>(message.NamedProperties.Count);
         foreach (var (id, name) in message.NamedProperties)
             ids[id] = idOf(name);
         return Map(message, ids, idOf);
+    }
+
+    /// <summary>The message and all messages within it.</summary>
+    public static IEnumerable<PropertyMessage> WithEmbedded(PropertyMessage? message)
+    {
+        var pending = new Stack<PropertyMessage>();
+        if (message is not null)
+            pending.Push(message);
+        while (pending.TryPop(out var one))
+        {
+            yield return one;
+            foreach (var attachment in one.Attachments)
+            {
+                if (attachment.Embedded is not null)
+                    pending.Push(attachment.Embedded);
+            }
+        }
     }
 
     private static PropertyMessage Map(PropertyMessage message, Dictionary<ushort, ushort> ids, Func<PropertyName, ushort> idOf)

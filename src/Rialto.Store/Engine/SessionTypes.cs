@@ -8,6 +8,9 @@ public sealed record AppendOptions(MessageState State, IReadOnlyList<string> Key
     /// <summary>PidTagMessageStatus.</summary>
     public int Status { get; init; }
 
+    /// <summary>The MID that an ICS import wants: one that <see cref="MailboxSession.ReserveIdsAsync"/> gave, and free. Null for a new one.</summary>
+    public long? Mid { get; init; }
+
     /// <summary>PidTagUrlName; must be free in the folder.</summary>
     public string UrlName { get; init; } = "";
 
@@ -33,6 +36,9 @@ public sealed record NewFolder(string Name)
     public string Comment { get; init; } = "";
 
     public bool Hidden { get; init; }
+
+    /// <summary>The id that an ICS import wants: one that <see cref="MailboxSession.ReserveIdsAsync"/> gave, and free. Null for a new one.</summary>
+    public FolderId? Id { get; init; }
 
     /// <summary>What an ICS import brings along; null for the mailbox's own.</summary>
     public byte[]? ChangeKey { get; init; }
@@ -78,3 +84,31 @@ public enum TextTarget
     Bcc,
     Header,
 }
+
+/// <summary>How a message's content is replaced.</summary>
+public sealed record ReplaceOptions
+{
+    public static ReplaceOptions Default { get; } = new();
+
+    /// <summary>The message's CN that the caller's version rests on; <see cref="StoreError.Conflict"/> when it has moved on. Null: replace whatever is there.</summary>
+    public long? ExpectedCn { get; init; }
+
+    /// <summary>Bits to set and to clear beside the content's own.</summary>
+    public MessageState Set { get; init; }
+
+    public MessageState Clear { get; init; }
+
+    /// <summary>Change key and predecessor list that an ICS import brings along; null for the mailbox's own.</summary>
+    public byte[]? ChangeKey { get; init; }
+
+    public byte[]? PredecessorChangeList { get; init; }
+
+    /// <summary>The overlay from now on; null drops it, since the new content holds what it held.</summary>
+    public byte[]? Overlay { get; init; }
+
+    public IReadOnlyList<string>? Keywords { get; init; }
+}
+
+/// <summary>What an ICS client says of a message that it moved.</summary>
+/// <param name="Mid">One of the ids that <see cref="MailboxSession.ReserveIdsAsync"/> gave, free.</param>
+public sealed record ImportedMove(long Mid, byte[]? ChangeKey, byte[]? PredecessorChangeList);

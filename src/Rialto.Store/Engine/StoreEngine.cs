@@ -261,6 +261,7 @@ public sealed class StoreEngine : IAsyncDisposable
         {
             try
             {
+                await Maintenance.TrimAsync(mailbox, CancellationToken.None);
                 await mailbox.CloseAsync();
             }
             catch (Exception)

@@ -16,6 +16,10 @@ internal static class AppendMessages
             if (message.MimeSize > draft.Options.MaximumMessageSize)
                 return StoreError.TooLarge;
             bytes += message.MimeSize;
+            if (options.Mid is { } mid && (mid <= 0 || mid > draft.Sequence))
+                return StoreError.InvalidArgument;
+            if (options.Mid is { } taken && await draft.Mailbox.Storage.FindByMidAsync(taken, cancel) is not null)
+                return StoreError.AlreadyExists;
             if (options.UrlName.Length > 0 && await draft.Mailbox.Storage.FindByUrlNameAsync(folder, options.UrlName, cancel) is not null)
                 return StoreError.AlreadyExists;
         }
@@ -55,12 +59,14 @@ internal static class AppendMessages
             Id = new MessageId(number),
             Folder = folder.Id,
             Uid = draft.NextUid(folder.Id),
-            Mid = number,
+            Mid = options.Mid ?? number,
             Sequence = number,
             Cn = number,
             Creator = creator,
         };
         draft.Insert(row, message.Facts.Digest);
+        // Named properties get the mailbox's ids with the message that brings them, so that reading it later writes nothing.
+        MapNames.AddAll(draft, message.Properties);
         return new AppendedMessage(row.Id, row.Uid, folder.UidValidity, number);
     }
 
@@ -68,7 +74,7 @@ internal static class AppendMessages
     public static MessageRow RowOf(Draft draft, PreparedMessage message, AppendOptions options)
     {
         var facts = message.Facts;
-        var state = options.State & ~(MessageState.HasAttachments | MessageState.ReadReceiptRequested);
+        var state = ForeignKeys.Mark(options.State & ~(MessageState.HasAttachments | MessageState.ReadReceiptRequested), options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
         if (facts.HasAttachments)
             state |= MessageState.HasAttachments;
         if (facts.ReadReceiptRequested)

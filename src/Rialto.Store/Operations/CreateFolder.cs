@@ -23,10 +23,14 @@ internal static class CreateFolder
             return StoreError.TooDeep;
         if (draft.Folders.Count >= draft.Options.MaximumFolders)
             return StoreError.TooLarge;
+        if (wanted.Id is { } id && (id.Value < SpecialFolders.FirstDynamicId || id.Value > draft.Sequence))
+            return StoreError.InvalidArgument;
+        if (wanted.Id is { } taken && draft.Folders.TryGet(taken, out _))
+            return StoreError.AlreadyExists;
         var number = draft.Next();
         var folder = new Folder
         {
-            Id = new FolderId(number),
+            Id = wanted.Id ?? new FolderId(number),
             Parent = parent,
             Name = wanted.Name,
             Type = wanted.Type,

@@ -1,3 +1,7 @@
+// RFC 9051 6.4.4 SEARCH keys; the same criteria serve the other protocols' searches.
+using System.Buffers;
+using System.Text;
+using Rialto.Store.Backend;
 using Rialto.Store.Engine;
 
 namespace Rialto.Store.Operations;
@@ -5,7 +9,159 @@ namespace Rialto.Store.Operations;
 /// <summary>Text searches within a folder.</summary>
 internal static class FindText
 {
-    // todo Searches come with the indexer.
-    public static ValueTask<StoreResult<IReadOnlyList<MessageId>>> RunAsync(Mailbox mailbox, FolderId folder, TextCriterion criterion, CancellationToken cancel) =>
-        new(StoreError.NotSupported);
+    /// <summary>Messages listed out of the full-text index may be anywhere in the mailbox; so many and more are compared with the folder's view.</summary>
+    private const int FewResults = 200;
+
+    public static async ValueTask<StoreResult<IReadOnlyList<MessageId>>> RunAsync(Mailbox mailbox, FolderId folder, TextCriterion criterion, CancellationToken cancel)
+    {
+        switch (criterion.Target)
+        {
+            case TextTarget.Any or TextTarget.Body:
+                return StoreResult.Of(await IndexedAsync(mailbox, folder, criterion, cancel));
+            case TextTarget.Header:
+                return criterion.Header.Length == 0 ? StoreError.InvalidArgument : StoreResult.Of(await HeaderAsync(mailbox, folder, criterion, cancel));
+            case TextTarget.Subject or TextTarget.From or TextTarget.To or TextTarget.Cc or TextTarget.Bcc:
+                var sink = new SummarySearch(criterion.Target, criterion.Text);
+                await mailbox.Storage.ScanSummariesAsync(folder, sink.Columns, sink, cancel);
+                return StoreResult.Of(sink.Sorted());
+            default:
+                return StoreError.InvalidArgument;
+        }
+    }
+
+    private static async ValueTask<IReadOnlyList<MessageId>> IndexedAsync(Mailbox mailbox, FolderId folder, TextCriterion criterion, CancellationToken cancel)
+    {
+        await mailbox.Indexer.CatchUpAsync(cancel);
+        var field = criterion.Target == TextTarget.Body ? TextField.Body : TextField.Any;
+        var found = await mailbox.Storage.SearchTextAsync(new TextQuery(field, criterion.Text), cancel);
+        if (found.Count == 0)
+            return [];
+        if (found.Count <= FewResults)
+            return [.. (await mailbox.Storage.ReadRowsAsync(found.ToArray(), cancel)).Where(r => r.Folder == folder).Select(r => r.Id).Order()];
+        var index = await mailbox.Views.OpenIndexAsync(folder);
+        try
+        {
+            return [.. found.Where(id => index.TryGetApplied(id, out _)).Order()];
+        }
+        finally
+        {
+            mailbox.Views.Release(index);
+        }
+    }
+
+    private static async ValueTask<IReadOnlyList<MessageId>> HeaderAsync(Mailbox mailbox, FolderId folder, TextCriterion criterion, CancellationToken cancel)
+    {
+        // The one header that clients look up by the thousand stands in the summary.
+        if (criterion.Header.Equals("Message-ID", StringComparison.OrdinalIgnoreCase) && criterion.Text.Length > 0)
+        {
+            var ids = new SummarySearch(TextTarget.Header, criterion.Text);
+            await mailbox.Storage.ScanSummariesAsync(folder, SummaryColumns.InternetMessageId, ids, cancel);
+            return ids.Sorted();
+        }
+        var heads = new MimeCollector();
+        await mailbox.Storage.ScanSummariesAsync(folder, SummaryColumns.Content, heads, cancel);
+        var found = new List<MessageId>();
+        foreach (var (id, mime) in heads.All)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var lease = await mailbox.Engine.Backend.Blobs.OpenAsync(mime, cancel);
+            if (HeaderMatches(lease.Memory.Span, criterion.Header, criterion.Text))
+                found.Add(id);
+        }
+        found.Sort();
+        return found;
+    }
+
+    /// <summary>Whether a field of that name holds the text, ignoring case and folding; an empty text asks whether there is such a field.</summary>
+    internal static bool HeaderMatches(ReadOnlySpan<byte> mime, ReadOnlySpan<char> name, ReadOnlySpan<char> text)
+    {
+        StringBuilder? value = null;
+        while (!mime.IsEmpty)
+        {
+            var end = mime.IndexOf((byte)'\n');
+            var line = end < 0 ? mime : mime[..end];
+            mime = end < 0 ? default : mime[(end + 1)..];
+            if (line.EndsWith("\r"u8))
+                line = line[..^1];
+            if (line.IsEmpty)
+                break;
+            if (line[0] is (byte)' ' or (byte)'\t')
+            {
+                value?.Append(Encoding.UTF8.GetString(line));
+                continue;
+            }
+            if (Holds(value, text))
+                return true;
+            value = null;
+            var colon = line.IndexOf((byte)':');
+            if (colon > 0 && Ascii.EqualsIgnoreCase(line[..colon].TrimEnd((byte)' '), name))
+                value = new StringBuilder(Encoding.UTF8.GetString(line[(colon + 1)..]));
+        }
+        return Holds(value, text);
+    }
+
+    private static bool Holds(StringBuilder? value, ReadOnlySpan<char> text) =>
+        value is not null && (text.IsEmpty || value.ToString().AsSpan().Contains(text, StringComparison.OrdinalIgnoreCase));
+
+    private sealed class MimeCollector : ISummarySink
+    {
+        public List<(MessageId Id, BlobRef Mime)> All { get; } = [];
+
+        public void Add(in SummaryRow row) => All.Add((row.Id, row.Mime));
+    }
+
+    /// <summary>Substring search over hot columns without making a string of any of them.</summary>
+    private sealed class SummarySearch : ISummarySink
+    {
+        private readonly TextTarget _target;
+        private readonly SearchValues<string>? _text;
+        private readonly List<MessageId> _found = [];
+        private char[] _buffer = new char[512];
+
+        public SummarySearch(TextTarget target, string text)
+        {
+            _target = target;
+            _text = text.Length == 0 ? null : SearchValues.Create([text], StringComparison.OrdinalIgnoreCase);
+        }
+
+        public SummaryColumns Columns => _target switch
+        {
+            TextTarget.Subject => SummaryColumns.Subject,
+            TextTarget.From => SummaryColumns.From,
+            TextTarget.To => SummaryColumns.To,
+            TextTarget.Cc => SummaryColumns.Cc,
+            _ => SummaryColumns.Bcc,
+        };
+
+        public IReadOnlyList<MessageId> Sorted()
+        {
+            _found.Sort();
+            return _found;
+        }
+
+        public void Add(in SummaryRow row)
+        {
+            var matches = _text is null || _target switch
+            {
+                TextTarget.Subject => Contains(row.SubjectPrefix, row.NormalizedSubject),
+                TextTarget.From => Contains(row.FromName, default) || Contains(row.FromAddress, default),
+                TextTarget.To => Contains(row.DisplayTo, default),
+                TextTarget.Cc => Contains(row.DisplayCc, default),
+                TextTarget.Bcc => Contains(row.DisplayBcc, default),
+                _ => Contains(row.InternetMessageId, default),
+            };
+            if (matches)
+                _found.Add(row.Id);
+        }
+
+        private bool Contains(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+        {
+            // As many characters as bytes at most.
+            if (_buffer.Length < first.Length + second.Length)
+                _buffer = new char[(first.Length + second.Length) * 2];
+            var length = Encoding.UTF8.GetChars(first, _buffer);
+            length += Encoding.UTF8.GetChars(second, _buffer.AsSpan(length));
+            return _buffer.AsSpan(0, length).ContainsAny(_text!);
+        }
+    }
 }

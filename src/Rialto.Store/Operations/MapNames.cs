@@ -14,6 +14,16 @@ internal static class MapNames
         return ids;
     }
 
+    /// <summary>Gives ids to all names of a message, embedded ones included.</summary>
+    public static void AddAll(Draft draft, PropertyMessage? message)
+    {
+        foreach (var one in NamedProperties.WithEmbedded(message))
+        {
+            foreach (var name in one.NamedProperties.Values)
+                IdOf(draft, name);
+        }
+    }
+
     /// <summary>The id, given now where there was none; 0 when the mailbox has no more to give.</summary>
     public static ushort IdOf(Draft draft, PropertyName name)
     {

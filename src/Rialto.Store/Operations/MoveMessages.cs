@@ -1,5 +1,5 @@
-using Rialto.Model;
 using Rialto.Store.Engine;
+using Rialto.Store.Views;
 
 namespace Rialto.Store.Operations;
 
@@ -7,9 +7,10 @@ namespace Rialto.Store.Operations;
 internal static class MoveMessages
 {
     public static async ValueTask<StoreResult<IReadOnlyList<MovedMessage>>> ComputeAsync(
-        Draft draft, FolderId from, IReadOnlyList<MessageId> messages, FolderId to, MessageState set, MessageState clear, CancellationToken cancel)
+        Draft draft, FolderId from, IReadOnlyList<MessageId> messages, FolderId to, CancellationToken cancel)
     {
         var entries = await draft.ReadEntriesAsync(from, messages, cancel);
+        var foreign = await ForeignAsync(draft, from, entries, cancel);
         if (!draft.Folders.TryGet(from, out _) || !draft.Folders.TryGet(to, out var target))
             return StoreError.NotFound;
         if (target.Type == FolderType.Search)
@@ -18,10 +19,52 @@ internal static class MoveMessages
         foreach (var old in entries)
         {
             var number = draft.Next();
-            var entry = old with { Uid = draft.NextUid(to), Mid = number, Sequence = number, Cn = number, State = (old.State & ~clear) | set };
-            draft.Relocate(from, in old, to, in entry);
+            var entry = old with { Uid = draft.NextUid(to), Mid = number, Sequence = number, Cn = number };
+            if (foreign is not null && foreign.TryGetValue(old.Id, out var row))
+                draft.Relocate(row, Placed(row, to, entry.Uid, number, number, null, null));
+            else
+                draft.Relocate(from, in old, to, in entry);
             moved.Add(new MovedMessage(entry.Id, old.Uid, entry.Uid, target.UidValidity));
         }
         return moved;
+    }
+
+    /// <summary>A client's own move, with the MID and the version it gave the message. [MS-OXCFXICS] 3.2.5.9.4.4.</summary>
+    public static async ValueTask<StoreResult<MovedMessage>> ImportAsync(
+        Draft draft, FolderId from, MessageId message, FolderId to, ImportedMove import, CancellationToken cancel)
+    {
+        if (import.Mid <= 0 || import.Mid > draft.Sequence)
+            return StoreError.InvalidArgument;
+        var rows = await draft.ReadRowsAsync(from, [message], cancel);
+        var taken = await draft.Mailbox.Storage.FindByMidAsync(import.Mid, cancel);
+        if (rows is not [var row] || !draft.Folders.TryGet(to, out var target))
+            return StoreError.NotFound;
+        if (taken is not null)
+            return StoreError.AlreadyExists;
+        if (target.Type == FolderType.Search)
+            return StoreError.NotSupported;
+        var number = draft.Next();
+        var placed = Placed(row, to, draft.NextUid(to), import.Mid, number, import.ChangeKey, import.PredecessorChangeList);
+        draft.Relocate(row, placed);
+        return new MovedMessage(message, row.Uid, placed.Uid, target.UidValidity);
+    }
+
+    private static MessageRow Placed(MessageRow row, FolderId to, uint uid, long mid, long number, byte[]? changeKey, byte[]? predecessors) => row with
+    {
+        Folder = to,
+        Uid = uid,
+        Mid = mid,
+        Sequence = number,
+        Cn = number,
+        ChangeKey = changeKey,
+        PredecessorChangeList = predecessors,
+        SourceKey = null,
+        State = ForeignKeys.Mark(row.State, changeKey, predecessors, null),
+    };
+
+    private static async ValueTask<Dictionary<MessageId, MessageRow>?> ForeignAsync(Draft draft, FolderId folder, List<ViewEntry> entries, CancellationToken cancel)
+    {
+        var ids = entries.Where(e => (e.State & MessageState.HasForeignKeys) != 0).Select(e => e.Id).ToList();
+        return ids.Count == 0 ? null : (await draft.ReadRowsAsync(folder, ids, cancel)).ToDictionary(r => r.Id);
     }
 }

@@ -8,8 +8,6 @@ public sealed class FolderView : IDisposable
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _subscriptions = [];
     private Action<FolderIndex>? _release;
-    private FolderSnapshot? _overlaid;
-    private FolderSnapshot? _overlaidFrom;
 
     /// <param name="overlay">What the principal sees in place of the shared snapshot: public stores' read state. Must give the same object for the same state.</param>
     internal FolderView(FolderIndex index, Action<FolderIndex> release, Func<FolderSnapshot, FolderSnapshot>? overlay = null)
@@ -27,17 +25,7 @@ public sealed class FolderView : IDisposable
         get
         {
             var shared = _index.Current;
-            if (_overlay is null)
-                return shared;
-            lock (_gate)
-            {
-                if (_overlaidFrom != shared || _overlaid is null)
-                {
-                    _overlaid = _overlay(shared);
-                    _overlaidFrom = shared;
-                }
-                return _overlaid;
-            }
+            return _overlay is null ? shared : _overlay(shared);
         }
     }
 
@@ -48,13 +36,6 @@ public sealed class FolderView : IDisposable
         lock (_gate)
             _subscriptions.Add(subscription);
         return subscription;
-    }
-
-    /// <summary>The principal's read state has changed: the overlay is to be made anew.</summary>
-    internal void DropOverlay()
-    {
-        lock (_gate)
-            _overlaid = null;
     }
 
     public void Dispose()

@@ -22,6 +22,7 @@ internal sealed class OrderKeys
             Needs |= key.Needs;
             DependsOnState |= key.DependsOnState;
             NeedsWholeRow |= key.Column == SortColumn.Other;
+            NeedsContent |= key.Column == SortColumn.Other && !SummaryProperties.Knows(key.Tag);
         }
     }
 
@@ -31,6 +32,8 @@ internal sealed class OrderKeys
     public bool DependsOnState { get; }
 
     public bool NeedsWholeRow { get; }
+
+    public bool NeedsContent { get; }
 
     /// <summary>Whether the order is that of storage's index of the newest.</summary>
     public bool IsNewestFirst => _keys is [{ Column: SortColumn.Received, Descending: true }];
@@ -65,22 +68,22 @@ internal sealed class OrderKeys
         return FromParts(in entry, parts);
     }
 
-    /// <summary>From the whole row; <paramref name="mailbox"/> gives ids their replica.</summary>
-    public SortRow Row(in ViewEntry entry, MessageRow row, MailboxHeader mailbox)
+    /// <summary>From the whole message.</summary>
+    public SortRow Row(in ViewEntry entry, RowSource message)
     {
         if (_keys.Length == 0)
             return Row(in entry);
         var parts = new KeyPart[_keys.Length];
         for (var i = 0; i < parts.Length; i++)
-            parts[i] = Part(_keys[i], in entry, row, mailbox);
+            parts[i] = Part(_keys[i], in entry, message);
         return FromParts(in entry, parts);
     }
 
-    private static KeyPart Part(OrderKey key, in ViewEntry entry, MessageRow row, MailboxHeader mailbox)
+    private static KeyPart Part(OrderKey key, in ViewEntry entry, RowSource message)
     {
         if (key.Column != SortColumn.Other)
-            return key.IsText ? new KeyPart(0, key.Text(row)) : new KeyPart(key.IsNarrow ? key.Number(in entry) : key.Number(row), null);
-        if (!SummaryProperties.TryGet(row, mailbox, key.Tag, out var value) || value.IsAbsent || value.IsError)
+            return key.IsText ? new KeyPart(0, key.Text(message.Row)) : new KeyPart(key.IsNarrow ? key.Number(in entry) : key.Number(message.Row), null);
+        if (!message.TryGet(key.Tag, out var value) || value.IsAbsent || value.IsError)
             return key.IsText ? new KeyPart(0, "") : new KeyPart(long.MinValue, null);
         return value.Reference switch
         {

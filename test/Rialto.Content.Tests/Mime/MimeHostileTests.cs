@@ -152,5 +152,6 @@ public class MimeHostileTests
             HeaderText.Decode(message.Root.RawValue(field)).Length.ShouldBeLessThanOrEqualTo(bytes.Length);
             MimeParameters.Parse(message.Root.RawValue(field));
         }
+        MimeToProperties.Convert(message).Recipients.Count.ShouldBeLessThanOrEqualTo(10_000);
     }
 }

@@ -27,11 +27,20 @@ public class PythonComparisonTests
                 print(json.dumps({'path': path, 'defects': True, 'tree': [], 'headers': 0}))
         """;
 
-    [CorpusFact]
+    private sealed class CorpusAndPythonFactAttribute : FactAttribute
+    {
+        public CorpusAndPythonFactAttribute()
+        {
+            if (!Corpus.Available)
+                Skip = "The corpus is not here.";
+            else if (!File.Exists("/usr/bin/python3"))
+                Skip = "/usr/bin/python3 is not here.";
+        }
+    }
+
+    [CorpusAndPythonFact]
     public async Task Trees_and_header_counts_agree_on_well_formed_messages()
     {
-        if (!File.Exists("/usr/bin/python3"))
-            return;
         var files = Corpus.Files("eml", "eml");
         var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
@@ -49,7 +58,7 @@ public class PythonComparisonTests
         var compared = 0;
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            using var json = JsonDocument.Parse(line);
+            using var json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 1000 });
             var path = json.RootElement.GetProperty("path").GetString()!;
             var message = MimeMessage.Parse(await File.ReadAllBytesAsync(path));
             if (json.RootElement.GetProperty("defects").GetBoolean() || message.Warnings.Count > 0)
@@ -63,8 +72,9 @@ public class PythonComparisonTests
                 differences.Add($"{Corpus.NameOf(path)}: {message.Root.Headers.Length} fields here, {json.RootElement.GetProperty("headers")} there");
         }
         compared.ShouldBeGreaterThan(500);
-        // Known and deliberate: bad types, part limits, encoded messages. More than a few in a hundred would be a defect.
-        differences.Count.ShouldBeLessThan(0, string.Join('\n', differences));
+        // A type with a space in place of its semicolon is read here and not there.
+        differences.RemoveAll(d => d.Contains("mime-bad-content-type", StringComparison.Ordinal));
+        string.Join('\n', differences).ShouldBeEmpty();
     }
 
     private static string Tree(JsonElement tree) => string.Concat("(", string.Join(' ', tree.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.String ? e.GetString() : Tree(e))), ")");

@@ -60,7 +60,7 @@ public sealed class MailOffice : IAsyncDisposable
         Delivery = new(Queue, Store, Directory.Service, Options, Time, Log);
     }
 
-    public async Task<Guid> EnqueueAsync(string sender, params string[] recipients) =>
+    public async Task<Guid> PostAsync(string sender, params string[] recipients) =>
         await EnqueueAsync(sender, [.. recipients.Select(r => new QueuedRecipient(r, null, null, 0, 0, null))]);
 
     public async Task<Guid> EnqueueAsync(

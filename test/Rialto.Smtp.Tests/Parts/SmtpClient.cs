@@ -75,6 +75,13 @@ public sealed class SmtpClient : IAsyncDisposable
         return answer;
     }
 
+    /// <summary>Sends bytes as they stand, a chunk with its command, and checks the start of the reply.</summary>
+    public async Task ExpectRawAsync(string raw, string reply)
+    {
+        await SendAsync(raw);
+        (await ReadAsync()).ShouldStartWith(reply, Case.Sensitive, raw);
+    }
+
     public async Task<SmtpClient> HelloAsync()
     {
         await ExpectAsync("EHLO client.test", "250-mail.example.com");

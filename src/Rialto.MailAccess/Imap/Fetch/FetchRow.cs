@@ -33,7 +33,7 @@ internal sealed class FetchRow(FetchItem[] items, PipeWriter output, IContentCon
 
     public bool NeedsDigest => _digestCopies > 0;
 
-    /// <summary>Writes a whole row. <paramref name="added"/>: bits that this FETCH itself has set, shown although the snapshot does not know them.</summary>
+    /// <summary>Writes a whole row.</summary>
     public void Write(int position, in ViewEntry entry, ReadOnlySpan<byte> digest)
     {
         var flagText = flags.Of(entry);

@@ -128,7 +128,7 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
         var text = SectionText.Whole;
         List<byte[]> fields = [];
         if (parser.Next != ']' || endsWithDot)
-            text = Text(ref parser, part.Length > 0, out fields);
+            text = SectionTextOf(ref parser, part.Length > 0, out fields);
         parser.Expect((byte)']', "Closing bracket of the section expected");
         long offset = -1, length = 0;
         if (parser.TryTake((byte)'<'))
@@ -166,7 +166,7 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
         return [.. numbers];
     }
 
-    private static SectionText Text(ref ImapParser parser, bool hasPart, out List<byte[]> fields)
+    private static SectionText SectionTextOf(ref ImapParser parser, bool hasPart, out List<byte[]> fields)
     {
         fields = [];
         if (parser.TryTakeWord("HEADER.FIELDS.NOT"u8))

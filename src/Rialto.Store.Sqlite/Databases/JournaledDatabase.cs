@@ -1,0 +1,448 @@
+using Rialto.Store.Backend;
+using Rialto.Store.Sqlite.Codec;
+using Rialto.Store.Sqlite.Log;
+using Rialto.Store.Sqlite.Native;
+
+namespace Rialto.Store.Sqlite.Databases;
+
+/// <summary>
+/// A SQLite database whose commits are made durable by the commit log: a transaction goes into the database without a sync and notes the number (LSN)
+/// of its log record there; after a loss of power the records with larger numbers are applied again. SQLite's own write-ahead log guarantees
+/// that what is left in the database after a crash is what some earlier commit left.
+/// One writer at a time, readers beside it; connections are opened when needed and closed when idle.
+/// </summary>
+internal abstract class JournaledDatabase : ILogTarget
+{
+    private readonly Lock _gate = new();
+    private readonly Lock _durability = new();
+    private readonly SemaphoreSlim _write = new(1, 1);
+    private readonly List<SqliteConnection> _readers = [];
+    private SqliteConnection? _writer;
+    private int _reading;
+    private long _appliedLsn = -1;
+    private long _durableLsn = -1;
+    private long _lastUsed;
+    private int _commits;
+    private bool _newWriteAhead;
+    private bool _gone;
+
+    protected JournaledDatabase(StorageContext context, string path)
+    {
+        Context = context;
+        Path = path;
+    }
+
+    public abstract LogTargetKind Kind { get; }
+
+    public virtual Guid Id => Guid.Empty;
+
+    public StorageContext Context { get; }
+
+    public string Path { get; }
+
+    public string WriteAheadPath => Path + "-wal";
+
+    public long DurableLsn => Volatile.Read(ref _durableLsn);
+
+    public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    public bool IsOpen => Volatile.Read(ref _writer) is not null || Volatile.Read(ref _reading) > 0 || _readers.Count > 0;
+
+    protected abstract Schema Schema { get; }
+
+    /// <summary>Before the file is opened for the first time, and only if it may not exist: puts one in place.</summary>
+    protected virtual void CreateFile()
+    {
+    }
+
+    /// <summary>After the writer connection was opened: loads what is kept in memory, and returns the LSN that the database holds.</summary>
+    protected abstract long Opened(SqliteConnection connection);
+
+    /// <summary>Notes the LSN, as part of the transaction.</summary>
+    protected abstract void StoreLsn(SqliteConnection connection, long lsn);
+
+    /// <summary>Applies a record read back from the log, as part of a transaction.</summary>
+    protected abstract void Replay(SqliteConnection connection, ReadOnlySpan<byte> payload);
+
+    /// <summary>The transaction was undone: forget what was put into memory for it.</summary>
+    protected virtual void RolledBack(SqliteConnection connection)
+    {
+    }
+
+    /// <summary>The database file itself was made durable for the first time since it was created.</summary>
+    protected virtual void BecameDurable()
+    {
+    }
+
+    /// <summary>Whether the file may be as new as its first transactions, so that it needs a sync of its own.</summary>
+    protected virtual bool IsNewFile => false;
+
+    // Reading
+
+    /// <summary>A connection to read from; dispose the lease to give it back.</summary>
+    public ReadLease Read()
+    {
+        Volatile.Write(ref _lastUsed, Context.Time.GetTimestamp());
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_gone, this);
+            _reading++;
+            if (_readers.Count > 0)
+            {
+                var connection = _readers[^1];
+                _readers.RemoveAt(_readers.Count - 1);
+                return new ReadLease(this, connection);
+            }
+        }
+        try
+        {
+            if (Volatile.Read(ref _appliedLsn) < 0)
+                OpenWriter();
+            Context.Open.Add(this);
+            return new ReadLease(this, OpenReader());
+        }
+        catch (Exception e)
+        {
+            lock (_gate)
+                _reading--;
+            throw e is SqliteException ? Unavailable(e) : e;
+        }
+    }
+
+    /// <summary>Runs a query on a read connection.</summary>
+    /// <exception cref="StorageUnavailableException">The database refused.</exception>
+    public TResult Query<TState, TResult>(TState state, Func<SqliteConnection, TState, TResult> query)
+    {
+        using var lease = Read();
+        try
+        {
+            return query(lease.Connection, state);
+        }
+        catch (SqliteException e)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    internal void Return(SqliteConnection connection)
+    {
+        lock (_gate)
+        {
+            _reading--;
+            if (_readers.Count < Context.Options.MaximumReaders && !_gone)
+            {
+                _readers.Add(connection);
+                return;
+            }
+        }
+        connection.Dispose();
+    }
+
+    // Writing
+
+    /// <summary>The single writer's turn.</summary>
+    public async ValueTask<WriteTurn> EnterAsync(CancellationToken cancel)
+    {
+        await _write.WaitAsync(cancel);
+        return new WriteTurn(this);
+    }
+
+    internal void Leave() => _write.Release();
+
+    /// <summary>
+    /// Runs a transaction and appends its record; the task ends when it is durable. To be called by whoever has the turn.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">Nothing was changed.</exception>
+    protected Task Commit<TState>(TState state, Action<SqliteConnection, TState> apply, ReadOnlySpan<byte> record)
+    {
+        Context.Log.ThrowIfFailed();
+        Volatile.Write(ref _lastUsed, Context.Time.GetTimestamp());
+        long lsn;
+        try
+        {
+            var connection = OpenWriter();
+            lsn = Context.Log.NextLsn();
+            Transact(connection, state, apply, lsn);
+        }
+        catch (Exception e) when (e is SqliteException or IOException)
+        {
+            throw Unavailable(e);
+        }
+        Volatile.Write(ref _appliedLsn, lsn);
+        var durable = Context.Log.Append(this, lsn, record);
+        if ((++_commits & 31) == 0)
+            WatchWriteAhead();
+        return durable;
+    }
+
+    /// <summary>Applies records of the log that the database does not have. At start, before anybody else uses it.</summary>
+    public void ReplayAll(LogReader log, List<LogEntry> entries)
+    {
+        var connection = OpenWriter();
+        var missing = entries.Where(e => e.Lsn > _appliedLsn).OrderBy(e => e.Lsn).ToList();
+        foreach (var entry in missing)
+        {
+            Transact(connection, (this, log, entry), static (c, s) => s.Item1.Replay(c, s.log.Payload(s.entry)), entry.Lsn);
+            Volatile.Write(ref _appliedLsn, entry.Lsn);
+        }
+    }
+
+    private void Transact<TState>(SqliteConnection connection, TState state, Action<SqliteConnection, TState> apply, long lsn)
+    {
+        connection.Begin();
+        try
+        {
+            apply(connection, state);
+            StoreLsn(connection, lsn);
+            Context.Files.Fault?.Invoke(FileWork.Commit, Path);
+            connection.Commit();
+        }
+        catch
+        {
+            connection.Rollback();
+            RolledBack(connection);
+            throw;
+        }
+    }
+
+    protected SqliteConnection OpenWriter()
+    {
+        if (_writer is { } open)
+            return open;
+        lock (_durability)
+        {
+            if (_writer is not null)
+                return _writer;
+            ObjectDisposedException.ThrowIf(_gone, this);
+            CreateFile();
+            _newWriteAhead |= !File.Exists(WriteAheadPath);
+            var existed = File.Exists(Path);
+            var connection = SqliteConnection.Open(Path, SqliteApi.OpenReadWrite | SqliteApi.OpenCreate);
+            try
+            {
+                if (!existed)
+                    File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                connection.Execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY;");
+                Schema.Migrate(connection);
+                var lsn = Opened(connection);
+                Context.Log.EnsureAfter(lsn);
+                if (_appliedLsn < lsn)
+                    Volatile.Write(ref _appliedLsn, lsn);
+                Volatile.Write(ref _writer, connection);
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+            Context.Open.Add(this);
+            return connection;
+        }
+    }
+
+    private SqliteConnection OpenReader()
+    {
+        var connection = SqliteConnection.Open(Path, SqliteApi.OpenReadWrite);
+        connection.Execute("PRAGMA query_only=1; PRAGMA mmap_size=268435456; PRAGMA cache_size=-512;");
+        return connection;
+    }
+
+    // Durability
+
+    /// <summary>
+    /// Syncs SQLite's write-ahead log: its frames are checksummed, so what was committed is then found again. That is one sync where a checkpoint needs two.
+    /// </summary>
+    public void MakeDurable()
+    {
+        lock (_durability)
+        {
+            var applied = Volatile.Read(ref _appliedLsn);
+            if (applied <= _durableLsn || _gone)
+                return;
+            SyncFiles(null);
+            Volatile.Write(ref _durableLsn, applied);
+        }
+    }
+
+    /// <summary>Syncs what was committed beside the log, by whoever has the turn.</summary>
+    protected void SyncNow()
+    {
+        lock (_durability)
+            SyncFiles(_writer);
+    }
+
+    /// <param name="exclusive">The writer's connection, if the caller has the writer's turn.</param>
+    private void SyncFiles(SqliteConnection? exclusive)
+    {
+        var first = IsNewFile;
+        if (first)
+            SyncNewFile(exclusive);
+        if (File.Exists(WriteAheadPath))
+        {
+            using var file = File.OpenHandle(WriteAheadPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            Context.Files.Sync(file, WriteAheadPath);
+        }
+        if (_newWriteAhead || first)
+        {
+            Context.Files.SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
+            _newWriteAhead = false;
+        }
+        if (first)
+            BecameDurable();
+    }
+
+    /// <summary>
+    /// A checkpoint syncs the database file through SQLite's own descriptor. Opening another one here is no way:
+    /// closing it would drop the locks by which another process, an administrator's sqlite3, knows that the database is in use.
+    /// </summary>
+    private void SyncNewFile(SqliteConnection? exclusive)
+    {
+        int remaining;
+        if (exclusive is not null)
+        {
+            exclusive.Checkpoint(SqliteApi.CheckpointPassive, out remaining);
+        }
+        else
+        {
+            using var lease = Read();
+            if (!lease.Connection.Checkpoint(SqliteApi.CheckpointPassive, out remaining))
+                remaining = 1;
+        }
+        if (remaining > 0)
+            throw new IOException($"{Path} is being read; its first checkpoint has to wait.");
+    }
+
+    private void WatchWriteAhead()
+    {
+        var file = new FileInfo(WriteAheadPath);
+        if (file.Exists && file.Length > Context.Options.WriteAheadLimit)
+            Context.LongWriteAhead(this);
+    }
+
+    /// <summary>
+    /// Moves the write-ahead log into the database: most of it while the writer goes on, the rest in a turn of its own, so that the next transaction begins the log anew.
+    /// </summary>
+    public async ValueTask CheckpointAsync(CancellationToken cancel)
+    {
+        var lease = Read();
+        using (lease)
+            lease.Connection.Checkpoint(SqliteApi.CheckpointPassive, out _);
+        using (await EnterAsync(cancel))
+            _writer?.Checkpoint(SqliteApi.CheckpointPassive, out _);
+    }
+
+    /// <summary>Closes every connection if nobody uses them; the database is one durable file then. False while somebody does.</summary>
+    public bool TryClose()
+    {
+        if (!_write.Wait(0))
+            return false;
+        try
+        {
+            lock (_gate)
+            {
+                if (_reading > 0)
+                    return false;
+                // Holding the count keeps new readers from finding the pool while it is emptied; they open connections of their own afterwards.
+                CloseConnections();
+            }
+            Context.Open.Remove(this);
+            return true;
+        }
+        finally
+        {
+            _write.Release();
+        }
+    }
+
+    /// <summary>Closes for good; later use is an error. Deletes the files if asked to.</summary>
+    public async ValueTask RetireAsync(bool delete, CancellationToken cancel)
+    {
+        using (await EnterAsync(cancel))
+        {
+            while (true)
+            {
+                lock (_gate)
+                {
+                    _gone |= delete;
+                    if (_reading == 0)
+                    {
+                        CloseConnections();
+                        _gone = true;
+                        break;
+                    }
+                }
+                await Task.Delay(TimeSpan.FromMilliseconds(5), Context.Time, cancel);
+            }
+        }
+        Context.Open.Remove(this);
+        if (delete)
+            DeleteFiles();
+    }
+
+    protected virtual void DeleteFiles()
+    {
+        if (!System.IO.Directory.Exists(System.IO.Path.GetDirectoryName(Path)))
+            return;
+        File.Delete(Path);
+        File.Delete(WriteAheadPath);
+        File.Delete(Path + "-shm");
+    }
+
+    private void CloseConnections()
+    {
+        lock (_durability)
+        {
+            foreach (var reader in _readers)
+                reader.Dispose();
+            _readers.Clear();
+            if (_writer is not { } writer)
+                return;
+            if (!_gone && _appliedLsn > _durableLsn)
+            {
+                SyncFiles(writer);
+                Volatile.Write(ref _durableLsn, _appliedLsn);
+            }
+            Volatile.Write(ref _writer, null);
+            // The last connection to close moves the write-ahead log into the database and deletes it.
+            writer.Dispose();
+            _newWriteAhead = true;
+        }
+    }
+
+    // Copies and checks
+
+    /// <summary>A consistent copy into a new file, beside readers and writer.</summary>
+    public void CopyTo(string path)
+    {
+        using (var lease = Read())
+            lease.Connection.CopyTo(path);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        Context.Files.Sync(file, path);
+    }
+
+    public IReadOnlyList<string> CheckIntegrity()
+    {
+        using var lease = Read();
+        return lease.Connection.Texts("PRAGMA integrity_check(20)").Where(t => t != "ok").Select(t => $"{System.IO.Path.GetFileName(Path)}: {t}").ToList();
+    }
+
+    protected StorageUnavailableException Unavailable(Exception cause) =>
+        new($"The database {System.IO.Path.GetFileName(Path)} cannot be used: {cause.Message}", cause);
+
+    protected static RecordWriter NewRecord() => new();
+}
+
+/// <summary>A read connection on loan.</summary>
+internal readonly struct ReadLease(JournaledDatabase database, SqliteConnection connection) : IDisposable
+{
+    public SqliteConnection Connection => connection;
+
+    public void Dispose() => database.Return(connection);
+}
+
+/// <summary>The single writer's turn, until disposed.</summary>
+internal readonly struct WriteTurn(JournaledDatabase database) : IDisposable
+{
+    public void Dispose() => database.Leave();
+}

@@ -1,0 +1,417 @@
+using Rialto.Store.Backend;
+using Rialto.Store.Sqlite.Blobs;
+using Rialto.Store.Sqlite.Native;
+
+namespace Rialto.Store.Sqlite.Log;
+
+/// <summary>
+/// The commit log of the whole server. A record is appended after its transaction was applied to its database (which syncs nothing); one thread
+/// writes everything that came together to the current segment and syncs it once, while a second one syncs the blob packs, and then all who wait go on.
+/// Segments are overwritten in turn; a full one is free again once every database that it has records of was made durable by itself.
+/// A failed write or sync fails the group, and then everything, until the databases themselves were made durable and a new segment could be begun:
+/// a transaction that was applied but not logged must not be followed by one that is.
+/// </summary>
+internal sealed class CommitLog : IDisposable
+{
+    private readonly DataFiles _files;
+    private readonly PackBlobStore _blobs;
+    private readonly string _directory;
+    private readonly int _segmentSize;
+    private readonly int _maximumSegments;
+    private readonly object _gate = new();
+    private readonly Queue<LogSegment> _sealed = new();
+    private readonly Queue<LogSegment> _free = new();
+    private readonly Thread _thread;
+    private readonly Thread _blobThread;
+    private readonly SemaphoreSlim _blobStart = new(0);
+    private readonly SemaphoreSlim _blobDone = new(0);
+    private LogGroup _pending = new();
+    private LogGroup _spare = new();
+    private LogSegment? _current;
+    private Exception? _blobFailure;
+    private Exception? _failure;
+    private HashSet<ILogTarget> _unlogged = [];
+    private ulong _epoch;
+    private long _number;
+    private long _lsn;
+    private long _records;
+    private bool _writing;
+    private bool _stopping;
+
+    public CommitLog(string directory, SqliteStoreOptions options, DataFiles files, PackBlobStore blobs, LogReader left)
+    {
+        _directory = directory;
+        _segmentSize = options.LogSegmentSize;
+        _maximumSegments = Math.Max(3, options.MaximumLogSegments);
+        _files = files;
+        _blobs = blobs;
+        _epoch = left.LastEpoch;
+        _number = left.LastNumber;
+        _lsn = left.LastLsn;
+        _thread = new Thread(Run) { IsBackground = true, Name = "commit log" };
+        _blobThread = new Thread(SyncBlobs) { IsBackground = true, Name = "blob sync" };
+    }
+
+    /// <summary>Woken when there is a full segment to free, or none in reserve. Set by the checkpointer.</summary>
+    public Action WorkAvailable { get; set; } = static () => { };
+
+    /// <summary>Records written since the start.</summary>
+    public long Records => Interlocked.Read(ref _records);
+
+    public bool HasFailed => Volatile.Read(ref _failure) is not null;
+
+    public void Start()
+    {
+        _thread.Start();
+        _blobThread.Start();
+    }
+
+    /// <summary>The number of the next transaction. Numbers of one database grow in the order in which its records are appended.</summary>
+    public long NextLsn() => Interlocked.Increment(ref _lsn);
+
+    /// <summary>A database that knows a larger number (from a backup, or after the log was lost): later ones must be larger still.</summary>
+    public void EnsureAfter(long lsn)
+    {
+        var now = Volatile.Read(ref _lsn);
+        while (now < lsn && Interlocked.CompareExchange(ref _lsn, lsn, now) != now)
+            now = Volatile.Read(ref _lsn);
+    }
+
+    /// <summary>Call before a transaction is applied.</summary>
+    /// <exception cref="StorageUnavailableException">The log cannot be written at present.</exception>
+    public void ThrowIfFailed()
+    {
+        if (Volatile.Read(ref _failure) is { } failure)
+            throw new StorageUnavailableException("The commit log cannot be written.", failure);
+    }
+
+    /// <summary>Appends the record of an applied transaction; the task ends when it, and every blob written before, is durable.</summary>
+    public Task Append(ILogTarget target, long lsn, ReadOnlySpan<byte> payload)
+    {
+        lock (_gate)
+        {
+            if (_failure is { } failure || _stopping)
+            {
+                _unlogged.Add(target);
+                return Task.FromException(new StorageUnavailableException("The commit log cannot be written.", _failure));
+            }
+            _pending.Add(target, lsn, payload);
+            if (!_writing)
+                Monitor.Pulse(_gate);
+            return _pending.Done.Task;
+        }
+    }
+
+    /// <summary>Segments of an earlier run that were replayed and hold records that their databases do not have durably yet.</summary>
+    public void Adopt(LogSegment segment)
+    {
+        lock (_gate)
+            _sealed.Enqueue(segment);
+    }
+
+    /// <summary>Makes sure that a segment is in reserve, and tells the oldest full one. Called by the checkpointer.</summary>
+    public LogSegment? OldestSealed()
+    {
+        lock (_gate)
+            return _sealed.TryPeek(out var segment) ? segment : null;
+    }
+
+    /// <summary>The oldest full segment's databases are durable: it may be overwritten, or goes when there are enough.</summary>
+    public void FreeOldest()
+    {
+        LogSegment segment;
+        lock (_gate)
+            segment = _sealed.Peek();
+        segment.Forget();
+        lock (_gate)
+        {
+            _sealed.Dequeue();
+            if (_free.Count < 2 && segment.Capacity == _segmentSize)
+            {
+                _free.Enqueue(segment);
+                Monitor.PulseAll(_gate);
+                return;
+            }
+            Monitor.PulseAll(_gate);
+        }
+        Remove(segment);
+    }
+
+    /// <summary>Prepares a segment ahead of need.</summary>
+    public void Reserve()
+    {
+        lock (_gate)
+        {
+            if (_free.Count > 0 || _stopping)
+                return;
+        }
+        var segment = NewSegment(_segmentSize);
+        lock (_gate)
+        {
+            _free.Enqueue(segment);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>With nothing to write, puts the current segment among the full ones, so that it is freed; the next record begins another.</summary>
+    public void SealIdle()
+    {
+        lock (_gate)
+        {
+            if (_current is null || _writing || !_pending.IsEmpty || _failure is not null)
+                return;
+            _current.WriteEnd();
+            _current.Sync();
+            _sealed.Enqueue(_current);
+            _current = null;
+        }
+        WorkAvailable();
+    }
+
+    /// <summary>After a failure: every database with anything unlogged or in the log is made durable by itself, then the log begins anew.</summary>
+    public void Recover()
+    {
+        HashSet<ILogTarget> targets;
+        lock (_gate)
+        {
+            if (_failure is null || _writing)
+                return;
+            targets = [.. _unlogged];
+            foreach (var segment in _sealed)
+                targets.UnionWith(segment.Targets.Keys);
+            if (_current is not null)
+                targets.UnionWith(_current.Targets.Keys);
+        }
+        _blobs.SyncDirty();
+        foreach (var target in targets)
+            target.MakeDurable();
+        var fresh = NewSegment(_segmentSize);
+        lock (_gate)
+        {
+            if (_current is not null)
+                _sealed.Enqueue(_current);
+            _current = null;
+            _free.Enqueue(fresh);
+            while (_sealed.TryDequeue(out var segment))
+                Remove(segment);
+            _unlogged = [];
+            _failure = null;
+        }
+    }
+
+    /// <summary>Writes what waits, ends the threads. The segments stay until the databases are closed: then <see cref="RemoveAll"/>.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+                return;
+            _stopping = true;
+            Monitor.PulseAll(_gate);
+        }
+        _thread.Join();
+        _blobStart.Release();
+        _blobThread.Join();
+    }
+
+    /// <summary>After every database was made durable and closed: the next start finds nothing to replay.</summary>
+    public void RemoveAll()
+    {
+        lock (_gate)
+        {
+            if (_current is not null)
+                _sealed.Enqueue(_current);
+            _current = null;
+            while (_sealed.TryDequeue(out var segment) || _free.TryDequeue(out segment))
+                Remove(segment);
+        }
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        lock (_gate)
+        {
+            _current?.Dispose();
+            foreach (var segment in _sealed.Concat(_free))
+                segment.Dispose();
+        }
+        _blobStart.Dispose();
+        _blobDone.Dispose();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            LogGroup group;
+            lock (_gate)
+            {
+                _writing = false;
+                while (_pending.IsEmpty && !_stopping)
+                    Monitor.Wait(_gate);
+                if (_pending.IsEmpty)
+                    return;
+                group = _pending;
+                _pending = _spare;
+                _writing = true;
+            }
+            var done = group.Done;
+            var failure = Write(group);
+            var count = group.Records.Count;
+            if (failure is not null)
+                Fail(group, failure);
+            group.Reset();
+            _spare = group;
+            if (failure is null)
+            {
+                Interlocked.Add(ref _records, count);
+                done.SetResult();
+            }
+            else
+            {
+                done.SetException(new StorageUnavailableException("The commit log cannot be written.", failure));
+            }
+        }
+    }
+
+    private Exception? Write(LogGroup group)
+    {
+        var syncBlobs = _blobs.IsDirty;
+        try
+        {
+            if (syncBlobs)
+            {
+                _blobFailure = null;
+                _blobStart.Release();
+            }
+            Exception? failure = null;
+            try
+            {
+                WriteRecords(group);
+                _current!.Sync();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                failure = e;
+            }
+            if (syncBlobs)
+            {
+                _blobDone.Wait();
+                failure ??= _blobFailure;
+            }
+            return failure;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+
+    private void WriteRecords(LogGroup group)
+    {
+        var first = 0;
+        while (first < group.Records.Count)
+        {
+            var start = group.Records[first].Start;
+            _current ??= Next(group.Records[first].Length);
+            var segment = _current;
+            var length = 0;
+            var next = first;
+            while (next < group.Records.Count && length + group.Records[next].Length <= segment.Room)
+            {
+                var (target, lsn, at, size) = group.Records[next++];
+                LogFormat.Seal(group.Bytes(at, size), segment.Epoch);
+                length += size;
+                segment.Targets[target] = lsn;
+            }
+            if (length > 0)
+                segment.Write(group.Bytes(start, length));
+            first = next;
+            if (first < group.Records.Count)
+                Seal(segment);
+        }
+    }
+
+    /// <summary>The end mark is durable before the next segment gets its first record: a log that breaks off in the middle is then known for damage.</summary>
+    private void Seal(LogSegment segment)
+    {
+        segment.WriteEnd();
+        segment.Sync();
+        lock (_gate)
+        {
+            _sealed.Enqueue(segment);
+            _current = null;
+        }
+        WorkAvailable();
+    }
+
+    private LogSegment Next(int recordLength)
+    {
+        LogSegment? segment = null;
+        var fits = recordLength + LogFormat.SegmentHeaderSize + LogFormat.RecordHeaderSize <= _segmentSize;
+        lock (_gate)
+        {
+            while (fits && !_free.TryDequeue(out segment) && _sealed.Count >= _maximumSegments)
+                Monitor.Wait(_gate, 1000);
+        }
+        segment ??= NewSegment(Math.Max(_segmentSize, recordLength + LogFormat.SegmentHeaderSize + LogFormat.RecordHeaderSize));
+        segment.Begin(++_epoch);
+        WorkAvailable();
+        return segment;
+    }
+
+    private LogSegment NewSegment(long capacity) => LogSegment.Create(_files, _directory, Interlocked.Increment(ref _number), capacity);
+
+    private void Fail(LogGroup group, Exception failure)
+    {
+        lock (_gate)
+        {
+            _failure = failure;
+            foreach (var record in group.Records)
+                _unlogged.Add(record.Target);
+            // Those who came in the meantime were applied as well, and fail as well.
+            if (!_pending.IsEmpty)
+            {
+                foreach (var record in _pending.Records)
+                    _unlogged.Add(record.Target);
+                var waiting = _pending.Done;
+                _pending.Reset();
+                waiting.SetException(new StorageUnavailableException("The commit log cannot be written.", failure));
+            }
+        }
+        WorkAvailable();
+    }
+
+    private void SyncBlobs()
+    {
+        while (true)
+        {
+            _blobStart.Wait();
+            if (Volatile.Read(ref _stopping) && !_writing)
+                return;
+            try
+            {
+                _blobs.SyncDirty();
+            }
+            catch (Exception e)
+            {
+                _blobFailure = e;
+            }
+            _blobDone.Release();
+        }
+    }
+
+    private void Remove(LogSegment segment)
+    {
+        segment.Dispose();
+        try
+        {
+            File.Delete(segment.Path);
+        }
+        catch (IOException)
+        {
+            // Found and freed again at the next start.
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Rialto.Store.Sqlite.Mailboxes;
+
+/// <summary>
+/// Which small number each folder of a mailbox has. Written by the writer alone; readers take what was committed, as an immutable map.
+/// A number is never given again: the highest ever is kept with the mailbox's counter.
+/// </summary>
+internal sealed class FolderSlots
+{
+    private ImmutableDictionary<long, int> _committed = ImmutableDictionary<long, int>.Empty;
+    private ImmutableDictionary<long, int> _now = ImmutableDictionary<long, int>.Empty;
+    private int _committedLast;
+
+    /// <summary>Highest number given so far.</summary>
+    public int Last { get; private set; }
+
+    public void Load(IEnumerable<(long Folder, int Slot)> slots, int last)
+    {
+        _now = slots.ToImmutableDictionary(s => s.Folder, s => s.Slot);
+        Last = last;
+        Commit();
+    }
+
+    public bool TryGet(FolderId folder, out int slot) => _now.TryGetValue(folder.Value, out slot);
+
+    public int Of(FolderId folder) => _now.TryGetValue(folder.Value, out var slot) ? slot : throw new InvalidOperationException($"A batch names folder {folder}, which is not there.");
+
+    public long Place(FolderId folder, uint uid) => ((long)Of(folder) << 32) | uid;
+
+    public int Add(FolderId folder)
+    {
+        _now = _now.Add(folder.Value, ++Last);
+        return Last;
+    }
+
+    public void Remove(FolderId folder) => _now = _now.Remove(folder.Value);
+
+    public void Commit()
+    {
+        Volatile.Write(ref _committed, _now);
+        _committedLast = Last;
+    }
+
+    public void Rollback()
+    {
+        _now = _committed;
+        Last = _committedLast;
+    }
+
+    /// <summary>For readers.</summary>
+    public bool TryGetCommitted(FolderId folder, out int slot) => Volatile.Read(ref _committed).TryGetValue(folder.Value, out slot);
+
+    /// <summary>The places of a folder.</summary>
+    public static (long First, long Last) Range(int slot) => ((long)slot << 32, ((long)slot << 32) | uint.MaxValue);
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Rialto.Store.Sqlite.Native;
+
+/// <summary>System calls that the framework has no name for. POSIX.1-2017; flock(2).</summary>
+internal static unsafe partial class Posix
+{
+    public const int ProtRead = 1;
+    public const int MapShared = 1;
+    public static readonly nint MapFailed = -1;
+
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+    private const int ReadOnlyDirectory = 0x10000;
+    private const int Interrupted = 4;
+
+    /// <summary>Makes the file's bytes, and what is needed to read them, durable: unlike fsync it leaves the times alone, which spares overwritten files a journal commit.</summary>
+    public static void DataSync(SafeFileHandle file)
+    {
+        while (fdatasync(file) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+                throw Failed("fdatasync");
+        }
+    }
+
+    /// <summary>Makes a directory's entries durable.</summary>
+    public static void SyncDirectory(string path)
+    {
+        var descriptor = open(path, ReadOnlyDirectory);
+        if (descriptor < 0)
+            throw Failed("open");
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (fsync(handle) != 0)
+            throw Failed("fsync");
+    }
+
+    /// <summary>Takes the file for this process; false when another open file description has it. Ends with the process.</summary>
+    public static bool TryLock(SafeFileHandle file) => flock(file, LockExclusive | LockNonBlocking) == 0;
+
+    public static nint Map(SafeFileHandle file, long length)
+    {
+        var address = mmap(0, (nuint)length, ProtRead, MapShared, file, 0);
+        return address == MapFailed ? throw Failed("mmap") : address;
+    }
+
+    public static void Unmap(nint address, long length) => _ = munmap(address, (nuint)length);
+
+    private static IOException Failed(string call) => new($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint mmap(nint address, nuint length, int protection, int flags, SafeFileHandle file, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int munmap(nint address, nuint length);
+}

@@ -1,0 +1,38 @@
+namespace Rialto.Store.Sqlite;
+
+/// <summary>Where the embedded storage lies, and its sizes.</summary>
+public sealed class SqliteStoreOptions
+{
+    /// <summary>The data directory. One process at a time.</summary>
+    public required string Directory { get; set; }
+
+    /// <summary>Bytes of one segment of the commit log: small enough that a quiet server's log stays a few megabytes, large enough for seconds of work.</summary>
+    public int LogSegmentSize { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Most segments in use at once, and so the most that a start has to replay. Writers wait when the databases cannot be made durable that fast.</summary>
+    public int MaximumLogSegments { get; set; } = 32;
+
+    /// <summary>Bytes of one blob pack. Mapped whole while in use, so it costs address space, and compaction rewrites one at a time.</summary>
+    public int PackSize { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Contents from here on are a file of their own: such a file is deleted, not compacted.</summary>
+    public int LargeBlobSize { get; set; } = 1024 * 1024;
+
+    /// <summary>Contents of late writes remembered, so that the same mail appended again takes no space again.</summary>
+    public int RecentBlobs { get; set; } = 4096;
+
+    /// <summary>Mailbox databases open at once: two descriptors a connection and up to <see cref="MaximumReaders"/> + 1 connections each.</summary>
+    public int MaximumOpenDatabases { get; set; } = 256;
+
+    /// <summary>Idle read connections kept for each open database.</summary>
+    public int MaximumReaders { get; set; } = 4;
+
+    /// <summary>How long an unused database stays open: an open one holds some 200 KB, and idle sessions must not.</summary>
+    public TimeSpan DatabaseIdle { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Bytes of a database's write-ahead log from which on it is moved into the database: longer ones slow readers down.</summary>
+    public long WriteAheadLimit { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>How long the commit log has to be quiet before its records are made superfluous and its segments freed.</summary>
+    public TimeSpan LogIdle { get; set; } = TimeSpan.FromSeconds(10);
+}

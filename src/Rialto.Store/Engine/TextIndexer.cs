@@ -1,0 +1,127 @@
+using System.Text;
+using Rialto.Store.Backend;
+
+namespace Rialto.Store.Engine;
+
+/// <summary>
+/// Keeps a mailbox's full-text index behind its commits: a while after the last one, in batches, and at once before a search. The index is derived data;
+/// its watermark is the highest message id that it holds.
+/// </summary>
+internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
+{
+    private const int BatchSize = 128;
+
+    /// <summary>Long enough that a burst of deliveries is one batch, short enough that a search seldom has to wait.</summary>
+    private static readonly TimeSpan Debounce = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly HashSet<MessageId> _replaced = [];
+    private ITimer? _timer;
+    private bool _closed;
+
+    /// <summary>After a commit: something may be new.</summary>
+    public void Notice(IReadOnlyList<Change> changes)
+    {
+        var relevant = false;
+        lock (_gate)
+        {
+            foreach (var change in changes)
+            {
+                relevant |= change.Kind is ChangeKind.MessageCreated or ChangeKind.MessageModified;
+                if (change.Kind == ChangeKind.MessageModified)
+                    _replaced.Add(change.Message);
+            }
+            if (!relevant || _closed)
+                return;
+            // todo What was replaced while the server went down is indexed by its old text; keep the last indexed sequence with the index.
+            _timer ??= mailbox.Engine.Time.CreateTimer(static indexer => _ = ((TextIndexer)indexer!).RunInBackgroundAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(Debounce, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Brings the index up to what the mailbox holds now.</summary>
+    public async Task CatchUpAsync(CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
+        {
+            MessageId[] replaced;
+            lock (_gate)
+            {
+                replaced = [.. _replaced];
+                _replaced.Clear();
+            }
+            var upTo = await mailbox.Storage.ReadIndexedUpToAsync(cancel);
+            foreach (var some in replaced.Where(id => id.Value <= upTo.Value).Chunk(BatchSize))
+                await mailbox.Storage.IndexAsync(await DocumentsAsync(some, cancel), upTo, cancel);
+            while (true)
+            {
+                var ids = await mailbox.Storage.ListIdsAsync(upTo, BatchSize, cancel);
+                if (ids.Count == 0)
+                    return;
+                upTo = ids[^1];
+                await mailbox.Storage.IndexAsync(await DocumentsAsync([.. ids], cancel), upTo, cancel);
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task RunInBackgroundAsync()
+    {
+        try
+        {
+            if (!_closed)
+                await CatchUpAsync(CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // The index is derived: the next commit or search tries again, and a search that cannot catch up says so.
+        }
+    }
+
+    private async Task<List<TextDocument>> DocumentsAsync(MessageId[] ids, CancellationToken cancel)
+    {
+        var engine = mailbox.Engine;
+        var documents = new List<TextDocument>(ids.Length);
+        foreach (var row in await mailbox.Storage.ReadRowsAsync(ids, cancel))
+        {
+            using var lease = await engine.Backend.Blobs.OpenAsync(row.Mime, cancel);
+            var body = engine.Converter.ExtractText(lease.Memory, engine.Options.MaximumIndexedText);
+            documents.Add(new TextDocument(row.Id, row.Subject, Participants(row), body));
+        }
+        return documents;
+    }
+
+    private static string Participants(MessageRow row)
+    {
+        var text = new StringBuilder();
+        ReadOnlySpan<string> parts = [row.FromName, row.FromAddress, row.SenderName, row.SenderAddress, row.DisplayTo, row.DisplayCc, row.DisplayBcc];
+        foreach (var part in parts)
+        {
+            if (part.Length > 0)
+                text.Append(part).Append(' ');
+        }
+        return text.ToString();
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _timer?.Dispose();
+        }
+    }
+
+    /// <summary>Waits for a run that is under way.</summary>
+    public async Task CloseAsync()
+    {
+        Dispose();
+        await _one.WaitAsync();
+        _one.Release();
+    }
+}

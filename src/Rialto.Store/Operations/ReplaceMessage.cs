@@ -1,0 +1,48 @@
+using Rialto.Store.Engine;
+
+namespace Rialto.Store.Operations;
+
+/// <summary>New content under the same id: what MAPI calls saving changes. [MS-OXCMSG] 3.2.5.3.</summary>
+internal static class ReplaceMessage
+{
+    public static async ValueTask<StoreResult<MessageRow>> ComputeAsync(
+        Draft draft, FolderId folder, MessageId message, PreparedMessage content, ReplaceOptions options, CancellationToken cancel)
+    {
+        if (content.MimeSize > draft.Options.MaximumMessageSize)
+            return StoreError.TooLarge;
+        if (await draft.ReadRowsAsync(folder, [message], cancel) is not [var old])
+            return StoreError.NotFound;
+        if (options.ExpectedCn is { } expected && old.Cn != expected)
+            return StoreError.Conflict;
+        if (content.MimeSize > old.MimeSize && !draft.HasRoomFor(content.MimeSize - old.MimeSize))
+            return StoreError.QuotaExceeded;
+        var number = draft.Next();
+        // What the content says about itself comes from it; the rest stays.
+        const MessageState fromContent = MessageState.HasAttachments | MessageState.ReadReceiptRequested;
+        var state = (old.State & ~fromContent & ~options.Clear) | options.Set;
+        var append = new AppendOptions(state, options.Keywords ?? old.Keywords, old.Received)
+        {
+            ChangeKey = options.ChangeKey,
+            PredecessorChangeList = options.PredecessorChangeList,
+            SourceKey = old.SourceKey,
+            Status = old.Status,
+            UrlName = old.UrlName,
+            Overlay = options.Overlay,
+        };
+        var row = AppendMessages.RowOf(draft, content, append) with
+        {
+            Id = old.Id,
+            Folder = folder,
+            Uid = draft.NextUid(folder),
+            Mid = old.Mid,
+            Sequence = number,
+            Cn = number,
+            ReadCn = old.ReadCn,
+            Created = old.Created,
+            Creator = old.Creator,
+        };
+        draft.Replace(old, row, content.Facts.Digest);
+        MapNames.AddAll(draft, content.Properties);
+        return row;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Rialto.Smtp.Tests.Commands;
+
+public class NoopCommandTests
+{
+    [Fact]
+    public async Task It_is_answered_before_and_after_hello()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using (var early = await server.ConnectAsync()) await early.ExpectAsync("NOOP", "250 2.0.0");
+        await using var client = await (await server.ConnectAsync()).HelloAsync();
+        await client.ExpectAsync("NOOP", "250 2.0.0");
+    }
+}

@@ -1,0 +1,85 @@
+using Rialto.Directory;
+
+namespace Rialto.Smtp.Tests.Commands;
+
+public class RcptCommandTests
+{
+    [Theory]
+    [InlineData("RCPT TO:<user1@example.com>", "250 2.1.5")]
+    [InlineData("RCPT TO:<USER1+box@EXAMPLE.NET>", "250 2.1.5")]
+    [InlineData("rcpt to: <@a.test:user1@example.com> NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;user1+2Bx@example.com", "250 2.1.5")]
+    [InlineData("RCPT TO:<Postmaster>", "250 2.1.5")]
+    [InlineData("RCPT TO:<postmaster@example.com> NOTIFY=NEVER", "250 2.1.5")]
+    [InlineData("RCPT TO:<nobody@example.com>", "550 5.1.1")]
+    [InlineData("RCPT TO:<a@elsewhere.test>", "550 5.7.1 Relaying denied")]
+    [InlineData("RCPT TO:<user1%elsewhere.test@elsewhere.test>", "550 5.7.1 Relaying denied")]
+    [InlineData("RCPT TO:<a@[127.0.0.1]>", "550 5.7.1 Relaying denied")]
+    [InlineData("RCPT TO:<>", "501 5.1.3")]
+    [InlineData("RCPT TO:user1@example.com", "501 5.1.3")]
+    [InlineData("RCPT FROM:<user1@example.com>", "501 5.5.4")]
+    [InlineData("RCPT TO:<user1@example.com> NOTIFY=NEVER,SUCCESS", "501 5.5.4")]
+    [InlineData("RCPT TO:<user1@example.com> NOTIFY=SUCCESS,SUCCESS", "501 5.5.4")]
+    [InlineData("RCPT TO:<user1@example.com> ORCPT=user1@example.com", "501 5.5.4")]
+    [InlineData("RCPT TO:<user1@example.com> ORCPT=rfc822;a=b", "501 5.5.4")]
+    [InlineData("RCPT TO:<user1@example.com> ORCPT=rfc822;a+0G", "501 5.5.4")]
+    [InlineData("RCPT TO:<user1@example.com> XRCPT=1", "555 5.5.4")]
+    public async Task Recipients_and_parameters(string line, string reply)
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var client = await (await server.ConnectAsync()).HelloAsync();
+        await client.ExpectAsync("MAIL FROM:<a@b.test>", "250");
+        await client.ExpectAsync(line, reply);
+    }
+
+    [Fact]
+    public async Task Who_is_logged_in_may_write_to_the_outside()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var client = await (await server.ConnectAsync("submission")).LogInAsync();
+        (await client.SendMessageAsync("user1@example.com", "a@elsewhere.test", "Subject: out\r\n\r\nx\r\n.\r\n")).ShouldStartWith("250");
+        await server.Office.DrainAsync();
+        var held = server.Office.Queue.Messages.ShouldHaveSingleItem();
+        Delivery.HeldMail.IsHeld(held.Recipients.ShouldHaveSingleItem()).ShouldBeTrue();
+        held.Submitter.ShouldBe("user1@example.com");
+    }
+
+    [Fact]
+    public async Task A_mailbox_over_quota_is_refused_for_now()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await server.Office.SetQuotaAsync("user1@example.com", 1_000);
+        await using var client = await (await server.ConnectAsync()).HelloAsync();
+        await client.ExpectAsync("MAIL FROM:<a@b.test> SIZE=2000", "250");
+        await client.ExpectAsync("RCPT TO:<user1@example.com>", "452 4.2.2");
+        await client.ExpectAsync("RCPT TO:<user2@example.com>", "250");
+    }
+
+    [Fact]
+    public async Task A_closed_mailbox_and_a_members_only_group_refuse()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        var directory = server.Office.Directory;
+        var user1 = directory.Account("user1@example.com");
+        await directory.Service.AddAsync(new Group { PrimaryAddress = "staff@example.com", Members = [user1.Id], RequireAuthenticatedSender = true });
+        await directory.Service.UpdateAsync<Account>(directory.Account("user2@example.com").Id, a => a with { MailboxEnabled = false });
+        await using var client = await (await server.ConnectAsync()).HelloAsync();
+        await client.ExpectAsync("MAIL FROM:<user1@example.com>", "250");
+        await client.ExpectAsync("RCPT TO:<staff@example.com>", "550 5.7.1");
+        await client.ExpectAsync("RCPT TO:<user2@example.com>", "550 5.2.1");
+        await using var member = await (await server.ConnectAsync("submission")).LogInAsync();
+        await member.ExpectAsync("MAIL FROM:<user1@example.com>", "250");
+        await member.ExpectAsync("RCPT TO:<staff@example.com>", "250");
+    }
+
+    [Fact]
+    public async Task Recipients_beyond_the_limit_wait_for_another_message()
+    {
+        await using var server = await SmtpServer.StartAsync(configure: o => o.MaximumRecipients = 2);
+        await using var client = await (await server.ConnectAsync()).HelloAsync();
+        await client.ExpectAsync("MAIL FROM:<a@b.test>", "250");
+        await client.ExpectAsync("RCPT TO:<user1@example.com>", "250");
+        await client.ExpectAsync("RCPT TO:<USER1@example.com>", "250");
+        await client.ExpectAsync("RCPT TO:<user2@example.com>", "250");
+        await client.ExpectAsync("RCPT TO:<user3@example.com>", "452 4.5.3");
+    }
+}

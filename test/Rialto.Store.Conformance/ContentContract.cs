@@ -1,0 +1,150 @@
+using System.Text;
+using Rialto.Model;
+using Rialto.Store.Backend;
+
+namespace Rialto.Store.Conformance;
+
+/// <summary>Property content, replacement, update, text search, client state, the checker and the marks.</summary>
+public abstract class ContentContract : StoreContract
+{
+    private static readonly Guid PropertySet = Guid.NewGuid();
+
+    private static PropertyMessage Properties(string subject, string body)
+    {
+        var message = new PropertyMessage();
+        message.Properties.Set(PropertyValue.Of(PropertyTags.Subject, subject));
+        message.Properties.Set(PropertyValue.Of(PropertyTags.Body, body));
+        message.Properties.Set(PropertyValue.Of(PropertyTags.MessageClass, "IPM.Task"));
+        message.NamedProperties[0x8777] = new PropertyName(PropertySet, "Colour");
+        message.Properties.Set(PropertyValue.Of(new PropertyTag(0x8777, PropertyType.String), "blue"));
+        return message;
+    }
+
+    [Fact]
+    public async Task PropertyMessageReadsBackWithTheMailboxsIds()
+    {
+        await Session.GetPropertyIdsAsync([new PropertyName(PropertySet, "First"), new PropertyName(PropertySet, "Second")], true, None);
+        var prepared = await Engine.PreparePropertiesAsync(Properties("hello", "body"), None);
+        var appended = (await Session.AppendAsync(Inbox, prepared, AppendOptions.Default, None)).Value;
+        var id = (await Session.GetPropertyIdsAsync([new PropertyName(PropertySet, "Colour")], false, None)).Value[0];
+        id.ShouldBe((ushort)0x8002);
+        var row = (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0]!;
+        row.Kind.ShouldBe(ContentKind.Properties);
+        row.MessageClass.ShouldBe("IPM.Task");
+        row.Subject.ShouldBe("hello");
+        var opened = (await Session.OpenPropertiesAsync(Inbox, appended.Id, None)).Value;
+        opened.Properties.GetString(new PropertyTag(id, PropertyType.String)).ShouldBe("blue");
+        opened.NamedProperties[id].Name.ShouldBe("Colour");
+        using var mime = (await Session.OpenMimeAsync(Inbox, appended.Id, None)).Value;
+        Encoding.UTF8.GetString(mime.Memory.Span).ShouldStartWith("Subject: hello");
+        mime.Memory.Length.ShouldBe((int)row.MimeSize);
+    }
+
+    [Fact]
+    public async Task ReplacedContentGetsANewUid()
+    {
+        var appended = await AppendAsync("old", state: MessageState.Read | MessageState.Flagged);
+        using var view = (await Session.OpenViewAsync(Inbox, None)).Value;
+        var prepared = await Engine.PreparePropertiesAsync(Properties("new", "a longer body than before"), None);
+        var before = (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0]!;
+        (await Session.ReplaceAsync(Inbox, appended.Id, prepared, new ReplaceOptions { ExpectedCn = before.Cn - 1 }, None)).Error.ShouldBe(StoreError.Conflict);
+        var row = (await Session.ReplaceAsync(Inbox, appended.Id, prepared, new ReplaceOptions { ExpectedCn = before.Cn, Clear = MessageState.Flagged }, None)).Value;
+        row.Id.ShouldBe(appended.Id);
+        row.Mid.ShouldBe(before.Mid);
+        row.Uid.ShouldBe(2u);
+        row.Cn.ShouldBeGreaterThan(before.Cn);
+        row.State.ShouldBe(MessageState.Read);
+        (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0]!.Subject.ShouldBe("new");
+        view.Current.Count.ShouldBe(1);
+        view.Current[0].Uid.ShouldBe(2u);
+        (await Session.ReadChangesAsync(appended.Sequence, Inbox, 10, None)).Value.Single().Kind.ShouldBe(ChangeKind.MessageModified);
+        (await Session.ReplaceAsync(Inbox, new MessageId(1), prepared, ReplaceOptions.Default, None)).Error.ShouldBe(StoreError.NotFound);
+        await CheckCountersAsync();
+    }
+
+    [Fact]
+    public async Task UpdateKeepsUidAndContent()
+    {
+        var appended = await AppendAsync("x");
+        var overlay = new PropertyBag();
+        overlay.Set(PropertyValue.Of(PropertyTags.IconIndex, 42));
+        var row = (await Session.UpdateAsync(Inbox, appended.Id, r => r with { Overlay = PropertyBagCodec.Write(overlay), UrlName = "x.eml", Status = 5 }, None)).Value;
+        row.Uid.ShouldBe(appended.Uid);
+        row.Cn.ShouldBeGreaterThan(appended.Sequence);
+        var properties = (await Session.OpenPropertiesAsync(Inbox, appended.Id, None)).Value;
+        properties.Properties.GetInt32(PropertyTags.IconIndex).ShouldBe(42);
+        SummaryProperties.TryGet(row, Session.Header, PropertyTags.IconIndex, out var icon).ShouldBeTrue();
+        icon.AsInt32().ShouldBe(42);
+        (await Session.UpdateAsync(Inbox, appended.Id, r => r with { MimeSize = 1 }, None)).Error.ShouldBe(StoreError.InvalidArgument);
+        var other = await AppendAsync("y");
+        (await Session.UpdateAsync(Inbox, other.Id, r => r with { UrlName = "x.eml" }, None)).Error.ShouldBe(StoreError.AlreadyExists);
+        await CheckCountersAsync();
+    }
+
+    [Fact]
+    public async Task TextIsFoundWhereItStands()
+    {
+        var one = (await Session.AppendAsync(Inbox, await PrepareAsync("Grüße aus Köln", "the quick fox", more: "To: Anna\r\nCc: Bert\r\nBcc: Carla\r\nX-Custom: alpha\r\n beta\r\nMessage-ID: <abc@x>\r\n"), AppendOptions.Default, None)).Value.Id;
+        var two = (await Session.AppendAsync(Inbox, await PrepareAsync("Re: plan", "lazy dog", from: "fox@example.com"), AppendOptions.Default, None)).Value.Id;
+        await AppendAsync("elsewhere", Sent, body: "quick");
+        (await FindAsync(TextTarget.Subject, "KÖLN")).ShouldBe([one]);
+        (await FindAsync(TextTarget.Subject, "re: PLAN")).ShouldBe([two]);
+        (await FindAsync(TextTarget.From, "Fox@")).ShouldBe([two]);
+        (await FindAsync(TextTarget.To, "ann")).ShouldBe([one]);
+        (await FindAsync(TextTarget.Cc, "bert")).ShouldBe([one]);
+        (await FindAsync(TextTarget.Bcc, "carl")).ShouldBe([one]);
+        (await FindAsync(TextTarget.Body, "quic")).ShouldBe([one]);
+        (await FindAsync(TextTarget.Any, "fox")).ShouldBe([one, two]);
+        (await FindAsync(TextTarget.Body, "fox")).ShouldBe([one]);
+        (await FindAsync(TextTarget.Header, "ALPHA beta", "x-custom")).ShouldBe([one]);
+        (await FindAsync(TextTarget.Header, "", "X-Custom")).ShouldBe([one]);
+        (await FindAsync(TextTarget.Header, "abc@", "message-id")).ShouldBe([one]);
+        (await FindAsync(TextTarget.Header, "x", "X-Nothing")).ShouldBeEmpty();
+        await Session.DeleteAsync(Inbox, [one], None);
+        (await FindAsync(TextTarget.Any, "fox")).ShouldBe([two]);
+
+        async Task<IReadOnlyList<MessageId>> FindAsync(TextTarget target, string text, string header = "") =>
+            (await Session.FindTextAsync(Inbox, new TextCriterion(target, text) { Header = header }, None)).Value;
+    }
+
+    [Fact]
+    public async Task ReplacedTextIsFoundByItsNewWords()
+    {
+        var one = await AppendAsync("subject", body: "before");
+        (await Session.FindTextAsync(Inbox, new TextCriterion(TextTarget.Body, "before"), None)).Value.ShouldBe([one.Id]);
+        await Session.ReplaceAsync(Inbox, one.Id, await PrepareAsync("subject", "after"), ReplaceOptions.Default, None);
+        (await Session.FindTextAsync(Inbox, new TextCriterion(TextTarget.Body, "after"), None)).Value.ShouldBe([one.Id]);
+        (await Session.FindTextAsync(Inbox, new TextCriterion(TextTarget.Body, "before"), None)).Value.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ClientStateIsKept()
+    {
+        ClientStateKey a = new("eas:1", "inbox", "a"), b = new("eas:1", "inbox", "b"), c = new("eas:2", "inbox", "a");
+        (await Session.WriteClientStateAsync([(a, new byte[] { 1 }), (b, new byte[] { 2 }), (c, new byte[] { 3 })], None)).ShouldBe(StoreError.None);
+        (await Session.ReadClientStateAsync(a, None))!.Value.ToArray().ShouldBe([1]);
+        (await Session.ReadClientStatesAsync("eas:1", "inbox", None)).Select(s => s.Key).Order().ShouldBe(["a", "b"]);
+        (await Session.WriteClientStateAsync([(a, null)], None)).ShouldBe(StoreError.None);
+        (await Session.ReadClientStateAsync(a, None)).ShouldBeNull();
+        await using var fresh = AnotherEngine();
+        using var session = (await fresh.OpenAsync(MailboxId, Owner, None)).Value;
+        (await session.ReadClientStateAsync(c, None))!.Value.ToArray().ShouldBe([3]);
+    }
+
+    [Fact]
+    public async Task CheckerIsContentAndMarksAreComplete()
+    {
+        await AppendAsync("one");
+        await Session.AppendAsync(Inbox, await Engine.PreparePropertiesAsync(Properties("p", "b"), None), AppendOptions.Default, None);
+        var two = await AppendAsync("two");
+        await Session.MoveAsync(Inbox, [two.Id], Sent, None);
+        var problems = new List<string>();
+        await foreach (var problem in StoreChecker.CheckAsync(Engine, null, None))
+            problems.Add(problem);
+        problems.ShouldBeEmpty();
+        var marks = new List<BlobRef>();
+        await foreach (var blob in BlobMarks.OfAllAsync(Engine, None))
+            marks.Add(blob);
+        marks.Count.ShouldBe(4);
+    }
+}
