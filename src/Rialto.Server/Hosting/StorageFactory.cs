@@ -9,8 +9,14 @@ internal static class StorageFactory
 {
     public static async ValueTask<OpenedStorage> OpenAsync(RialtoOptions options, TimeProvider time, CancellationToken cancel)
     {
-        await Task.Yield();
-        throw new ConfigurationException("no storage");
+        if (options.Storage == "sqlite")
+        {
+            var backend = SqliteStoreBackend.Open(new SqliteStoreOptions { Directory = options.Data }, time);
+            return new OpenedStorage(backend, backend.Directory, backend.Queue, null);
+        }
+        if (!options.Storage.Contains('=', StringComparison.Ordinal))
+            throw new ConfigurationException($"storage: \"{options.Storage}\" is neither \"sqlite\" nor a PostgreSQL connection string such as \"Host=db.example.com;Database=rialto;Username=rialto\".");
+        throw new ConfigurationException("PostgreSQL");
     }
 
     /// <summary>Makes a backup the data directory: what is there is moved aside first, never overwritten.</summary>
