@@ -97,7 +97,7 @@ public sealed class RealClientTests : IDisposable
         await File.WriteAllTextAsync(_folder.File("mbsyncrc"), Configuration(imap, mail));
 
         var first = await RunAsync("mbsync", ["-c", _folder.File("mbsyncrc"), "-a"]);
-        first.Error.ShouldBe("");
+        Complaints(first.Error).ShouldBeEmpty();
         first.ExitCode.ShouldBe(0);
         var inbox = Path.Combine(mail, "INBOX");
         Messages(inbox).Length.ShouldBe(20);
@@ -111,7 +111,7 @@ public sealed class RealClientTests : IDisposable
         await server.DeliverAsync(ImapTest.Mail("from there"));
 
         var second = await RunAsync("mbsync", ["-c", _folder.File("mbsyncrc"), "-a"]);
-        second.Error.ShouldBe("");
+        Complaints(second.Error).ShouldBeEmpty();
         second.ExitCode.ShouldBe(0);
         Messages(inbox).Length.ShouldBe(21);
         await using var client = await server.LogInAsync();
