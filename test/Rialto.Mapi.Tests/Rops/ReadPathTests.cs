@@ -3,6 +3,7 @@ using Rialto.Mapi.Tests.Client;
 using Rialto.Mapi.Tests.Fixtures;
 using Rialto.Mapi.Wire;
 using Rialto.Model;
+using SortDirection = Rialto.Model.SortDirection;
 using Rialto.Store;
 
 namespace Rialto.Mapi.Tests.Rops;
