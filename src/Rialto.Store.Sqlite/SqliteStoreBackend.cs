@@ -1,10 +1,14 @@
 using System.Runtime.CompilerServices;
+using Rialto.Delivery;
+using Rialto.Directory;
 using Rialto.Store.Backend;
 using Rialto.Store.Sqlite.Blobs;
 using Rialto.Store.Sqlite.Databases;
+using Rialto.Store.Sqlite.Directory;
 using Rialto.Store.Sqlite.Log;
 using Rialto.Store.Sqlite.Mailboxes;
 using Rialto.Store.Sqlite.Native;
+using Rialto.Store.Sqlite.Queue;
 
 namespace Rialto.Store.Sqlite;
 
@@ -26,6 +30,8 @@ public sealed class SqliteStoreBackend : IStoreBackend
     private readonly StorageContext _context;
     private readonly MailboxRegistry _registry;
     private readonly Checkpointer _checkpointer;
+    private readonly QueueDatabase _queue;
+    private readonly DirectoryDatabase _directory;
     private bool _disposed;
 
     private SqliteStoreBackend(SqliteStoreOptions options, DataFiles files, TimeProvider time)
@@ -44,9 +50,13 @@ public sealed class SqliteStoreBackend : IStoreBackend
             _context = new StorageContext(options, files, log, blobs, time);
             _registry = new MailboxRegistry(_context, options.Directory);
             _checkpointer = new Checkpointer(_context, _registry.NoteDurableFiles);
+            _queue = new QueueDatabase(_context, options.Directory);
+            _directory = new DirectoryDatabase(_context, options.Directory);
             Replay(left);
             log.Start();
             _checkpointer.Start();
+            Queue = new SqliteMailQueue(_queue, time);
+            Directory = new SqliteDirectoryStorage(_directory);
         }
         catch
         {
@@ -63,6 +73,12 @@ public sealed class SqliteStoreBackend : IStoreBackend
 
     public SqliteStoreOptions Options { get; }
 
+    /// <summary>The mail queue of this data directory.</summary>
+    public IMailQueueStorage Queue { get; }
+
+    /// <summary>The directory of this data directory.</summary>
+    public IDirectoryStorage Directory { get; }
+
     /// <summary>Version of the SQLite library in use.</summary>
     public static string LibraryVersion => SqliteApi.Version;
 
@@ -71,7 +87,7 @@ public sealed class SqliteStoreBackend : IStoreBackend
     internal MailboxRegistry Registry => _registry;
 
     /// <summary>Databases beside the mailboxes and their list, in the order in which a backup copies them.</summary>
-    internal IReadOnlyList<JournaledDatabase> SingleDatabases { get; private set; } = [];
+    internal IReadOnlyList<JournaledDatabase> SingleDatabases => [_queue, _directory];
 
     /// <summary>Opens the data directory, or begins one, and replays what a crash left in the commit log.</summary>
     /// <exception cref="DataDirectoryInUseException">Another process works in it.</exception>
@@ -198,6 +214,8 @@ public sealed class SqliteStoreBackend : IStoreBackend
     private JournaledDatabase? Target(LogTargetKind kind, Guid id) => kind switch
     {
         LogTargetKind.Mailbox => _registry.TryGet(id, out var mailbox) ? mailbox : null,
+        LogTargetKind.Queue => _queue,
+        LogTargetKind.Directory => _directory,
         _ => throw new InvalidDataException($"The commit log names a database of unknown kind {(byte)kind}."),
     };
 

@@ -124,6 +124,20 @@ internal abstract class JournaledDatabase : ILogTarget
         }
     }
 
+    /// <summary>Runs several queries that see the same moment.</summary>
+    public TResult QueryTransaction<TState, TResult>(TState state, Func<SqliteConnection, TState, TResult> query) => Query((state, query), static (c, a) =>
+    {
+        c.Prepare("BEGIN").Execute();
+        try
+        {
+            return a.query(c, a.state);
+        }
+        finally
+        {
+            c.Prepare("COMMIT").Execute();
+        }
+    });
+
     internal void Return(SqliteConnection connection)
     {
         lock (_gate)

@@ -64,7 +64,7 @@ public sealed class AppendCommandTests : ImapTest
     [Fact]
     public async Task Over_quota_is_said_before()
     {
-        using (var mailbox = await Server.OpenMailboxAsync())
+        using (var mailbox = await Server.OpenMailboxAsync(asSystem: true))
         {
             (await mailbox.SetQuotaAsync(2000, CancellationToken.None)).ShouldBe(StoreError.None);
             (await Client.AppendAsync(Mail("fits"))).ShouldContain("OK [APPENDUID");
