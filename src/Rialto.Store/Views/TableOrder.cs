@@ -11,8 +11,11 @@ namespace Rialto.Store.Views;
 /// </summary>
 internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction)
 {
-    /// <summary>From so many changes at once on, one pass over all rows is cheaper than a search for each.</summary>
-    private const int ManyChanges = 32;
+    /// <summary>Finding a row that may stand anywhere is a pass over the ids: from so many on, one pass for all is cheaper.</summary>
+    private const int ManySearches = 32;
+
+    /// <summary>New rows find their places by a search each, unless they are more than one in so many.</summary>
+    private const int ManyShare = 8;
 
     /// <summary>Deltas that may wait for a reader: they hold on to rows.</summary>
     private const int MostWaiting = 1024;
@@ -262,15 +265,22 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     {
         var added = new List<SortRow>();
         var highest = old.HighestUid;
+        var searches = 0;
         foreach (var delta in deltas.Values)
         {
+            if (!IsNew(old, in delta, repeated))
+                searches++;
             highest = Math.Max(highest, delta.Entry.Uid);
             if (RowOf(in delta, sources) is { } row)
                 added.Add(row);
         }
-        var rows = deltas.Count > ManyChanges ? MergeMany(old, deltas, added) : MergeFew(old, deltas, repeated, added);
+        var rows = searches > ManySearches || added.Count > old.Count / ManyShare + ManySearches ? MergeMany(old, deltas, added) : MergeFew(old, deltas, repeated, added);
         return rows == old.Rows ? old : new TableSnapshot(rows) { HighestUid = highest };
     }
+
+    /// <summary>A new message cannot stand there yet; one that left and came back can.</summary>
+    private static bool IsNew(TableSnapshot old, in EntryDelta delta, HashSet<MessageId> repeated) =>
+        delta.Kind == DeltaKind.Added && delta.Entry.Uid > old.HighestUid && !repeated.Contains(delta.Entry.Id);
 
     private SortRow? RowOf(in EntryDelta delta, Dictionary<MessageId, RowSource> sources)
     {
@@ -290,8 +300,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         var editor = old.Rows.Edit();
         foreach (var (id, delta) in deltas)
         {
-            // A new message cannot stand there yet; one that left and came back can.
-            if (delta.Kind == DeltaKind.Added && delta.Entry.Uid > old.HighestUid && !repeated.Contains(id))
+            if (IsNew(old, in delta, repeated))
                 continue;
             var position = old.PositionOf(id);
             if (position < 0)

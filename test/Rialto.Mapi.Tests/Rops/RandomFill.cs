@@ -10,7 +10,7 @@ namespace Rialto.Mapi.Tests.Rops;
 /// </summary>
 internal struct RandomFill(Random random) : IWireIo
 {
-    private static readonly PropertyType[] s_types = [.. Enum.GetValues<PropertyType>().Where(t => t is not (PropertyType.Unspecified or PropertyType.Null
+    private static readonly PropertyType[] s_types = [.. System.Enum.GetValues<PropertyType>().Where(t => t is not (PropertyType.Unspecified or PropertyType.Null
         or PropertyType.Object or PropertyType.MultipleFlag or PropertyType.MultipleInstance or PropertyType.RuleAction))];
 
     private int _depth;

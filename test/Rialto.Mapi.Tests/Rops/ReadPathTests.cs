@@ -3,6 +3,7 @@ using Rialto.Mapi.Tests.Client;
 using Rialto.Mapi.Tests.Fixtures;
 using Rialto.Mapi.Wire;
 using Rialto.Model;
+using SortDirection = Rialto.Model.SortDirection;
 using Rialto.Store;
 
 namespace Rialto.Mapi.Tests.Rops;
@@ -37,6 +38,38 @@ public class ReadPathTests(MapiServerFixture fixture) : IClassFixture<MapiServer
         var (session, _, _) = await Server.LogonAsync(2);
         (await Should.ThrowAsync<RopException>(() => session.LogonAsync(Server.User(3).LegacyExchangeDn))).Code.ShouldBe(ErrorCode.LoginPermission);
         (await Should.ThrowAsync<RopException>(() => session.LogonAsync("/o=Example/cn=nobody"))).Code.ShouldBe(ErrorCode.UnknownUser);
+        session.Http.Dispose();
+    }
+
+    [Fact]
+    public async Task Logon_to_a_shared_folder_shows_that_folder_alone()
+    {
+        await using var server = await MapiServer.StartAsync();
+        await server.DeliverAsync("shared", user: 3);
+        using (var mailbox = await server.OpenMailboxAsync(3))
+        {
+            var shared = new FolderPermission(server.User(2).Id, FolderRights.ReadAny | FolderRights.FolderVisible);
+            (await mailbox.UpdateFolderAsync(MapiServer.Inbox, f => f with { Permissions = f.Permissions.Add(shared) }, CancellationToken.None)).Succeeded.ShouldBeTrue();
+        }
+        var (session, _, _) = await server.LogonAsync(2);
+        var (logon, handle) = await session.LogonAsync(server.User(3).LegacyExchangeDn);
+        logon.ResponseFlags.ShouldBe(RopLogon.ResponseFlag.Reserved);
+        var inbox = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
+        var (table, _) = await session.ContentsTableAsync(inbox);
+        (await session.RowsAsync(table, s_list)).Single()[1].AsString().ShouldBe("shared");
+        (await Should.ThrowAsync<RopException>(() => session.OpenFolderAsync(handle, logon.FolderIds[6]))).Code.ShouldBe(ErrorCode.NotFound);
+        session.Http.Dispose();
+    }
+
+    [Fact]
+    public async Task Full_access_by_the_directory_opens_the_whole_mailbox()
+    {
+        await using var server = await MapiServer.StartAsync();
+        await server.Directory.Service.UpdateAsync(server.User(3) with { FullAccess = [server.User(2).Id] });
+        var (session, _, _) = await server.LogonAsync(2);
+        var (logon, handle) = await session.LogonAsync(server.User(3).LegacyExchangeDn);
+        logon.ResponseFlags.ShouldBe(RopLogon.ResponseFlag.Reserved | RopLogon.ResponseFlag.OwnerRight);
+        (await session.OpenFolderAsync(handle, logon.FolderIds[6])).ShouldNotBe(0u);
         session.Http.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using SortDirection = Rialto.Model.SortDirection;
 using Rialto.Testing;
 
 namespace Rialto.Mapi.Tests.Rops;
