@@ -70,7 +70,7 @@ public class CorpusMapiTests
                 continue;
             }
             var index = int.Parse(headers.AsSpan(at + 15, headers.IndexOf("@corpus", at, StringComparison.Ordinal) - at - 15), CultureInfo.InvariantCulture);
-            foreach (var problem in await CompareAsync(session, handle, opened, row, MimeToProperties.Convert(MimeMessage.Parse(messages[index].Bytes))))
+            foreach (var problem in await CompareAsync(session, handle, opened, row, MimeToProperties.Convert(MimeMessage.Parse(Traced(messages[index].Bytes)))))
                 problems.Add($"{messages[index].Name}: {problem}");
             await session.ReleaseAsync(handle);
         }
@@ -85,7 +85,7 @@ public class CorpusMapiTests
             var expected = sent.Properties.GetString(tag);
             var actual = await session.TextAsync(handle, tag);
             // What the message has not, the server may compute; what it has must come back.
-            if (expected is not null && actual != expected)
+            if (expected is not null && (actual ?? "") != expected)
                 problems.Add($"{PropertyRegistry.NameOf(tag)}: \"{Short(actual)}\" instead of \"{Short(expected)}\"");
         }
         if (row[1].AsString() != (sent.Properties.GetString(PropertyTags.Subject) ?? ""))
@@ -126,6 +126,9 @@ public class CorpusMapiTests
         await session.ReleaseAsync(table);
         return problems;
     }
+
+    /// <summary>As it lies in the mailbox: a message that begins with a blank line or a continuation reads otherwise behind a trace field.</summary>
+    private static byte[] Traced(byte[] message) => [.. "Return-Path: <n@corpus.example>\r\n"u8, .. message];
 
     private static string Short(string? text) => text is null ? "(none)" : text.Length <= 60 ? text : text[..60] + "…";
 }
