@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Delivery;
 using Rialto.Directory;
 using Rialto.Store.Backend;
@@ -27,6 +29,7 @@ namespace Rialto.Store.Sqlite;
 public sealed class SqliteStoreBackend : IStoreBackend
 {
     private readonly DirectoryLock _lock;
+    private readonly ILogger _logger;
     private readonly StorageContext _context;
     private readonly MailboxRegistry _registry;
     private readonly Checkpointer _checkpointer;
@@ -34,8 +37,10 @@ public sealed class SqliteStoreBackend : IStoreBackend
     private readonly DirectoryDatabase _directory;
     private bool _disposed;
 
-    private SqliteStoreBackend(SqliteStoreOptions options, DataFiles files, TimeProvider time)
+    private SqliteStoreBackend(SqliteStoreOptions options, DataFiles files, TimeProvider time, ILogger logger)
     {
+        var started = time.GetTimestamp();
+        _logger = logger;
         Options = options;
         DataFiles.CreateDirectory(options.Directory);
         _lock = DirectoryLock.Take(options.Directory, files);
@@ -49,14 +54,17 @@ public sealed class SqliteStoreBackend : IStoreBackend
             var log = new CommitLog(logDirectory, options, files, blobs, left);
             _context = new StorageContext(options, files, log, blobs, time);
             _registry = new MailboxRegistry(_context, options.Directory);
-            _checkpointer = new Checkpointer(_context, _registry.NoteDurableFiles);
+            _checkpointer = new Checkpointer(_context, _registry.NoteDurableFiles, logger);
             _queue = new QueueDatabase(_context, options.Directory);
             _directory = new DirectoryDatabase(_context, options.Directory);
             Replay(left);
             log.Start();
             _checkpointer.Start();
-            Queue = new SqliteMailQueue(_queue, time);
+            var queue = new SqliteMailQueue(_queue, time);
+            Queue = queue;
+            blobs.FurtherMarks = queue.Contents;
             Directory = new SqliteDirectoryStorage(_directory);
+            StorageLog.Opened(logger, options.Directory, _registry.Mailboxes.Count, SqliteApi.Version, left.Entries.Count, (long)time.GetElapsedTime(started).TotalMilliseconds);
         }
         catch
         {
@@ -92,9 +100,9 @@ public sealed class SqliteStoreBackend : IStoreBackend
     /// <summary>Opens the data directory, or begins one, and replays what a crash left in the commit log.</summary>
     /// <exception cref="DataDirectoryInUseException">Another process works in it.</exception>
     /// <exception cref="InvalidDataException">The data is damaged or of a newer version.</exception>
-    public static SqliteStoreBackend Open(SqliteStoreOptions options, TimeProvider time) => Open(options, new DataFiles(), time);
+    public static SqliteStoreBackend Open(SqliteStoreOptions options, TimeProvider time, ILogger? logger = null) => Open(options, new DataFiles(), time, logger);
 
-    internal static SqliteStoreBackend Open(SqliteStoreOptions options, DataFiles files, TimeProvider time) => new(options, files, time);
+    internal static SqliteStoreBackend Open(SqliteStoreOptions options, DataFiles files, TimeProvider time, ILogger? logger = null) => new(options, files, time, logger ?? NullLogger.Instance);
 
     public async ValueTask<bool> CreateMailboxAsync(MailboxHeader header, WriteBatch initial, CancellationToken cancel) =>
         await _registry.CreateAsync([(header, initial)], cancel) == 1;
@@ -129,8 +137,9 @@ public sealed class SqliteStoreBackend : IStoreBackend
         if (_disposed)
             return;
         _disposed = true;
-        _checkpointer.Dispose();
+        // While the log writes its last records it may need a segment freed.
         _context.Log.Stop();
+        _checkpointer.Dispose();
         var clean = !_context.Log.HasFailed;
         foreach (var text in _context.OpenTexts.Keys)
             text.CloseIdle(long.MaxValue);
@@ -153,7 +162,7 @@ public sealed class SqliteStoreBackend : IStoreBackend
     }
 
     /// <summary>What cannot be closed in good order is left to the log: the next start replays it.</summary>
-    private static async ValueTask<bool> CloseAsync(JournaledDatabase database)
+    private async ValueTask<bool> CloseAsync(JournaledDatabase database)
     {
         try
         {
@@ -162,6 +171,7 @@ public sealed class SqliteStoreBackend : IStoreBackend
         }
         catch (Exception e) when (e is IOException or StorageUnavailableException or SqliteException)
         {
+            StorageLog.NotClosed(_logger, database.Path, e);
             return false;
         }
     }

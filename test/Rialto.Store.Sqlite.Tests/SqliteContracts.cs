@@ -19,6 +19,90 @@ public sealed class SqliteMessageTests : MessageContract
     }
 }
 
+/// <summary>The store's contract, on this backend.</summary>
+public sealed class SqliteFolderTests : FolderContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}
+
+/// <summary>The store's contract, on this backend.</summary>
+public sealed class SqliteViewTests : ViewContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}
+
+/// <summary>The store's contract, on this backend.</summary>
+public sealed class SqliteTableTests : TableContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}
+
+/// <summary>The store's contract, on this backend.</summary>
+public sealed class SqliteAccessTests : AccessContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}
+
+/// <summary>The store's contract, on this backend.</summary>
+public sealed class SqliteContentTests : ContentContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}
+
+/// <summary>The store's contract, on this backend.</summary>
+public sealed class SqliteConcurrencyTests : ConcurrencyContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}
+
 /// <summary>The directory's storage contract, on this backend.</summary>
 public sealed class SqliteDirectoryTests : DirectoryStorageContract, IAsyncLifetime
 {

@@ -137,6 +137,13 @@ internal sealed class SqliteMailQueue : IMailQueueStorage
         return true;
     }
 
+    /// <summary>The contents that entries refer to: no sweep may take them.</summary>
+    public IReadOnlyList<BlobRef> Contents()
+    {
+        lock (_lock)
+            return [.. _all.Values.Select(e => e.Message.Content)];
+    }
+
     public IDisposable Watch(Action available)
     {
         lock (_lock)
