@@ -20,6 +20,7 @@ internal sealed class MapiSession : IDisposable
     private int _busy;
     private int _waiting;
     private bool _isDisposed;
+    private int _isCleared;
 
     public MapiSession(Principal principal, Encoding string8, uint codePage, MapiOptions options)
     {
@@ -132,6 +133,9 @@ internal sealed class MapiSession : IDisposable
 
     private void DisposeObjects()
     {
+        // The end of the last request and the end of the session may meet here.
+        if (Interlocked.Exchange(ref _isCleared, 1) != 0)
+            return;
         foreach (var value in _objects.Values)
         {
             if (value is not LogonObject)
