@@ -78,7 +78,8 @@ internal sealed class MailboxEndpoint(MapiService service)
             await exchange.RespondAsync(new(MapiHttpBody.Of(new ConnectResponse { ErrorCode = (uint)error, DnPrefix = "", DisplayName = "" })));
             return;
         }
-        var session = new MapiSession(principal, CodePages.Find(request.DefaultCodePage), request.DefaultCodePage, service.Options);
+        var session = new MapiSession(
+            principal, new ClientLocale(request.DefaultCodePage, request.LcidString, request.LcidSort), CodePages.Find(request.DefaultCodePage), service.Options);
         exchange.SetCookies(service.Sessions.Add(session));
         Log.SessionBegan(service.Logger, principal.Name, exchange.ClientInfo);
         await exchange.RespondAsync(new(MapiHttpBody.Of(new ConnectResponse
