@@ -5,9 +5,9 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 harness=${1:?the harness folder} servers=${2:?servers} workloads=${3:?workloads}
 shift 3
-dotnet build "$root/src/Rialto.Server" -c Release -v quiet -nologo -clp:NoSummary
+"$root/run" describe-config >/dev/null    # builds
 export RIALTO_PORTS="imap smtp http" RIALTO_USERS=${RIALTO_USERS:-100} RIALTO_PASSWORD=demo-password RIALTO_USER_TEMPLATE='user{n}@example.com'
 export RIALTO_DURABILITY='acknowledged = synced (commit log)'
-export RIALTO_CMD="exec dotnet $root/artifacts/bin/Rialto.Server/release/rialto.dll serve --demo {users} --data {dir}/data \
+export RIALTO_CMD="exec dotnet $root/artifacts/rialto/rialto.dll serve --demo {users} --data {dir}/data \
  --listen smtp=127.0.0.1:{smtp} --listen imap=127.0.0.1:{imap} --listen http=127.0.0.1:{http} --listen imaps=off --listen https=off --listen submission=off --listen submissions=off"
 exec python3 "$harness/run.py" --server "$servers" --workload "$workloads" "$@"

@@ -50,6 +50,9 @@ need_dotnet() {
     export PATH="$HOME/.dotnet:$PATH" DOTNET_ROOT="$HOME/.dotnet"
 }
 
+# The processor as .NET names it.
+machine() { case "$(uname -m)" in aarch64 | arm64) echo arm64 ;; *) echo x64 ;; esac; }
+
 # newer_than_sources FILE   whether FILE was made after every source it comes from
 newer_than_sources() {
     [ -e "$1" ] || return 1

@@ -14,7 +14,16 @@ internal sealed class DirectoryLock : IDisposable
     public static DirectoryLock Take(string directory, DataFiles files)
     {
         var path = Path.Combine(directory, "lock");
-        var handle = files.Open(path, FileMode.OpenOrCreate);
+        SafeFileHandle handle;
+        try
+        {
+            handle = files.Open(path, FileMode.OpenOrCreate);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // The framework asks for a shared lock whenever it opens a file, and does not get it.
+            throw new DataDirectoryInUseException(directory);
+        }
         if (Posix.TryLock(handle))
             return new DirectoryLock(handle);
         handle.Dispose();

@@ -1,10 +1,16 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rialto.Delivery;
+using Rialto.Directory;
 using Rialto.Store.Backend;
 using Rialto.Store.Sqlite.Blobs;
 using Rialto.Store.Sqlite.Databases;
+using Rialto.Store.Sqlite.Directory;
 using Rialto.Store.Sqlite.Log;
 using Rialto.Store.Sqlite.Mailboxes;
 using Rialto.Store.Sqlite.Native;
+using Rialto.Store.Sqlite.Queue;
 
 namespace Rialto.Store.Sqlite;
 
@@ -23,13 +29,18 @@ namespace Rialto.Store.Sqlite;
 public sealed class SqliteStoreBackend : IStoreBackend
 {
     private readonly DirectoryLock _lock;
+    private readonly ILogger _logger;
     private readonly StorageContext _context;
     private readonly MailboxRegistry _registry;
     private readonly Checkpointer _checkpointer;
+    private readonly QueueDatabase _queue;
+    private readonly DirectoryDatabase _directory;
     private bool _disposed;
 
-    private SqliteStoreBackend(SqliteStoreOptions options, DataFiles files, TimeProvider time)
+    private SqliteStoreBackend(SqliteStoreOptions options, DataFiles files, TimeProvider time, ILogger logger)
     {
+        var started = time.GetTimestamp();
+        _logger = logger;
         Options = options;
         DataFiles.CreateDirectory(options.Directory);
         _lock = DirectoryLock.Take(options.Directory, files);
@@ -43,10 +54,17 @@ public sealed class SqliteStoreBackend : IStoreBackend
             var log = new CommitLog(logDirectory, options, files, blobs, left);
             _context = new StorageContext(options, files, log, blobs, time);
             _registry = new MailboxRegistry(_context, options.Directory);
-            _checkpointer = new Checkpointer(_context, _registry.NoteDurableFiles);
+            _checkpointer = new Checkpointer(_context, _registry.NoteDurableFiles, logger);
+            _queue = new QueueDatabase(_context, options.Directory);
+            _directory = new DirectoryDatabase(_context, options.Directory);
             Replay(left);
             log.Start();
             _checkpointer.Start();
+            var queue = new SqliteMailQueue(_queue, time);
+            Queue = queue;
+            blobs.FurtherMarks = queue.Contents;
+            Directory = new SqliteDirectoryStorage(_directory);
+            StorageLog.Opened(logger, options.Directory, _registry.Mailboxes.Count, SqliteApi.Version, left.Entries.Count, (long)time.GetElapsedTime(started).TotalMilliseconds);
         }
         catch
         {
@@ -63,6 +81,12 @@ public sealed class SqliteStoreBackend : IStoreBackend
 
     public SqliteStoreOptions Options { get; }
 
+    /// <summary>The mail queue of this data directory.</summary>
+    public IMailQueueStorage Queue { get; }
+
+    /// <summary>The directory of this data directory.</summary>
+    public IDirectoryStorage Directory { get; }
+
     /// <summary>Version of the SQLite library in use.</summary>
     public static string LibraryVersion => SqliteApi.Version;
 
@@ -71,14 +95,14 @@ public sealed class SqliteStoreBackend : IStoreBackend
     internal MailboxRegistry Registry => _registry;
 
     /// <summary>Databases beside the mailboxes and their list, in the order in which a backup copies them.</summary>
-    internal IReadOnlyList<JournaledDatabase> SingleDatabases { get; private set; } = [];
+    internal IReadOnlyList<JournaledDatabase> SingleDatabases => [_queue, _directory];
 
     /// <summary>Opens the data directory, or begins one, and replays what a crash left in the commit log.</summary>
     /// <exception cref="DataDirectoryInUseException">Another process works in it.</exception>
     /// <exception cref="InvalidDataException">The data is damaged or of a newer version.</exception>
-    public static SqliteStoreBackend Open(SqliteStoreOptions options, TimeProvider time) => Open(options, new DataFiles(), time);
+    public static SqliteStoreBackend Open(SqliteStoreOptions options, TimeProvider time, ILogger? logger = null) => Open(options, new DataFiles(), time, logger);
 
-    internal static SqliteStoreBackend Open(SqliteStoreOptions options, DataFiles files, TimeProvider time) => new(options, files, time);
+    internal static SqliteStoreBackend Open(SqliteStoreOptions options, DataFiles files, TimeProvider time, ILogger? logger = null) => new(options, files, time, logger ?? NullLogger.Instance);
 
     public async ValueTask<bool> CreateMailboxAsync(MailboxHeader header, WriteBatch initial, CancellationToken cancel) =>
         await _registry.CreateAsync([(header, initial)], cancel) == 1;
@@ -113,8 +137,9 @@ public sealed class SqliteStoreBackend : IStoreBackend
         if (_disposed)
             return;
         _disposed = true;
-        _checkpointer.Dispose();
+        // While the log writes its last records it may need a segment freed.
         _context.Log.Stop();
+        _checkpointer.Dispose();
         var clean = !_context.Log.HasFailed;
         foreach (var text in _context.OpenTexts.Keys)
             text.CloseIdle(long.MaxValue);
@@ -137,7 +162,7 @@ public sealed class SqliteStoreBackend : IStoreBackend
     }
 
     /// <summary>What cannot be closed in good order is left to the log: the next start replays it.</summary>
-    private static async ValueTask<bool> CloseAsync(JournaledDatabase database)
+    private async ValueTask<bool> CloseAsync(JournaledDatabase database)
     {
         try
         {
@@ -146,6 +171,7 @@ public sealed class SqliteStoreBackend : IStoreBackend
         }
         catch (Exception e) when (e is IOException or StorageUnavailableException or SqliteException)
         {
+            StorageLog.NotClosed(_logger, database.Path, e);
             return false;
         }
     }
@@ -198,6 +224,8 @@ public sealed class SqliteStoreBackend : IStoreBackend
     private JournaledDatabase? Target(LogTargetKind kind, Guid id) => kind switch
     {
         LogTargetKind.Mailbox => _registry.TryGet(id, out var mailbox) ? mailbox : null,
+        LogTargetKind.Queue => _queue,
+        LogTargetKind.Directory => _directory,
         _ => throw new InvalidDataException($"The commit log names a database of unknown kind {(byte)kind}."),
     };
 

@@ -94,6 +94,8 @@ internal static class TestData
     {
         foreach (var file in System.IO.Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
+            if (Path.GetFileName(file) == "lock")
+                continue;
             var target = Path.Combine(to, Path.GetRelativePath(from, file));
             System.IO.Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);

@@ -35,6 +35,14 @@ public abstract class RopDefinition
 
     public abstract void WriteResponse(ref WireWriter writer, RopResponse response);
 
+    /// <summary>The request's declared layout, for any direction.</summary>
+    public abstract void RequestFields<TIo>(ref TIo io, RopRequest request)
+        where TIo : struct, IWireIo, allows ref struct;
+
+    /// <summary>The response's declared layout, for any direction.</summary>
+    public abstract void ResponseFields<TIo>(ref TIo io, RopResponse response)
+        where TIo : struct, IWireIo, allows ref struct;
+
     /// <summary>Bytes of the response with its RopId.</summary>
     public abstract int SizeOf(RopResponse response);
 
@@ -76,6 +84,18 @@ internal class RopDefinition<TRequest, TResponse>(RopId id, RopWork<TRequest, TR
     {
         var typed = (TResponse)response;
         writer.Structure(ref typed, Name);
+    }
+
+    public override void RequestFields<TIo>(ref TIo io, RopRequest request)
+    {
+        var typed = (TRequest)request;
+        TRequest.Fields(ref io, ref typed);
+    }
+
+    public override void ResponseFields<TIo>(ref TIo io, RopResponse response)
+    {
+        var typed = (TResponse)response;
+        TResponse.Fields(ref io, ref typed);
     }
 
     public override int SizeOf(RopResponse response) => 1 + WireCodec.SizeOf((TResponse)response);

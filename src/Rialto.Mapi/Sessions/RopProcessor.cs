@@ -14,6 +14,9 @@ internal static class RopProcessor
     private const int SizeField = 2;
     private const int HandleSize = 4;
 
+    /// <summary>RopId and SizeNeeded of RopBufferTooSmall.</summary>
+    private const int TooSmallHead = 3;
+
     /// <summary>
     /// Processes the extended buffer in <paramref name="input"/> and writes the response, header included, to <paramref name="output"/>.
     /// Returns how long it is, or why the whole call failed.
@@ -33,8 +36,8 @@ internal static class RopProcessor
         if (!RopBatch.TryParse(payload, session.Form, session.IsPrivateLogon, out var batch))
             return (ErrorCode.RpcFormat, 0);
 
-        var limit = (int)Math.Min(Math.Min(maxRopOut - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), (uint)scratch.Length);
-        var (error, length) = await RunAsync(service, session, batch, scratch[..limit], cancel);
+        var room = (int)Math.Min(Math.Min(maxRopOut - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), (uint)scratch.Length);
+        var (error, length) = await RunAsync(service, session, batch, scratch[..room], cancel);
         if (error != ErrorCode.Success)
             return (error, 0);
         var outputFlags = ExtendedBufferFlags.Last;
@@ -51,31 +54,34 @@ internal static class RopProcessor
         foreach (var logon in session.Logons)
             await logon.Session.RefreshAsync(cancel);
         var call = new RopCall(service, session, batch.Handles, cancel);
+        // The handle table follows the responses, and may have to grow by the handles that requests open.
+        var handles = Math.Max(batch.Handles.Count, batch.Items.Count == 0 ? 0 : batch.Items.Max(i => i.Request.ResponseHandleIndex + 1)) * HandleSize;
+        var limit = output.Length - handles;
+        if (limit < SizeField)
+            return (ErrorCode.BufferTooSmall, 0);
         var position = SizeField;
         for (var i = 0; i < batch.Items.Count; i++)
         {
             var (definition, request, start) = batch.Items[i];
-            // The handle table follows the responses, and may have to grow by the handle that this request opens.
-            var handles = Math.Max(batch.Handles.Count, request.ResponseHandleIndex + 1);
-            call.Begin(output.Length - position - handles * HandleSize);
+            // There is always room left to give the requests back that could not be answered.
+            var rest = i + 1 < batch.Items.Count ? TooSmallHead + batch.Requests.Length - batch.Items[i + 1].Start : 0;
+            call.Begin(Math.Max(0, limit - position - rest));
             var response = await definition.ExecuteAsync(call, request);
             if (!definition.HasResponse)
                 continue;
-            if (TryWrite(definition, response, output.Span.Slice(position, Math.Max(0, call.Room)), out var written))
+            if (TryWrite(definition, response, output.Span.Slice(position, call.Room), out var written))
             {
                 position += written;
                 continue;
             }
             call.Undo();
-            var rest = batch.Requests[start..];
-            var needed = definition.SizeOf(response) + SizeField + handles * HandleSize;
-            if (!TryWriteTooSmall(needed, rest.Span, output.Span[position..(output.Length - batch.Handles.Count * HandleSize)], out written))
+            var needed = definition.SizeOf(response) + SizeField + handles;
+            if (!TryWriteTooSmall(needed, batch.Requests[start..].Span, output.Span[position..Math.Max(position, limit)], out written))
                 return (ErrorCode.BufferTooSmall, 0);
-            position += written;
-            return (ErrorCode.Success, Finish(batch, output.Span, position));
+            return (ErrorCode.Success, Finish(batch, output.Span, position + written));
         }
         await CompleteNotificationsAsync(session, cancel);
-        position = WriteNotifications(session, output.Span[..(output.Length - batch.Handles.Count * HandleSize)], position);
+        position = WriteNotifications(session, output.Span[..Math.Max(position, limit)], position);
         return (ErrorCode.Success, Finish(batch, output.Span, position));
     }
 

@@ -193,7 +193,7 @@ public static class LzXpress
     {
         if (input.Length - at < MinimumMatch)
             return -1;
-        var hash = (input[at] << 16 | input[at + 1] << 8 | input[at + 2]) * 2654435761u >> (32 - HashBits);
+        var hash = (uint)(input[at] << 16 | input[at + 1] << 8 | input[at + 2]) * 2654435761u >> (32 - HashBits);
         var before = latest[(int)hash];
         latest[(int)hash] = at;
         return before;

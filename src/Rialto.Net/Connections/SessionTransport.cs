@@ -33,6 +33,7 @@ public sealed class SessionTransport
     private int signals;
     private bool drainTold;
     private bool skipping;
+    private bool pipelineChecked;
     private long readSince;
     private long writeSince;
 
@@ -254,7 +255,9 @@ public sealed class SessionTransport
     public async ValueTask<TlsUpgrade> UpgradeToTlsAsync(CancellationToken cancellationToken = default)
     {
         if (tls is not null || certificates is null) return TlsUpgrade.Failed;
-        if (HasPipelined()) return TlsUpgrade.PlainTextPipelined;
+
+        // Asked before the answer, it is settled: what has come since is a fast client's handshake.
+        if (!pipelineChecked && HasPipelined()) return TlsUpgrade.PlainTextPipelined;
         return await HandshakeAsync(cancellationToken) ? TlsUpgrade.Done : TlsUpgrade.Failed;
     }
 
@@ -264,8 +267,10 @@ public sealed class SessionTransport
     public bool HasPipelined()
     {
         Release();
+        pipelineChecked = true;
         if (!reader.TryRead(out var result)) return false;
         var more = !result.Buffer.IsEmpty;
+        pipelineChecked = !more;
         reader.AdvanceTo(result.Buffer.Start);
         if (result.IsCanceled) reader.CancelPendingRead();
         return more;
@@ -398,6 +403,7 @@ public sealed class SessionTransport
             line = new(hasReturn ? ReadStatus.Done : ReadStatus.BareLineFeed, Contiguous(content));
             Transcript?.Received(line.Line.Span);
             consumed = next;
+            pipelineChecked = false;
             return true;
         }
 

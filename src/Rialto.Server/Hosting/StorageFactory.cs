@@ -1,5 +1,6 @@
 using Rialto.Server.Commands;
 using Rialto.Server.Configuration;
+using Rialto.Store.Sqlite;
 using Spectre.Console;
 
 namespace Rialto.Server.Hosting;

@@ -17,6 +17,9 @@ internal sealed class BlobSweep(PackBlobStore store)
         {
             var live = new Dictionary<int, Dictionary<uint, long>>();
             var large = new HashSet<long>();
+            // Before the mailboxes: mail that is delivered meanwhile is in one or in both.
+            foreach (var blob in store.FurtherMarks())
+                Mark(blob, live, large);
             await foreach (var blob in marked.WithCancellation(cancel))
                 Mark(blob, live, large);
             var graceTicks = (long)(grace.TotalSeconds * store.Time.TimestampFrequency);

@@ -50,6 +50,9 @@ internal sealed class PackBlobStore : IBlobStore
 
     internal RecentBlobs Recent { get; }
 
+    /// <summary>References that whoever sweeps does not know of: the mail queue's.</summary>
+    public Func<IReadOnlyList<BlobRef>> FurtherMarks { get; set; } = static () => [];
+
     internal ConcurrentDictionary<int, Pack> Packs => _packs;
 
     public ValueTask<BlobRef> WriteAsync(ReadOnlySequence<byte> bytes, CancellationToken cancel)

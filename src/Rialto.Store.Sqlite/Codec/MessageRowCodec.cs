@@ -52,6 +52,7 @@ internal static class MessageRowCodec
         WriteBlob(writer, row.DerivedMime);
         writer.Number(row.ConverterVersion);
         writer.OptionalBytes(row.Overlay);
+        writer.Guid(row.Creator);
     }
 
     public static MessageRow Read(ref RecordReader reader) => new()
@@ -101,6 +102,7 @@ internal static class MessageRowCodec
         DerivedMime = ReadBlob(ref reader),
         ConverterVersion = reader.Int32(),
         Overlay = reader.OptionalBytes(),
+        Creator = reader.Guid(),
     };
 
     public static void WriteBlob(RecordWriter writer, BlobRef blob)

@@ -152,7 +152,7 @@ internal static class WriteBatchCodec
                 return new InsertMessage(MessageRowCodec.Read(ref reader), reader.Bytes().ToArray());
             case MutationKind.ReplaceMessage:
                 var row = MessageRowCodec.Read(ref reader);
-                return new ReplaceMessage(row, new(reader.Number()), reader.UInt32(), reader.OptionalBytes() is { } digest ? digest.AsMemory() : null);
+                return new ReplaceMessage(row, new(reader.Number()), reader.UInt32(), OptionalMemory(ref reader));
             case MutationKind.SetMessageState:
                 return new SetMessageState(new(reader.Number()), new(reader.Number()), reader.UInt32(), (MessageState)reader.Int32(), ReadTexts(ref reader),
                     reader.Int32(), reader.Number(), reader.Number());
@@ -177,7 +177,7 @@ internal static class WriteBatchCodec
                 return new AddNamedProperty(checked((ushort)reader.Number()), new PropertyName(reader.Guid(), reader.UInt32(), reader.OptionalText()));
             case MutationKind.PutClientState:
                 var key = new ClientStateKey(reader.Text(), reader.Text(), reader.Text());
-                return new PutClientState(key, reader.OptionalBytes() is { } value ? value.AsMemory() : null);
+                return new PutClientState(key, OptionalMemory(ref reader));
             case MutationKind.PutReadSet:
                 return new PutReadSet(reader.Guid(), new(reader.Number()), reader.Bytes().ToArray());
             case MutationKind.PutSetting:
@@ -189,6 +189,13 @@ internal static class WriteBatchCodec
             default:
                 throw new InvalidDataException($"A stored batch holds a mutation of unknown kind {(byte)kind}.");
         }
+    }
+
+    /// <summary>Null stays null: a conditional expression would make it empty, by the conversion from arrays.</summary>
+    private static ReadOnlyMemory<byte>? OptionalMemory(ref RecordReader reader)
+    {
+        var bytes = reader.OptionalBytes();
+        return bytes is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(bytes);
     }
 
     public static void WriteTexts(RecordWriter writer, IReadOnlyList<string> texts)

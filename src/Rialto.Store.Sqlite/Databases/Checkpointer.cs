@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Rialto.Store.Sqlite.Log;
 
 namespace Rialto.Store.Sqlite.Databases;
@@ -12,6 +13,7 @@ internal sealed class Checkpointer : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly StorageContext _context;
+    private readonly ILogger _logger;
     private readonly Action _segmentDurable;
     private readonly ConcurrentDictionary<JournaledDatabase, bool> _long = new();
     private readonly SemaphoreSlim _wake = new(0);
@@ -19,11 +21,13 @@ internal sealed class Checkpointer : IDisposable
     private readonly Thread _thread;
     private long _records;
     private long _recordsSince;
+    private bool _failing;
 
     /// <param name="segmentDurable">Called when databases were made durable, before log records of theirs are given up.</param>
-    public Checkpointer(StorageContext context, Action segmentDurable)
+    public Checkpointer(StorageContext context, Action segmentDurable, ILogger logger)
     {
         _context = context;
+        _logger = logger;
         _segmentDurable = segmentDurable;
         _thread = new Thread(Run) { IsBackground = true, Name = "checkpoint" };
         context.Log.WorkAvailable = Wake;
@@ -35,19 +39,18 @@ internal sealed class Checkpointer : IDisposable
         };
     }
 
-    /// <summary>The last failure, for the log of the server; cleared when a round succeeds.</summary>
-    public Exception? Failure { get; private set; }
-
     public void Start() => _thread.Start();
 
     public void Dispose()
     {
         if (_stop.IsCancellationRequested)
             return;
+        _context.Log.WorkAvailable = static () => { };
+        _context.Open.TooMany = static () => { };
+        _context.LongWriteAhead = static _ => { };
         _stop.Cancel();
         _wake.Release();
         _thread.Join();
-        _wake.Dispose();
         _stop.Dispose();
     }
 
@@ -64,12 +67,16 @@ internal sealed class Checkpointer : IDisposable
             try
             {
                 Round();
-                Failure = null;
+                if (_failing)
+                    StorageLog.BackgroundWorkGoesOn(_logger);
+                _failing = false;
             }
             catch (Exception e)
             {
-                // A full or broken disk: writers are told by the log, reading goes on, and the next round tries again.
-                Failure = e;
+                // A full or broken disk: writers are told by the commit log, reading goes on, and the next round tries again.
+                if (!_failing)
+                    StorageLog.BackgroundWorkFailed(_logger, e);
+                _failing = true;
                 _stop.Token.WaitHandle.WaitOne(Tick);
             }
             _wake.Wait(Tick);
@@ -92,7 +99,7 @@ internal sealed class Checkpointer : IDisposable
         foreach (var database in _context.Open.ToClose(unusedSince))
             database.TryClose();
         foreach (var text in _context.OpenTexts.Keys)
-            text.CloseIdle(unusedSince);
+            text.CloseIdle(_context.OpenTexts.Count > _context.Options.MaximumOpenDatabases ? long.MaxValue : unusedSince);
         _segmentDurable();
     }
 

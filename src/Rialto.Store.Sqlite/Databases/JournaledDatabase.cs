@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rialto.Store.Backend;
 using Rialto.Store.Sqlite.Codec;
 using Rialto.Store.Sqlite.Log;
@@ -124,6 +125,20 @@ internal abstract class JournaledDatabase : ILogTarget
         }
     }
 
+    /// <summary>Runs several queries that see the same moment.</summary>
+    public TResult QueryTransaction<TState, TResult>(TState state, Func<SqliteConnection, TState, TResult> query) => Query((state, query), static (c, a) =>
+    {
+        c.Prepare("BEGIN").Execute();
+        try
+        {
+            return a.query(c, a.state);
+        }
+        finally
+        {
+            c.Prepare("COMMIT").Execute();
+        }
+    });
+
     internal void Return(SqliteConnection connection)
     {
         lock (_gate)
@@ -223,6 +238,8 @@ internal abstract class JournaledDatabase : ILogTarget
                 if (!existed)
                     File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
                 connection.Execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY;");
+                // A write-ahead log that begins anew is cut, so that its length tells how much is in it.
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit={Context.Options.WriteAheadLimit / 2};"));
                 Schema.Migrate(connection);
                 var lsn = Opened(connection);
                 Context.Log.EnsureAfter(lsn);
@@ -338,12 +355,15 @@ internal abstract class JournaledDatabase : ILogTarget
             return false;
         try
         {
-            lock (_gate)
+            // Always in this order: whoever makes the database durable may need a read connection.
+            lock (_durability)
             {
-                if (_reading > 0)
-                    return false;
-                // Holding the count keeps new readers from finding the pool while it is emptied; they open connections of their own afterwards.
-                CloseConnections();
+                lock (_gate)
+                {
+                    if (_reading > 0)
+                        return false;
+                    CloseConnections();
+                }
             }
             Context.Open.Remove(this);
             return true;
@@ -361,17 +381,20 @@ internal abstract class JournaledDatabase : ILogTarget
         {
             while (true)
             {
-                lock (_gate)
+                lock (_durability)
                 {
-                    _gone |= delete;
-                    if (_reading == 0)
+                    lock (_gate)
                     {
-                        CloseConnections();
-                        _gone = true;
-                        break;
+                        _gone |= delete;
+                        if (_reading == 0)
+                        {
+                            CloseConnections();
+                            _gone = true;
+                            break;
+                        }
                     }
                 }
-                await Task.Delay(TimeSpan.FromMilliseconds(5), Context.Time, cancel);
+                await Task.Delay(TimeSpan.FromMilliseconds(5), cancel);
             }
         }
         Context.Open.Remove(this);
@@ -388,25 +411,23 @@ internal abstract class JournaledDatabase : ILogTarget
         File.Delete(Path + "-shm");
     }
 
+    /// <summary>Under both locks, with the writer's turn, and with no reader about.</summary>
     private void CloseConnections()
     {
-        lock (_durability)
+        foreach (var reader in _readers)
+            reader.Dispose();
+        _readers.Clear();
+        if (_writer is not { } writer)
+            return;
+        if (!_gone && _appliedLsn > _durableLsn)
         {
-            foreach (var reader in _readers)
-                reader.Dispose();
-            _readers.Clear();
-            if (_writer is not { } writer)
-                return;
-            if (!_gone && _appliedLsn > _durableLsn)
-            {
-                SyncFiles(writer);
-                Volatile.Write(ref _durableLsn, _appliedLsn);
-            }
-            Volatile.Write(ref _writer, null);
-            // The last connection to close moves the write-ahead log into the database and deletes it.
-            writer.Dispose();
-            _newWriteAhead = true;
+            SyncFiles(writer);
+            Volatile.Write(ref _durableLsn, _appliedLsn);
         }
+        Volatile.Write(ref _writer, null);
+        // The last connection to close moves the write-ahead log into the database and deletes it.
+        writer.Dispose();
+        _newWriteAhead = true;
     }
 
     // Copies and checks

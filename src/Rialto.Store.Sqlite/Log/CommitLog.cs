@@ -13,6 +13,9 @@ namespace Rialto.Store.Sqlite.Log;
 /// </summary>
 internal sealed class CommitLog : IDisposable
 {
+    /// <summary>Milliseconds that a writer waits for room in the log: then it is told, rather than left hanging.</summary>
+    private const int LongestWait = 20_000;
+
     private readonly DataFiles _files;
     private readonly PackBlobStore _blobs;
     private readonly string _directory;
@@ -126,7 +129,8 @@ internal sealed class CommitLog : IDisposable
         lock (_gate)
         {
             _sealed.Dequeue();
-            if (_free.Count < 2 && segment.Capacity == _segmentSize)
+            // One in reserve is enough while nobody writes.
+            if (_free.Count < (_current is null ? 1 : 2) && segment.Capacity == _segmentSize)
             {
                 _free.Enqueue(segment);
                 Monitor.PulseAll(_gate);
@@ -156,6 +160,19 @@ internal sealed class CommitLog : IDisposable
     /// <summary>With nothing to write, puts the current segment among the full ones, so that it is freed; the next record begins another.</summary>
     public void SealIdle()
     {
+        LogSegment? surplus = null;
+        lock (_gate)
+        {
+            if (_current is null && _free.Count > 1)
+                surplus = _free.Dequeue();
+            if (surplus is null && (_current is null || _writing || !_pending.IsEmpty || _failure is not null))
+                return;
+        }
+        if (surplus is not null)
+        {
+            Remove(surplus);
+            return;
+        }
         lock (_gate)
         {
             if (_current is null || _writing || !_pending.IsEmpty || _failure is not null)
@@ -350,10 +367,15 @@ internal sealed class CommitLog : IDisposable
     {
         LogSegment? segment = null;
         var fits = recordLength + LogFormat.SegmentHeaderSize + LogFormat.RecordHeaderSize <= _segmentSize;
+        var patience = Environment.TickCount64 + LongestWait;
         lock (_gate)
         {
             while (fits && !_free.TryDequeue(out segment) && _sealed.Count >= _maximumSegments)
+            {
+                if (Environment.TickCount64 > patience)
+                    throw new IOException("The commit log is full: the databases cannot be made durable.");
                 Monitor.Wait(_gate, 1000);
+            }
         }
         segment ??= NewSegment(Math.Max(_segmentSize, recordLength + LogFormat.SegmentHeaderSize + LogFormat.RecordHeaderSize));
         segment.Begin(++_epoch);

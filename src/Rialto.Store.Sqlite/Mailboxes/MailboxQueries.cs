@@ -11,20 +11,6 @@ internal static class MailboxQueries
 {
     public static MailboxImage Load(SqliteConnection connection, MailboxHeader header)
     {
-        // One read transaction: folders, counters and the sequence are of the same moment.
-        connection.Prepare("BEGIN").Execute();
-        try
-        {
-            return LoadAll(connection, header);
-        }
-        finally
-        {
-            connection.Prepare("COMMIT").Execute();
-        }
-    }
-
-    private static MailboxImage LoadAll(SqliteConnection connection, MailboxHeader header)
-    {
         var folders = new List<Folder>();
         using (var s = connection.Prepare("SELECT f.id, f.body, l.value FROM folder f JOIN live l ON l.slot=f.slot"))
         {

@@ -18,7 +18,7 @@ internal sealed class MailboxStorage(MailboxDatabase database) : IMailboxStorage
                 return ValueTask.FromResult(PristineMailbox.Load(database.Header, batch));
             database.Materialize();
         }
-        return ValueTask.FromResult(database.Query(database.Header, static (c, header) => MailboxQueries.Load(c, header)));
+        return ValueTask.FromResult(database.QueryTransaction(database.Header, static (c, header) => MailboxQueries.Load(c, header)));
     }
 
     public ValueTask<long> ReadSequenceAsync(CancellationToken cancel) => ValueTask.FromResult(database.Sequence());

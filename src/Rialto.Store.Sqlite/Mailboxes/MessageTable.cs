@@ -168,7 +168,8 @@ internal static class MessageTable
     private static void BindRest(SqliteStatement statement, int index, MessageRow row)
     {
         if (row.ChangeKey is null && row.PredecessorChangeList is null && row.SourceKey is null && row.SenderName.Length == 0 && row.SenderAddress.Length == 0
-            && row.InReplyTo.Length == 0 && row.ConversationIndex is null && row.DerivedMime == BlobRef.None && row.Overlay is null)
+            && row.InReplyTo.Length == 0 && row.ConversationIndex is null && row.DerivedMime == BlobRef.None && row.Overlay is null
+            && row.Creator == Guid.Empty)
         {
             statement.BindNull(index);
             return;
@@ -184,6 +185,7 @@ internal static class MessageTable
         rest.OptionalBytes(row.ConversationIndex);
         MessageRowCodec.WriteBlob(rest, row.DerivedMime);
         rest.OptionalBytes(row.Overlay);
+        rest.Guid(row.Creator);
         statement.Bind(index, rest.Written);
     }
 
@@ -203,6 +205,7 @@ internal static class MessageTable
             ConversationIndex = rest.OptionalBytes(),
             DerivedMime = MessageRowCodec.ReadBlob(ref rest),
             Overlay = rest.OptionalBytes(),
+            Creator = rest.Guid(),
         };
     }
 

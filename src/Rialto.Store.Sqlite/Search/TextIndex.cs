@@ -12,6 +12,9 @@ namespace Rialto.Store.Sqlite.Search;
 /// </summary>
 internal sealed class TextIndex(string path, StorageContext context)
 {
+    /// <summary>Message ids have 48 bits; above them a row id counts the later texts of messages.</summary>
+    private const int RevisionShift = 48;
+
     private const int Version = 1;
 
     /// <summary>Words for one query: more cannot narrow a search that a person typed.</summary>
@@ -57,8 +60,10 @@ internal sealed class TextIndex(string path, StorageContext context)
                 using var s = c.Prepare("SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid").Bind(1, match.AsSpan());
                 var ids = new List<MessageId>();
                 while (s.Step())
-                    ids.Add(new MessageId(s.Int64(0)));
-                return ids;
+                    ids.Add(new MessageId(s.Int64(0) & ((1L << RevisionShift) - 1)));
+                // Later revisions stand behind all first ones.
+                ids.Sort();
+                return ids.Distinct().ToList();
             });
         }
     }
@@ -142,11 +147,17 @@ internal sealed class TextIndex(string path, StorageContext context)
             var from = ReadProgress(connection);
             foreach (var document in documents)
             {
-                // What is in the index already must not be put in twice: FTS5 could not take it out again.
-                if (document.Id.Value <= from)
-                    continue;
+                // A document that is in the index already has new text. FTS5 cannot take the old words out again without knowing them, so both stand there, the
+                // newer under a row id of its own: a search may find too much of it, never too little.
+                var row = document.Id.Value;
+                if (row <= from)
+                {
+                    using var known = connection.Prepare("SELECT coalesce(max(rowid), 0) FROM words WHERE rowid>=?1").Bind(1, 1L << RevisionShift);
+                    known.Step();
+                    row |= ((known.Int64(0) >> RevisionShift) + 1) << RevisionShift;
+                }
                 connection.Prepare("INSERT INTO words(rowid, subject, participants, body) VALUES(?1, ?2, ?3, ?4)")
-                    .Bind(1, document.Id.Value).Bind(2, document.Subject.AsSpan()).Bind(3, document.Participants.AsSpan()).Bind(4, document.Body.AsSpan()).Execute();
+                    .Bind(1, row).Bind(2, document.Subject.AsSpan()).Bind(3, document.Participants.AsSpan()).Bind(4, document.Body.AsSpan()).Execute();
             }
             connection.Prepare("UPDATE progress SET up_to=?1 WHERE up_to<?1").Bind(1, upTo).Execute();
             connection.Commit();

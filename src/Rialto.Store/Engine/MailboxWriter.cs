@@ -126,7 +126,7 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
             Volatile.Write(ref _applied, state);
             foreach (var ((principal, folder), set) in draft.ReadSets)
                 mailbox.ReadSets.Publish(principal, folder, set);
-            var views = await mailbox.Views.ApplyAsync(draft.Deltas, state);
+            var views = mailbox.Views.Apply(draft.Deltas, state);
             Follow(durable, computed, state, views, draft.Changes);
             return;
         }
@@ -247,7 +247,7 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         mailbox.ReadSets.Clear();
         if (!complete)
             mailbox.Views.DropAll();
-        var views = await mailbox.Views.ApplyAsync(deltas, state);
+        var views = mailbox.Views.Apply(deltas, state);
         await _inFlight.WaitAsync();
         Follow(Task.CompletedTask, [], state, views, changes);
     }

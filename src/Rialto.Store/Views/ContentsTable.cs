@@ -28,7 +28,7 @@ public sealed class ContentsTable : IDisposable
     public async ValueTask<IReadOnlyList<MessageId>> ReadFirstAsync(int count, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if (_order.IsNewestFirst && !_order.TryGetCurrent(out _))
+        if (_order.IsNewestFirst && !_order.IsLoaded)
         {
             var first = await _order.ReadNewestAsync(count, cancel);
             _ = _order.LoadAsync();

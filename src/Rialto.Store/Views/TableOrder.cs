@@ -6,20 +6,26 @@ using Rialto.Store.Engine;
 namespace Rialto.Store.Views;
 
 /// <summary>
-/// One order over one folder, shared by every table that asks for the same. Loaded by one or two scans while commits go on, then kept current by one
-/// delta a commit: taking a row in costs a search and the copy of a block.
+/// One order over one folder, shared by every table that asks for the same. Loaded by one or two scans while commits go on. A commit only hands its deltas over;
+/// whoever looks at the table next takes them in, many at once, so that open tables cost writers nothing. Taking a row in costs a search and the copy of a block.
 /// </summary>
 internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction)
 {
-    /// <summary>From so many changes at once on, one pass over all rows is cheaper than a search for each.</summary>
-    private const int ManyChanges = 32;
+    /// <summary>Finding a row that may stand anywhere is a pass over the ids: from so many on, one pass for all is cheaper.</summary>
+    private const int ManySearches = 32;
+
+    /// <summary>New rows find their places by a search each, unless they are more than one in so many.</summary>
+    private const int ManyShare = 8;
+
+    /// <summary>Deltas that may wait for a reader: they hold on to rows.</summary>
+    private const int MostWaiting = 1024;
 
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _merging = new(1);
     private readonly Subscribers _subscribers = new();
     private readonly OrderKeys _keys = new(sort);
     private readonly RowFilter? _filter = restriction is null ? null : new RowFilter(restriction);
-    private List<(IReadOnlyList<EntryDelta> Deltas, IReadOnlyDictionary<MessageId, RowSource> Rows)>? _waiting;
-    private TableSnapshot? _applied;
+    private List<EntryDelta> _waiting = [];
     private TableSnapshot? _current;
     private Task? _loading;
 
@@ -35,7 +41,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     private bool NeedsWholeRow => _keys.NeedsWholeRow || _filter is not null;
 
     /// <summary>Whether rows alone cannot place or judge a message.</summary>
-    public bool NeedsContent => _keys.NeedsContent || _filter is { NeedsContent: true };
+    private bool NeedsContent => _keys.NeedsContent || _filter is { NeedsContent: true };
 
     private bool DependsOnState => _keys.DependsOnState || _filter is not null;
 
@@ -44,7 +50,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         associated == ofAssociated && Equals(sort, by) && Equals(restriction, where);
 
     /// <summary>Whether this order must see the whole row to take the delta in.</summary>
-    public bool NeedsRow(in EntryDelta delta) => delta.Kind switch
+    private bool NeedsRow(in EntryDelta delta) => delta.Kind switch
     {
         DeltaKind.Removed => false,
         DeltaKind.StateChanged => DependsOnState && (NeedsWholeRow || _keys.Needs != 0),
@@ -56,20 +62,26 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
 
     public IDisposable Subscribe(Action onChanged) => _subscribers.Add(onChanged);
 
-    public bool TryGetCurrent(out TableSnapshot current)
-    {
-        current = Volatile.Read(ref _current)!;
-        return current is not null;
-    }
+    /// <summary>Whether the order is there, perhaps with deltas to take in.</summary>
+    public bool IsLoaded => Volatile.Read(ref _current) is not null;
 
     public async ValueTask<TableSnapshot> CurrentAsync(CancellationToken cancel)
     {
-        if (!TryGetCurrent(out var current))
+        lock (_gate)
         {
-            await LoadAsync().WaitAsync(cancel);
-            TryGetCurrent(out current);
+            if (_current is not null && _waiting.Count == 0)
+                return _current;
         }
-        return current;
+        await LoadAsync().WaitAsync(cancel);
+        await _merging.WaitAsync(cancel);
+        try
+        {
+            return await TakeInAsync(cancel);
+        }
+        finally
+        {
+            _merging.Release();
+        }
     }
 
     /// <summary>Starts the load unless it runs or is done; a failed one is tried again.</summary>
@@ -77,25 +89,22 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     {
         lock (_gate)
         {
-            if (_applied is not null)
+            if (_current is not null)
                 return Task.CompletedTask;
             if (_loading is null || _loading.IsFaulted || _loading.IsCanceled)
-            {
-                _waiting = [];
                 _loading = Task.Run(ScanAsync);
-            }
             return _loading;
         }
     }
 
+    /// <summary>Deltas cannot tell what happened: load anew.</summary>
     public void Invalidate()
     {
         lock (_gate)
         {
-            if (_applied is null)
+            if (_current is null)
                 return;
-            Volatile.Write(ref _applied, null);
-            _waiting = [];
+            Volatile.Write(ref _current, null);
             _loading = Task.Run(async () =>
             {
                 await ScanAsync();
@@ -127,14 +136,9 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         }
         rows.Sort((a, b) => _keys.Compare(in a, in b));
         var snapshot = new TableSnapshot(BlockedArray<SortRow>.From(CollectionsMarshal.AsSpan(rows)));
+        // Deltas handed over while the scans ran wait: part of them the scans have seen, which is why a delta may be taken in twice.
         lock (_gate)
-        {
-            foreach (var (deltas, read) in _waiting!)
-                snapshot = Merge(snapshot, deltas, read);
-            _waiting = null;
-            Volatile.Write(ref _applied, snapshot);
             Volatile.Write(ref _current, snapshot);
-        }
     }
 
     private async Task<List<SortRow>> ReadWholeAsync(List<ViewEntry> entries)
@@ -158,102 +162,184 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         return rows;
     }
 
-    /// <summary>The writer's part; null while the order loads or when nothing changed.</summary>
-    public TableSnapshot? Apply(IReadOnlyList<EntryDelta> deltas, IReadOnlyDictionary<MessageId, RowSource> rows)
+    /// <summary>A commit is durable: keeps what of it may concern the order for the next reader.</summary>
+    public void Publish(IReadOnlyList<EntryDelta> deltas)
     {
+        var concerned = false;
+        var many = false;
         lock (_gate)
         {
-            if (_applied is null)
+            if (_current is null && _loading is null)
+                return;
+            foreach (var delta in deltas)
             {
-                _waiting?.Add((deltas, rows));
-                return null;
+                if (!Concerns(in delta))
+                    continue;
+                concerned = true;
+                _waiting.Add(delta);
             }
-            var next = Merge(_applied, deltas, rows);
-            if (next == _applied)
-                return null;
-            Volatile.Write(ref _applied, next);
-            return next;
+            many = _waiting.Count > MostWaiting && _current is not null;
         }
+        if (many && _merging.CurrentCount > 0)
+            _ = Task.Run(async () => await CurrentAsync(CancellationToken.None));
+        if (concerned)
+            _subscribers.Call();
     }
 
-    public void Publish(TableSnapshot? snapshot)
+    private bool Concerns(in EntryDelta delta) => delta.Kind switch
     {
-        if (snapshot is null)
-            return;
-        Volatile.Write(ref _current, snapshot);
-        _subscribers.Call();
-    }
+        DeltaKind.StateChanged => DependsOnState && Shows(delta.Entry.State),
+        // What went may have gone by becoming something that the order does not show.
+        DeltaKind.Replaced or DeltaKind.Removed => true,
+        _ => Shows(delta.Entry.State),
+    };
 
-    private TableSnapshot Merge(TableSnapshot old, IReadOnlyList<EntryDelta> deltas, IReadOnlyDictionary<MessageId, RowSource> rows)
+    private async ValueTask<TableSnapshot> TakeInAsync(CancellationToken cancel)
     {
-        // The last word on each message counts: what it was before the commit goes, what it is now comes.
-        var last = new Dictionary<MessageId, EntryDelta?>(deltas.Count);
-        foreach (var delta in deltas)
+        List<EntryDelta> deltas;
+        TableSnapshot before;
+        lock (_gate)
         {
-            if (delta.Kind == DeltaKind.StateChanged && !DependsOnState && !last.ContainsKey(delta.Entry.Id))
-                continue;
-            last[delta.Entry.Id] = delta;
+            before = _current ?? throw new StorageUnavailableException("The table is being loaded anew.");
+            if (_waiting.Count == 0)
+                return before;
+            deltas = _waiting;
+            _waiting = [];
         }
-        if (last.Count == 0)
-            return old;
-        BlockedArray<SortRow>.Editor editor;
-        if (last.Count > ManyChanges)
+        try
         {
-            var kept = new List<SortRow>(old.Count);
-            for (var block = 0; block < old.Rows.BlockCount; block++)
+            // The last word on each message counts.
+            var last = new Dictionary<MessageId, EntryDelta>(deltas.Count);
+            var repeated = new HashSet<MessageId>();
+            foreach (var delta in deltas)
             {
-                foreach (ref readonly var row in old.Rows.BlockNumber(block).Span)
+                if (!last.TryAdd(delta.Entry.Id, delta))
                 {
-                    if (!last.ContainsKey(row.Id))
-                        kept.Add(row);
+                    last[delta.Entry.Id] = delta;
+                    repeated.Add(delta.Entry.Id);
                 }
             }
-            editor = kept.Count == old.Count ? old.Rows.Edit() : BlockedArray<SortRow>.From(CollectionsMarshal.AsSpan(kept)).Edit();
-        }
-        else
-        {
-            editor = old.Rows.Edit();
-            foreach (var (id, delta) in last)
+            var after = Merge(before, last, repeated, await SourcesAsync(last, cancel));
+            lock (_gate)
             {
-                if (delta is { Kind: DeltaKind.Added } && delta.Value.Entry.Uid > old.HighestUid)
-                    continue;
-                var position = old.PositionOf(id);
-                if (position < 0)
-                    continue;
-                var probe = new SortProbe(_keys, old.Rows[position]);
-                var at = editor.BinarySearch(ref probe);
-                if (at >= 0)
-                    editor.RemoveAt(at);
+                if (_current == before)
+                    Volatile.Write(ref _current, after);
+                return after;
             }
         }
-        foreach (var delta in last.Values)
+        catch
         {
-            if (delta is not { } d || d.Kind == DeltaKind.Removed || !Shows(d.Entry.State))
+            lock (_gate)
+                _waiting.InsertRange(0, deltas);
+            throw;
+        }
+    }
+
+    /// <summary>The messages that must be seen to place and judge them: from the commit where it had the row, in one query otherwise.</summary>
+    private async ValueTask<Dictionary<MessageId, RowSource>> SourcesAsync(Dictionary<MessageId, EntryDelta> deltas, CancellationToken cancel)
+    {
+        var sources = new Dictionary<MessageId, RowSource>();
+        var needed = new List<MessageId>();
+        foreach (var (id, delta) in deltas)
+        {
+            if (!NeedsRow(in delta))
                 continue;
-            var known = rows.TryGetValue(d.Entry.Id, out var message);
-            if (!known && d.Row is not null)
+            if (delta.Row is not null)
+                sources[id] = await RowSources.OpenAsync(mailbox, delta.Row, NeedsContent, cancel);
+            else
+                needed.Add(id);
+        }
+        if (needed.Count > 0)
+        {
+            foreach (var row in await mailbox.Storage.ReadRowsAsync(needed.ToArray(), cancel))
             {
-                known = true;
-                message = new RowSource(d.Row, null, mailbox.Header);
+                // One that has gone elsewhere since has a delta to say so.
+                if (row.Folder == Folder)
+                    sources[row.Id] = await RowSources.OpenAsync(mailbox, row, NeedsContent, cancel);
             }
-            if (!known && (NeedsWholeRow || _keys.Needs != 0))
+        }
+        return sources;
+    }
+
+    private TableSnapshot Merge(TableSnapshot old, Dictionary<MessageId, EntryDelta> deltas, HashSet<MessageId> repeated, Dictionary<MessageId, RowSource> sources)
+    {
+        var added = new List<SortRow>();
+        var highest = old.HighestUid;
+        var searches = 0;
+        foreach (var delta in deltas.Values)
+        {
+            if (!IsNew(old, in delta, repeated))
+                searches++;
+            highest = Math.Max(highest, delta.Entry.Uid);
+            if (RowOf(in delta, sources) is { } row)
+                added.Add(row);
+        }
+        var rows = searches > ManySearches || added.Count > old.Count / ManyShare + ManySearches ? MergeMany(old, deltas, added) : MergeFew(old, deltas, repeated, added);
+        return rows == old.Rows ? old : new TableSnapshot(rows) { HighestUid = highest };
+    }
+
+    /// <summary>A new message cannot stand there yet; one that left and came back can.</summary>
+    private static bool IsNew(TableSnapshot old, in EntryDelta delta, HashSet<MessageId> repeated) =>
+        delta.Kind == DeltaKind.Added && delta.Entry.Uid > old.HighestUid && !repeated.Contains(delta.Entry.Id);
+
+    private SortRow? RowOf(in EntryDelta delta, Dictionary<MessageId, RowSource> sources)
+    {
+        if (delta.Kind == DeltaKind.Removed || !Shows(delta.Entry.State))
+            return null;
+        var known = sources.TryGetValue(delta.Entry.Id, out var message);
+        if (NeedsRow(in delta) && !known)
+            return null;
+        if (_filter is not null && !_filter.Matches(message))
+            return null;
+        var entry = delta.Entry;
+        return known ? _keys.Row(in entry, message) : _keys.Row(in entry);
+    }
+
+    private BlockedArray<SortRow> MergeFew(TableSnapshot old, Dictionary<MessageId, EntryDelta> deltas, HashSet<MessageId> repeated, List<SortRow> added)
+    {
+        var editor = old.Rows.Edit();
+        foreach (var (id, delta) in deltas)
+        {
+            if (IsNew(old, in delta, repeated))
                 continue;
-            if (_filter is not null && !_filter.Matches(message))
+            var position = old.PositionOf(id);
+            if (position < 0)
                 continue;
-            var entry = d.Entry;
-            var key = known ? _keys.Row(in entry, message) : _keys.Row(in entry);
-            var probe = new SortProbe(_keys, key);
+            var probe = new SortProbe(_keys, old.Rows[position]);
+            var at = editor.BinarySearch(ref probe);
+            if (at >= 0)
+                editor.RemoveAt(at);
+        }
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(added))
+        {
+            var probe = new SortProbe(_keys, row);
             var at = editor.BinarySearch(ref probe);
             if (at < 0)
-                editor.Insert(~at, in key);
+                editor.Insert(~at, in row);
         }
-        var array = editor.Freeze();
-        if (array == old.Rows)
-            return old;
-        var highest = old.HighestUid;
-        foreach (var delta in deltas)
-            highest = Math.Max(highest, delta.Entry.Uid);
-        return new TableSnapshot(array) { HighestUid = highest };
+        return editor.Freeze();
+    }
+
+    /// <summary>Two sorted lists into one, without the rows that the deltas speak of.</summary>
+    private BlockedArray<SortRow> MergeMany(TableSnapshot old, Dictionary<MessageId, EntryDelta> deltas, List<SortRow> added)
+    {
+        added.Sort((a, b) => _keys.Compare(in a, in b));
+        var editor = BlockedArray<SortRow>.Empty.Edit();
+        var next = 0;
+        for (var block = 0; block < old.Rows.BlockCount; block++)
+        {
+            foreach (ref readonly var row in old.Rows.BlockNumber(block).Span)
+            {
+                if (deltas.ContainsKey(row.Id))
+                    continue;
+                while (next < added.Count && _keys.Compare(added[next], in row) < 0)
+                    editor.Append(added[next++]);
+                editor.Append(in row);
+            }
+        }
+        while (next < added.Count)
+            editor.Append(added[next++]);
+        return editor.Freeze();
     }
 
     /// <summary>The first rows from storage's own index, for an order that is not loaded yet.</summary>

@@ -4,13 +4,15 @@ using Rialto.Store.Engine;
 
 namespace Rialto.Store.Views;
 
-/// <summary>What a commit made of one shared view, to be shown when the commit is durable.</summary>
-internal readonly record struct ViewUpdate(FolderIndex? Index, FolderSnapshot? Snapshot, TableOrder? Order, TableSnapshot? Rows)
+/// <summary>What a commit does to the shared views of one folder, to be shown when the commit is durable.</summary>
+/// <param name="Snapshot">Null while the index loads.</param>
+internal readonly record struct ViewUpdate(FolderIndex? Index, FolderSnapshot? Snapshot, TableOrder[] Orders, IReadOnlyList<EntryDelta> Deltas)
 {
     public void Publish()
     {
         Index?.Publish(Snapshot);
-        Order?.Publish(Rows);
+        foreach (var order in Orders)
+            order.Publish(Deltas);
     }
 }
 
@@ -100,66 +102,26 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         }
     }
 
-    /// <summary>The writer's part: every shared view of the touched folders takes the commit in. Fails nothing: a view that cannot follow is made anew.</summary>
-    public async ValueTask<List<ViewUpdate>> ApplyAsync(Dictionary<FolderId, List<EntryDelta>> deltas, MailboxState state)
+    /// <summary>The writer's part: the indexes of the touched folders take the commit in.</summary>
+    public List<ViewUpdate> Apply(Dictionary<FolderId, List<EntryDelta>> deltas, MailboxState state)
     {
-        var updates = new List<ViewUpdate>();
+        var updates = new List<ViewUpdate>(deltas.Count);
         foreach (var (folder, list) in deltas)
         {
             FolderIndex? index;
-            TableOrder[]? orders = null;
+            TableOrder[] orders = [];
             lock (_gate)
             {
                 index = _indexes.GetValueOrDefault(folder);
                 if (_orders.TryGetValue(folder, out var all))
                     orders = [.. all];
             }
-            if (index is not null)
-            {
-                var highest = state.Folders.TryGet(folder, out var now) ? now.Counters.HighestSequence : 0;
-                updates.Add(new ViewUpdate(index, index.Apply(list, highest), null, null));
-            }
-            if (orders is not null)
-                await ApplyToOrdersAsync(orders, list, updates);
+            if (index is null && orders.Length == 0)
+                continue;
+            var highest = state.Folders.TryGet(folder, out var now) ? now.Counters.HighestSequence : 0;
+            updates.Add(new ViewUpdate(index, index?.Apply(list, highest), orders, list));
         }
         return updates;
-    }
-
-    private async ValueTask ApplyToOrdersAsync(TableOrder[] orders, List<EntryDelta> deltas, List<ViewUpdate> updates)
-    {
-        // One query at most a commit, however many orders look at the folder; content is opened once a message, and only where an order asks for it.
-        var given = new Dictionary<MessageId, MessageRow>();
-        var needed = new HashSet<MessageId>();
-        var withContent = Array.Exists(orders, static o => o.NeedsContent);
-        foreach (var delta in deltas)
-        {
-            if (!Array.Exists(orders, o => o.NeedsRow(delta)))
-                continue;
-            if (delta.Row is not null)
-                given[delta.Entry.Id] = delta.Row;
-            else if (!given.ContainsKey(delta.Entry.Id))
-                needed.Add(delta.Entry.Id);
-        }
-        var rows = new Dictionary<MessageId, RowSource>();
-        try
-        {
-            if (needed.Count > 0)
-            {
-                foreach (var row in await mailbox.Storage.ReadRowsAsync(needed.ToArray(), CancellationToken.None))
-                    given.TryAdd(row.Id, row);
-            }
-            foreach (var (id, row) in given)
-                rows[id] = await RowSources.OpenAsync(mailbox, row, withContent, CancellationToken.None);
-        }
-        catch (Exception)
-        {
-            // The commit stands; these orders cannot follow it and are made anew.
-            foreach (var order in orders)
-                order.Invalidate();
-            return;
-        }
-        foreach (var order in orders)
-            updates.Add(new ViewUpdate(null, null, order, order.Apply(deltas, rows)));
     }
 
     /// <summary>The deltas of changes that another server made, from what the messages are now.</summary>

@@ -155,6 +155,12 @@ internal sealed class ImapClient(Stream input, Stream output, SessionTransport? 
 
         public override void Flush() => write.Flush();
 
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                write.Dispose();
+        }
+
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
         public override void SetLength(long value) => throw new NotSupportedException();

@@ -91,10 +91,10 @@ internal sealed class ImapServer : IAsyncDisposable
         return bound!.IPEndPoint!;
     }
 
-    public async Task<MailboxSession> OpenMailboxAsync(int user = 1)
+    public async Task<MailboxSession> OpenMailboxAsync(int user = 1, bool asSystem = false)
     {
         var account = Directory.Account($"user{user}@example.com");
-        return (await Engine.OpenAsync(account.MailboxGuid, new Principal(account.Id, account.PrimaryAddress, [], PrincipalKind.Account), CancellationToken.None)).Value;
+        return (await Engine.OpenAsync(account.MailboxGuid, asSystem ? Principal.System : new Principal(account.Id, account.PrimaryAddress, [], PrincipalKind.Account), CancellationToken.None)).Value;
     }
 
     /// <summary>Puts a message into a folder as delivery would.</summary>

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Directory;
 using Rialto.Mapi.Http;
+using Rialto.Mapi.Rops;
 using Rialto.Mapi.Tests.Client;
 using Rialto.Model;
 using Rialto.Net;
@@ -27,9 +28,14 @@ public sealed class MapiServer : IAsyncDisposable
 
     private readonly WebApplication _application;
 
-    private MapiServer(WebApplication application, TestDirectory directory, StoreEngine store, MemoryBackend backend, MapiService service)
+    private readonly TlsCertificates _certificates;
+    private readonly TempDirectory _files;
+
+    private MapiServer(WebApplication application, TlsCertificates certificates, TempDirectory files, TestDirectory directory, StoreEngine store, MemoryBackend backend, MapiService service)
     {
         _application = application;
+        _certificates = certificates;
+        _files = files;
         Directory = directory;
         Store = store;
         Backend = backend;
@@ -58,16 +64,18 @@ public sealed class MapiServer : IAsyncDisposable
         configure?.Invoke(options);
         var service = new MapiService(store, directory.Service, directory.Authenticator, options, TimeProvider.System, NullLoggerFactory.Instance);
 
+        var files = new TempDirectory();
+        var certificates = TlsCertificates.Open(new TlsOptions { Names = ["localhost"] }, files.Path, TimeProvider.System, NullLoggerFactory.Instance);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPAddress.Loopback, 0, listen => listen.UseHttps(SelfSignedCertificate.Create(["localhost"], SelfSignedKey.EcdsaP256, TimeProvider.System))));
+            IPAddress.Loopback, 0, listen => listen.UseHttps(certificates.Configure)));
         var application = builder.Build();
         application.UseRouting();
         application.MapMapiHttp(service);
         await application.StartAsync();
-        return new MapiServer(application, directory, store, backend, service);
+        return new MapiServer(application, certificates, files, directory, store, backend, service);
     }
 
     public Account User(int number) => Directory.Account($"user{number}@example.com");
@@ -114,5 +122,7 @@ public sealed class MapiServer : IAsyncDisposable
         await Store.DisposeAsync();
         await Backend.DisposeAsync();
         await Directory.DisposeAsync();
+        _certificates.Dispose();
+        _files.Dispose();
     }
 }

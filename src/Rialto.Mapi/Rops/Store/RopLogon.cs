@@ -181,18 +181,38 @@ public static class RopLogon
             return new Response { ReturnValue = ErrorCode.UnknownUser };
         if (recipient is not MailboxRecipient { MailboxEnabled: true } owner)
             return new Response { ReturnValue = ErrorCode.UnknownUser };
-        var opened = await service.Store.OpenAsync(owner.MailboxGuid, call.Session.Principal, call.Cancel);
+        var opened = await service.Store.OpenAsync(owner.MailboxGuid, PrincipalFor(call, owner), call.Cancel);
         if (!opened.Succeeded)
             return new Response { ReturnValue = opened.Error == StoreError.AccessDenied ? ErrorCode.LoginPermission : ErrorOf(opened.Error) };
+        var session = opened.Value;
+        if (!session.IsOwner && !SeesAnything(session))
+        {
+            session.Dispose();
+            return new Response { ReturnValue = ErrorCode.LoginPermission };
+        }
         // A LogonId in use stands for the new logon from now on.
         call.Session.ReleaseLogon(request.LogonId);
-        var session = opened.Value;
-        var logon = new LogonObject(service, session, owner, request.LogonId, call.Session.CodePage);
+        var logon = new LogonObject(service, session, owner, request.LogonId, call.Session.Locale);
         var error = call.Open(request.InputHandleIndex, logon);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
         return Describe(call, request, logon);
     }
+
+    /// <summary>Who has full access to a mailbox by the directory is as its owner there; what others may do, its folders' permissions say.</summary>
+    private static Principal PrincipalFor(RopCall call, MailboxRecipient owner)
+    {
+        var principal = call.Session.Principal;
+        var directory = call.Service.Directory.Current;
+        return directory.Find<Account>(principal.Id) is { } user && directory.Includes(owner.FullAccess, user)
+            ? principal with { Kind = PrincipalKind.Administrator }
+            : principal;
+    }
+
+    /// <summary>Free and busy times, which everybody may see, are no reason to log on.</summary>
+    private static bool SeesAnything(MailboxSession session) =>
+        session.Folders.Descendants(session.Folders.Root.Id)
+            .Any(f => (session.RightsOn(f.Id) & (FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.FolderOwner)) != 0);
 
     private static ErrorCode ErrorOf(StoreError error) => error == StoreError.NotFound ? ErrorCode.UnknownUser : RopCall.ErrorOf(error);
 

@@ -1,0 +1,56 @@
+using Rialto.Delivery;
+using Rialto.Store.Sqlite.Codec;
+
+namespace Rialto.Store.Sqlite.Queue;
+
+/// <summary>An entry of the mail queue as bytes. Begins with a version; fields are only ever added at the end.</summary>
+internal static class QueuedMessageCodec
+{
+    private const byte Version = 1;
+
+    public static void Write(RecordWriter writer, QueuedMessage message)
+    {
+        writer.Byte(Version);
+        writer.Guid(message.Id);
+        MessageRowCodec.WriteBlob(writer, message.Content);
+        writer.Text(message.Sender);
+        writer.Fixed(message.ReceivedUtcTicks);
+        writer.OptionalText(message.EnvelopeId);
+        writer.OptionalText(message.Return);
+        writer.Text(message.Submitter);
+        writer.Byte((byte)((message.SmtpUtf8 ? 1 : 0) | (message.EightBitMime ? 2 : 0)));
+        writer.Number(message.Recipients.Count);
+        foreach (var recipient in message.Recipients)
+        {
+            writer.Text(recipient.Address);
+            writer.OptionalText(recipient.OriginalRecipient);
+            writer.OptionalText(recipient.Notify);
+            writer.Number(recipient.Attempts);
+            writer.Fixed(recipient.NextAttemptUtcTicks);
+            writer.OptionalText(recipient.LastStatus);
+        }
+    }
+
+    public static QueuedMessage Read(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new RecordReader(bytes);
+        if (reader.Byte() != Version)
+            throw new InvalidDataException("An entry of the mail queue was written by a newer version.");
+        var message = new QueuedMessage
+        {
+            Id = reader.Guid(),
+            Content = MessageRowCodec.ReadBlob(ref reader),
+            Sender = reader.Text(),
+            ReceivedUtcTicks = reader.Fixed(),
+            EnvelopeId = reader.OptionalText(),
+            Return = reader.OptionalText(),
+            Submitter = reader.Text(),
+            Recipients = [],
+        };
+        var flags = reader.Byte();
+        var recipients = new QueuedRecipient[reader.Count()];
+        for (var i = 0; i < recipients.Length; i++)
+            recipients[i] = new QueuedRecipient(reader.Text(), reader.OptionalText(), reader.OptionalText(), reader.Int32(), reader.Fixed(), reader.OptionalText());
+        return message with { SmtpUtf8 = (flags & 1) != 0, EightBitMime = (flags & 2) != 0, Recipients = recipients };
+    }
+}

@@ -1,0 +1,28 @@
+namespace Rialto.MailAccess.Tests.Imap.Commands;
+
+public sealed class CreateCommandTests : ImapTest
+{
+    [Theory]
+    [InlineData("CREATE New", "OK CREATE completed")]
+    [InlineData("CREATE a/b/c/", "OK CREATE completed")]
+    [InlineData("CREATE INBOX/Lists", "OK CREATE completed")]
+    [InlineData("CREATE inbox", "NO [ALREADYEXISTS]")]
+    [InlineData("CREATE drafts", "NO [ALREADYEXISTS]")]
+    [InlineData("CREATE a//b", "NO [CANNOT]")]
+    [InlineData("CREATE /", "NO [CANNOT]")]
+    [InlineData("CREATE \"\"", "NO [CANNOT]")]
+    [InlineData("CREATE", "BAD")]
+    [InlineData("CREATE &AGEAYg-", "BAD")]
+    public async Task Answers(string command, string expected) => (await Client.RunAsync(command)).ShouldStartWith(expected);
+
+    [Fact]
+    public async Task A_new_mailbox_of_an_old_name_has_another_validity()
+    {
+        await Client.RunAsync("CREATE Again");
+        var first = await Client.RunAsync("STATUS Again (UIDVALIDITY)");
+        await Client.RunAsync("DELETE Again");
+        await Client.RunAsync("CREATE Again");
+
+        (await Client.RunAsync("STATUS Again (UIDVALIDITY)")).ShouldNotBe(first);
+    }
+}

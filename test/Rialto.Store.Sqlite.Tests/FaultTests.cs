@@ -1,0 +1,123 @@
+using Rialto.Store.Backend;
+using Rialto.Store.Sqlite.Native;
+using Rialto.Testing;
+
+namespace Rialto.Store.Sqlite.Tests;
+
+/// <summary>A full or broken disk: temporary errors, nothing acknowledged that is not kept, reading goes on.</summary>
+public sealed class FaultTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task ATransactionThatCannotCommitChangesNothing()
+    {
+        var files = new DataFiles();
+        await using var backend = TestData.Open(_directory.Path, files);
+        var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
+        await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
+        files.Fault = (work, path) =>
+        {
+            if (work == FileWork.Commit)
+                throw new IOException("No space left on device");
+        };
+        var batch = TestData.Insert(0x403, TestData.Row(0x404, 2));
+        batch.Mutations.Add(new PutFolder(TestData.Folder(new FolderId(0x999), "New")));
+        await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(batch, default));
+        (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(1);
+        (await mailbox.ReadSequenceAsync(default)).ShouldBe(0x403);
+        files.Fault = null;
+        await mailbox.ApplyDurablyAsync(batch);
+        (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(2);
+        (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task ALogThatCannotBeSyncedAcknowledgesNothingUntilItCan()
+    {
+        var files = new DataFiles();
+        var id = Guid.NewGuid();
+        using var copy = new TempDirectory();
+        await using (var backend = TestData.Open(_directory.Path, files))
+        {
+            var mailbox = await backend.NewMailboxAsync(id);
+            await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
+            files.Fault = (work, path) =>
+            {
+                if (work == FileWork.Sync)
+                    throw new IOException("Input/output error");
+            };
+            var durable = await mailbox.ApplyAsync(TestData.Insert(0x403, TestData.Row(0x404, 2)), default);
+            await Should.ThrowAsync<StorageUnavailableException>(() => durable);
+            await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(TestData.Insert(0x404, TestData.Row(0x405, 3)), default));
+            (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBeGreaterThanOrEqualTo(1);
+            files.Fault = null;
+            // The second message was applied and not acknowledged: it may be there. What comes once the disk works again is durable.
+            var sequence = await mailbox.ReadSequenceAsync(default);
+            await UntilItWorksAsync(() => mailbox.ApplyDurablyAsync(TestData.Insert(sequence, TestData.Row(sequence + 1, 7))));
+            TestData.CopyDirectory(_directory.Path, copy.Path);
+        }
+        await using var again = TestData.Open(copy.Path);
+        var rows = await (await again.OpenMailboxAsync(id, default))!.StatesAsync(TestData.Inbox);
+        rows.Select(r => r.Uid).ShouldContain(1u);
+        rows.Select(r => r.Uid).ShouldContain(7u);
+    }
+
+    [Fact]
+    public async Task APackThatCannotBeSyncedFailsTheBatchThatRefersToIt()
+    {
+        var files = new DataFiles();
+        await using var backend = TestData.Open(_directory.Path, files);
+        var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
+        var content = await backend.Blobs.WriteAsync(new byte[500]);
+        files.Fault = (work, path) =>
+        {
+            if (work == FileWork.Sync && path.EndsWith(".pack", StringComparison.Ordinal))
+                throw new IOException("Input/output error");
+        };
+        var durable = await mailbox.ApplyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1, content: content)), default);
+        await Should.ThrowAsync<StorageUnavailableException>(() => durable);
+        files.Fault = null;
+        // The same bytes are not taken for kept.
+        (await backend.Blobs.WriteAsync(new byte[500])).ShouldNotBe(content);
+    }
+
+    [Fact]
+    public async Task TwoServersCannotOpenOneDirectory()
+    {
+        await using (var backend = TestData.Open(_directory.Path))
+            Should.Throw<DataDirectoryInUseException>(() => TestData.Open(_directory.Path));
+        await using var again = TestData.Open(_directory.Path);
+        again.Name.ShouldBe("sqlite");
+    }
+
+    [Fact]
+    public async Task TheDataIsForTheOwnerAlone()
+    {
+        await using var backend = TestData.Open(_directory.Path);
+        var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
+        await backend.Blobs.WriteAsync(new byte[500]);
+        await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
+        await mailbox.IndexAsync([new TextDocument(new(0x403), "s", "p", "b")], new(0x403), default);
+        foreach (var path in System.IO.Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories))
+            (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)).ShouldBe(UnixFileMode.None, path);
+    }
+
+    private static async Task UntilItWorksAsync(Func<Task> work)
+    {
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (StorageUnavailableException) when (i < 200)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+}
