@@ -21,6 +21,9 @@ public sealed class PostgresOptions
     /// <summary>Statements kept prepared on each connection, unless the connection string says otherwise (0 for poolers that share connections between transactions).</summary>
     public int PreparedStatements { get; set; } = 100;
 
+    /// <summary>Connections of one server, unless the connection string says otherwise: three servers fit into PostgreSQL's own default of 100.</summary>
+    public int Connections { get; set; } = 30;
+
     /// <summary>Contents that were begun and never completed, by a server that went down, are removed after this.</summary>
     public TimeSpan UnfinishedPeriod { get; set; } = TimeSpan.FromDays(1);
 

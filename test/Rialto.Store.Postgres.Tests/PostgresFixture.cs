@@ -7,13 +7,21 @@ namespace Rialto.Store.Postgres.Tests;
 /// <summary>One PostgreSQL for the whole assembly; each test gets a database of its own.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    private PostgresInstance _instance = null!;
+    private PostgresInstance? _instance;
 
-    public async Task InitializeAsync() => _instance = await PostgresInstance.StartAsync();
+    public async Task InitializeAsync()
+    {
+        if (PostgresTestFramework.IsInstalled)
+            _instance = await PostgresInstance.StartAsync();
+    }
 
-    public async Task DisposeAsync() => await _instance.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        if (_instance is not null)
+            await _instance.DisposeAsync();
+    }
 
-    public Task<string> CreateDatabaseAsync() => _instance.CreateDatabaseAsync();
+    public Task<string> CreateDatabaseAsync() => _instance!.CreateDatabaseAsync();
 
     public async Task<PostgresStorage> CreateStorageAsync(PostgresOptions? options = null, TimeProvider? time = null) =>
         await OpenAsync(await CreateDatabaseAsync(), options, time);

@@ -4,6 +4,7 @@ using System.Text;
 using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Conformance;
+using Rialto.Store.Views;
 
 namespace Rialto.Store.Postgres.Tests;
 

@@ -45,7 +45,7 @@ internal sealed class RialtoCommand
             var configuration = new InvocationConfiguration { Output = environment.Console.Out, Error = environment.Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, cancel);
         }
-        catch (Exception e) when (e is CommandException or ConfigurationException or DirectoryException or StorageUnavailableException)
+        catch (Exception e) when (e is CommandException or ConfigurationException or DirectoryException or StorageUnavailableException or Store.Postgres.BackupNotSupportedException)
         {
             await environment.Console.Error.WriteLineAsync($"rialto: {e.Message}");
             return 1;

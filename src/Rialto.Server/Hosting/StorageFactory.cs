@@ -1,5 +1,6 @@
 using Rialto.Server.Commands;
 using Rialto.Server.Configuration;
+using Rialto.Store.Postgres;
 using Rialto.Store.Sqlite;
 using Spectre.Console;
 
@@ -17,7 +18,25 @@ internal static class StorageFactory
         }
         if (!options.Storage.Contains('=', StringComparison.Ordinal))
             throw new ConfigurationException($"storage: \"{options.Storage}\" is neither \"sqlite\" nor a PostgreSQL connection string such as \"Host=db.example.com;Database=rialto;Username=rialto\".");
-        throw new ConfigurationException("PostgreSQL");
+        return await OpenPostgresAsync(options.Storage, time, cancel);
+    }
+
+    private static async ValueTask<OpenedStorage> OpenPostgresAsync(string connectionString, TimeProvider time, CancellationToken cancel)
+    {
+        try
+        {
+            var storage = await PostgresStorage.OpenAsync(connectionString, new PostgresOptions(), time, cancel);
+            return new OpenedStorage(storage.Store, storage.Directory, storage.Queue, storage);
+        }
+        catch (ArgumentException)
+        {
+            // Without the reason: it may quote a piece of the password.
+            throw new ConfigurationException("storage: the PostgreSQL connection string cannot be read. It is a list of keyword=value, separated by semicolons; values with a semicolon stand in quotes.");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ConfigurationException(e.Message);
+        }
     }
 
     /// <summary>Makes a backup the data directory: what is there is moved aside first, never overwritten.</summary>

@@ -23,6 +23,8 @@ internal sealed class Database : IAsyncDisposable
             settings.MaxAutoPrepare = options.PreparedStatements;
             settings.AutoPrepareMinUsages = 2;
         }
+        if (!given.ContainsKey("Maximum Pool Size") && !given.ContainsKey("Max Pool Size") && !given.ContainsKey("MaxPoolSize"))
+            settings.MaxPoolSize = options.Connections;
         _source = NpgsqlDataSource.Create(settings);
         settings.Pooling = false;
         // A listening connection says nothing by itself: without this a silent network failure would never be noticed.

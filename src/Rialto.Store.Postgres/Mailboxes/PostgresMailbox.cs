@@ -252,7 +252,7 @@ internal sealed class PostgresMailbox(PostgresStoreBackend backend, MailboxHeade
     public async ValueTask<ReadOnlyMemory<byte>?> ReadReadSetAsync(Guid principal, FolderId folder, CancellationToken cancel) => Memory(await _database.FirstAsync(
         "SELECT value FROM read_set WHERE mailbox = $1 AND principal = $2 AND folder = $3", p => p.With(_id).With(principal).With(folder.Value), r => r.Bytes(0), cancel));
 
-    private static ReadOnlyMemory<byte>? Memory(byte[]? bytes) => bytes is null ? null : bytes;
+    private static ReadOnlyMemory<byte>? Memory(byte[]? bytes) => bytes is null ? (ReadOnlyMemory<byte>?)null : bytes;
 
     public async ValueTask<bool> IsDeliveredAsync(Guid queueId, CancellationToken cancel) => await _database.FirstAsync(
         "SELECT true FROM delivered WHERE mailbox = $1 AND queue_id = $2", p => p.With(_id).With(queueId), r => r.GetBoolean(0), cancel);

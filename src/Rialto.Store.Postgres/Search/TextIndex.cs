@@ -2,7 +2,10 @@ using Rialto.Store.Backend;
 
 namespace Rialto.Store.Postgres;
 
-/// <summary>The full-text index of one mailbox: tsvector with GIN where the database has them, otherwise the words as text and a scan of the mailbox's documents.</summary>
+/// <summary>
+/// The full-text index of one mailbox: tsvector with GIN where the database has them, otherwise the words as text and a scan of the mailbox's documents.
+/// Each way has a watermark of its own, so that a change of way indexes anew.
+/// </summary>
 internal sealed class TextIndex(Database database, Guid mailbox, long number, bool hasTextWords)
 {
     /// <summary>Whether the database does tsvector, asked by using it; makes the table at the first time.</summary>
@@ -35,7 +38,7 @@ internal sealed class TextIndex(Database database, Guid mailbox, long number, bo
     }
 
     public async ValueTask<MessageId> ReadIndexedUpToAsync(CancellationToken cancel) =>
-        new(await database.FirstAsync("SELECT up_to FROM text_mark WHERE mailbox = $1", p => p.With(mailbox), r => r.Int64(0), cancel));
+        new(await database.FirstAsync("SELECT up_to FROM text_mark WHERE mailbox = $1 AND in_words = $2", p => p.With(mailbox).With(hasTextWords), r => r.Int64(0), cancel));
 
     public async ValueTask IndexAsync(IReadOnlyList<TextDocument> documents, MessageId upTo, CancellationToken cancel)
     {
@@ -60,7 +63,8 @@ internal sealed class TextIndex(Database database, Guid mailbox, long number, bo
                     ON CONFLICT (mailbox, id) DO UPDATE SET subject = excluded.subject, participants = excluded.participants, body = excluded.body
                     """).With(mailbox).With(last.Select(d => d.Id.Value)).With(last.Select(d => Plain(d.Subject))).With(last.Select(d => Plain(d.Participants))).With(last.Select(d => Plain(d.Body)));
             }
-            batch.Add("INSERT INTO text_mark(mailbox, up_to) VALUES($1, $2) ON CONFLICT (mailbox) DO UPDATE SET up_to = greatest(text_mark.up_to, excluded.up_to)").With(mailbox).With(upTo.Value);
+            batch.Add("INSERT INTO text_mark(mailbox, in_words, up_to) VALUES($1, $2, $3) ON CONFLICT (mailbox, in_words) DO UPDATE SET up_to = greatest(text_mark.up_to, excluded.up_to)")
+                .With(mailbox).With(hasTextWords).With(upTo.Value);
         }, cancel);
     }
 
