@@ -24,7 +24,7 @@ public class ReferenceTests
         ["Rialto.Server"] = ["*"],
     };
 
-    public static TheoryData<string> Projects => [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!).Order()];
+    public static TheoryData<string> Projects => [.. System.IO.Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(d => Path.GetFileName(d)!).Order()];
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -29,7 +29,7 @@ public partial class SpecIndexTests
     {
         foreach (var row in s_rows.Skip(1))
             foreach (Match place in Place().Matches(row[3]))
-                Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Path.Combine(Repository.Root, place.Value))!, Path.GetFileName(place.Value)).ShouldNotBeEmpty($"{row[0]}: {place.Value}");
+                System.IO.Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(Path.Combine(Repository.Root, place.Value))!, Path.GetFileName(place.Value)).ShouldNotBeEmpty($"{row[0]}: {place.Value}");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public class ClientTests
         }
         var config = Path.Combine(local.Path, "mbsyncrc");
         var store = Path.Combine(local.Path, "mail");
-        Directory.CreateDirectory(store);
+        System.IO.Directory.CreateDirectory(store);
         await File.WriteAllTextAsync(config, $"""
             IMAPAccount rialto
             Host 127.0.0.1
@@ -98,7 +98,7 @@ public class ClientTests
             (await imap.OkAsync("SEARCH SUBJECT \"made here\" SEEN"))[0].Text.ShouldBe("* SEARCH 11");
         }
 
-        int Count(string folder) => ((string[])["cur", "new"]).Sum(p => Directory.GetFiles(Path.Combine(store, folder, p)).Count(f => !Path.GetFileName(f).StartsWith('.')));
+        int Count(string folder) => ((string[])["cur", "new"]).Sum(p => System.IO.Directory.GetFiles(Path.Combine(store, folder, p)).Count(f => !Path.GetFileName(f).StartsWith('.')));
 
         async Task SyncAsync()
         {

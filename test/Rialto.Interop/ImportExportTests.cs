@@ -19,7 +19,7 @@ public class ImportExportTests
             "From a@example.org Fri Nov 20 10:00:00 2026\nSubject: two\nStatus: RO\n\nBody.\n>From the start\n\nFrom b@example.org Fri Nov 20 11:00:00 2026\nSubject: three\n\nBody.\n\n");
         var maildir = Path.Combine(files.Path, "Maildir");
         foreach (var part in (string[])["cur", "new", "tmp", ".Work.Done/cur", ".Work.Done/new", ".Work.Done/tmp"])
-            Directory.CreateDirectory(Path.Combine(maildir, part));
+            System.IO.Directory.CreateDirectory(Path.Combine(maildir, part));
         await File.WriteAllTextAsync(Path.Combine(maildir, "cur", "1.x:2,FS"), "Subject: four\n\nBody.\n");
         await File.WriteAllTextAsync(Path.Combine(maildir, ".Work.Done", "new", "2.x"), "Subject: five\n\nBody.\n");
         await File.WriteAllTextAsync(Path.Combine(files.Path, "empty.eml"), "");
@@ -48,7 +48,7 @@ public class ImportExportTests
             var again = await CommandLineTests.OkAsync(server, null, "import", to, "--mailbox", "user1@example.com", "--folder", "Again-" + format);
             again.Output.ShouldContain("Imported 5 messages", customMessage: format);
             await CommandLineTests.OkAsync(server, null, "mailbox", "show", "user1@example.com");
-            Directory.Delete(to, recursive: true);
+            System.IO.Directory.Delete(to, recursive: true);
             await using var imap = await ImapTestClient.ConnectAsync(server["imap"], "user1@example.com");
             foreach (var folder in (await imap.OkAsync($"LIST \"\" \"Again-{format}*\"")).Where(a => a.Text.StartsWith("* LIST", StringComparison.Ordinal)).Select(a => a.Text[(a.Text.LastIndexOf(" \"/\" ", StringComparison.Ordinal) + 5)..]).OrderByDescending(f => f.Length))
                 await imap.CommandAsync($"DELETE {folder}");

@@ -45,7 +45,7 @@ public class ImportSourceTests
     {
         using var directory = new TempDirectory();
         foreach (var part in (string[])["cur", "new", "tmp", ".A.B/cur", ".A.B/new", ".A.B/tmp"])
-            Directory.CreateDirectory(Path.Combine(directory.Path, part));
+            System.IO.Directory.CreateDirectory(Path.Combine(directory.Path, part));
         File.WriteAllText(Path.Combine(directory.Path, "cur", "1:2,FRS"), "Subject: 1\n\nx\n");
         File.WriteAllText(Path.Combine(directory.Path, ".A.B", "new", "2"), "Subject: 2\n\nx\n");
         var found = MessageSource.List(directory.Path).SelectMany(MessageSource.Read).ToList();

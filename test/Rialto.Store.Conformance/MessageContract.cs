@@ -64,6 +64,22 @@ public abstract class MessageContract : StoreContract
     }
 
     [Fact]
+    public async Task ItemsAreFoundByTheirKeys()
+    {
+        var message = await PrepareAsync("event", more: "Message-ID: <e@x>\r\nX-Uid: uid-9\r\n");
+        var one = (await Session.AppendAsync(Inbox, message, AppendOptions.Default with { UrlName = "e.ics" }, None)).Value;
+        var two = (await Session.AppendAsync(Sent, message, AppendOptions.Default, None)).Value;
+        (await Session.FindByUrlNameAsync(Inbox, "e.ics", None)).Value.Id.ShouldBe(one.Id);
+        (await Session.FindByUrlNameAsync(Sent, "e.ics", None)).Error.ShouldBe(StoreError.NotFound);
+        (await Session.FindByCalendarUidAsync("uid-9", None)).Value.Select(r => r.Id).ShouldBe([one.Id, two.Id]);
+        (await Session.FindByInternetMessageIdAsync("<e@x>", None)).Value.Count.ShouldBe(2);
+        (await Session.FindByCalendarUidAsync("none", None)).Value.ShouldBeEmpty();
+        using var other = await OpenAsync(Other);
+        (await other.FindByCalendarUidAsync("uid-9", None)).Value.ShouldBeEmpty();
+        (await Session.ChangeFlagsAsync(Inbox, [one.Id], new FlagChange(0, 0, ["a\nb"], [], false), None)).Error.ShouldBe(StoreError.InvalidArgument);
+    }
+
+    [Fact]
     public async Task AppendManyIsOneBatch()
     {
         var message = await PrepareAsync("x");

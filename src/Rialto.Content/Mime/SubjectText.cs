@@ -8,8 +8,7 @@ public static class SubjectText
     public const int MaxLength = 253;
 
     /// <summary>
-    /// One to three characters other than colon, blank and digits, then a colon: those make the prefix, written with ": "; blanks after it belong to
-    /// neither half.
+    /// One to three characters other than colon, blank and digits, then a colon and its blanks: those make the prefix. The halves add up to the subject.
     /// </summary>
     public static (string Prefix, string Normalized) Split(string subject)
     {
@@ -19,7 +18,8 @@ public static class SubjectText
         // The section allows no blank at all; then the halves would not add up to the subject (2.2.1.46), and "c:\file" would be one.
         if (colon + 1 < subject.Length && subject[colon + 1] != ' ')
             return ("", subject);
-        return (subject[..colon] + ": ", subject[(colon + 1)..].TrimStart(' '));
+        var normalized = subject[(colon + 1)..].TrimStart(' ');
+        return (subject[..^normalized.Length], normalized);
     }
 
     /// <summary>Cuts a subject to <see cref="MaxLength"/>, never within a surrogate pair.</summary>

@@ -29,6 +29,7 @@ public sealed class ImapOptions
     /// <summary>Keywords in one STORE or APPEND, and characters of a keyword: the store keeps sets of them for ever.</summary>
     public int MaximumKeywords { get; set; } = 64;
 
+    /// <summary>Longest keyword, in bytes: longer ones are no labels that people made.</summary>
     public int MaximumKeywordLength { get; set; } = 128;
 
     /// <summary>Keys of one SEARCH, nested ones included: each may cost a pass over the folder.</summary>

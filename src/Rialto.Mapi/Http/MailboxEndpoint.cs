@@ -78,8 +78,10 @@ internal sealed class MailboxEndpoint(MapiService service)
             await exchange.RespondAsync(new(MapiHttpBody.Of(new ConnectResponse { ErrorCode = (uint)error, DnPrefix = "", DisplayName = "" })));
             return;
         }
-        var session = new MapiSession(principal, CodePages.Find(request.DefaultCodePage), request.DefaultCodePage, service.Options);
-        exchange.SetCookies(service.Sessions.Add(session, exchange.ClientInfo));
+        var session = new MapiSession(
+            principal, new ClientLocale(request.DefaultCodePage, request.LcidString, request.LcidSort), CodePages.Find(request.DefaultCodePage), service.Options);
+        exchange.SetCookies(service.Sessions.Add(session));
+        Log.SessionBegan(service.Logger, principal.Name, exchange.ClientInfo);
         await exchange.RespondAsync(new(MapiHttpBody.Of(new ConnectResponse
         {
             // [MS-OXCRPC] 3.1.4.1: how often to poll, how to retry; the values that Exchange sends.
@@ -112,22 +114,29 @@ internal sealed class MailboxEndpoint(MapiService service)
             await exchange.RefuseAsync(ResponseCode.InvalidSequence);
             return;
         }
-        try
+        // The sequence may have moved on between the look and the entry.
+        if (Cookie(exchange, MapiHttpHeaders.SequenceCookie) != context.Sequence)
+            code = ResponseCode.InvalidSequence;
+        else if (!TryReadExecute(body, out var flags, out var ropBuffer, out var maxRopOut))
+            code = ResponseCode.InvalidRequestBody;
+        else
         {
-            // The sequence may have moved on between the look and the entry.
-            if (Cookie(exchange, MapiHttpHeaders.SequenceCookie) != context.Sequence)
-            {
-                await exchange.RefuseAsync(ResponseCode.InvalidSequence);
-                return;
-            }
-            if (!TryReadExecute(body, out var flags, out var ropBuffer, out var maxRopOut))
-            {
-                await exchange.RefuseAsync(ResponseCode.InvalidRequestBody);
-                return;
-            }
             context.Advance();
             exchange.SetCookies(context);
-            await exchange.RespondAsync(RunAsync(context.Session, flags, ropBuffer, maxRopOut, exchange.Context.RequestAborted));
+            await exchange.RespondAsync(RunAndLeaveAsync(context, flags, ropBuffer, maxRopOut, exchange.Context.RequestAborted));
+            return;
+        }
+        context.Session.Leave();
+        await exchange.RefuseAsync(code);
+    }
+
+    /// <summary>Runs the operations; the session is free for the next request before this one's answer is sent.</summary>
+    private async ValueTask<MapiHttpBody> RunAndLeaveAsync(
+        SessionContext context, ExecuteFlags flags, ReadOnlyMemory<byte> ropBuffer, uint maxRopOut, CancellationToken cancel)
+    {
+        try
+        {
+            return await RunAsync(context.Session, flags, ropBuffer, maxRopOut, cancel);
         }
         finally
         {
@@ -176,14 +185,19 @@ internal sealed class MailboxEndpoint(MapiService service)
             await exchange.RefuseAsync(code);
             return;
         }
+        exchange.SetCookies(context!);
+        await exchange.RespondAsync(WaitAndEndAsync(context!, exchange.Context.RequestAborted));
+    }
+
+    private async ValueTask<MapiHttpBody> WaitAndEndAsync(SessionContext context, CancellationToken cancel)
+    {
         try
         {
-            exchange.SetCookies(context!);
-            await exchange.RespondAsync(WaitAsync(context!.Session, exchange.Context.RequestAborted));
+            return await WaitAsync(context.Session, cancel);
         }
         finally
         {
-            context!.Session.EndWait();
+            context.Session.EndWait();
             service.Sessions.Touch(context);
         }
     }

@@ -122,7 +122,8 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var output = context.Response.BodyWriter;
         output.Write(s_processing);
-        MapiHttpBody body;
+        var body = MapiHttpBody.Empty;
+        var code = ResponseCode.Success;
         if (work.IsCompletedSuccessfully)
         {
             body = await work;
@@ -139,25 +140,44 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
                 if (!running.IsCompleted)
                     output.Write(s_pending);
             }
-            body = await running;
+            try
+            {
+                body = await running;
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // 3.2.5.2: the response has begun, so that the failure follows it.
+                Log.RequestFailed(service.Logger, RequestType, e);
+                code = ResponseCode.UnknownFailure;
+            }
         }
         using (body)
         {
-            WriteTail(output);
+            WriteTail(output, code);
             output.Write(body.Bytes.Span);
         }
         await output.FlushAsync(context.RequestAborted);
     }
 
-    private void WriteTail(PipeWriter output)
+    private void WriteTail(PipeWriter output, ResponseCode code)
     {
         var elapsed = (long)service.Time.GetElapsedTime(_started).TotalMilliseconds;
         Span<byte> text = stackalloc byte[160];
         if (System.Text.Unicode.Utf8.TryWrite(text, CultureInfo.InvariantCulture,
-            $"DONE\r\nX-ElapsedTime: {elapsed}\r\nX-StartTime: {_startTime:R}\r\n\r\n", out var written))
+            $"DONE\r\nX-ElapsedTime: {elapsed}\r\nX-StartTime: {_startTime:R}\r\n", out var written))
         {
             output.Write(text[..written]);
         }
+        if (code != ResponseCode.Success
+            && System.Text.Unicode.Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"X-ResponseCode: {(int)code}\r\nContent-Type: text/html\r\n", out written))
+        {
+            output.Write(text[..written]);
+        }
+        output.Write("\r\n"u8);
     }
 
     private void CommonHeaders(ResponseCode code, string contentType)

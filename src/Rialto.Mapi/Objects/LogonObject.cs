@@ -1,12 +1,13 @@
 using Rialto.Directory;
 using Rialto.Mapi.Properties;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Store;
 
 namespace Rialto.Mapi.Objects;
 
 /// <summary>A mailbox opened by RopLogon. [MS-OXCSTOR] 3.2.1.</summary>
-internal sealed class LogonObject(MapiService service, MailboxSession session, MailboxRecipient owner, byte logonId, uint codePage) : PropertyObject(null)
+internal sealed class LogonObject(MapiService service, MailboxSession session, MailboxRecipient owner, byte logonId, ClientLocale locale) : PropertyObject(null)
 {
     public MailboxSession Session { get; } = session;
 
@@ -17,7 +18,7 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
 
     public override IEnumerable<PropertyTag> Tags => StoreValues.Tags;
 
-    public override PropertyValue Find(PropertyTag tag) => StoreValues.Find(this, service, codePage, tag);
+    public override PropertyValue Find(PropertyTag tag) => StoreValues.Find(this, service, locale, tag);
 
     public override void Dispose() => Session.Dispose();
 }

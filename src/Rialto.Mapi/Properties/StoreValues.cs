@@ -1,5 +1,6 @@
 // [MS-OXCSTOR] 2.2.2.1 private mailbox logon properties.
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Properties;
@@ -22,7 +23,7 @@ internal static class StoreValues
         PropertyTags.CodePageId, PropertyTags.LocaleId, PropertyTags.SortLocaleId, PropertyTags.MaximumSubmitMessageSize, PropertyTags.ServerTypeDisplayName,
     ];
 
-    public static PropertyValue Find(LogonObject logon, MapiService service, uint codePage, PropertyTag tag)
+    public static PropertyValue Find(LogonObject logon, MapiService service, ClientLocale locale, PropertyTag tag)
     {
         var id = tag.Id;
         var session = logon.Session;
@@ -57,9 +58,11 @@ internal static class StoreValues
                 // todo [MS-OXWOOF] 2.2: the mailbox's own state, once out-of-office replies are built.
                 return PropertyValue.Of(PropertyTags.OutOfOfficeState, false);
             case PropertyIds.CodePageId:
-                return PropertyValue.Of(PropertyTags.CodePageId, (int)codePage);
-            case PropertyIds.LocaleId or PropertyIds.SortLocaleId:
-                return PropertyValue.Of(new PropertyTag(id, PropertyType.Integer32), 0x0409);
+                return PropertyValue.Of(PropertyTags.CodePageId, (int)locale.CodePage);
+            case PropertyIds.LocaleId:
+                return PropertyValue.Of(PropertyTags.LocaleId, (int)locale.LcidString);
+            case PropertyIds.SortLocaleId:
+                return PropertyValue.Of(PropertyTags.SortLocaleId, (int)locale.LcidSort);
             case PropertyIds.MaximumSubmitMessageSize:
                 return PropertyValue.Of(PropertyTags.MaximumSubmitMessageSize, (int)(service.Store.Options.MaximumMessageSize / 1024));
             case PropertyIds.ServerTypeDisplayName:

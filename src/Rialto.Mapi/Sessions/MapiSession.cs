@@ -5,6 +5,9 @@ using Rialto.Model;
 
 namespace Rialto.Mapi.Sessions;
 
+/// <summary>What the client said of its language when it connected. [MS-OXCMAPIHTTP] 2.2.4.1.1.</summary>
+internal sealed record ClientLocale(uint CodePage, uint LcidString, uint LcidSort);
+
 /// <summary>
 /// What a client has open on one connection: logons, server objects, waiting notifications. Requests run one at a time (<see cref="TryEnter"/>); only
 /// notifications come in from other threads.
@@ -20,12 +23,13 @@ internal sealed class MapiSession : IDisposable
     private int _busy;
     private int _waiting;
     private bool _isDisposed;
+    private int _isCleared;
 
-    public MapiSession(Principal principal, Encoding string8, uint codePage, MapiOptions options)
+    public MapiSession(Principal principal, ClientLocale locale, Encoding string8, MapiOptions options)
     {
         Principal = principal;
         Form = ValueForm.Rop.WithString8(string8);
-        CodePage = codePage;
+        Locale = locale;
         _options = options;
         Notifications = new NotificationQueue(options.MaximumPendingNotifications);
     }
@@ -35,7 +39,7 @@ internal sealed class MapiSession : IDisposable
     /// <summary>The form of values, with the code page of 8-bit strings that the client connected with.</summary>
     public ValueForm Form { get; }
 
-    public uint CodePage { get; }
+    public ClientLocale Locale { get; }
 
     public NotificationQueue Notifications { get; }
 
@@ -132,6 +136,9 @@ internal sealed class MapiSession : IDisposable
 
     private void DisposeObjects()
     {
+        // The end of the last request and the end of the session may meet here.
+        if (Interlocked.Exchange(ref _isCleared, 1) != 0)
+            return;
         foreach (var value in _objects.Values)
         {
             if (value is not LogonObject)

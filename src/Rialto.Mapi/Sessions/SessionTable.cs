@@ -8,7 +8,7 @@ using Rialto.Model;
 namespace Rialto.Mapi.Sessions;
 
 /// <summary>A session and what its cookies must be.</summary>
-internal sealed class SessionContext(string id, MapiSession session, string clientInfo)
+internal sealed class SessionContext(string id, MapiSession session)
 {
     private readonly string _sequenceSecret = SessionTable.NewToken();
     private long _sequence;
@@ -18,8 +18,7 @@ internal sealed class SessionContext(string id, MapiSession session, string clie
 
     public MapiSession Session { get; } = session;
 
-    public string ClientInfo { get; } = clientInfo;
-
+    /// <summary>Timestamp of the clock.</summary>
     public long LastUsed { get; set; }
 
     /// <summary>Value of the MapiSequence cookie that the next request must carry.</summary>
@@ -54,9 +53,9 @@ internal sealed class SessionTable : IDisposable
     public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
 
     /// <summary>A new session; an account that has too many loses the one that was idle longest.</summary>
-    public SessionContext Add(MapiSession session, string clientInfo)
+    public SessionContext Add(MapiSession session)
     {
-        var context = new SessionContext(NewToken(), session, clientInfo) { LastUsed = _time.GetTimestamp() };
+        var context = new SessionContext(NewToken(), session) { LastUsed = _time.GetTimestamp() };
         SessionContext? oldest = null;
         lock (_lock)
         {

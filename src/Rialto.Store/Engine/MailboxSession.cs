@@ -308,6 +308,23 @@ public sealed class MailboxSession : IDisposable
         }
     }
 
+    /// <summary>The item of that URL name in the folder.</summary>
+    public ValueTask<StoreResult<MessageRow>> FindByUrlNameAsync(FolderId folder, string urlName, CancellationToken cancel) =>
+        ReadAsync<MessageRow>(folder, async () =>
+            await _mailbox.Storage.FindByUrlNameAsync(folder, urlName, cancel) is { } id && await RowAsync(folder, id, cancel) is { } row ? row : StoreError.NotFound);
+
+    /// <summary>Items of the folder that touch the time range, recurring series included; ids ascending.</summary>
+    public ValueTask<StoreResult<IReadOnlyList<MessageId>>> FindInTimeRangeAsync(FolderId folder, FileTime start, FileTime end, CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<MessageId>>(folder, async () => StoreResult.Of(await _mailbox.Storage.FindInTimeRangeAsync(folder, start, end, cancel)));
+
+    /// <summary>Calendar items of that UID in all folders that the principal may read.</summary>
+    public ValueTask<StoreResult<IReadOnlyList<MessageRow>>> FindByCalendarUidAsync(string uid, CancellationToken cancel) =>
+        ReadableAsync(() => _mailbox.Storage.FindByCalendarUidAsync(uid, cancel), cancel);
+
+    /// <summary>Messages of that Message-ID in all folders that the principal may read.</summary>
+    public ValueTask<StoreResult<IReadOnlyList<MessageRow>>> FindByInternetMessageIdAsync(string messageId, CancellationToken cancel) =>
+        ReadableAsync(() => _mailbox.Storage.FindByInternetMessageIdAsync(messageId, cancel), cancel);
+
     // Named properties [MS-OXCPRPT] 3.2.5.9, 3.2.5.10
 
     /// <summary>Ids for names, in order; 0 where unknown and not to be created, or the limit is reached.</summary>
@@ -444,6 +461,22 @@ public sealed class MailboxSession : IDisposable
                 return StoreError.AccessDenied;
         }
         return StoreResult.Of(messages);
+    }
+
+    private async ValueTask<StoreResult<IReadOnlyList<MessageRow>>> ReadableAsync(Func<ValueTask<IReadOnlyList<MessageId>>> find, CancellationToken cancel)
+    {
+        try
+        {
+            var ids = await find();
+            if (ids.Count == 0)
+                return Array.Empty<MessageRow>();
+            var rows = await _mailbox.Storage.ReadRowsAsync(ids.ToArray(), cancel);
+            return rows.Where(r => CheckRead(r.Folder) == StoreError.None).OrderBy(r => r.Id).ToList();
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
     }
 
     private async ValueTask<StoreResult<T>> ReadAsync<T>(FolderId folder, Func<ValueTask<StoreResult<T>>> read)

@@ -1,6 +1,7 @@
 using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
+using Rialto.Store.Views;
 
 namespace Rialto.Store.Operations;
 
@@ -15,6 +16,8 @@ internal static class AppendMessages
         {
             if (message.MimeSize > draft.Options.MaximumMessageSize)
                 return StoreError.TooLarge;
+            if (!KeywordSets.AreValid(options.Keywords))
+                return StoreError.InvalidArgument;
             bytes += message.MimeSize;
             if (options.Mid is { } mid && (mid <= 0 || mid > draft.Sequence))
                 return StoreError.InvalidArgument;

@@ -10,7 +10,7 @@ internal static class ChangeFlags
     public static async ValueTask<StoreResult<FlagsOutcome>> ComputeAsync(
         Draft draft, FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change, CancellationToken cancel)
     {
-        if (((change.Set | change.Clear) & ~MessageState.Settable) != 0)
+        if (((change.Set | change.Clear) & ~MessageState.Settable) != 0 || !KeywordSets.AreValid(change.AddKeywords))
             return StoreError.InvalidArgument;
         var entries = await draft.ReadEntriesAsync(folder, messages, cancel);
         if (!draft.Folders.TryGet(folder, out _))

@@ -1,4 +1,5 @@
 using Rialto.Store.Engine;
+using Rialto.Store.Views;
 
 namespace Rialto.Store.Operations;
 
@@ -8,6 +9,8 @@ internal static class ReplaceMessage
     public static async ValueTask<StoreResult<MessageRow>> ComputeAsync(
         Draft draft, FolderId folder, MessageId message, PreparedMessage content, ReplaceOptions options, CancellationToken cancel)
     {
+        if (options.Keywords is { } keywords && !KeywordSets.AreValid(keywords))
+            return StoreError.InvalidArgument;
         if (content.MimeSize > draft.Options.MaximumMessageSize)
             return StoreError.TooLarge;
         if (await draft.ReadRowsAsync(folder, [message], cancel) is not [var old])

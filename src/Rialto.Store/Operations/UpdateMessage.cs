@@ -1,4 +1,5 @@
 using Rialto.Store.Engine;
+using Rialto.Store.Views;
 
 namespace Rialto.Store.Operations;
 
@@ -13,7 +14,7 @@ internal static class UpdateMessage
         if (wanted == old)
             return old;
         if (wanted.Id != old.Id || wanted.Folder != folder || wanted.Uid != old.Uid || wanted.Mid != old.Mid || wanted.Content != old.Content || wanted.Kind != old.Kind
-            || wanted.MimeSize != old.MimeSize || wanted.DerivedMime != old.DerivedMime)
+            || !KeywordSets.AreValid(wanted.Keywords) || wanted.MimeSize != old.MimeSize || wanted.DerivedMime != old.DerivedMime)
         {
             return StoreError.InvalidArgument;
         }

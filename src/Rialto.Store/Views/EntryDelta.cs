@@ -65,9 +65,10 @@ internal struct UidProbe(uint uid) : IBlockProbe<ViewEntry>
 }
 
 /// <summary>Collects a scan's rows.</summary>
-internal sealed class StateCollector(Func<MessageState, bool> keep, KeywordSets keywords) : IStateSink
+/// <param name="expected">Rows to make room for.</param>
+internal sealed class StateCollector(Func<MessageState, bool> keep, KeywordSets keywords, int expected = 16) : IStateSink
 {
-    public List<ViewEntry> Entries { get; } = [];
+    public List<ViewEntry> Entries { get; } = new(expected);
 
     public void Add(in StateRow row)
     {

@@ -45,7 +45,7 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
 
     private async Task ScanAsync()
     {
-        var collector = new StateCollector(Entries.IsOrdinary, keywords);
+        var collector = new StateCollector(Entries.IsOrdinary, keywords, folderNow()?.Counters.Count ?? 0);
         await storage.ScanStatesAsync(Folder, 0, collector, CancellationToken.None);
         var entries = collector.Entries;
         var sorted = true;

@@ -29,5 +29,16 @@ internal sealed class KeywordSets
         }
     }
 
+    /// <summary>Whether the keywords can be kept: none empty, none with the separator in it.</summary>
+    public static bool AreValid(IReadOnlyList<string> keywords)
+    {
+        foreach (var keyword in keywords)
+        {
+            if (string.IsNullOrEmpty(keyword) || keyword.Contains(Separator, StringComparison.Ordinal))
+                return false;
+        }
+        return true;
+    }
+
     public static string Join(IReadOnlyList<string> keywords) => string.Join(Separator, keywords);
 }

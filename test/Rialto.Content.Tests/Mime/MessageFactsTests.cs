@@ -7,7 +7,7 @@ public class MessageFactsTests
 {
     [Theory]
     [InlineData("Re: hello", "Re: ", "hello")]
-    [InlineData("FW:  hello", "FW: ", "hello")]
+    [InlineData("FW:  hello", "FW:  ", "hello")]
     [InlineData("AW: Re: x", "AW: ", "Re: x")]
     [InlineData("hello: x", "", "hello: x")]
     [InlineData("R2: x", "", "R2: x")]

@@ -106,22 +106,17 @@ internal struct RandomFill(Random random) : IWireIo
     public void Numbers<T>(scoped ref T[] value, CountWidth width, string name = "")
         where T : unmanaged => NumbersOf(ref value, Next(2, 6), name);
 
-    public unsafe void NumbersOf<T>(scoped ref T[] value, int count, string name = "")
+    public void NumbersOf<T>(scoped ref T[] value, int count, string name = "")
         where T : unmanaged
     {
         value = new T[count];
-        for (var i = 0; i < count; i++)
-        {
-            Span<byte> bytes = stackalloc byte[sizeof(T)];
-            random.NextBytes(bytes);
-            value[i] = System.Runtime.InteropServices.MemoryMarshal.Read<T>(bytes);
-        }
+        random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(value.AsSpan()));
         if (value is PropertyTag[] tags)
         {
             for (var i = 0; i < tags.Length; i++)
                 tags[i] = new PropertyTag((ushort)random.Next(1, 0x9000), s_types[random.Next(s_types.Length)]);
         }
-        _position += count * sizeof(T);
+        _position += count * System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
     }
 
     public void Structure<T>(scoped ref T value, string name = "")

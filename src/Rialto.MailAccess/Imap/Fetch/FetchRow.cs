@@ -84,6 +84,7 @@ internal sealed class FetchRow(FetchItem[] items, PipeWriter output, IContentCon
 
     private void WriteWithBody(int position, in ViewEntry entry, byte[] flagText, ReadOnlySpan<byte> digest)
     {
+        var before = output.UnflushedBytes;
         WriteBegin(position);
         for (var i = 0; i < items.Length; i++)
         {
@@ -92,7 +93,7 @@ internal sealed class FetchRow(FetchItem[] items, PipeWriter output, IContentCon
             WriteItem(items[i], entry, digest, flagText);
         }
         new ImapWriter(output).Raw(")\r\n"u8);
-        _written += _fixedLength + digest.Length;
+        _written += output.UnflushedBytes - before;
     }
 
     private static int Begin(Span<byte> span, int position)

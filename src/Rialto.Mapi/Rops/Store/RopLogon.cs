@@ -192,7 +192,7 @@ public static class RopLogon
         }
         // A LogonId in use stands for the new logon from now on.
         call.Session.ReleaseLogon(request.LogonId);
-        var logon = new LogonObject(service, session, owner, request.LogonId, call.Session.CodePage);
+        var logon = new LogonObject(service, session, owner, request.LogonId, call.Session.Locale);
         var error = call.Open(request.InputHandleIndex, logon);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
