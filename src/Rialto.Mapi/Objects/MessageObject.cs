@@ -35,11 +35,23 @@ internal sealed class MessageObject(LogonObject logon, MessageRow? row, Property
         }
     }
 
-    /// <summary>State and identity from the row, which is newer than the content; the content itself; what follows from it.</summary>
+    /// <summary>What the store keeps from the row, which is newer than the content; the content itself; what the row tells beside it; what follows from these.</summary>
     public override PropertyValue Find(PropertyTag tag)
     {
-        if (Row is not null && RowValues.TryGet(Mailbox, Row, tag, out var value))
+        PropertyValue value = default;
+        if (Row is not null && IsKeptByStore(tag.Id) && RowValues.TryGet(Mailbox, Row, tag, out value) && !value.IsAbsent)
             return value;
-        return Content.Properties.TryGet(tag.Id, out value) ? BodyValues.As(Content, value, tag) : BodyValues.Compute(Content, tag);
+        if (Content.Properties.TryGet(tag.Id, out value))
+            return BodyValues.As(Content, value, tag);
+        return Row is not null && RowValues.TryGet(Mailbox, Row, tag, out value) && !value.IsAbsent ? value : BodyValues.Compute(Content, tag);
     }
+
+    /// <summary>Identity, place, changes, state and times: never the content's own.</summary>
+    private static bool IsKeptByStore(ushort id) => id is PropertyIds.Mid or PropertyIds.InstID or PropertyIds.FolderId or PropertyIds.ParentFolderId
+        or PropertyIds.EntryId or PropertyIds.ParentEntryId or PropertyIds.RecordKey or PropertyIds.InstanceKey or PropertyIds.StoreRecordKey
+        or PropertyIds.MappingSignature or PropertyIds.SourceKey or PropertyIds.ParentSourceKey or PropertyIds.ChangeKey or PropertyIds.PredecessorChangeList
+        or PropertyIds.ChangeNumber or PropertyIds.Access or PropertyIds.AccessLevel or PropertyIds.ObjectType or PropertyIds.Associated
+        or PropertyIds.MessageFlags or PropertyIds.MessageStatus or PropertyIds.MessageSize or PropertyIds.Read or PropertyIds.FlagStatus
+        or PropertyIds.MessageDeliveryTime or PropertyIds.CreationTime or PropertyIds.LastModificationTime or PropertyIds.LocalCommitTime
+        or PropertyIds.HasAttachments or PropertyIds.InternetArticleNumber;
 }
