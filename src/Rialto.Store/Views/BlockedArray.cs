@@ -104,10 +104,18 @@ internal sealed class BlockedArray<T> where T : struct
 
     public static BlockedArray<T> From(ReadOnlySpan<T> items)
     {
-        var editor = Empty.Edit();
-        foreach (ref readonly var item in items)
-            editor.Append(in item);
-        return editor.Freeze();
+        var blocks = new Block[(items.Length + BlockSize - 1) / BlockSize];
+        var ends = new int[blocks.Length];
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            var part = items[(i * BlockSize)..Math.Min(items.Length, (i + 1) * BlockSize)];
+            // Room behind the last entries for what comes next, unless the list is a small one.
+            var entries = new T[items.Length <= 16 ? 16 : BlockSize];
+            part.CopyTo(entries);
+            blocks[i] = new Block(entries, part.Length, null);
+            ends[i] = i * BlockSize + part.Length;
+        }
+        return blocks.Length == 0 ? Empty : new BlockedArray<T>(blocks, ends);
     }
 
     public Editor Edit() => new(this);

@@ -61,13 +61,16 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
         await storage.ScanStatesAsync(Folder, 0, collector, CancellationToken.None);
         var entries = collector.Entries;
         var sorted = true;
-        for (var i = 1; i < entries.Count && sorted; i++)
-            sorted = entries[i - 1].Uid < entries[i].Uid;
+        var unread = 0;
+        var previous = 0u;
+        foreach (ref readonly var entry in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(entries))
+        {
+            sorted &= entry.Uid > previous;
+            previous = entry.Uid;
+            unread += Entries.IsUnread(entry.State) ? 1 : 0;
+        }
         if (!sorted)
             entries.Sort(static (a, b) => a.Uid.CompareTo(b.Uid));
-        var unread = 0;
-        foreach (var entry in entries)
-            unread += Entries.IsUnread(entry.State) ? 1 : 0;
         var array = BlockedArray<ViewEntry>.From(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(entries));
         lock (_gate)
         {
