@@ -31,7 +31,8 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         var services = Keep(await RialtoServices.OpenAsync(options, time, loggers, stop));
         await PrepareAsync(services, stop);
 
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = options.Data });
+        // Without the argument the host watches the whole data directory for a changed settings file: an event for every write of the store.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"], ContentRootPath = options.Data });
         builder.Configuration.Sources.Clear();
         ConfigureLogging(builder.Logging);
         builder.Services.AddRouting();
