@@ -32,4 +32,7 @@ public sealed class StoreOptions
 
     /// <summary>Characters of a message that go into the full-text index.</summary>
     public int MaximumIndexedText { get; set; } = 200_000;
+
+    /// <summary>Bytes of one searched text (subjects, senders, …) that a folder's view keeps in memory after the first search: enough for half a million messages.</summary>
+    public int MaximumTextColumn { get; set; } = 32 * 1024 * 1024;
 }

@@ -119,6 +119,38 @@ public abstract class ContentContract : StoreContract
     }
 
     [Fact]
+    public async Task SubjectSearchFollowsTheFolder()
+    {
+        var one = await AppendAsync("Grüße aus Kiel");
+        var two = await AppendAsync("Re: a fish");
+        (await FindAsync("GRÜSSE")).ShouldBeEmpty();
+        (await FindAsync("grüß")).ShouldBe([one.Id]);
+        (await FindAsync("e: A f")).ShouldBe([two.Id]);
+        (await FindAsync("")).ShouldBe([one.Id, two.Id]);
+        // A match cannot begin in one message and end in the next.
+        (await FindAsync("KielRe")).ShouldBeEmpty();
+
+        var three = await AppendAsync("one more FISH");
+        (await FindAsync("fish")).ShouldBe([two.Id, three.Id]);
+        await Session.ChangeFlagsAsync(Inbox, [two.Id], Set(MessageState.Flagged), None);
+        (await FindAsync("fish")).ShouldBe([two.Id, three.Id]);
+        await Session.ReplaceAsync(Inbox, two.Id, await PrepareAsync("a bird", "text"), ReplaceOptions.Default, None);
+        (await FindAsync("fish")).ShouldBe([three.Id]);
+        (await FindAsync("bird")).ShouldBe([two.Id]);
+        await Session.MoveAsync(Inbox, [three.Id], Sent, None);
+        (await FindAsync("fish")).ShouldBeEmpty();
+        for (var i = 0; i < 40; i++)
+        {
+            var next = await AppendAsync($"number {i}.");
+            (await FindAsync($"NUMBER {i}.")).ShouldBe([next.Id]);
+        }
+        (await FindAsync("bird")).ShouldBe([two.Id]);
+
+        async Task<IReadOnlyList<MessageId>> FindAsync(string text) =>
+            (await Session.FindTextAsync(Inbox, new TextCriterion(TextTarget.Subject, text), None)).Value;
+    }
+
+    [Fact]
     public async Task ClientStateIsKept()
     {
         ClientStateKey a = new("eas:1", "inbox", "a"), b = new("eas:1", "inbox", "b"), c = new("eas:2", "inbox", "a");

@@ -36,8 +36,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public IPEndPoint this[string name] => Endpoints[name];
 
-    /// <summary>The server's own assembly, beside the test's.</summary>
-    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "rialto.dll");
+    /// <summary>The server's own assembly: beside the test's, unless another is to be run.</summary>
+    public static string Assembly { get; set; } = Path.Combine(AppContext.BaseDirectory, "rialto.dll");
 
     public static async Task<ServerProcess> StartAsync(string data, int demo = 5, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {

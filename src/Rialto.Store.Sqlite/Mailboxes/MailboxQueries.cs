@@ -50,8 +50,11 @@ internal static class MailboxQueries
     {
         if (!TryGetRange(connection, folder, out var first, out var last))
             return false;
-        using var s = connection.Prepare($"SELECT {MessageTable.StateColumns} FROM state s WHERE s.place BETWEEN ?1 AND ?2 AND s.sequence>?3 ORDER BY s.place")
-            .Bind(1, first).Bind(2, last).Bind(3, afterSequence);
+        // Every row has a sequence above 0: the whole folder needs no look at it.
+        using var s = afterSequence <= 0
+            ? connection.Prepare($"SELECT {MessageTable.StateColumns} FROM state s WHERE s.place BETWEEN ?1 AND ?2 ORDER BY s.place").Bind(1, first).Bind(2, last)
+            : connection.Prepare($"SELECT {MessageTable.StateColumns} FROM state s WHERE s.place BETWEEN ?1 AND ?2 AND s.sequence>?3 ORDER BY s.place")
+                .Bind(1, first).Bind(2, last).Bind(3, afterSequence);
         while (s.Step())
             sink.Add(ReadState(s));
         return true;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rialto.Store.Backend;
 using Rialto.Store.Sqlite.Native;
 
@@ -9,17 +10,33 @@ namespace Rialto.Store.Sqlite.Mailboxes;
 /// </summary>
 internal static class SummaryScan
 {
-    private const string Columns = """
-        SELECT s.place, s.id, m.subject_prefix, m.subject, m.from_name, m.from_address, m.display_to, m.display_cc, m.display_bcc, m.class, m.topic, m.message_id, m.preview,
-            m.sent, m.modified, m.created, s.received, m.range_start, m.importance, m.sensitivity, m.kind, m.content, m.content_length, s.size, m.rest
-        FROM state s CROSS JOIN message m ON m.id=s.id WHERE s.place BETWEEN ?1 AND ?2 ORDER BY s.place
-        """;
+    /// <summary>A statement a choice of columns: SQLite fetches what a statement names, read or not.</summary>
+    private static readonly ConcurrentDictionary<SummaryColumns, string> s_statements = new();
+
+    private static string StatementOf(SummaryColumns columns)
+    {
+        string[] names =
+        [
+            "s.place", "s.id",
+            .. Of(SummaryColumns.Subject, "m.subject_prefix"), .. Of(SummaryColumns.Subject | SummaryColumns.ConversationTopic, "m.subject"),
+            .. Of(SummaryColumns.From, "m.from_name", "m.from_address"), .. Of(SummaryColumns.To, "m.display_to"), .. Of(SummaryColumns.Cc, "m.display_cc"),
+            .. Of(SummaryColumns.Bcc, "m.display_bcc"), .. Of(SummaryColumns.MessageClass, "m.class"), .. Of(SummaryColumns.ConversationTopic, "m.topic"),
+            .. Of(SummaryColumns.InternetMessageId, "m.message_id"), .. Of(SummaryColumns.Preview, "m.preview"), .. Of(SummaryColumns.Sent, "m.sent"),
+            .. Of(SummaryColumns.Modified, "m.modified", "m.created", "s.received"), .. Of(SummaryColumns.RangeStart, "m.range_start"),
+            .. Of(SummaryColumns.Importance, "m.importance"), .. Of(SummaryColumns.Sensitivity, "m.sensitivity"),
+            .. Of(SummaryColumns.Content, "m.kind", "m.content", "m.content_length", "s.size", "m.rest"),
+        ];
+        return $"SELECT {string.Join(", ", names)} FROM state s CROSS JOIN message m ON m.id=s.id WHERE s.place BETWEEN ?1 AND ?2 ORDER BY s.place";
+
+        // The others keep their numbers.
+        IEnumerable<string> Of(SummaryColumns any, params string[] of) => (columns & any) != 0 ? of : of.Select(_ => "NULL");
+    }
 
     public static bool Run(SqliteConnection connection, FolderId folder, SummaryColumns columns, ISummarySink sink)
     {
         if (!MailboxQueries.TryGetRange(connection, folder, out var first, out var last))
             return false;
-        using var s = connection.Prepare(Columns).Bind(1, first).Bind(2, last);
+        using var s = connection.Prepare(s_statements.GetOrAdd(columns, StatementOf)).Bind(1, first).Bind(2, last);
         while (s.Step())
         {
             var row = new SummaryRow { Id = new MessageId(s.Int64(1)), Uid = (uint)s.Int64(0) };

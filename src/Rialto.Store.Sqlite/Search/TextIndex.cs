@@ -58,12 +58,24 @@ internal sealed class TextIndex(string path, StorageContext context)
             return Run(c =>
             {
                 using var s = c.Prepare("SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid").Bind(1, match.AsSpan());
-                var ids = new List<MessageId>();
+                var rows = new List<long>();
+                var isRevised = false;
                 while (s.Step())
-                    ids.Add(new MessageId(s.Int64(0) & ((1L << RevisionShift) - 1)));
+                {
+                    var row = s.Int64(0);
+                    isRevised |= row >> RevisionShift != 0;
+                    rows.Add(row & ((1L << RevisionShift) - 1));
+                }
                 // Later revisions stand behind all first ones.
-                ids.Sort();
-                return ids.Distinct().ToList();
+                if (isRevised)
+                    rows.Sort();
+                var ids = new List<MessageId>(rows.Count);
+                for (var i = 0; i < rows.Count; i++)
+                {
+                    if (i == 0 || rows[i] != rows[i - 1])
+                        ids.Add(new MessageId(rows[i]));
+                }
+                return ids;
             });
         }
     }

@@ -21,9 +21,7 @@ internal static class FindText
             case TextTarget.Header:
                 return criterion.Header.Length == 0 ? StoreError.InvalidArgument : StoreResult.Of(await HeaderAsync(mailbox, folder, criterion, cancel));
             case TextTarget.Subject or TextTarget.From or TextTarget.To or TextTarget.Cc or TextTarget.Bcc:
-                var sink = new SummarySearch(criterion.Target, criterion.Text);
-                await mailbox.Storage.ScanSummariesAsync(folder, sink.Columns, sink, cancel);
-                return StoreResult.Of(sink.Sorted());
+                return StoreResult.Of(await ColumnAsync(mailbox, folder, criterion.Target, criterion.Text, cancel));
             default:
                 return StoreError.InvalidArgument;
         }
@@ -36,12 +34,18 @@ internal static class FindText
         var found = await mailbox.Storage.SearchTextAsync(new TextQuery(field, criterion.Text), cancel);
         if (found.Count == 0)
             return [];
-        if (found.Count <= FewResults)
+        if (found.Count <= FewResults && mailbox.Views.FindIndex(folder) is null)
             return [.. (await mailbox.Storage.ReadRowsAsync(found.ToArray(), cancel)).Where(r => r.Folder == folder).Select(r => r.Id).Order()];
         var index = await mailbox.Views.OpenIndexAsync(folder);
         try
         {
-            return [.. found.Where(id => index.TryGetApplied(id, out _)).Order()];
+            var snapshot = index.Current;
+            var positions = snapshot.PositionsOf(found);
+            var ids = new long[positions.Count];
+            for (var i = 0; i < ids.Length; i++)
+                ids[i] = snapshot[positions[i]].Id.Value;
+            Array.Sort(ids);
+            return Array.ConvertAll(ids, static id => new MessageId(id));
         }
         finally
         {
@@ -49,15 +53,28 @@ internal static class FindText
         }
     }
 
+    private static async ValueTask<IReadOnlyList<MessageId>> ColumnAsync(Mailbox mailbox, FolderId folder, TextTarget target, string text, CancellationToken cancel)
+    {
+        var index = await mailbox.Views.OpenIndexAsync(folder);
+        try
+        {
+            if (await index.Texts(target, mailbox.Engine.Options.MaximumTextColumn).FindAsync(index.Current, text, cancel) is { } found)
+                return found;
+        }
+        finally
+        {
+            mailbox.Views.Release(index);
+        }
+        var sink = new SummarySearch(target, text);
+        await mailbox.Storage.ScanSummariesAsync(folder, sink.Columns, sink, cancel);
+        return sink.Sorted();
+    }
+
     private static async ValueTask<IReadOnlyList<MessageId>> HeaderAsync(Mailbox mailbox, FolderId folder, TextCriterion criterion, CancellationToken cancel)
     {
         // The one header that clients look up by the thousand stands in the summary.
         if (criterion.Header.Equals("Message-ID", StringComparison.OrdinalIgnoreCase) && criterion.Text.Length > 0)
-        {
-            var ids = new SummarySearch(TextTarget.Header, criterion.Text);
-            await mailbox.Storage.ScanSummariesAsync(folder, SummaryColumns.InternetMessageId, ids, cancel);
-            return ids.Sorted();
-        }
+            return await ColumnAsync(mailbox, folder, TextTarget.Header, criterion.Text, cancel);
         var heads = new MimeCollector();
         await mailbox.Storage.ScanSummariesAsync(folder, SummaryColumns.Content, heads, cancel);
         var found = new List<MessageId>();
@@ -130,7 +147,8 @@ internal static class FindText
             TextTarget.From => SummaryColumns.From,
             TextTarget.To => SummaryColumns.To,
             TextTarget.Cc => SummaryColumns.Cc,
-            _ => SummaryColumns.Bcc,
+            TextTarget.Bcc => SummaryColumns.Bcc,
+            _ => SummaryColumns.InternetMessageId,
         };
 
         public IReadOnlyList<MessageId> Sorted()

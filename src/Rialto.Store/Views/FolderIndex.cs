@@ -14,6 +14,7 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
     private FolderSnapshot? _applied;
     private FolderSnapshot? _current;
     private Dictionary<MessageId, uint>? _uids;
+    private readonly Dictionary<TextTarget, TextColumn> _texts = [];
     private Task? _loading;
 
     public FolderId Folder { get; } = folder;
@@ -29,6 +30,17 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
     public FolderSnapshot? Applied => Volatile.Read(ref _applied);
 
     public IDisposable Subscribe(Action onChanged) => _subscribers.Add(onChanged);
+
+    /// <summary>The texts that searches look through, made by the first search that asks and gone with the index.</summary>
+    public TextColumn Texts(TextTarget target, int limit)
+    {
+        lock (_gate)
+        {
+            if (!_texts.TryGetValue(target, out var texts))
+                _texts.Add(target, texts = new TextColumn(Folder, target, storage, limit));
+            return texts;
+        }
+    }
 
     /// <summary>Completes when the index is there; one load however many wait. A failed load is tried again by the next who asks.</summary>
     public Task LoadAsync()

@@ -57,6 +57,43 @@ public sealed class FolderSnapshot
     /// <summary>The entries from a position on, block by block: the way to walk many.</summary>
     public ReadOnlySpan<ViewEntry> BlockAt(int position) => Items.SpanAt(position);
 
+    /// <summary>
+    /// Where the messages stand that are among these ids, ascending. Ids mostly rise with the UIDs, so this is one pass over both; where they do not,
+    /// the place among the ids is searched for.
+    /// </summary>
+    /// <param name="ids">In ascending order.</param>
+    public List<int> PositionsOf(IReadOnlyList<MessageId> ids)
+    {
+        var positions = new List<int>(Math.Min(ids.Count, Count));
+        if (ids.Count == 0)
+            return positions;
+        var wanted = new long[ids.Count];
+        for (var i = 0; i < wanted.Length; i++)
+            wanted[i] = ids[i].Value;
+        var next = 0;
+        var previous = long.MinValue;
+        for (var position = 0; position < Count;)
+        {
+            foreach (ref readonly var entry in BlockAt(position))
+            {
+                var id = entry.Id.Value;
+                if (id < previous)
+                {
+                    next = Array.BinarySearch(wanted, id);
+                    if (next < 0)
+                        next = ~next;
+                }
+                previous = id;
+                while (next < wanted.Length && wanted[next] < id)
+                    next++;
+                if (next < wanted.Length && wanted[next] == id)
+                    positions.Add(position);
+                position++;
+            }
+        }
+        return positions;
+    }
+
     /// <summary>Keywords of an entry.</summary>
     public IReadOnlyList<string> KeywordsOf(in ViewEntry entry) => _keywords[entry.KeywordSet];
 

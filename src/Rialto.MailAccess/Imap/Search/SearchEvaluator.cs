@@ -180,17 +180,7 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
             Error = found.Error;
             return;
         }
-        if (ids.Count == 0)
-            return;
-        var wanted = ids.ToHashSet();
-        for (var position = 0; position < snapshot.Count;)
-        {
-            foreach (ref readonly var entry in snapshot.BlockAt(position))
-            {
-                if (wanted.Contains(entry.Id))
-                    result.Add(position);
-                position++;
-            }
-        }
+        foreach (var position in snapshot.PositionsOf(ids))
+            result.Add(position);
     }
 }

@@ -1,0 +1,127 @@
+// Run from the repository's root, after `./run describe-config` has built the server:
+//   dotnet run -c Release --project bench/Rialto.Mapi.Bench [MESSAGES]
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Rialto.Mapi.Bench;
+using Rialto.Model;
+using Rialto.Testing;
+
+const string user = "user1@example.com";
+const string password = "demo-password";
+const int sessions = 16;
+const int appends = 400;
+
+var messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
+var medium = Math.Min(30_000, messages);
+ServerProcess.Assembly = Path.GetFullPath("artifacts/rialto/rialto.dll");
+using var files = new TempDirectory();
+var data = Path.Combine(files.Path, "data");
+
+string legacyDn;
+await using (var server = await ServerProcess.StartAsync(data, demo: 1))
+{
+    await using (var feed = await ImapFeed.ConnectAsync(server["imap"], user, password))
+    {
+        foreach (var (folder, count) in new[] { ("Small", 1000), ("Medium", medium), ("Large", messages) })
+        {
+            await feed.CommandAsync($"CREATE {folder}");
+            var begun = Stopwatch.GetTimestamp();
+            await feed.FillAsync(folder, count);
+            Print($"fill {folder}, {count} messages", Stopwatch.GetElapsedTime(begun));
+        }
+    }
+    await server.StopAsync();
+    var shown = await server.RunAsync(null, "account", "show", user, "--json");
+    var account = JsonNode.Parse(shown.Output)!;
+    legacyDn = (string)(account is JsonArray list ? list[0]! : account)["legacyExchangeDN"]!;
+}
+
+for (var run = 0; run < 3; run++)
+{
+    await using var server = await ServerProcess.StartAsync(data, demo: 1);
+    var begun = Stopwatch.GetTimestamp();
+    using var reader = await ConnectAsync(server);
+    Print("fresh process: connect, log on, list folders", Stopwatch.GetElapsedTime(begun));
+    var large = await reader.OpenFolderAsync("Large");
+    Print($"fresh process: first rows by date of {messages}", (await reader.FirstRowsAsync(large, TableReader.ByDate)).Took);
+    begun = Stopwatch.GetTimestamp();
+    await using var feed = await ImapFeed.ConnectAsync(server["imap"], user, password);
+    Print("fresh process: IMAP log in", Stopwatch.GetElapsedTime(begun));
+    begun = Stopwatch.GetTimestamp();
+    await feed.CommandAsync("EXAMINE Large");
+    Print($"fresh process: IMAP EXAMINE of {messages}", Stopwatch.GetElapsedTime(begun));
+    begun = Stopwatch.GetTimestamp();
+    await feed.CommandAsync("EXAMINE Medium");
+    Print($"then: IMAP EXAMINE of {medium}", Stopwatch.GetElapsedTime(begun));
+    if (run < 2)
+        continue;
+
+    foreach (var (name, sort) in new[] { ("date", TableReader.ByDate), ("subject", TableReader.BySubject) })
+    {
+        foreach (var folder in new[] { "Small", "Large" })
+        {
+            var handle = await reader.OpenFolderAsync(folder);
+            Print($"first time: rows of {folder} by {name}", await RowsAsync(reader, handle, sort));
+            for (var i = 0; i < 100; i++)
+                await RowsAsync(reader, handle, sort);
+            var took = new List<TimeSpan>();
+            var cpu = Cpu(server);
+            for (var i = 0; i < 101; i++)
+                took.Add(await RowsAsync(reader, handle, sort));
+            took.Sort();
+            Print($"warm: first rows of {folder} by {name}, median", took[50]);
+            Print("  of the server's CPU time", (Cpu(server) - cpu) / took.Count);
+        }
+    }
+    await AppendAsync("append one by one, nobody looks (warming up)", server, feed);
+    var alone = await AppendAsync("append one by one, nobody looks", server, feed);
+    var readers = new List<TableReader>();
+    SortOrderSet[] orders = [TableReader.ByDate, TableReader.BySubject, Order(PropertyTags.SentRepresentingName), Order(PropertyTags.MessageSize)];
+    for (var i = 0; i < sessions; i++)
+    {
+        readers.Add(await ConnectAsync(server));
+        await readers[i].FirstRowsAsync(await readers[i].OpenFolderAsync("Medium"), orders[i % orders.Length]);
+    }
+    var watched = await AppendAsync($"append one by one, {sessions} sessions hold tables in {orders.Length} orders", server, feed);
+    readers.ForEach(r => r.Dispose());
+    var after = await AppendAsync("the same once more", server, feed);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"with tables open: {(watched + after) / 2 / alone:F2} times as long"));
+}
+return 0;
+
+static SortOrderSet Order(PropertyTag tag) => new([new Rialto.Model.SortKey(tag, SortDirection.Ascending)]);
+
+async Task<TableReader> ConnectAsync(ServerProcess server) =>
+    await TableReader.ConnectAsync(new Uri($"https://{server["https"]}"), user, password, legacyDn);
+
+static async Task<TimeSpan> RowsAsync(TableReader reader, uint folder, SortOrderSet sort)
+{
+    var (table, took) = await reader.FirstRowsAsync(folder, sort);
+    await reader.CloseAsync(table);
+    return took;
+}
+
+async Task<TimeSpan> AppendAsync(string what, ServerProcess server, ImapFeed feed)
+{
+    var took = new List<TimeSpan>();
+    var cpu = Cpu(server);
+    for (var i = 0; i < appends; i++)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await feed.AppendAsync("Medium");
+        took.Add(Stopwatch.GetElapsedTime(begun));
+    }
+    took.Sort();
+    Print(what + ", median", took[appends / 2]);
+    Print("  of the server's CPU time", (Cpu(server) - cpu) / appends);
+    return took[appends / 2];
+}
+
+static TimeSpan Cpu(ServerProcess server)
+{
+    using var process = Process.GetProcessById(server.ProcessId);
+    return process.TotalProcessorTime;
+}
+
+static void Print(string what, TimeSpan took) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-80} {took.TotalMilliseconds,10:F2} ms"));
