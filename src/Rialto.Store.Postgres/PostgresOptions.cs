@@ -15,6 +15,12 @@ public sealed class PostgresOptions
     /// <summary>Largest content kept in one row; larger ones are streamed in rows of this size, so that neither side holds a whole attachment in memory while it arrives.</summary>
     public int ChunkSize { get; set; } = 1024 * 1024;
 
+    /// <summary>A server that claims mail says so often that it is alive …</summary>
+    public TimeSpan HolderBeat { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>… and one that has not for this long has lost what it holds, whatever is left of its leases: longer than a pause of the process or a failover takes.</summary>
+    public TimeSpan HolderSilence { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How often a transaction that lost against another (deadlock, serialization failure) is repeated before the caller is told that the storage is busy.</summary>
     public int Attempts { get; set; } = 5;
 

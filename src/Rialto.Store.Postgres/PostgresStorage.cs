@@ -56,6 +56,7 @@ public sealed class PostgresStorage : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         await _store.StopAsync();
+        await _queue.StopAsync();
         await _listener.DisposeAsync();
         await _sender.DisposeAsync();
         await _database.DisposeAsync();

@@ -54,6 +54,37 @@ public class CommandLineTests
     }
 
     [Fact]
+    public async Task A_quota_holds_for_every_way_in_and_a_disabled_mailbox_is_closed()
+    {
+        using var data = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 2);
+        await OkAsync(server, null, "account", "set", "user1@example.com", "--quota", "20KB");
+        var message = System.Text.Encoding.ASCII.GetBytes("Subject: large\r\n\r\n" + string.Concat(Enumerable.Repeat(new string('x', 70) + "\r\n", 200)));
+        await using (var imap = await ImapTestClient.ConnectAsync(server["imap"], "user1@example.com"))
+        {
+            (await imap.AppendAsync("INBOX", message)).Text.ShouldContain(" OK");
+            (await imap.AppendAsync("INBOX", message)).Text.ShouldContain("[OVERQUOTA]");
+            await OkAsync(server, null, "account", "set", "user1@example.com", "--quota", "0");
+            (await imap.AppendAsync("INBOX", message)).Text.ShouldContain(" OK");
+            await OkAsync(server, null, "account", "set", "user1@example.com", "--quota", "10KB");
+        }
+        await using (var smtp = await SmtpTestClient.ConnectAsync(server["smtp"]))
+        {
+            await smtp.CommandAsync("MAIL FROM:<a@example.org>", "250");
+            (await smtp.CommandAsync("RCPT TO:<user1@example.com>")).ShouldStartWith("452");
+            (await smtp.CommandAsync("RCPT TO:<user2@example.com>")).ShouldStartWith("250");
+        }
+        await OkAsync(server, null, "mailbox", "disable", "user2@example.com");
+        await using (var smtp = await SmtpTestClient.ConnectAsync(server["smtp"]))
+        {
+            await smtp.CommandAsync("MAIL FROM:<a@example.org>", "250");
+            (await smtp.CommandAsync("RCPT TO:<user2@example.com>")).ShouldStartWith("550");
+        }
+        await using var closed = await ImapTestClient.ConnectAsync(server["imap"]);
+        (await closed.CommandAsync("LOGIN user2@example.com demo-password"))[^1].Text.ShouldContain(" NO");
+    }
+
+    [Fact]
     public async Task Errors_say_what_to_do()
     {
         using var data = new TempDirectory();

@@ -18,9 +18,19 @@ public sealed class PostgresTestFramework(IMessageSink messages) : XunitTestFram
             base.RunTestCases(IsInstalled ? testCases : testCases.Select(c => new SkippedTestCase(DiagnosticMessageSink, c)), executionMessageSink, executionOptions);
     }
 
-    private sealed class SkippedTestCase(IMessageSink messages, IXunitTestCase testCase)
-        : XunitTestCase(messages, TestMethodDisplay.ClassAndMethod, TestMethodDisplayOptions.None, testCase.TestMethod, testCase.TestMethodArguments)
+    private sealed class SkippedTestCase : XunitTestCase
     {
+        /// <summary>For deserialisation, which the runner may do.</summary>
+        [Obsolete("Called by the deserialiser; should only be called by deriving classes for deserialisation purposes", error: false)]
+        public SkippedTestCase()
+        {
+        }
+
+        public SkippedTestCase(IMessageSink messages, IXunitTestCase testCase)
+            : base(messages, TestMethodDisplay.ClassAndMethod, TestMethodDisplayOptions.None, testCase.TestMethod, testCase.TestMethodArguments)
+        {
+        }
+
         protected override string GetSkipReason(IAttributeInfo factAttribute) => $"{PostgresInstance.Initdb} is not installed";
     }
 }

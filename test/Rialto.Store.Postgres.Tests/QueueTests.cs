@@ -10,13 +10,14 @@ public sealed class QueueTests(PostgresFixture postgres) : IAsyncLifetime
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
     private readonly ManualTimeProvider _time = new();
+    private string _database = "";
     private PostgresStorage _one = null!, _two = null!;
 
     public async Task InitializeAsync()
     {
-        var database = await postgres.CreateDatabaseAsync();
-        _one = await PostgresFixture.OpenAsync(database, time: _time);
-        _two = await PostgresFixture.OpenAsync(database, time: _time);
+        _database = await postgres.CreateDatabaseAsync();
+        _one = await PostgresFixture.OpenAsync(_database, time: _time);
+        _two = await PostgresFixture.OpenAsync(_database, time: _time);
     }
 
     public async Task DisposeAsync()
@@ -84,6 +85,26 @@ public sealed class QueueTests(PostgresFixture postgres) : IAsyncLifetime
         (await ListAsync()).ShouldBe([message.Id]);
         await _two.Queue.CompleteAsync("two", [new QueueOutcome(message.Id, [])], None);
         (await ListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task WhatAStoppedServerHeldIsTakenAtOnce()
+    {
+        var message = Message("r@example.com");
+        await _one.Queue.EnqueueAsync(message, None);
+        (await _one.Queue.ClaimAsync("one", 10, Lease, None)).Count.ShouldBe(1);
+        (await _two.Queue.ClaimAsync("two", 10, Lease, None)).ShouldBeEmpty();
+        await _one.DisposeAsync();
+        (await _two.Queue.ClaimAsync("two", 10, Lease, None)).ShouldHaveSingleItem().Repeated.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task WhatASilentServerHeldIsTakenBeforeItsLeaseEnds()
+    {
+        await using var impatient = await PostgresFixture.OpenAsync(_database, new PostgresOptions { HolderSilence = TimeSpan.Zero }, _time);
+        await _one.Queue.EnqueueAsync(Message("r@example.com"), None);
+        (await _one.Queue.ClaimAsync("one", 10, Lease, None)).Count.ShouldBe(1);
+        (await impatient.Queue.ClaimAsync("two", 10, Lease, None)).ShouldHaveSingleItem().Repeated.ShouldBeTrue();
     }
 
     [Fact]

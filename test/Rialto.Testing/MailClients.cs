@@ -9,12 +9,15 @@ namespace Rialto.Testing;
 public sealed class SmtpTestClient : IAsyncDisposable
 {
     private readonly TcpClient _tcp;
-    private readonly BufferedStream _stream;
+    // One buffer a direction: the server may speak while the client writes.
+    private readonly BufferedStream _input;
+    private readonly BufferedStream _output;
 
     private SmtpTestClient(TcpClient tcp)
     {
         _tcp = tcp;
-        _stream = new BufferedStream(tcp.GetStream(), 1 << 16);
+        _input = new BufferedStream(tcp.GetStream(), 1 << 16);
+        _output = new BufferedStream(tcp.GetStream(), 1 << 16);
     }
 
     public static async Task<SmtpTestClient> ConnectAsync(IPEndPoint server, string hello = "client.example.org")
@@ -29,8 +32,8 @@ public sealed class SmtpTestClient : IAsyncDisposable
 
     public async Task<string> CommandAsync(string line, string? expected = null)
     {
-        await _stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
-        await _stream.FlushAsync();
+        await _output.WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
+        await _output.FlushAsync();
         return await ExpectAsync(expected);
     }
 
@@ -41,7 +44,7 @@ public sealed class SmtpTestClient : IAsyncDisposable
         string line;
         do
         {
-            line = await LineReader.ReadAsync(_stream) ?? throw new EndOfStreamException($"SMTP: the server closed the connection after: {reply}");
+            line = await LineReader.ReadAsync(_input) ?? throw new EndOfStreamException($"SMTP: the server closed the connection after: {reply}");
             reply.Append(line).Append('\n');
         }
         while (line.Length > 3 && line[3] == '-');
@@ -64,14 +67,14 @@ public sealed class SmtpTestClient : IAsyncDisposable
         foreach (var b in bytes)
         {
             if (start && b == '.')
-                _stream.WriteByte((byte)'.');
-            _stream.WriteByte(b);
+                _output.WriteByte((byte)'.');
+            _output.WriteByte(b);
             start = b == '\n';
         }
         if (!bytes.AsSpan().EndsWith("\r\n"u8))
-            await _stream.WriteAsync("\r\n"u8.ToArray());
-        await _stream.WriteAsync(".\r\n"u8.ToArray());
-        await _stream.FlushAsync();
+            await _output.WriteAsync("\r\n"u8.ToArray());
+        await _output.WriteAsync(".\r\n"u8.ToArray());
+        await _output.FlushAsync();
         return await ExpectAsync(null);
     }
 
@@ -93,13 +96,16 @@ public sealed class SmtpTestClient : IAsyncDisposable
 public sealed class ImapTestClient : IAsyncDisposable
 {
     private readonly TcpClient _tcp;
-    private readonly BufferedStream _stream;
+    // One buffer a direction: the server may speak while the client writes.
+    private readonly BufferedStream _input;
+    private readonly BufferedStream _output;
     private int _tag;
 
     private ImapTestClient(TcpClient tcp)
     {
         _tcp = tcp;
-        _stream = new BufferedStream(tcp.GetStream(), 1 << 16);
+        _input = new BufferedStream(tcp.GetStream(), 1 << 16);
+        _output = new BufferedStream(tcp.GetStream(), 1 << 16);
     }
 
     public static async Task<ImapTestClient> ConnectAsync(IPEndPoint server, string? user = null, string password = "demo-password")
@@ -122,12 +128,12 @@ public sealed class ImapTestClient : IAsyncDisposable
         var literals = new List<byte[]>();
         while (true)
         {
-            var line = await LineReader.ReadAsync(_stream) ?? throw new EndOfStreamException("IMAP: the server closed the connection");
+            var line = await LineReader.ReadAsync(_input) ?? throw new EndOfStreamException("IMAP: the server closed the connection");
             text.Append(line);
             if (!line.EndsWith('}') || line.LastIndexOf('{') is not (>= 0 and var at) || !int.TryParse(line.AsSpan(at + 1, line.Length - at - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
                 return new Answer(text.ToString(), literals);
             var literal = new byte[length];
-            await _stream.ReadExactlyAsync(literal);
+            await _input.ReadExactlyAsync(literal);
             literals.Add(literal);
         }
     }
@@ -150,8 +156,8 @@ public sealed class ImapTestClient : IAsyncDisposable
 
     public async Task SendLineAsync(string line)
     {
-        await _stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
-        await _stream.FlushAsync();
+        await _output.WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"));
+        await _output.FlushAsync();
     }
 
     private async Task<List<Answer>> CollectAsync(string tag)
@@ -167,7 +173,7 @@ public sealed class ImapTestClient : IAsyncDisposable
     {
         var tag = "a" + (++_tag).ToString(CultureInfo.InvariantCulture);
         await SendLineAsync($"{tag} APPEND {folder} {flags}{{{message.Length}+}}");
-        await _stream.WriteAsync(message);
+        await _output.WriteAsync(message);
         await SendLineAsync("");
         return (await CollectAsync(tag))[^1];
     }

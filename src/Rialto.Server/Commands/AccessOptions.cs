@@ -38,6 +38,19 @@ internal sealed class AccessOptions
         return target;
     }
 
+    /// <summary>The mailbox itself holds the quota that every way in asks; it follows the directory.</summary>
+    public static async Task ApplyQuotaAsync(Hosting.RialtoServices services, MailboxRecipient recipient, CancellationToken cancel)
+    {
+        using var session = await services.OpenMailboxAsync(recipient, cancel);
+        if (session is null)
+            return;
+        var error = await session.SetQuotaAsync(recipient.Quotas?.ProhibitSendReceive, cancel);
+        if (error != Store.StoreError.None)
+            throw new CommandException($"The quota of {recipient.PrimaryAddress} could not be set: {error}.");
+    }
+
+    public bool ChangesQuota(ParseResult parsed) => parsed.GetValue(_quota) is not null;
+
     private static ImmutableArray<Guid> Change(ImmutableArray<Guid> list, string[]? changes, DirectorySnapshot directory)
     {
         foreach (var change in changes ?? [])

@@ -27,17 +27,22 @@ internal static class AccountCommand
         var address = RecipientCommands.AddressArgument("Its primary address.");
         var attributes = new RecipientCommands.AttributeOptions();
         var administrator = new Option<bool>("--admin") { Description = "May administer the organisation." };
+        var access = new AccessOptions();
         var noPassword = new Option<bool>("--no-password") { Description = "Nobody can log in until a password is set." };
         command.Arguments.Add(address);
         attributes.AddTo(command, changing: false);
         command.Options.Add(administrator);
         command.Options.Add(noPassword);
+        access.AddTo(command);
         command.SetAction(root.OnData(async (services, parsed, cancel) =>
         {
             var primary = parsed.GetRequiredValue(address);
-            var account = attributes.Apply(new Account { PrimaryAddress = primary, IsAdministrator = parsed.GetValue(administrator) }, parsed, services.Directory.Current);
+            var directory = services.Directory.Current;
+            var account = access.Apply(attributes.Apply(new Account { PrimaryAddress = primary, IsAdministrator = parsed.GetValue(administrator) }, parsed, directory), parsed, directory);
             var password = parsed.GetValue(noPassword) ? null : await services.Passwords.HashAsync(await ReadPasswordTextAsync(root, primary, cancel), cancel);
             var added = await RecipientCommands.AddWithMailboxAsync(services, account, password, cancel);
+            if (access.ChangesQuota(parsed))
+                await AccessOptions.ApplyQuotaAsync(services, added, cancel);
             await root.Environment.Console.Out.WriteLineAsync($"Added {added.PrimaryAddress}.");
             return 0;
         }));
@@ -69,6 +74,8 @@ internal static class AccountCommand
                 a = access.Apply(attributes.Apply(a, parsed, services.Directory.Current), parsed, services.Directory.Current);
                 return a with { IsAdministrator = parsed.GetValue(administrator) ?? a.IsAdministrator, LoginEnabled = parsed.GetValue(login) ?? a.LoginEnabled };
             }, cancel);
+            if (access.ChangesQuota(parsed))
+                await AccessOptions.ApplyQuotaAsync(services, updated, cancel);
             if (parsed.GetValue(password))
                 await services.Passwords.SetAsync(found.Id, await ReadPasswordTextAsync(root, updated.PrimaryAddress, cancel), cancel);
             if (parsed.GetValue(photo) is { } file)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Directory;
 using Rialto.Server.Configuration;
 using Rialto.Server.Control;
@@ -66,7 +67,7 @@ internal sealed class RialtoCommand
             return code;
         if (!System.IO.Directory.Exists(options.Data) && options.Storage == "sqlite")
             throw new CommandException($"There is no data directory {options.Data}. Start the server once (`rialto serve`), or name the directory with --data.");
-        await using var services = await RialtoServices.OpenAsync(options, TimeProvider.System, cancel);
+        await using var services = await RialtoServices.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancel);
         return await action(services, parsed, cancel);
     };
 

@@ -65,6 +65,8 @@ internal static class ResourceCommands
             if (value is ResourceMailbox resource && parsed.GetValue(capacity) is { } persons)
                 value = (T)(MailboxRecipient)(resource with { Capacity = persons });
             var added = await RecipientCommands.AddWithMailboxAsync(services, (MailboxRecipient)value, null, cancel);
+            if (access.ChangesQuota(parsed))
+                await AccessOptions.ApplyQuotaAsync(services, added, cancel);
             await root.Environment.Console.Out.WriteLineAsync($"Added {added.PrimaryAddress}.");
             return 0;
         }));
@@ -85,6 +87,8 @@ internal static class ResourceCommands
         {
             var found = RecipientCommands.Find<T>(services.Directory.Current, parsed.GetRequiredValue(address));
             var updated = await services.Directory.UpdateAsync<T>(found.Id, r => access.Apply(attributes.Apply(r, parsed, services.Directory.Current), parsed, services.Directory.Current), cancel);
+            if (access.ChangesQuota(parsed))
+                await AccessOptions.ApplyQuotaAsync(services, updated, cancel);
             await root.Environment.Console.Out.WriteLineAsync($"Changed {updated.PrimaryAddress}.");
             return 0;
         }));

@@ -27,15 +27,16 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         var time = TimeProvider.System;
         System.IO.Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         System.IO.Directory.CreateDirectory(RuntimePaths.Run(options.Data), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var services = Keep(await RialtoServices.OpenAsync(options, time, stop));
+        using var loggers = LoggerFactory.Create(ConfigureLogging);
+        var services = Keep(await RialtoServices.OpenAsync(options, time, loggers, stop));
         await PrepareAsync(services, stop);
 
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = options.Data });
+        // Without the argument the host watches the whole data directory for a changed settings file: an event for every write of the store.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"], ContentRootPath = options.Data });
         builder.Configuration.Sources.Clear();
         ConfigureLogging(builder.Logging);
         builder.Services.AddRouting();
         var hostName = options.HostName.Length > 0 ? options.HostName : Dns.GetHostName();
-        using var loggers = LoggerFactory.Create(ConfigureLogging);
         using var certificates = OpenCertificates(services, hostName, time, loggers);
         using var authenticator = new Authenticator(services.Directory, options.Authentication, time);
         var connections = Keep(new ConnectionHost(options.Connections, certificates, time, loggers));
@@ -62,6 +63,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             throw new CommandException($"A listener could not be opened: {e.Message} Another server may have the port: place it with --listen NAME=ADDR:PORT, or use --port-offset.");
         }
         delivery.Start();
+        await using var housekeeping = new Housekeeping(services.Engine, time, loggers.CreateLogger<Housekeeping>());
         await using var control = new ControlServer(services, RuntimePaths.ControlSocket(options.Data), loggers.CreateLogger<ControlServer>());
         control.Start();
         await AnnounceAsync(services);

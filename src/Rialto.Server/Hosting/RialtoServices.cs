@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Rialto.Delivery;
 using Rialto.Directory;
 using Rialto.Model;
@@ -38,9 +39,9 @@ public sealed class RialtoServices : IAsyncDisposable
     public TimeProvider Time { get; }
 
     /// <summary>Opens the data that the configuration names. With SQLite it fails, saying so, while another process holds the data directory.</summary>
-    public static async Task<RialtoServices> OpenAsync(RialtoOptions options, TimeProvider time, CancellationToken cancel)
+    public static async Task<RialtoServices> OpenAsync(RialtoOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var storage = await StorageFactory.OpenAsync(options, time, cancel);
+        var storage = await StorageFactory.OpenAsync(options, time, loggers, cancel);
         try
         {
             var directory = await DirectoryService.OpenAsync(storage.Directory, options.Directory, time, cancel);

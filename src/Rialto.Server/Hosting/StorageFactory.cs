@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Rialto.Server.Commands;
 using Rialto.Server.Configuration;
+using Rialto.Store.Backend;
 using Rialto.Store.Postgres;
 using Rialto.Store.Sqlite;
 using Spectre.Console;
@@ -9,33 +11,34 @@ namespace Rialto.Server.Hosting;
 /// <summary>Opens the storage that the configuration names.</summary>
 internal static class StorageFactory
 {
-    public static async ValueTask<OpenedStorage> OpenAsync(RialtoOptions options, TimeProvider time, CancellationToken cancel)
+    public static async ValueTask<OpenedStorage> OpenAsync(RialtoOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
     {
         if (options.Storage == "sqlite")
         {
-            var backend = SqliteStoreBackend.Open(new SqliteStoreOptions { Directory = options.Data }, time);
-            return new OpenedStorage(backend, backend.Directory, backend.Queue, null);
+            try
+            {
+                var backend = SqliteStoreBackend.Open(new SqliteStoreOptions { Directory = options.Data }, time, loggers.CreateLogger<SqliteStoreBackend>());
+                return new OpenedStorage(backend, backend.Directory, backend.Queue, null);
+            }
+            catch (DataDirectoryInUseException e)
+            {
+                throw new CommandException(e.Message);
+            }
         }
         if (!options.Storage.Contains('=', StringComparison.Ordinal))
             throw new ConfigurationException($"storage: \"{options.Storage}\" is neither \"sqlite\" nor a PostgreSQL connection string such as \"Host=db.example.com;Database=rialto;Username=rialto\".");
-        return await OpenPostgresAsync(options.Storage, time, cancel);
-    }
-
-    private static async ValueTask<OpenedStorage> OpenPostgresAsync(string connectionString, TimeProvider time, CancellationToken cancel)
-    {
         try
         {
-            var storage = await PostgresStorage.OpenAsync(connectionString, new PostgresOptions(), time, cancel);
+            var storage = await PostgresStorage.OpenAsync(options.Storage, new PostgresOptions(), time, cancel);
             return new OpenedStorage(storage.Store, storage.Directory, storage.Queue, storage);
         }
-        catch (ArgumentException)
+        catch (ArgumentException e)
         {
-            // Without the reason: it may quote a piece of the password.
-            throw new ConfigurationException("storage: the PostgreSQL connection string cannot be read. It is a list of keyword=value, separated by semicolons; values with a semicolon stand in quotes.");
+            throw new ConfigurationException($"storage: the connection string cannot be read: {e.Message}");
         }
-        catch (InvalidOperationException e)
+        catch (StorageUnavailableException e)
         {
-            throw new ConfigurationException(e.Message);
+            throw new CommandException($"The database cannot be reached: {e.Message} Check the connection string in storage, and that the server is up and lets this host in.");
         }
     }
 

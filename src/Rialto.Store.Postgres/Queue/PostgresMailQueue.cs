@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Rialto.Delivery;
+using Rialto.Store.Backend;
 
 namespace Rialto.Store.Postgres;
 
 /// <summary>
-/// The mail queue as one table that all servers claim from. An entry stays with its holder until its lease ends; whoever claims it after that is told that it may have been
-/// delivered in part. Rows that another server is just claiming are skipped, so that servers do not wait for each other.
+/// The mail queue as one table that all servers claim from. An entry stays with its holder until its lease ends or the holder is no longer heard of; whoever claims it after
+/// that is told that it may have been delivered in part. Rows that another server is just claiming are skipped, so that servers do not wait for each other.
 /// </summary>
 internal sealed class PostgresMailQueue : IMailQueueStorage
 {
@@ -16,6 +17,9 @@ internal sealed class PostgresMailQueue : IMailQueueStorage
     private readonly NotificationSender _sender;
     private readonly Lock _gate = new();
     private readonly List<Action> _watchers = [];
+    private readonly HashSet<string> _holders = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _beating;
 
     public PostgresMailQueue(Database database, NotificationSender sender, NotificationListener listener)
     {
@@ -27,6 +31,7 @@ internal sealed class PostgresMailQueue : IMailQueueStorage
                 Tell();
         };
         listener.Connected += Tell;
+        _beating = Task.Run(BeatAsync);
     }
 
     public async ValueTask EnqueueAsync(QueuedMessage message, CancellationToken cancel)
@@ -47,15 +52,86 @@ internal sealed class PostgresMailQueue : IMailQueueStorage
 
     public async ValueTask<IReadOnlyList<ClaimedMessage>> ClaimAsync(string holder, int limit, TimeSpan lease, CancellationToken cancel)
     {
+        await AnnounceHolderAsync(holder, cancel);
         var now = _database.NowTicks;
         var claimed = await _database.ListAsync("""
-            WITH due AS (SELECT id, holder FROM mail_queue WHERE due <= $1 AND leased_until <= $1 ORDER BY due, number LIMIT $2 FOR UPDATE SKIP LOCKED)
+            WITH due AS (
+                SELECT id, holder FROM mail_queue e
+                WHERE due <= $1 AND (leased_until <= $1 OR NOT EXISTS (SELECT 1 FROM queue_holder h WHERE h.holder = e.holder AND h.seen > now() - $5 * interval '1 millisecond'))
+                ORDER BY due, number LIMIT $2 FOR UPDATE OF e SKIP LOCKED)
             UPDATE mail_queue q SET holder = $3, leased_until = $4 FROM due WHERE q.id = due.id
             RETURNING q.id, q.content, q.content_length, q.received, q.envelope, q.recipients, due.holder IS NOT NULL, q.due, q.number
             """,
-            p => p.With(now).With(limit).With(holder).With(now + lease.Ticks),
+            p => p.With(now).With(limit).With(holder).With(now + lease.Ticks).With((long)_database.Options.HolderSilence.TotalMilliseconds),
             r => (Message: new ClaimedMessage(ReadMessage(r), r.GetBoolean(6)), Due: r.Int64(7), Number: r.Int64(8)), cancel);
         return [.. claimed.OrderBy(c => c.Due).ThenBy(c => c.Number).Select(c => c.Message)];
+    }
+
+    /// <summary>Before the first claim: an entry whose holder nobody has heard of is anybody's.</summary>
+    private async ValueTask AnnounceHolderAsync(string holder, CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            if (_holders.Contains(holder))
+                return;
+        }
+        await BeatAsync([holder], cancel);
+        lock (_gate)
+            _holders.Add(holder);
+    }
+
+    private async Task BeatAsync()
+    {
+        using var timer = new PeriodicTimer(_database.Options.HolderBeat);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                string[] holders;
+                lock (_gate)
+                    holders = [.. _holders];
+                try
+                {
+                    if (holders.Length > 0)
+                        await BeatAsync(holders, _stopping.Token);
+                }
+                catch (StorageUnavailableException)
+                {
+                    // Silent meanwhile, as a dead one is.
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+    }
+
+    private Task<int> BeatAsync(string[] holders, CancellationToken cancel) => _database.BatchAsync(batch =>
+    {
+        batch.Add("INSERT INTO queue_holder(holder, seen) SELECT h, now() FROM unnest($1::text[]) AS h ON CONFLICT (holder) DO UPDATE SET seen = excluded.seen").With(holders);
+        batch.Add("DELETE FROM queue_holder WHERE seen < now() - interval '1 day'");
+    }, cancel);
+
+    internal async ValueTask StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _beating;
+        _stopping.Dispose();
+        string[] holders;
+        lock (_gate)
+            holders = [.. _holders];
+        if (holders.Length == 0)
+            return;
+        try
+        {
+            // What they still hold may be taken at once.
+            await _database.BatchAsync(batch => batch.Add("DELETE FROM queue_holder WHERE holder = ANY($1::text[])").With(holders), CancellationToken.None);
+        }
+        catch (StorageUnavailableException)
+        {
+            // Their silence tells.
+        }
     }
 
     private static QueuedMessage ReadMessage(NpgsqlDataReader r) => QueuePayload.Read(r.GetGuid(0), new BlobRef(r.Int64(1), r.Int64(2)), r.Int64(3), r.Bytes(4), r.Bytes(5));

@@ -91,6 +91,8 @@ internal static class InitialSchema
             holder text,                                 -- null: never claimed, or let go of
             received bigint NOT NULL
         ) WITH (fillfactor = 70);
+        -- Who claims, and when it was last alive, by the database's clock.
+        CREATE TABLE queue_holder(holder text PRIMARY KEY, seen timestamptz NOT NULL);
         CREATE INDEX mail_queue_due ON mail_queue(due, number);
         CREATE INDEX mail_queue_content ON mail_queue(content);
         CREATE INDEX mail_queue_number ON mail_queue(number);

@@ -31,23 +31,23 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
     /// <summary>The newest state that storage has: what the next batch is computed from. Readers see <see cref="Mailbox.State"/>, which follows when durable.</summary>
     public MailboxState Applied => Volatile.Read(ref _applied);
 
+    /// <summary>Where nobody writes, the caller does, and gets the task once its batch is applied: handing a batch to another thread costs more than most of them.</summary>
     public Task<StoreResult<T>> SubmitAsync<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute)
     {
         var operation = new Operation<T>(compute);
-        Submit(operation);
+        if (Enqueue(operation))
+            _ = DrainAsync();
         return operation.Task;
     }
 
-    private void Submit(Operation operation)
+    /// <summary>True when the caller has to see to it that the writer runs.</summary>
+    private bool Enqueue(Operation operation)
     {
         lock (_gate)
         {
             _waiting.Enqueue(operation);
-            if (_running)
-                return;
-            _running = true;
+            return !_running && (_running = true);
         }
-        ThreadPool.UnsafeQueueUserWorkItem(static writer => _ = writer.DrainAsync(), this, preferLocal: false);
     }
 
     /// <summary>Completes when everything submitted before is done.</summary>
@@ -187,42 +187,55 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
     /// <summary>Queues what happens once the batch is durable, behind what happens for the batches before it. Releases the batch's place.</summary>
     private void Follow(Task durable, List<Operation> operations, MailboxState? state, List<ViewUpdate> views, IReadOnlyList<Change> changes)
     {
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before;
         lock (_gate)
-            _tail = FollowAsync(_tail, durable, [.. operations], state, views, changes);
+        {
+            before = _tail;
+            _tail = passed.Task;
+        }
+        _ = FollowAsync(before, durable, passed, [.. operations], state, views, changes);
     }
 
-    private async Task FollowAsync(Task before, Task durable, Operation[] operations, MailboxState? state, List<ViewUpdate> views, IReadOnlyList<Change> changes)
+    private async Task FollowAsync(Task before, Task durable, TaskCompletionSource passed, Operation[] operations, MailboxState? state, List<ViewUpdate> views, IReadOnlyList<Change> changes)
     {
-        // Not on the writer's stack: completions and subscribers run here.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        // Never on the writer's stack: completions and subscribers run here.
+        await durable.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Exception? failure = null;
+        Exception? failure = durable.IsCompletedSuccessfully ? null : durable.Exception?.InnerException ?? new TaskCanceledException(durable);
+        _inFlight.Release();
         try
         {
-            await durable;
+            // Storage shows the batch even where its sync failed, so memory must too; but nothing of it is acknowledged.
+            if (state is not null)
+                mailbox.Publish(state, views, changes);
         }
-        catch (Exception e)
+        finally
         {
-            failure = e;
+            passed.SetResult();
         }
-        _inFlight.Release();
-        // Storage shows the batch even where its sync failed, so memory must too; but nothing of it is acknowledged.
-        if (state is not null)
-            mailbox.Publish(state, views, changes);
-        foreach (var operation in operations)
+        if (failure is not null)
         {
-            if (failure is null)
-                operation.Complete();
-            else
+            foreach (var operation in operations)
                 operation.Fail(failure as StorageUnavailableException ?? new StorageUnavailableException("The commit could not be made durable.", failure));
+            return;
         }
+        // The last, mostly the only one, goes on right here.
+        for (var i = 0; i < operations.Length - 1; i++)
+            operations[i].CompleteElsewhere();
+        if (operations.Length > 0)
+            operations[^1].Complete();
     }
 
     /// <summary>Brings memory up to what storage has: another server wrote.</summary>
     public Task RefreshAsync()
     {
         Volatile.Write(ref _mayBeBehind, true);
-        return SubmitAsync<bool>(static (_, _) => new(true));
+        // Whoever brings the notice does not wait for the mailbox.
+        var operation = new Operation<bool>(static (_, _) => new(true));
+        if (Enqueue(operation))
+            ThreadPool.UnsafeQueueUserWorkItem(static writer => _ = writer.DrainAsync(), this, preferLocal: false);
+        return operation.Task;
     }
 
     private async Task CatchUpAsync()

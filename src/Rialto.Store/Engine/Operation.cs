@@ -7,16 +7,22 @@ internal abstract class Operation
 {
     public abstract ValueTask ComputeAsync(Draft draft, CancellationToken cancel);
 
-    /// <summary>What it did is durable (or it did nothing).</summary>
+    /// <summary>What it did is durable (or it did nothing). Whoever waits for it goes on inside of the call.</summary>
     public abstract void Complete();
 
-    public abstract void Fail(Exception reason);
+    /// <summary>The same, on another thread.</summary>
+    public void CompleteElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static operation => operation.Complete(), this, preferLocal: false);
+
+    /// <summary>Whoever waits for it goes on on another thread.</summary>
+    public void Fail(Exception reason) => ThreadPool.UnsafeQueueUserWorkItem(static failed => failed.Operation.End(failed.Reason), (Operation: this, Reason: reason), preferLocal: false);
+
+    protected abstract void End(Exception reason);
 }
 
 /// <summary>An operation with a value. Storage that is away is an expected outcome, anything else thrown a bug that the caller gets to see.</summary>
 internal sealed class Operation<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute) : Operation
 {
-    private readonly TaskCompletionSource<StoreResult<T>> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StoreResult<T>> _done = new();
     private StoreResult<T> _outcome;
 
     public Task<StoreResult<T>> Task => _done.Task;
@@ -25,7 +31,7 @@ internal sealed class Operation<T>(Func<Draft, CancellationToken, ValueTask<Stor
 
     public override void Complete() => _done.TrySetResult(_outcome);
 
-    public override void Fail(Exception reason)
+    protected override void End(Exception reason)
     {
         if (reason is StorageUnavailableException)
             _done.TrySetResult(StoreError.StorageUnavailable);

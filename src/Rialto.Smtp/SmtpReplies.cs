@@ -1,8 +1,9 @@
 // RFC 5321 4.2.2, 4.2.3; RFC 3463; RFC 4954 6; RFC 3207 4; RFC 6531 3.5.
 using Rialto.Delivery;
+using Rialto.Smtp.Wire;
 using Rialto.Store.Backend;
 
-namespace Rialto.Smtp.Wire;
+namespace Rialto.Smtp;
 
 /// <summary>Every reply the server gives, and the one place where errors of other parts become replies. No reply repeats what the client sent.</summary>
 internal static class SmtpReplies
