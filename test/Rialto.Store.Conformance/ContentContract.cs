@@ -139,7 +139,7 @@ public abstract class ContentContract : StoreContract
         (await FindAsync("bird")).ShouldBe([two.Id]);
         await Session.MoveAsync(Inbox, [three.Id], Sent, None);
         (await FindAsync("fish")).ShouldBeEmpty();
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 80; i++)
         {
             var next = await AppendAsync($"number {i}.");
             (await FindAsync($"NUMBER {i}.")).ShouldBe([next.Id]);

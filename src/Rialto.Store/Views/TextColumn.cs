@@ -11,7 +11,7 @@ namespace Rialto.Store.Views;
 internal sealed class TextColumn(FolderId folder, TextTarget target, IMailboxStorage storage, int limit)
 {
     /// <summary>Additions each make a segment of their own; from so many on all is read anew.</summary>
-    private const int MostSegments = 16;
+    private const int MostSegments = 64;
 
     /// <summary>So many changed messages are read one by one; more by a scan.</summary>
     private const int FewChanges = 512;
