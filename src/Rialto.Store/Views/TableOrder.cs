@@ -45,7 +45,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
 
     private bool DependsOnState => _keys.DependsOnState || _filter is not null;
 
-    // todo Restrictions that are built anew but say the same get an order each; compare their encoded forms.
+    // Restrictions that are built anew but say the same get an order each: only the same object counts as the same.
     public bool Serves(bool ofAssociated, SortOrderSet? by, Restriction? where) =>
         associated == ofAssociated && Equals(sort, by) && Equals(restriction, where);
 
