@@ -40,6 +40,17 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         return operation.Task;
     }
 
+    /// <summary>
+    /// For a caller that has more for the same mailbox (a drain of the queue): the writer runs elsewhere, so that what the caller submits meanwhile shares a batch.
+    /// </summary>
+    public Task<StoreResult<T>> SubmitTogetherAsync<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute)
+    {
+        var operation = new Operation<T>(compute);
+        if (Enqueue(operation))
+            _ = Task.Run(DrainAsync);
+        return operation.Task;
+    }
+
     /// <summary>True when the caller has to see to it that the writer runs.</summary>
     private bool Enqueue(Operation operation)
     {

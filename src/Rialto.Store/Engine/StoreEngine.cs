@@ -143,7 +143,7 @@ public sealed class StoreEngine : IAsyncDisposable
         try
         {
             mailbox = await AcquireAsync(target.Mailbox, cancel);
-            return mailbox is null ? StoreError.NotFound : await mailbox.Writer.SubmitAsync((draft, token) => AppendMessages.DeliverAsync(draft, message, target, token));
+            return mailbox is null ? StoreError.NotFound : await mailbox.Writer.SubmitTogetherAsync((draft, token) => AppendMessages.DeliverAsync(draft, message, target, token));
         }
         catch (StorageUnavailableException)
         {

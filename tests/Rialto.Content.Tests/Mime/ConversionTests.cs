@@ -8,7 +8,7 @@ namespace Rialto.Content.Tests.Mime;
 public class ConversionTests
 {
     private static PropertyMessage Fixture(string name) =>
-        MimeToProperties.Convert(MimeMessage.Parse(File.ReadAllBytes(Path.Combine(Corpus.RepositoryRoot!, "test", "Rialto.Content.Tests", "Fixtures", name + ".eml"))));
+        MimeToProperties.Convert(MimeMessage.Parse(File.ReadAllBytes(Path.Combine(Corpus.RepositoryRoot!, "tests", "Rialto.Content.Tests", "Fixtures", name + ".eml"))));
 
     [Fact]
     public void Header_and_recipients()

@@ -16,7 +16,7 @@ public class FixtureTests
         return data;
     }
 
-    private static string Folder => Path.Combine(Corpus.RepositoryRoot!, "test", "Rialto.Content.Tests", "Fixtures");
+    private static string Folder => Path.Combine(Corpus.RepositoryRoot!, "tests", "Rialto.Content.Tests", "Fixtures");
 
     [Theory]
     [MemberData(nameof(Names))]

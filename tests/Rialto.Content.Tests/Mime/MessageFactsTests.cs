@@ -177,7 +177,7 @@ public class MessageFactsTests
     [Fact]
     public void Reading_a_small_message_costs_little()
     {
-        var bytes = File.ReadAllBytes(Path.Combine(Rialto.Testing.Corpus.RepositoryRoot!, "test", "Rialto.Content.Tests", "Fixtures", "plain.eml"));
+        var bytes = File.ReadAllBytes(Path.Combine(Rialto.Testing.Corpus.RepositoryRoot!, "tests", "Rialto.Content.Tests", "Fixtures", "plain.eml"));
         for (var i = 0; i < 200; i++)
             ImapDigest.Build(MimeMessage.Parse(bytes));
         var before = GC.GetAllocatedBytesForCurrentThread();

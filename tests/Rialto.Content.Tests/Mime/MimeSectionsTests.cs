@@ -7,7 +7,7 @@ namespace Rialto.Content.Tests.Mime;
 
 public class MimeSectionsTests
 {
-    private static readonly MimeMessage Mixed = MimeMessage.Parse(File.ReadAllBytes(Path.Combine(Corpus.RepositoryRoot!, "test", "Rialto.Content.Tests", "Fixtures", "mixed.eml")));
+    private static readonly MimeMessage Mixed = MimeMessage.Parse(File.ReadAllBytes(Path.Combine(Corpus.RepositoryRoot!, "tests", "Rialto.Content.Tests", "Fixtures", "mixed.eml")));
 
     [Theory]
     [InlineData("1.1", MimeSectionKind.Whole, "one\r\ntwo")]
