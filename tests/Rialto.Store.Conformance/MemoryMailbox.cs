@@ -53,8 +53,8 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         {
             if (backend.IsShared && batch.ExpectedSequence != _sequence)
                 throw new StaleSequenceException(_sequence);
+            Apply(batch); // under the same lock: another server's batch between the check and this would be overwritten
         }
-        Apply(batch);
         return backend.Durability?.Invoke(batch) ?? Task.CompletedTask;
     }
 
