@@ -8,8 +8,8 @@ internal sealed class IdleMemory : IAsyncDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Looks between two collections at least, so that light work in bursts costs a hundredth of a core at most.</summary>
-    private const int LooksBetween = 8;
+    /// <summary>Looks between two collections at least, so that light work in bursts costs a few hundredths of a core at most.</summary>
+    private const int LooksBetween = 4;
 
     /// <summary>Bytes allocated between two looks by a server that does nothing but keep-alives and timers.</summary>
     private const long Quiet = 256 * 1024;
@@ -34,7 +34,7 @@ internal sealed class IdleMemory : IAsyncDisposable
     {
         var collected = 0L;
         var before = 0L;
-        var looks = 0;
+        var looks = LooksBetween;
         try
         {
             while (true)
