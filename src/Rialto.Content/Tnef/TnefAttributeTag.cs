@@ -11,7 +11,7 @@ public enum TnefAttributeTag : uint
     DateStart = 0x00030006,
     OriginalMessageClass = 0x00070006,
     DateEnd = 0x00030007,
-    AidOwner = 0x00040008,
+    AidOwner = 0x00050008,
     RequestRes = 0x00040009,
     From = 0x00008000,
     Subject = 0x00018004,

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Rialto.Content.Mime;
 using Rialto.Content.Tnef;
 using Rialto.Model;
 using Rialto.Testing;
@@ -58,7 +59,7 @@ public class TnefCorpusTests
         switch ((PropertyType)property.Type)
         {
             case PropertyType.String8:
-                Encoding.Latin1.GetString(Encoding.GetEncoding(1252).GetBytes(value.AsString())).ShouldBe(text.Trim('\''), where);
+                Encoding.Latin1.GetString(MailCharset.Windows1252.GetBytes(value.AsString())).ShouldBe(text.Trim('\''), where);
                 return true;
             case PropertyType.Integer32:
                 value.AsInt32().ToString(CultureInfo.InvariantCulture).ShouldBe(text, where);
@@ -146,7 +147,10 @@ public class TnefCorpusTests
             .Where(f => f.Warnings.Count > 0)
             .ToDictionary(f => f.Name, f => f.Warnings.Select(w => w.Kind).Distinct().Order().ToArray());
         string.Join(' ', warned.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Key}={string.Join(',', w.Value)}"))
-            .ShouldBe("garbage-at-end.tnef=TrailingGarbage");
+            .ShouldBe("IPM-DistList.tnef=WrongChecksum bug52400-winmail-with-attachments.dat=TrailingGarbage busy.tnef=UnknownAttribute excptRecur.tnef=UnknownAttribute "
+                + "garbage-at-end.tnef=TrailingGarbage mapi_attach_data_obj.tnef=WrongChecksum oom.tnef=WrongChecksum,InvalidProperties panic.tnef=TrailingGarbage "
+                + "rdvTNEF.tnef=UnknownAttribute recur.tnef=UnknownAttribute recurMonthly.tnef=UnknownAttribute recurYearly.tnef=UnknownAttribute "
+                + "test.tnef=TrailingGarbage,UnknownAttribute troisAtt.tnef=UnknownAttribute");
     }
 
     [CorpusFact]
