@@ -2,7 +2,7 @@
 using System.Globalization;
 using Rialto.Model;
 
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 internal static class AttachmentNames
 {

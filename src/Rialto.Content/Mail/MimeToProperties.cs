@@ -1,8 +1,9 @@
 // [MS-OXCMAIL] 2.2.3: MIME to Message object; [MS-OXOSMIME] 2.1.3: S/MIME stays whole in one attachment.
 using System.Text;
+using Rialto.Content.Mime;
 using Rialto.Model;
 
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 /// <summary>Bounds of a conversion.</summary>
 public sealed record MimeToPropertiesOptions

@@ -1,5 +1,5 @@
 // RFC 5545 3.1 content lines; RFC 5546 3.2 methods. Only what delivery and lists need; iCalendar has its own reader.
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 /// <summary>What a calendar part is about, read from its lines without building a calendar.</summary>
 /// <param name="Method">METHOD in upper case; empty where there is none.</param>

@@ -1,8 +1,9 @@
 // [MS-OXCMAIL] 2.2.3.1 and 2.2.3.2: header fields to properties of the message.
 using System.Text;
+using Rialto.Content.Mime;
 using Rialto.Model;
 
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 internal static class MimeHeaderProperties
 {

@@ -1,7 +1,9 @@
 // [MS-OXCMAIL] 2.1.3.2.1 and 2.2.3.2.15 message class and Content-Class; [MS-OXOSMIME] 2.1.3; [MS-OXCICAL] 2.1.3.1.1.1 METHOD; RFC 3464, RFC 8098 reports.
 using System.Text;
 
-namespace Rialto.Content.Mime;
+using Rialto.Content.Mime;
+
+namespace Rialto.Content.Mail;
 
 /// <summary>The message class that a MIME message gets.</summary>
 public static class MimeMessageClass

@@ -1,5 +1,5 @@
 // [MS-OXCMAIL] 2.2.3.2.6.1 Normalizing the Subject; [MS-OXCMSG] 2.2.1.9, 2.2.1.10, 2.2.1.46.
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 /// <summary>A subject in its two halves.</summary>
 public static class SubjectText

@@ -1,7 +1,8 @@
 // [MS-OXCMAIL] 2.2.3.1: addressees; [MS-OXOMSG] 2.2.3.1 PidTagRecipientType.
+using Rialto.Content.Mime;
 using Rialto.Model;
 
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 internal static class MimeRecipients
 {

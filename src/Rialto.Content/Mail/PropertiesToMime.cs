@@ -2,9 +2,10 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Rialto.Content.Mime;
 using Rialto.Model;
 
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 /// <summary>What a conversion to MIME cannot know from the message.</summary>
 public sealed record PropertiesToMimeOptions

@@ -1,9 +1,11 @@
 using System.Text;
+using Rialto.Content.Mail;
 using Rialto.Content.Mime;
+using Rialto.Content.Tests.Mime;
 using Rialto.Model;
 using Rialto.Testing;
 
-namespace Rialto.Content.Tests.Mime;
+namespace Rialto.Content.Tests.Mail;
 
 public class ConversionTests
 {

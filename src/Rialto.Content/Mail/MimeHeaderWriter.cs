@@ -2,9 +2,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Rialto.Content.Mime;
 using Rialto.Model;
 
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 internal static class MimeHeaderWriter
 {

@@ -1,5 +1,7 @@
 // [MS-OXCMAIL] 2.2.3.3 (message body), 2.2.3.4.1 (attachments), 2.2.3.4.1.4.1 (inline attachments); [MS-OXOSMIME] 2.1.3.
-namespace Rialto.Content.Mime;
+using Rialto.Content.Mime;
+
+namespace Rialto.Content.Mail;
 
 /// <summary>One piece of the readable body: its plain and its HTML form, either of which may lack or come in several parts.</summary>
 public sealed class MimeBodyPiece

@@ -2,7 +2,7 @@
 using System.Buffers.Binary;
 using Rialto.Model;
 
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 /// <summary>
 /// <code>

@@ -1,9 +1,10 @@
 // [MS-OXCMAIL] 2.2.3.3: message body; 2.2.3.3.2.2 aggregate bodies.
 using System.Net;
 using System.Text;
+using Rialto.Content.Mime;
 using Rialto.Model;
 
-namespace Rialto.Content.Mime;
+namespace Rialto.Content.Mail;
 
 internal static class MimeBodyProperties
 {

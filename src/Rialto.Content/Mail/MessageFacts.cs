@@ -1,7 +1,9 @@
 // [MS-OXCMAIL] 2.2.3.1 (addressees), 2.2.3.2 (envelope elements): what a list of messages shows and sorts by.
 using System.Text;
 
-namespace Rialto.Content.Mime;
+using Rialto.Content.Mime;
+
+namespace Rialto.Content.Mail;
 
 /// <summary>A recipient with the field it came from. [MS-OXOMSG] 2.2.3.1: PidTagRecipientType.</summary>
 public enum MailRecipientKind
@@ -83,7 +85,7 @@ public sealed class MessageFacts
     public byte[] ConversationIndex { get; private init; } = [];
 
     /// <summary>The conversation of <see cref="ConversationIndex"/>.</summary>
-    public Guid ConversationId => Mime.ConversationIndex.ConversationOf(ConversationIndex);
+    public Guid ConversationId => Mail.ConversationIndex.ConversationOf(ConversationIndex);
 
     /// <summary>Disposition-Notification-To is there. RFC 8098 2.1.</summary>
     public bool ReadReceiptRequested { get; private init; }
@@ -166,14 +168,14 @@ public sealed class MessageFacts
 
     private static byte[] IndexOf(MimePart message, string references, string inReplyTo, string messageId, string subject, DateTimeOffset? date)
     {
-        if (Mime.ConversationIndex.FromThreadIndex(message.RawValue(MimeHeaderId.ThreadIndex)) is { } index)
+        if (Mail.ConversationIndex.FromThreadIndex(message.RawValue(MimeHeaderId.ThreadIndex)) is { } index)
             return index;
         var root = FirstId(references);
         if (root.Length == 0)
             root = FirstId(inReplyTo);
         if (root.Length == 0)
             root = messageId.Length > 0 ? messageId : subject;
-        return Mime.ConversationIndex.Derive(root, date);
+        return Mail.ConversationIndex.Derive(root, date);
     }
 
     private static string FirstId(string ids)

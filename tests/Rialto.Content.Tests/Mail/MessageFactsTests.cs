@@ -1,7 +1,8 @@
 using System.Text;
+using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 
-namespace Rialto.Content.Tests.Mime;
+namespace Rialto.Content.Tests.Mail;
 
 public class MessageFactsTests
 {
