@@ -62,6 +62,7 @@ foreach (var (name, bytes) in new[] { ("small", small), ("100 KB", large) })
     Measure($"{name} parse + properties", bytes.Length, () => MimeToProperties.Convert(MimeMessage.Parse(bytes)));
     Console.WriteLine($"{name} digest: {ImapDigest.Build(MimeMessage.Parse(bytes)).Length} bytes of {bytes.Length}");
 }
+RtfMeasures.Run();
 if (args.Length > 0)
 {
     var all = Directory.GetFiles(args[0], "*.eml", SearchOption.AllDirectories).Select(File.ReadAllBytes).ToArray();

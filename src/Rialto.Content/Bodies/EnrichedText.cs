@@ -201,7 +201,7 @@ public static class EnrichedText
         /// <summary>RFC 1896 2.1: a parameter belongs to the command that encloses it.</summary>
         private void Parameter(string value)
         {
-            if (!_open.TryPeek(out var command) || value.Length == 0)
+            if (!_open.TryPeek(out var command) || value.Length == 0 || command.End.StartsWith("</span>", StringComparison.Ordinal))
                 return;
             string? style = null;
             switch (command.Name)

@@ -183,7 +183,9 @@ public ref struct HtmlReader(ReadOnlySpan<char> html)
     public readonly bool TryGetAttribute(ReadOnlySpan<char> name, out ReadOnlySpan<char> value)
     {
         value = default;
-        var rest = Span[Math.Min(Span.Length, (Kind == HtmlTokenKind.EndTag ? 2 : 1) + Name.Length)..^1];
+        if (Kind != HtmlTokenKind.StartTag)
+            return false;
+        var rest = Span[(1 + Name.Length)..^1];
         while (true)
         {
             rest = rest.TrimStart(" \t\r\n\f/");

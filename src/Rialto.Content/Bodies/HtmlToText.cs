@@ -48,6 +48,7 @@ internal sealed class HtmlTextWriter(HtmlToTextOptions options)
     private int _hiddenDepth;
     private int _listsBeyond;
     private int _cells;
+    private int _quotesBefore;
 
     private readonly record struct HtmlList(bool Ordered, int Number);
 
@@ -77,7 +78,7 @@ internal sealed class HtmlTextWriter(HtmlToTextOptions options)
             }
         }
         EndLink();
-        if (_out.Length > 0 && !_atStart)
+        if (_out.Length > 0)
             _out.Append("\r\n");
         if (_out.Length > options.MaxLength)
             _out.Length = options.MaxLength;
@@ -249,10 +250,12 @@ internal sealed class HtmlTextWriter(HtmlToTextOptions options)
                     Prefix(blank: true);
             }
             Prefix(blank: false);
+            _quotesBefore = _quotes;
         }
         else if (_out.Length == 0 && _atStart)
         {
             Prefix(blank: false);
+            _quotesBefore = _quotes;
         }
         if (_marker is not null)
             _out.Append(_marker);
@@ -263,8 +266,10 @@ internal sealed class HtmlTextWriter(HtmlToTextOptions options)
 
     private void Prefix(bool blank)
     {
-        for (var i = 0; i < Math.Min(_quotes, options.MaxDepth); i++)
-            _out.Append(blank && i + 1 == Math.Min(_quotes, options.MaxDepth) ? ">" : "> ");
+        // The line between belongs to the outer of two depths.
+        var depth = Math.Min(blank ? Math.Min(_quotes, _quotesBefore) : _quotes, options.MaxDepth);
+        for (var i = 0; i < depth; i++)
+            _out.Append(blank && i + 1 == depth ? ">" : "> ");
         if (blank)
             return;
         for (var i = 0; i < _lists.Count - (_marker is null ? 0 : 1); i++)
@@ -317,7 +322,7 @@ internal sealed class HtmlTextWriter(HtmlToTextOptions options)
         }
         while (!text.IsEmpty)
         {
-            var end = text.IndexOfAny(" \t\r\n\f\u00A0");
+            var end = text.IndexOfAny(" \t\r\n\f\u00A0\u00AD");
             var word = end < 0 ? text : text[..end];
             if (!word.IsEmpty)
                 Emit(word);
@@ -325,7 +330,7 @@ internal sealed class HtmlTextWriter(HtmlToTextOptions options)
                 return;
             if (text[end] == '\u00A0')
                 Hard();
-            else
+            else if (text[end] != '\u00AD')
                 _space |= !_atStart && _out.Length > 0 && _out[^1] is not (' ' or '\t');
             text = text[(end + 1)..];
         }

@@ -101,7 +101,7 @@ public sealed class MessageBodies
     }
 
     /// <summary>PidTagRtfCompressed.</summary>
-    public byte[] RtfCompressed => _rtfCompressed ??= CompressedRtf.Compress(Best == BodyKind.Html || _html is not null && Best != BodyKind.PlainText
+    public byte[] RtfCompressed => _rtfCompressed ??= CompressedRtf.Compress(Best == BodyKind.Html
         ? HtmlToRtf.Encapsulate(HtmlCharset.Decode(_html!, _codePage))
         : TextToRtf.Encapsulate(Text));
 

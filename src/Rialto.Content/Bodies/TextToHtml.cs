@@ -114,11 +114,11 @@ public static class TextToHtml
     {
         var end = text.IndexOfAny(" \t<>\"\u00A0");
         var link = end < 0 ? text : text[..end];
+        var scheme = link.IndexOf(':');
+        var bare = link.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? 4 : scheme + 1 + (link[(scheme + 1)..].StartsWith("//") ? 2 : 0);
         link = link.TrimEnd(".,;:!?'");
         if (link.EndsWith(")") && link.IndexOf('(') < 0)
             link = link[..^1].TrimEnd(".,;:!?'");
-        var scheme = link.IndexOf(':');
-        var bare = link.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? 4 : scheme + 1 + (link[(scheme + 1)..].StartsWith("//") ? 2 : 0);
         return link.Length > bare ? link.Length : 0;
     }
 }

@@ -358,13 +358,18 @@ internal sealed class HtmlRtfWriter(bool encapsulate)
                 Cell();
                 break;
             case "a" when !encapsulate && _link is null && tag.Attribute("href") is { Length: > 0 } href && !href.StartsWith('#'):
+                // The look of the link belongs inside the field.
+                var look = _format;
+                _format = _written;
                 Content();
+                _format = look;
                 _link = href;
                 _outsideLink = _written;
                 _body.Append("{\\field{\\*\\fldinst{HYPERLINK \"");
                 RtfText.Append(_body, href.Replace("\"", "%22", StringComparison.Ordinal));
                 _body.Append("\"}}{\\fldrslt{");
-                Look();
+                if (_written != _format)
+                    Look();
                 break;
         }
     }
