@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 
 // Two made messages and, where a folder is named, every .eml below it.

@@ -14,7 +14,7 @@ const int appends = 400;
 
 var messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
 var medium = Math.Min(30_000, messages);
-ServerProcess.Assembly = Path.GetFullPath("artifacts/rialto/rialto.dll");
+ServerProcess.Command = [Path.GetFullPath("run")];
 using var files = new TempDirectory();
 var data = Path.Combine(files.Path, "data");
 

@@ -1,6 +1,7 @@
 // Text for the full-text index.
 using System.Buffers;
 using System.Text;
+using Rialto.Content.Mail;
 
 namespace Rialto.Content.Mime;
 
