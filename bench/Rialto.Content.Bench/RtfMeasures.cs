@@ -4,10 +4,19 @@ using System.Text;
 using Rialto.Content.Bodies;
 using Rialto.Content.Rtf;
 
-/// <summary>RTF and body conversions over an HTML mail such as Outlook writes, about 60 KB, or over files given.</summary>
+/// <summary>RTF and body conversions over an HTML mail such as Outlook writes, about 60 KB.</summary>
 internal static class RtfMeasures
 {
-    public static void Run()
+    /// <summary>"bodies" on the command line: these measures and no others.</summary>
+    public static bool Asked(string[] args)
+    {
+        if (args is not ["bodies"])
+            return false;
+        Run();
+        return true;
+    }
+
+    private static void Run()
     {
         var html = Html();
         var rtf = HtmlToRtf.Encapsulate(html);
