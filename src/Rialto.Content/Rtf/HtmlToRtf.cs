@@ -516,6 +516,9 @@ internal sealed class HtmlRtfWriter(bool encapsulate)
         }
         if (!_cellOpen)
             return;
+        // The cell's end is its last paragraph's.
+        if (_lineStart && _body.Length > 6 && _body[^1] == '\n' && _body[^6] == '\\' && _body[^5] == 'p')
+            _body.Length -= 6;
         _body.Append("\\cell ");
         _cells++;
         _cellOpen = false;

@@ -206,8 +206,9 @@ internal abstract class RtfConverter(RtfLimits limits) : RtfInterpreter(limits)
             var end = rest.IndexOf(' ');
             address = end < 0 ? rest : rest[..end];
         }
-        address = address.Trim();
-        return address.IsEmpty ? null : place ? $"#{address}" : address.ToString();
+        // Word doubles the backslashes of a path.
+        var target = address.Trim().ToString().Replace("\\\\", "\\", StringComparison.Ordinal);
+        return target.Length == 0 ? null : place ? "#" + target : target;
     }
 
     protected override void ListTableWord(RtfWord word, int parameter)

@@ -10,7 +10,8 @@ namespace Rialto.Content.Rtf;
 /// </summary>
 internal abstract class RtfInterpreter(RtfLimits limits)
 {
-    private const int MaxName = 256;
+    // Windows knows 31 characters.
+    private const int MaxName = 64;
 
     private RtfState[] _stack = new RtfState[16];
     private int _depth;

@@ -35,8 +35,10 @@ public static class RtfToHtml
         private const string Head = "<!DOCTYPE html>\r\n<html>\r\n<head>\r\n<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\r\n<style>p,li{margin:0}td{vertical-align:top}</style>\r\n</head>\r\n<body>\r\n";
         private const string Tail = "</body>\r\n</html>\r\n";
 
+        private const int MaxLists = 16;
+
         private readonly StringBuilder _out = new(Head);
-        private readonly Stack<bool> _lists = new();
+        private readonly Stack<(bool Bullet, int Level)> _lists = new();
         private RtfFormat _run;
         private bool _runOpen;
         private bool _paragraphOpen;
@@ -190,7 +192,7 @@ public static class RtfToHtml
             if (item)
             {
                 var bullet = IsBullet(paragraph, TakeMarker());
-                List(paragraph.ListDepth, bullet);
+                List(paragraph.ListStyle > 0 ? paragraph.ListDepth : paragraph.LeftIndent, bullet);
                 _out.Append("<li");
             }
             else
@@ -204,18 +206,18 @@ public static class RtfToHtml
             _space = true;
         }
 
-        private void List(int depth, bool bullet)
+        /// <summary>Lists of Word 97 count their levels; those of Word 6 are told apart by how far they are indented.</summary>
+        private void List(int level, bool bullet)
         {
-            while (_lists.Count > depth + 1 || _lists.Count == depth + 1 && _lists.Peek() != bullet)
+            while (_lists.TryPeek(out var top) && (top.Level > level || top.Level == level && top.Bullet != bullet))
                 EndList();
-            while (_lists.Count <= depth)
-            {
-                _out.Append(bullet ? "<ul>\r\n" : "<ol>\r\n");
-                _lists.Push(bullet);
-            }
+            if (_lists.TryPeek(out var outer) && outer.Level == level || _lists.Count == MaxLists)
+                return;
+            _out.Append(bullet ? "<ul>\r\n" : "<ol>\r\n");
+            _lists.Push((bullet, level));
         }
 
-        private void EndList() => _out.Append(_lists.Pop() ? "</ul>\r\n" : "</ol>\r\n");
+        private void EndList() => _out.Append(_lists.Pop().Bullet ? "</ul>\r\n" : "</ol>\r\n");
 
         private void EndLists()
         {

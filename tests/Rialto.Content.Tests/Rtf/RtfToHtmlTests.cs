@@ -36,6 +36,18 @@ public class RtfToHtmlTests
     }
 
     [Fact]
+    public void Lists_inside_lists_come_back()
+    {
+        var html = Body(RtfToHtml.Convert(HtmlToRtf.Convert("<ul><li>a<ol><li>b<li>c</ol><li>d</ul>e")));
+        Well(html);
+        string.Concat(html.Split('<', '>').Where((_, i) => i % 2 == 1).Where(t => t is "ul" or "/ul" or "ol" or "/ol" or "li")).ShouldBe("ulliolli" + "li/olli/ul");
+    }
+
+    [Fact]
+    public void Paths_in_links_lose_their_doubled_backslashes() =>
+        RtfToHtml.Convert(Rtf("{\\field{\\*\\fldinst HYPERLINK \"..\\\\\\\\a b.doc\" \\\\* MERGEFORMAT}{\\fldrslt x}}")).ShouldContain("<a href=\"..\\a b.doc\">");
+
+    [Fact]
     public void Attachments_stand_where_they_were_put()
     {
         var html = RtfToHtml.Convert(Rtf("a\\objattph  b\\objattph\\par"), new() { Attachment = n => $"[{n}]" });
