@@ -37,6 +37,10 @@ internal abstract class RtfConverter(RtfLimits limits) : RtfInterpreter(limits)
 
     protected abstract void PageWord(RtfWord word);
 
+    protected virtual void PictureWord(RtfWord word, int parameter)
+    {
+    }
+
     protected sealed override void Text(ReadOnlySpan<char> text)
     {
         if (State.Destination == RtfDestination.ListText)
@@ -147,6 +151,9 @@ internal abstract class RtfConverter(RtfLimits limits) : RtfInterpreter(limits)
                 break;
             case RtfWord.Tab when State.Destination == RtfDestination.ListText:
                 Text("\t");
+                break;
+            case RtfWord.Png or RtfWord.Jpeg or RtfWord.PictureWidth or RtfWord.PictureHeight:
+                PictureWord(word, parameter);
                 break;
             default:
                 if (State.Destination == RtfDestination.Body)

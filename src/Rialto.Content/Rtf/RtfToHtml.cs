@@ -11,6 +11,9 @@ public sealed record RtfToHtmlOptions
     /// <summary>HTML for the n-th \objattph (an attachment's place in the text), from 0 in the order of PidTagRenderingPosition; null for nothing.</summary>
     public Func<int, string?>? Attachment { get; init; }
 
+    /// <summary>PNG and JPEG pictures of the text itself as data: addresses; metafiles are left out.</summary>
+    public bool Pictures { get; init; } = true;
+
     public RtfLimits Limits { get; init; } = RtfLimits.Default;
 }
 
@@ -47,6 +50,7 @@ public static class RtfToHtml
         private bool _cellOpen;
         private bool _space;
         private int _attachments;
+        private readonly RtfPicture _picture = new(options.Limits.MaxOutput / 4);
 
         public string Result => _out.ToString();
 
@@ -142,6 +146,30 @@ public static class RtfToHtml
                     }
                     break;
             }
+        }
+
+        protected override bool Wants(RtfDestination destination) => base.Wants(destination) || destination == RtfDestination.Picture && options.Pictures && State.Destination == RtfDestination.Body;
+
+        protected override void PictureWord(RtfWord word, int parameter) => _picture.Take(word, parameter);
+
+        protected override void PictureText(ReadOnlySpan<byte> hex) => _picture.AppendHex(hex);
+
+        protected override void PictureBytes(ReadOnlySpan<byte> bytes) => _picture.Append(bytes);
+
+        protected override void Closed(in RtfState inner)
+        {
+            base.Closed(inner);
+            if (inner.Destination != RtfDestination.Picture || State.Destination == RtfDestination.Picture)
+                return;
+            if (!State.Format.Hidden && _picture.ToHtml() is { } html)
+            {
+                Paragraph();
+                EndRun();
+                _out.Append(html);
+                _space = false;
+                Done = _out.Length > Limits.MaxOutput;
+            }
+            _picture.Clear();
         }
 
         private void OpenCell()

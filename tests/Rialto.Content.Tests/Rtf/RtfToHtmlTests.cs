@@ -24,6 +24,7 @@ public class RtfToHtmlTests
     [InlineData("{\\pntext 1.\\tab}\\pard{\\*\\pn\\pnlvlbody\\pndec{\\pntxta.}}item\\par", "1.\titem\r\n")]
     [InlineData("\\trowd\\cellx1\\cellx2\\intbl a\\cell b\\cell\\row\\pard c", "a\tb\t\r\nc")]
     [InlineData("x\\~y\\-z\\_w\\emdash v\\line u", "x\u00A0yz-w\u2014v\r\nu")]
+    [InlineData("{\\upr{ansi}{\\*\\ud{uni\\u233?}}} {\\info{\\upr{\\author a}{\\*\\ud{\\author b}}}}", "uni\u00E9 ")]
     [InlineData("{\\caps shout} \\\r\nnext", "SHOUT \r\nnext")]
     public void Text_of_the_page(string body, string expected) => RtfToText.Convert(Rtf(body)).ShouldBe(expected);
 
@@ -46,6 +47,16 @@ public class RtfToHtmlTests
     [Fact]
     public void Paths_in_links_lose_their_doubled_backslashes() =>
         RtfToHtml.Convert(Rtf("{\\field{\\*\\fldinst HYPERLINK \"..\\\\\\\\a b.doc\" \\\\* MERGEFORMAT}{\\fldrslt x}}")).ShouldContain("<a href=\"..\\a b.doc\">");
+
+    [Fact]
+    public void Pictures_of_the_text_are_kept()
+    {
+        var html = RtfToHtml.Convert(Rtf("a{\\*\\shppict{\\pict\\pngblip\\picwgoal1500\\pichgoal750 89504e\r\n47}}{\\nonshppict{\\pict\\wmetafile8 0102}}{\\pict\\jpegblip\\bin3 \u00ff\u00d8\u00ff}{\\pict\\wmetafile8 01}b"));
+        html.ShouldContain("<img width=\"100\" height=\"50\" src=\"data:image/png;base64,iVBORw==\">");
+        html.ShouldContain("<img src=\"data:image/jpeg;base64,/9j/\">");
+        html.Split("<img").Length.ShouldBe(3);
+        RtfToText.Convert(Rtf("a{\\pict\\pngblip 8950}b")).ShouldBe("ab");
+    }
 
     [Fact]
     public void Attachments_stand_where_they_were_put()
@@ -107,7 +118,7 @@ public class RtfToHtmlTests
         var reader = new HtmlReader(html);
         while (reader.Read())
         {
-            if (reader.Kind == HtmlTokenKind.StartTag && !reader.Is("br"))
+            if (reader.Kind == HtmlTokenKind.StartTag && !reader.Is("br") && !reader.Is("img"))
                 open.Push(reader.Name.ToString());
             else if (reader.Kind == HtmlTokenKind.EndTag)
                 open.Pop().ShouldBe(reader.Name.ToString(), name);
