@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Rialto.Content.Bodies;
+using Rialto.Content.Mime;
 using Rialto.Content.Rtf;
 
 /// <summary>RTF and body conversions over an HTML mail such as Outlook writes, about 60 KB.</summary>
@@ -28,6 +29,8 @@ internal static class RtfMeasures
         Measure("rtf to text", rtf.Length, () => RtfToText.Convert(rtf));
         Measure("html into rtf", html.Length, () => HtmlToRtf.Encapsulate(html));
         Measure("html to text", html.Length, () => HtmlToText.Convert(html));
+        var target = new StringBuilder();
+        Measure("html stripped (delivery)", html.Length, () => HtmlText.Strip(html, target.Clear(), int.MaxValue));
         var text = HtmlToText.Convert(html);
         Measure("text to html", text.Length, () => TextToHtml.Convert(text));
     }
