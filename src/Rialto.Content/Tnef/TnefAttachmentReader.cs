@@ -15,8 +15,8 @@ internal sealed class TnefAttachmentReader(Encoding encoding, TnefReadContext co
     /// <summary>The object identifier that [MS-OXCMSG] 2.2.2.20 gives to MacBinary.</summary>
     internal static ReadOnlySpan<byte> MacBinaryEncoding => [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0B, 0x01];
 
-    private readonly PropertyAttachment _attachment = new();
-    private readonly PropertyBag _legacy = new();
+    private readonly PropertyAttachment _attachment = new() { Properties = new PropertyBag(0) };
+    private readonly PropertyBag _legacy = new(0);
     private bool _hasList;
     private bool _isOle;
     private int? _position;
