@@ -21,6 +21,7 @@ internal sealed class TnefAttachmentReader(Encoding encoding, TnefReadContext co
     private bool _isOle;
     private int? _position;
     private byte[]? _data;
+    private byte[]? _title;
 
     /// <summary>False for an attribute that attachments do not have.</summary>
     public bool Attribute(TnefAttributeTag tag, ReadOnlySpan<byte> data, int at)
@@ -34,7 +35,7 @@ internal sealed class TnefAttachmentReader(Encoding encoding, TnefReadContext co
                 _data = data.ToArray();
                 return true;
             case TnefAttributeTag.AttachTitle:
-                Text(PropertyTags.AttachFilename, data);
+                _title = data.TrimEnd((byte)0).ToArray();
                 return true;
             case TnefAttributeTag.AttachTransportFilename:
                 Text(PropertyTags.AttachTransportName, data);
@@ -78,6 +79,9 @@ internal sealed class TnefAttachmentReader(Encoding encoding, TnefReadContext co
             if (content.Type == PropertyType.Binary && bag.GetInt32(PropertyTags.AttachMethod) == EmbeddedMessage)
                 bag.Set(PropertyValue.Of(PropertyTags.AttachMethod, ByValue));
         }
+        // A title that only repeats the long name, in the code page, is not another name.
+        if (_title is not null && !(bag.GetString(PropertyTags.AttachLongFilename) is { } name && encoding.GetBytes(name).AsSpan().SequenceEqual(_title)))
+            Text(PropertyTags.AttachFilename, _title);
         // With a property list, the position that means "none" need not be taken for a property of the attachment's.
         if (_position is { } position && !(_hasList && position == -1))
             _legacy.Set(PropertyValue.Of(PropertyTags.RenderingPosition, position));

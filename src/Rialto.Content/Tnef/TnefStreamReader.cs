@@ -193,7 +193,7 @@ internal ref struct TnefStreamReader
             // Most of what a hostile table holds are empty rows: they cost nothing.
             var recipient = new PropertyRecipient { Properties = new PropertyBag(0) };
             var whole = reader.ReadList(recipient.Properties);
-            if (recipient.Properties.Count > 0)
+            if (whole || recipient.Properties.Count > 0)
                 _message.Recipients.Add(recipient);
             if (!whole)
                 return;
