@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
+using Rialto.Store.Searching;
 
 namespace Rialto.Store.Views;
 
@@ -9,7 +10,7 @@ namespace Rialto.Store.Views;
 /// One order over one folder, shared by every table that asks for the same. Loaded by one or two scans while commits go on. A commit only hands its deltas over;
 /// whoever looks at the table next takes them in, many at once, so that open tables cost writers nothing. Taking a row in costs a search and the copy of a block.
 /// </summary>
-internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction)
+internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associated, bool softDeleted, SortOrderSet? sort, Restriction? restriction)
 {
     /// <summary>Finding a row that may stand anywhere is a pass over the ids: from so many on, one pass for all is cheaper.</summary>
     private const int ManySearches = 32;
@@ -25,6 +26,9 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     private readonly Subscribers _subscribers = new();
     private readonly OrderKeys _keys = new(sort);
     private readonly RowFilter? _filter = restriction is null ? null : new RowFilter(restriction);
+
+    /// <summary>For a search folder: where its messages come from.</summary>
+    private readonly SearchFolder? _search = mailbox.Searches.Of(folder);
     private List<EntryDelta> _waiting = [];
     private TableSnapshot? _current;
     private Task? _loading;
@@ -36,7 +40,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
 
     public long IdleSince { get; set; }
 
-    public bool IsNewestFirst => _keys.IsNewestFirst && !associated && _filter is null;
+    public bool IsNewestFirst => _keys.IsNewestFirst && !associated && !softDeleted && _filter is null && _search is null;
 
     private bool NeedsWholeRow => _keys.NeedsWholeRow || _filter is not null;
 
@@ -46,8 +50,8 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     private bool DependsOnState => _keys.DependsOnState || _filter is not null;
 
     // Restrictions that are built anew but say the same get an order each: only the same object counts as the same.
-    public bool Serves(bool ofAssociated, SortOrderSet? by, Restriction? where) =>
-        associated == ofAssociated && Equals(sort, by) && Equals(restriction, where);
+    public bool Serves(bool ofAssociated, bool ofDeleted, SortOrderSet? by, Restriction? where) =>
+        associated == ofAssociated && softDeleted == ofDeleted && Equals(sort, by) && Equals(restriction, where);
 
     /// <summary>Whether this order must see the whole row to take the delta in.</summary>
     private bool NeedsRow(in EntryDelta delta) => delta.Kind switch
@@ -58,7 +62,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     } && Shows(delta.Entry.State);
 
     private bool Shows(MessageState state) =>
-        (state & MessageState.SoftDeleted) == 0 && (state & MessageState.Associated) != 0 == associated;
+        (state & MessageState.SoftDeleted) != 0 == softDeleted && (state & MessageState.Associated) != 0 == associated;
 
     public IDisposable Subscribe(Action onChanged) => _subscribers.Add(onChanged);
 
@@ -115,6 +119,15 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
 
     private async Task ScanAsync()
     {
+        if (_search is not null)
+        {
+            var links = await ReadLinkedAsync(_search);
+            Sort(CollectionsMarshal.AsSpan(links));
+            var linked = new TableSnapshot(BlockedArray<SortRow>.From(CollectionsMarshal.AsSpan(links)));
+            lock (_gate)
+                Volatile.Write(ref _current, linked);
+            return;
+        }
         var expected = !associated && mailbox.State.Folders.TryGet(Folder, out var now) ? now.Counters.Count : 0;
         var states = new StateCollector(Shows, mailbox.Keywords, expected);
         await mailbox.Storage.ScanStatesAsync(Folder, 0, states, CancellationToken.None);
@@ -183,6 +196,28 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
                     continue;
                 var entry = Entries.From(row, mailbox.Keywords);
                 rows.Add(_keys.Row(in entry, message));
+            }
+        }
+        return rows;
+    }
+
+    /// <summary>The messages that a search folder links to, as they are now; those that have gone meanwhile have a delta to say so.</summary>
+    private async Task<List<SortRow>> ReadLinkedAsync(SearchFolder search)
+    {
+        const int page = 1000;
+        var rows = new List<SortRow>();
+        if (associated)
+            return rows;
+        foreach (var some in search.Links.Chunk(page))
+        {
+            var uids = some.ToDictionary(l => l.Id, l => l.Uid);
+            foreach (var row in await mailbox.Storage.ReadRowsAsync(some.Select(l => l.Id).ToArray(), CancellationToken.None))
+            {
+                if (!Shows(row.State))
+                    continue;
+                var message = await RowSources.OpenAsync(mailbox, row, NeedsContent, CancellationToken.None);
+                if (_filter is null || _filter.Matches(message))
+                    rows.Add(_keys.Row(Entries.From(row, mailbox.Keywords) with { Uid = uids[row.Id] }, message));
             }
         }
         return rows;
@@ -280,7 +315,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
             foreach (var row in await mailbox.Storage.ReadRowsAsync(needed.ToArray(), cancel))
             {
                 // One that has gone elsewhere since has a delta to say so.
-                if (row.Folder == Folder)
+                if (row.Folder == Folder || _search is not null)
                     sources[row.Id] = await RowSources.OpenAsync(mailbox, row, NeedsContent, cancel);
             }
         }

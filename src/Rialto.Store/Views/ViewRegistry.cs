@@ -59,15 +59,15 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         }
     }
 
-    public TableOrder OpenOrder(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction)
+    public TableOrder OpenOrder(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, bool softDeleted = false)
     {
         lock (_gate)
         {
             if (!_orders.TryGetValue(folder, out var orders))
                 _orders.Add(folder, orders = []);
-            var order = orders.Find(o => o.Serves(associated, sort, restriction));
+            var order = orders.Find(o => o.Serves(associated, softDeleted, sort, restriction));
             if (order is null)
-                orders.Add(order = new TableOrder(mailbox, folder, associated, sort, restriction));
+                orders.Add(order = new TableOrder(mailbox, folder, associated, softDeleted, sort, restriction));
             order.Users++;
             return order;
         }
@@ -79,6 +79,29 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         {
             if (--order.Users == 0)
                 order.IdleSince = mailbox.Engine.Time.GetTimestamp();
+        }
+    }
+
+    /// <summary>The orders of a search folder hear of its links from the search, not from commits.</summary>
+    public void PublishLinks(FolderId folder, IReadOnlyList<EntryDelta> deltas)
+    {
+        TableOrder[] orders = [];
+        lock (_gate)
+        {
+            if (_orders.TryGetValue(folder, out var all))
+                orders = [.. all];
+        }
+        foreach (var order in orders)
+            order.Publish(deltas);
+    }
+
+    /// <summary>The links of a search folder are others altogether.</summary>
+    public void DropLinks(FolderId folder)
+    {
+        lock (_gate)
+        {
+            foreach (var order in _orders.GetValueOrDefault(folder) ?? [])
+                order.Invalidate();
         }
     }
 
@@ -145,7 +168,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
             var kind = change.Kind switch
             {
                 ChangeKind.MessageCreated or ChangeKind.MessageMoved => DeltaKind.Added,
-                ChangeKind.MessageModified => DeltaKind.Replaced,
+                ChangeKind.MessageModified or ChangeKind.MessageSoftDeleted => DeltaKind.Replaced,
                 _ => DeltaKind.StateChanged,
             };
             List(change.Folder).Add(new EntryDelta(kind, Entries.From(row, mailbox.Keywords), row));
