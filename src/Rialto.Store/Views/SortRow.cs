@@ -54,7 +54,8 @@ internal sealed class OrderKeys
     /// <param name="sort">Null: the order of the UIDs.</param>
     /// <param name="collation">How text compares.</param>
     /// <param name="instances">The multiple-valued property whose values each make a row; the order's own key goes before it.</param>
-    public OrderKeys(SortOrderSet? sort, Collation collation, PropertyTag? instances)
+    /// <param name="keywordsId">The id of the mailbox for PidNameKeywords, which rows hold; 0 for none.</param>
+    public OrderKeys(SortOrderSet? sort, Collation collation, PropertyTag? instances, ushort keywordsId)
     {
         _collation = collation;
         _keys = sort is null ? [] : [.. sort.Keys.Select(OrderKey.From)];
@@ -67,7 +68,7 @@ internal sealed class OrderKeys
             Needs |= key.Needs;
             DependsOnState |= key.DependsOnState;
             NeedsWholeRow |= key.Column == SortColumn.Other;
-            NeedsContent |= key.Column == SortColumn.Other && !SummaryProperties.Knows(key.Tag);
+            NeedsContent |= key.Column == SortColumn.Other && !IsInRow(key.Tag);
             if ((key.Tag.Type & PropertyType.MultipleInstance) != 0)
                 Instances = key.Tag;
         }
@@ -75,9 +76,11 @@ internal sealed class OrderKeys
         {
             DependsOnState = true;
             NeedsWholeRow = true;
-            NeedsContent |= !SummaryProperties.Knows(tag);
+            NeedsContent |= !IsInRow(tag);
         }
         HasParts = _keys.Length > 1 || CategoryCount > 0;
+
+        bool IsInRow(PropertyTag tag) => SummaryProperties.Knows(tag) || (tag.Id == keywordsId && keywordsId != 0);
     }
 
     /// <summary>Summary columns beside the narrow row.</summary>

@@ -37,9 +37,10 @@ internal sealed class TableOrder
         Query = query;
         Key = key;
         _collation = Collation.Of(query.Culture);
-        Keys = new OrderKeys(query.Sort, _collation, query.Instances);
+        var keywords = RowSources.KeywordsIdOf(mailbox);
+        Keys = new OrderKeys(query.Sort, _collation, query.Instances, keywords);
         if (query.Restriction is not null)
-            _filter = new RowFilter(query.Restriction, RowSources.KeywordsIdOf(mailbox));
+            _filter = new RowFilter(query.Restriction, keywords);
     }
 
     public FolderId Folder { get; }
