@@ -1,6 +1,7 @@
 // [MS-OXCMAPIHTTP] 3.2.1 Session Context; [MS-OXCROPS] 3.2.1 Logon Map and Server Object Map.
 using System.Text;
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Transcripts;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Sessions;
@@ -47,6 +48,12 @@ internal sealed class MapiSession : IDisposable
     public IEnumerable<LogonObject> Logons => _logons.OfType<LogonObject>();
 
     public int ObjectCount => _objects.Count;
+
+    /// <summary>What the client says of itself.</summary>
+    public ClientDescription Client { get; set; } = ClientDescription.Unknown;
+
+    /// <summary>Where every request and response is written down for people; null unless asked for.</summary>
+    public SessionTranscript? Transcript { get; init; }
 
     /// <summary>Whether a request runs or waits: a session in use does not expire.</summary>
     public bool IsInUse => Volatile.Read(ref _busy) != 0 || Volatile.Read(ref _waiting) != 0;
