@@ -53,7 +53,9 @@ internal sealed class RowFilter
 {
     private readonly Restriction _restriction;
 
-    public RowFilter(Restriction restriction, ushort keywordsId)
+    /// <param name="restriction">What is asked for.</param>
+    /// <param name="keywordsId">The id of the mailbox for PidNameKeywords, which rows hold; 0 for none.</param>
+    public RowFilter(Restriction restriction, ushort keywordsId = 0)
     {
         _restriction = restriction;
         var analysis = RestrictionAnalysis.Of(restriction);
@@ -84,6 +86,10 @@ internal static class RowSources
 {
     /// <summary>The id by which the mailbox knows PidNameKeywords; 0 while it does not.</summary>
     public static ushort KeywordsIdOf(Mailbox mailbox) => mailbox.Writer.Applied.Names.TryGetId(PropertyNames.PidNameKeywords, out var id) ? id : (ushort)0;
+
+    /// <summary>For whom no culture's order counts.</summary>
+    public static ValueTask<RowSource> OpenAsync(Mailbox mailbox, MessageRow row, bool withContent, CancellationToken cancel) =>
+        OpenAsync(mailbox, row, withContent, Collation.Of(""), cancel);
 
     /// <summary>The message with its content when that is asked for; content that cannot be read counts as having no properties.</summary>
     public static async ValueTask<RowSource> OpenAsync(Mailbox mailbox, MessageRow row, bool withContent, Collation collation, CancellationToken cancel)

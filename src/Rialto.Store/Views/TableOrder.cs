@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
+using Rialto.Store.Searching;
 
 namespace Rialto.Store.Views;
 
@@ -26,6 +27,9 @@ internal sealed class TableOrder
     private readonly Mailbox _mailbox;
     private readonly Collation _collation;
     private readonly RowFilter? _filter;
+
+    /// <summary>For a search folder: where its messages come from.</summary>
+    private readonly SearchFolder? _search;
     private List<EntryDelta> _waiting = [];
     private TableSnapshot? _current;
     private Task? _loading;
@@ -36,6 +40,7 @@ internal sealed class TableOrder
         Folder = folder;
         Query = query;
         Key = key;
+        _search = mailbox.Searches.Of(folder);
         _collation = Collation.Of(query.Culture);
         var keywords = RowSources.KeywordsIdOf(mailbox);
         Keys = new OrderKeys(query.Sort, _collation, query.Instances, keywords);
@@ -56,7 +61,7 @@ internal sealed class TableOrder
 
     public long IdleSince { get; set; }
 
-    public bool IsNewestFirst => Keys.IsNewestFirst && Query.Content == TableContent.Messages && _filter is null;
+    public bool IsNewestFirst => Keys.IsNewestFirst && Query.Content == TableContent.Messages && _filter is null && _search is null;
 
     private bool ScansWholeRows => Keys.NeedsWholeRow || _filter is { IsHot: false };
 
@@ -136,12 +141,17 @@ internal sealed class TableOrder
 
     private async Task ScanAsync()
     {
-        var expected = Query.Content == TableContent.Messages && _mailbox.State.Folders.TryGet(Folder, out var now) ? now.Counters.Count : 0;
+        var expected = _search is null && Query.Content == TableContent.Messages && _mailbox.State.Folders.TryGet(Folder, out var now) ? now.Counters.Count : 0;
         var states = new StateCollector(Shows, _mailbox.Keywords, expected);
-        await _mailbox.Storage.ScanStatesAsync(Folder, 0, states, CancellationToken.None);
+        if (_search is null)
+            await _mailbox.Storage.ScanStatesAsync(Folder, 0, states, CancellationToken.None);
         var hot = new HotRow(_mailbox.Header, Folder, _collation);
         List<SortRow> rows;
-        if (ScansWholeRows)
+        if (_search is not null)
+        {
+            rows = await ReadLinkedAsync(_search);
+        }
+        else if (ScansWholeRows)
         {
             rows = await ReadWholeAsync(states.Entries);
         }
@@ -208,6 +218,30 @@ internal sealed class TableOrder
                 if (_filter is not null && !_filter.Matches(message))
                     continue;
                 var entry = Entries.From(row, _mailbox.Keywords);
+                Keys.Rows(in entry, in message, rows);
+            }
+        }
+        return rows;
+    }
+
+    /// <summary>The messages that a search folder links to, as they are now; those that have gone meanwhile have a delta to say so.</summary>
+    private async Task<List<SortRow>> ReadLinkedAsync(SearchFolder search)
+    {
+        const int page = 1000;
+        var rows = new List<SortRow>();
+        if (Query.Content is TableContent.Associated or TableContent.SoftDeletedAssociated)
+            return rows;
+        foreach (var some in search.Links.Chunk(page))
+        {
+            var uids = some.ToDictionary(l => l.Id, l => l.Uid);
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(some.Select(l => l.Id).ToArray(), CancellationToken.None))
+            {
+                if (!Shows(row.State))
+                    continue;
+                var message = await RowSources.OpenAsync(_mailbox, row, NeedsContent, _collation, CancellationToken.None);
+                if (_filter is not null && !_filter.Matches(message))
+                    continue;
+                var entry = Entries.From(row, _mailbox.Keywords) with { Uid = uids[row.Id] };
                 Keys.Rows(in entry, in message, rows);
             }
         }
@@ -309,7 +343,7 @@ internal sealed class TableOrder
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(needed.ToArray(), cancel))
             {
                 // One that has gone elsewhere since has a delta to say so.
-                if (row.Folder == Folder)
+                if (row.Folder == Folder || _search is not null)
                     sources[row.Id] = await RowSources.OpenAsync(_mailbox, row, NeedsContent, _collation, cancel);
             }
         }

@@ -95,6 +95,31 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         }
     }
 
+    /// <summary>The orders of a search folder hear of its links from the search, not from commits.</summary>
+    public void PublishLinks(FolderId folder, IReadOnlyList<EntryDelta> deltas)
+    {
+        TableOrder[] orders = [];
+        lock (_gate)
+        {
+            if (_orders.TryGetValue(folder, out var all))
+                orders = [.. all.Values];
+        }
+        foreach (var order in orders)
+            order.Publish(deltas);
+    }
+
+    /// <summary>The links of a search folder are others altogether.</summary>
+    public void DropLinks(FolderId folder)
+    {
+        lock (_gate)
+        {
+            if (!_orders.TryGetValue(folder, out var orders))
+                return;
+            foreach (var order in orders.Values)
+                order.Invalidate();
+        }
+    }
+
     /// <summary>Drops what has had no users for the period.</summary>
     public void Sweep(TimeSpan idle)
     {
@@ -162,7 +187,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
             var kind = change.Kind switch
             {
                 ChangeKind.MessageCreated or ChangeKind.MessageMoved => DeltaKind.Added,
-                ChangeKind.MessageModified => DeltaKind.Replaced,
+                ChangeKind.MessageModified or ChangeKind.MessageSoftDeleted => DeltaKind.Replaced,
                 _ => DeltaKind.StateChanged,
             };
             List(change.Folder).Add(new EntryDelta(kind, Entries.From(row, mailbox.Keywords), row));
