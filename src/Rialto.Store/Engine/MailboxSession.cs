@@ -113,22 +113,22 @@ public sealed class MailboxSession : IDisposable
     /// A sorted (and filtered) table of the folder's messages, its order shared by all who ask for the same. Dispose when done.
     /// Without a sort the order is that of the UIDs. Needs FolderVisible and ReadAny.
     /// </summary>
-    public ValueTask<StoreResult<ContentsTable>> OpenTableAsync(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, CancellationToken cancel)
+    public ValueTask<StoreResult<ContentsTable>> OpenTableAsync(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, CancellationToken cancel) =>
+        OpenTableAsync(folder, new TableQuery { Content = associated ? TableContent.Associated : TableContent.Messages, Sort = sort, Restriction = restriction }, cancel);
+
+    /// <summary>The same with everything that a table may ask for.</summary>
+    public ValueTask<StoreResult<ContentsTable>> OpenTableAsync(FolderId folder, TableQuery query, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         if (CheckRead(folder) is var error and not StoreError.None)
             return new(error);
-        return new(new ContentsTable(_mailbox.Views.OpenOrder(folder, associated, sort, restriction), _mailbox.Views.Release));
+        return new(new ContentsTable(_mailbox, _mailbox.Views.OpenOrder(folder, query)));
     }
 
     /// <summary>The same over the soft-deleted messages of the folder.</summary>
-    public ValueTask<StoreResult<ContentsTable>> OpenDeletedTableAsync(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        if (CheckRead(folder) is var error and not StoreError.None)
-            return new(error);
-        return new(new ContentsTable(_mailbox.Views.OpenOrder(folder, associated, sort, restriction, softDeleted: true), _mailbox.Views.Release));
-    }
+    public ValueTask<StoreResult<ContentsTable>> OpenDeletedTableAsync(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, CancellationToken cancel) =>
+        OpenTableAsync(
+            folder, new TableQuery { Content = associated ? TableContent.SoftDeletedAssociated : TableContent.SoftDeleted, Sort = sort, Restriction = restriction }, cancel);
 
     // Messages
 

@@ -21,7 +21,10 @@ internal sealed class ViewRegistry(Mailbox mailbox)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<FolderId, FolderIndex> _indexes = [];
-    private readonly Dictionary<FolderId, List<TableOrder>> _orders = [];
+    private readonly Dictionary<FolderId, Dictionary<TableKey, TableOrder>> _orders = [];
+
+    /// <summary>Orders of one folder that are kept without users: what a client that tries one order after the other leaves behind.</summary>
+    private const int MostIdleOrders = 8;
 
     public FolderIndex? FindIndex(FolderId folder)
     {
@@ -59,18 +62,28 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         }
     }
 
-    public TableOrder OpenOrder(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, bool softDeleted = false)
+    public TableOrder OpenOrder(FolderId folder, TableQuery query)
     {
+        var key = query.Key();
         lock (_gate)
         {
             if (!_orders.TryGetValue(folder, out var orders))
                 _orders.Add(folder, orders = []);
-            var order = orders.Find(o => o.Serves(associated, softDeleted, sort, restriction));
-            if (order is null)
-                orders.Add(order = new TableOrder(mailbox, folder, associated, softDeleted, sort, restriction));
+            if (!orders.TryGetValue(key, out var order))
+            {
+                DropOldest(orders);
+                orders.Add(key, order = new TableOrder(mailbox, folder, query, key));
+            }
             order.Users++;
             return order;
         }
+    }
+
+    /// <summary>Of the orders of a folder that nobody uses, some are kept for whoever comes back.</summary>
+    private static void DropOldest(Dictionary<TableKey, TableOrder> orders)
+    {
+        while (orders.Values.Where(o => o.Users == 0).ToList() is { Count: >= MostIdleOrders } idle)
+            orders.Remove(idle.MinBy(o => o.IdleSince)!.Key);
     }
 
     public void Release(TableOrder order)
@@ -89,7 +102,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         lock (_gate)
         {
             if (_orders.TryGetValue(folder, out var all))
-                orders = [.. all];
+                orders = [.. all.Values];
         }
         foreach (var order in orders)
             order.Publish(deltas);
@@ -100,7 +113,9 @@ internal sealed class ViewRegistry(Mailbox mailbox)
     {
         lock (_gate)
         {
-            foreach (var order in _orders.GetValueOrDefault(folder) ?? [])
+            if (!_orders.TryGetValue(folder, out var orders))
+                return;
+            foreach (var order in orders.Values)
                 order.Invalidate();
         }
     }
@@ -118,7 +133,11 @@ internal sealed class ViewRegistry(Mailbox mailbox)
             }
             foreach (var (folder, orders) in _orders)
             {
-                orders.RemoveAll(o => o.Users == 0 && time.GetElapsedTime(o.IdleSince) >= idle);
+                foreach (var (key, order) in orders)
+                {
+                    if (order.Users == 0 && time.GetElapsedTime(order.IdleSince) >= idle)
+                        orders.Remove(key);
+                }
                 if (orders.Count == 0)
                     _orders.Remove(folder);
             }
@@ -137,7 +156,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
             {
                 index = _indexes.GetValueOrDefault(folder);
                 if (_orders.TryGetValue(folder, out var all))
-                    orders = [.. all];
+                    orders = [.. all.Values];
             }
             if (index is null && orders.Length == 0)
                 continue;
@@ -193,7 +212,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         {
             foreach (var index in _indexes.Values)
                 index.Invalidate();
-            foreach (var order in _orders.Values.SelectMany(o => o))
+            foreach (var order in _orders.Values.SelectMany(o => o.Values))
                 order.Invalidate();
         }
     }
