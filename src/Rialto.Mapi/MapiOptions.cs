@@ -33,6 +33,9 @@ public sealed class MapiOptions
     /// <summary>Messages that one QueryRows opens for columns that their summary does not have: the row's other cells are then told as "too large".</summary>
     public int MaximumOpenedRows { get; set; } = 100;
 
+    /// <summary>Objects to work on from which an operation goes on behind its request where the client wants that: fewer are done before it could ask again.</summary>
+    public int AsynchronousFrom { get; set; } = 2_000;
+
     /// <summary>Notifications kept for a client that does not fetch them; beyond it they are merged into "table changed".</summary>
     public int MaximumPendingNotifications { get; set; } = 256;
 

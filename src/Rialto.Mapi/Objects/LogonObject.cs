@@ -20,5 +20,9 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
 
     public override PropertyValue Find(PropertyTag tag) => StoreValues.Find(this, service, locale, tag);
 
-    public override void Dispose() => Session.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        Session.Dispose();
+    }
 }

@@ -95,9 +95,12 @@ internal static class RopProcessor
             // There is always room left to give the requests back that could not be answered.
             var rest = i + 1 < batch.Items.Count ? TooSmallHead + batch.Requests.Length - batch.Items[i + 1].Start : 0;
             call.Begin(Math.Max(0, limit - position - rest));
+            call.Current = (definition, request);
             var response = await definition.ExecuteAsync(call, request);
             if (!definition.HasResponse)
                 continue;
+            if (call.Instead is { } other)
+                (definition, response) = other;
             if (TryWrite(definition, response, output.Span.Slice(position, call.Room), out var written))
             {
                 position += written;
