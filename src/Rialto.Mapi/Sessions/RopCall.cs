@@ -26,7 +26,12 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
     public bool TryGet<T>(RopRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
         where T : ServerObject => TryGet(request, request.InputHandleIndex, out value, out error);
 
-    public bool TryGet<T>(RopRequest request, byte handleIndex, [NotNullWhen(true)] out T? value, out ErrorCode error)
+    /// <summary>The same for operations on messages and attachments, for which an object of another kind is none. [MS-OXCMSG] 3.2.5.</summary>
+    public bool TryGetOrNull<T>(RopRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
+        where T : ServerObject => TryGet(request, request.InputHandleIndex, out value, out error, ErrorCode.NullObject);
+
+    public bool TryGet<T>(
+        RopRequest request, byte handleIndex, [NotNullWhen(true)] out T? value, out ErrorCode error, ErrorCode wrongKind = ErrorCode.NotSupported)
         where T : ServerObject
     {
         value = null;
@@ -40,7 +45,7 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
             return false;
         value = found as T;
         if (value is null)
-            error = ErrorCode.NotSupported;
+            error = wrongKind;
         return value is not null;
     }
 
@@ -100,6 +105,11 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         return new TResponse();
     }
 
+    /// <summary>The object that the request copies to; NullDestinationObject where there is none. [MS-OXCROPS] 2.2.8.11.3.</summary>
+        if (TryGet(request, request.DestHandleIndex, out value, out error))
+            return true;
+        if (error is ErrorCode.NullObject or ErrorCode.InvalidObject)
+        return false;
     /// <summary>Opens an object at the place of the handle table that the request names.</summary>
     public ErrorCode Open(byte handleIndex, ServerObject value)
     {
