@@ -6,8 +6,4 @@ namespace Rialto.Mapi.Rops;
 internal static class FolderAccess
 {
     public static bool IsVisible(FolderRights rights) => (rights & (FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.FolderOwner)) != 0;
-
-    /// <summary>PidTagHasRules. [MS-OXCFOLD] 2.2.1.1.2.</summary>
-    public static bool HasRules(Folder folder) =>
-        folder.Properties is { } stored && Model.PropertyBagCodec.TryFind(stored, Model.PropertyIds.HasRules, out var value) && value.AsBoolean();
 }

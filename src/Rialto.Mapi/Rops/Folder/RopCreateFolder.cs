@@ -74,7 +74,7 @@ public static class RopCreateFolder
                 ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, existing.Id)),
                 FolderId = Ids.Of(existing.Id),
                 IsExistingFolder = true,
-                HasRules = FolderAccess.HasRules(existing),
+                HasRules = FolderProperties.HasRules(existing),
             };
         }
         var wanted = new NewFolder(request.DisplayName) { Type = (FolderType)request.FolderType, Comment = request.Comment };

@@ -57,7 +57,7 @@ public static class RopOpenFolder
         return new(new Response
         {
             ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, id)),
-            HasRules = FolderAccess.HasRules(folder),
+            HasRules = FolderProperties.HasRules(folder),
         });
     }
 }
