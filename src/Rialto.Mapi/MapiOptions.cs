@@ -24,11 +24,17 @@ public sealed class MapiOptions
     /// <summary>Bytes of all responses of one Execute. [MS-OXCRPC] 3.1.4.2.1.2.2: no more than 32 KB.</summary>
     public int MaximumRopPayload { get; set; } = 0x7FFF;
 
+    /// <summary>Bytes of all extended buffers of one response. [MS-OXCRPC] 3.1.4.2: at most 0x100000.</summary>
+    public int MaximumRopOut { get; set; } = 0x100000;
+
     /// <summary>Rows of one QueryRows, whatever the client asks for: bounds what is read for one response.</summary>
     public int MaximumQueryRows { get; set; } = 1_000;
 
     /// <summary>Messages that one QueryRows opens for columns that their summary does not have: the row's other cells are then told as "too large".</summary>
     public int MaximumOpenedRows { get; set; } = 100;
+
+    /// <summary>Objects to work on from which an operation goes on behind its request where the client wants that: fewer are done before it could ask again.</summary>
+    public int AsynchronousFrom { get; set; } = 2_000;
 
     /// <summary>Notifications kept for a client that does not fetch them; beyond it they are merged into "table changed".</summary>
     public int MaximumPendingNotifications { get; set; } = 256;
@@ -59,6 +65,9 @@ public sealed class MapiOptions
 
     /// <summary>What the server calls itself in X-ServerApplication; clients read features from the version.</summary>
     public string ServerApplication { get; set; } = "Exchange/15.01.2507.000";
+
+    /// <summary>Where transcripts of sessions are written; none when null. They hold people's mail.</summary>
+    public string? TranscriptDirectory { get; set; }
 
     /// <summary>Takes passwords without TLS from loopback addresses: demo servers, or a proxy on the same host that ends TLS.</summary>
     public bool AllowPlainTextOnLoopback { get; set; }

@@ -52,6 +52,9 @@ public sealed class MapiService : IDisposable
 
     internal SessionTable Sessions { get; }
 
+    /// <summary>What the server tells of itself when a client connects: the auxiliary buffer of Connect.</summary>
+    internal byte[] Topology { get; } = ServerTopology.Write();
+
     /// <summary>Ends every session.</summary>
     public void Dispose() => Sessions.Dispose();
 }

@@ -12,7 +12,7 @@ public sealed record PostmarkOptions
     public int Degree { get; init; } = 7;
 
     /// <summary>
-    /// Hashes tried before giving up. Degree 7 takes about three million; the double is a few seconds of one core, which is all that a message is worth.
+    /// Hashes tried before giving up. Degree 7 takes two to three million, about a second of one core; three times that is all that a message is worth.
     /// </summary>
     public long MaxAttempts { get; init; } = 8_000_000;
 }

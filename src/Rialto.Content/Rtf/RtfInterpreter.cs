@@ -10,7 +10,8 @@ namespace Rialto.Content.Rtf;
 /// </summary>
 internal abstract class RtfInterpreter(RtfLimits limits)
 {
-    private const int MaxName = 256;
+    // Windows knows 31 characters.
+    private const int MaxName = 64;
 
     private RtfState[] _stack = new RtfState[16];
     private int _depth;
@@ -185,7 +186,7 @@ internal abstract class RtfInterpreter(RtfLimits limits)
             return;
         switch (State.Destination)
         {
-            case RtfDestination.Skipped or RtfDestination.ListTable or RtfDestination.ListOverrideTable or RtfDestination.ListNumber:
+            case RtfDestination.Skipped or RtfDestination.Alternative or RtfDestination.ListTable or RtfDestination.ListOverrideTable or RtfDestination.ListNumber:
                 return;
             case RtfDestination.ColorTable:
                 foreach (var b in bytes)
@@ -368,6 +369,13 @@ internal abstract class RtfInterpreter(RtfLimits limits)
             case RtfWord.Picture:
                 Enter(RtfDestination.Picture);
                 Body(word, parameter, has);
+                return;
+            case RtfWord.Upr:
+                if (State.Destination == RtfDestination.Body)
+                    State.Destination = RtfDestination.Alternative;
+                return;
+            case RtfWord.UniDestination:
+                State.Destination = State.Destination == RtfDestination.Alternative ? RtfDestination.Body : RtfDestination.Skipped;
                 return;
             case RtfWord.PnTextBefore or RtfWord.PnTextAfter:
                 State.Destination = RtfDestination.Skipped;

@@ -14,6 +14,6 @@ public sealed record RtfLimits
     /// <summary>Fonts, colours and lists of a document that are remembered each; bombs declare millions.</summary>
     public int MaxTableEntries { get; init; } = 4096;
 
-    /// <summary>Characters of output. Text in RTF is about as long as its source; a table row may repeat its cells' definitions.</summary>
-    public int MaxOutput { get; init; } = 256 << 20;
+    /// <summary>Characters of output. Text is shorter than its RTF, and HTML about as long; a bomb makes every letter a run of its own with a long font name and link.</summary>
+    public int MaxOutput { get; init; } = 64 << 20;
 }

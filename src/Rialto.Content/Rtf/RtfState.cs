@@ -14,6 +14,9 @@ internal enum RtfDestination : byte
     ListText,
     ListNumber,
     Picture,
+
+    /// <summary>\upr: the same text again without Unicode, before \*\ud.</summary>
+    Alternative,
 }
 
 internal enum RtfAlignment : byte

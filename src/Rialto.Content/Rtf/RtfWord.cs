@@ -14,7 +14,7 @@ internal enum RtfWord : byte
     Rtf, Ansi, Mac, Pc, Pca, AnsiCodePage, DefaultFont, UnicodeSkip, Unicode, FromHtml, FromText, HtmlRtf,
 
     // Destinations.
-    FontTable, ColorTable, ListTable, ListOverrideTable, HtmlTag, MhtmlTag, FieldInstruction, FieldResult, Field, ListText, Pn, PnTextBefore, PnTextAfter, Picture, ObjectResult, ShapeText, Upr, UniDestination, Skipped,
+    FontTable, ColorTable, ListTable, ListOverrideTable, HtmlTag, MhtmlTag, FieldInstruction, FieldResult, Field, ListText, Pn, PnTextBefore, PnTextAfter, Picture, ObjectResult, ShapePicture, Upr, UniDestination, Skipped,
 
     // Tables.
     FontCharset, FontCodePage, Red, Green, Blue, List, ListLevel, LevelNumberFormat, ListId, ListOverride, ListTemplate,
@@ -44,7 +44,7 @@ internal static class RtfWords
         ["htmlrtf"] = RtfWord.HtmlRtf, ["fonttbl"] = RtfWord.FontTable, ["colortbl"] = RtfWord.ColorTable, ["listtable"] = RtfWord.ListTable,
         ["listoverridetable"] = RtfWord.ListOverrideTable, ["htmltag"] = RtfWord.HtmlTag, ["mhtmltag"] = RtfWord.MhtmlTag, ["fldinst"] = RtfWord.FieldInstruction,
         ["fldrslt"] = RtfWord.FieldResult, ["field"] = RtfWord.Field, ["listtext"] = RtfWord.ListText, ["pntext"] = RtfWord.ListText, ["pn"] = RtfWord.Pn,
-        ["pntxtb"] = RtfWord.PnTextBefore, ["pntxta"] = RtfWord.PnTextAfter, ["pict"] = RtfWord.Picture, ["result"] = RtfWord.ObjectResult, ["shptxt"] = RtfWord.ShapeText,
+        ["pntxtb"] = RtfWord.PnTextBefore, ["pntxta"] = RtfWord.PnTextAfter, ["pict"] = RtfWord.Picture, ["result"] = RtfWord.ObjectResult, ["shppict"] = RtfWord.ShapePicture,
         ["upr"] = RtfWord.Upr, ["ud"] = RtfWord.UniDestination,
         ["fcharset"] = RtfWord.FontCharset, ["cpg"] = RtfWord.FontCodePage, ["red"] = RtfWord.Red, ["green"] = RtfWord.Green, ["blue"] = RtfWord.Blue,
         ["list"] = RtfWord.List, ["listlevel"] = RtfWord.ListLevel, ["levelnfc"] = RtfWord.LevelNumberFormat, ["levelnfcn"] = RtfWord.LevelNumberFormat, ["listid"] = RtfWord.ListId,

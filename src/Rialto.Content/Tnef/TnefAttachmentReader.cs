@@ -15,12 +15,13 @@ internal sealed class TnefAttachmentReader(Encoding encoding, TnefReadContext co
     /// <summary>The object identifier that [MS-OXCMSG] 2.2.2.20 gives to MacBinary.</summary>
     internal static ReadOnlySpan<byte> MacBinaryEncoding => [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x14, 0x03, 0x0B, 0x01];
 
-    private readonly PropertyAttachment _attachment = new();
-    private readonly PropertyBag _legacy = new();
+    private readonly PropertyAttachment _attachment = new() { Properties = new PropertyBag(0) };
+    private readonly PropertyBag _legacy = new(0);
     private bool _hasList;
     private bool _isOle;
     private int? _position;
     private byte[]? _data;
+    private byte[]? _title;
 
     /// <summary>False for an attribute that attachments do not have.</summary>
     public bool Attribute(TnefAttributeTag tag, ReadOnlySpan<byte> data, int at)
@@ -34,7 +35,7 @@ internal sealed class TnefAttachmentReader(Encoding encoding, TnefReadContext co
                 _data = data.ToArray();
                 return true;
             case TnefAttributeTag.AttachTitle:
-                Text(PropertyTags.AttachFilename, data);
+                _title = data.TrimEnd((byte)0).ToArray();
                 return true;
             case TnefAttributeTag.AttachTransportFilename:
                 Text(PropertyTags.AttachTransportName, data);
@@ -78,6 +79,9 @@ internal sealed class TnefAttachmentReader(Encoding encoding, TnefReadContext co
             if (content.Type == PropertyType.Binary && bag.GetInt32(PropertyTags.AttachMethod) == EmbeddedMessage)
                 bag.Set(PropertyValue.Of(PropertyTags.AttachMethod, ByValue));
         }
+        // A title that only repeats the long name, in the code page, is not another name.
+        if (_title is not null && !(bag.GetString(PropertyTags.AttachLongFilename) is { } name && encoding.GetBytes(name).AsSpan().SequenceEqual(_title)))
+            Text(PropertyTags.AttachFilename, _title);
         // With a property list, the position that means "none" need not be taken for a property of the attachment's.
         if (_position is { } position && !(_hasList && position == -1))
             _legacy.Set(PropertyValue.Of(PropertyTags.RenderingPosition, position));

@@ -1,4 +1,5 @@
 // [MS-OXTNEF] 2.1.3.4: property lists.
+using System.Runtime.InteropServices;
 using System.Text;
 using Rialto.Model;
 using Rialto.Wire;
@@ -276,9 +277,9 @@ internal ref struct TnefPropertyReader
 
     private static string UnicodeOf(ReadOnlySpan<byte> bytes)
     {
-        var text = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, char>(bytes);
-        var end = text.IndexOf('\0');
-        return new string(end < 0 ? text : text[..end]);
+        // Only the end is cut off: NULs within a string are the sender's.
+        var text = MemoryMarshal.Cast<byte, char>(bytes);
+        return new string(text.TrimEnd('\0'));
     }
 
     internal static string CodePageOf(ReadOnlySpan<byte> bytes, Encoding encoding)

@@ -15,7 +15,7 @@ internal ref struct TnefStreamReader
     private readonly TnefReadContext _context;
     private readonly int _offset;
     private readonly PropertyMessage _message;
-    private readonly PropertyBag _legacy = new();
+    private readonly PropertyBag _legacy = new(8);
     private readonly Encoding _encoding;
     private readonly int _codePage;
     private ReadOnlySpan<byte> _owner;
@@ -190,9 +190,10 @@ internal ref struct TnefStreamReader
                 _context.Warn(TnefWarningKind.TooMany, at);
                 return;
             }
-            var recipient = new PropertyRecipient();
+            // Most of what a hostile table holds are empty rows: they cost nothing.
+            var recipient = new PropertyRecipient { Properties = new PropertyBag(0) };
             var whole = reader.ReadList(recipient.Properties);
-            if (recipient.Properties.Count > 0)
+            if (whole || recipient.Properties.Count > 0)
                 _message.Recipients.Add(recipient);
             if (!whole)
                 return;

@@ -159,7 +159,7 @@ internal static class TnefStreamWriter
         writer.WriteUInt32(bag.GetBinary(PropertyTags.AttachEncoding) is { } form && TnefAttachmentReader.MacBinaryEncoding.SequenceEqual(form) ? 1u : 0u);
         End(ref writer, at);
 
-        if ((bag.GetString(PropertyTags.AttachFilename) ?? bag.GetString(PropertyTags.AttachLongFilename) ?? bag.GetString(PropertyTags.DisplayName)) is { } title)
+        if ((bag.GetString(PropertyTags.AttachFilename) ?? bag.GetString(PropertyTags.AttachLongFilename)) is { } title)
             Text(ref writer, level, TnefAttributeTag.AttachTitle, title, encoding);
         Date(ref writer, bag, level, TnefAttributeTag.AttachCreateDate, PropertyTags.CreationTime);
         Date(ref writer, bag, level, TnefAttributeTag.AttachModifyDate, PropertyTags.LastModificationTime);

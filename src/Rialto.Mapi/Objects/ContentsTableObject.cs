@@ -12,7 +12,7 @@ namespace Rialto.Mapi.Objects;
 /// The messages of a folder. Nothing is loaded until rows are asked for, and the first rows of the default order come without loading the rest; from then on the
 /// engine's shared order is used, and the cursor follows its row when others come and go.
 /// </summary>
-internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, bool associated) : TableObject(logon)
+internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, bool associated, bool softDeleted = false) : TableObject(logon)
 {
     /// <summary>[MS-OXCFOLD] leaves the default order open; newest first is what the storage has an index for.</summary>
     private static readonly SortOrderSet s_newestFirst = new([new SortKey(PropertyTags.MessageDeliveryTime, SortDirection.Descending)]);
@@ -65,7 +65,7 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, bo
     public override async ValueTask<(ErrorCode Error, int Count)> CountAsync(RopCall call)
     {
         // While nothing was loaded, the folder's own counter is the number of rows.
-        if (_snapshot is null && _restriction is null && Position == 0 && Mailbox.Folders.TryGet(Folder, out var folder))
+        if (_snapshot is null && _restriction is null && !softDeleted && Position == 0 && Mailbox.Folders.TryGet(Folder, out var folder))
             return (ErrorCode.Success, associated ? folder.Counters.AssociatedCount : folder.Counters.Count);
         var error = await LoadAsync(call);
         return (error, error == ErrorCode.Success ? _snapshot!.Count : 0);
@@ -147,7 +147,9 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, bo
     {
         if (_table is not null)
             return ErrorCode.Success;
-        var opened = await Mailbox.OpenTableAsync(Folder, associated, _sort ?? s_newestFirst, _restriction, call.Cancel);
+        var opened = softDeleted
+            ? await Mailbox.OpenDeletedTableAsync(Folder, associated, _sort ?? s_newestFirst, _restriction, call.Cancel)
+            : await Mailbox.OpenTableAsync(Folder, associated, _sort ?? s_newestFirst, _restriction, call.Cancel);
         if (!opened.Succeeded)
             return RopCall.ErrorOf(opened.Error);
         _table = opened.Value;

@@ -69,5 +69,9 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
         return RopCall.ErrorOf(error);
     }
 
-    public override void Dispose() => Session.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        Session.Dispose();
+    }
 }

@@ -28,6 +28,9 @@ public abstract class RopRequest
     /// <summary>The index that the response repeats.</summary>
     public virtual byte ResponseHandleIndex => InputHandleIndex;
 
+    /// <summary>Takes in what the same operation carries in a further extended buffer; false where the operation does not go on in others. [MS-OXCRPC] 3.1.4.2.1.2.1.</summary>
+    public virtual bool TryAppend(RopRequest next) => false;
+
     protected static void Header<TIo>(ref TIo io, RopRequest request)
         where TIo : struct, IWireIo, allows ref struct
     {

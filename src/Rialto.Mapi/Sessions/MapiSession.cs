@@ -1,6 +1,7 @@
 // [MS-OXCMAPIHTTP] 3.2.1 Session Context; [MS-OXCROPS] 3.2.1 Logon Map and Server Object Map.
 using System.Text;
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Transcripts;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Sessions;
@@ -49,6 +50,12 @@ internal sealed class MapiSession : IDisposable
 
     public int ObjectCount => _objects.Count;
 
+    /// <summary>What the client says of itself.</summary>
+    public ClientDescription Client { get; set; } = ClientDescription.Unknown;
+
+    /// <summary>Where every request and response is written down for people; null unless asked for.</summary>
+    public SessionTranscript? Transcript { get; init; }
+
     /// <summary>Counts bytes that streams hold for the client; false when it would hold too much.</summary>
     public bool TryReserve(long bytes)
     {
@@ -57,9 +64,7 @@ internal sealed class MapiSession : IDisposable
         _reserved += bytes;
         return true;
     }
-
     public void Unreserve(long bytes) => _reserved -= bytes;
-
     /// <summary>Whether a request runs or waits: a session in use does not expire.</summary>
     public bool IsInUse => Volatile.Read(ref _busy) != 0 || Volatile.Read(ref _waiting) != 0;
 
@@ -109,6 +114,9 @@ internal sealed class MapiSession : IDisposable
             return handle != 0 && handle <= _lastHandle ? ErrorCode.InvalidObject : ErrorCode.NullObject;
         return value.Logon.LogonId == logonId ? ErrorCode.Success : ErrorCode.AccessDenied;
     }
+
+    /// <summary>The object of that handle, of whatever logon.</summary>
+    public ServerObject? FindAny(uint handle) => _objects.GetValueOrDefault(handle);
 
     /// <summary>Closes the object; a logon with everything opened in it.</summary>
     public void Release(uint handle)

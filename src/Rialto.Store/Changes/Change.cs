@@ -23,6 +23,12 @@ public enum ChangeKind : byte
     FolderMoved = 18,
     FolderDeleted = 19,
     PermissionsChanged = 20,
+
+    /// <summary>Links or counters of a search folder are others. Told to subscribers, never on disk: it follows from the other changes.</summary>
+    SearchChanged = 128,
+
+    /// <summary>A search folder is filled. Told to subscribers, never on disk.</summary>
+    SearchCompleted = 129,
 }
 
 /// <summary>

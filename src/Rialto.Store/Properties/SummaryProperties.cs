@@ -140,6 +140,10 @@ public static class SummaryProperties
                 return row.Sent is not { } sent || Time(PropertyTags.ClientSubmitTime, sent, out value);
             case PropertyIds.CreationTime:
                 return Time(PropertyTags.CreationTime, row.Created, out value);
+            case PropertyIds.DeletedOn when (row.State & MessageState.SoftDeleted) != 0:
+                // Nothing changes a soft-deleted message but its recovery: its last change was its deletion.
+                value = PropertyValue.Of(PropertyTags.DeletedOn, row.Modified);
+                return true;
             case PropertyIds.LastModificationTime:
                 return Time(PropertyTags.LastModificationTime, row.Modified, out value);
             case PropertyIds.LocalCommitTime:

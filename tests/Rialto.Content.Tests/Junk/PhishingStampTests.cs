@@ -32,13 +32,4 @@ public class PhishingStampTests
         PhishingStamp.TagOf(PropertyValue.OfArray(tag, (byte[][])[[], [], [], []])).ShouldBeNull();
         PhishingStamp.TagOf(default).ShouldBeNull();
     }
-
-    [Theory]
-    [InlineData("5", 5)]
-    [InlineData(" -1 ", -1)]
-    [InlineData("12", 9)]
-    [InlineData("-9", -1)]
-    [InlineData("", null)]
-    [InlineData("high", null)]
-    public void Spam_confidence_is_a_number_from_minus_one_to_nine(string text, int? level) => SpamConfidenceLevel.Parse(text).ShouldBe(level);
 }

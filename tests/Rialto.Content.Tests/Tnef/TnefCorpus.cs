@@ -20,7 +20,8 @@ internal static partial class TnefCorpus
     public sealed record DumpedAttribute(byte Level, uint Tag, int Length, string Value);
 
     /// <summary>A property of a dump, in the attribute it stands in.</summary>
-    public sealed record DumpedProperty(byte Level, ushort Id, ushort Type, int Values, List<(int Length, string Text)> Items);
+    /// <param name="IsNamed">The dump then gives the name's number in place of the id.</param>
+    public sealed record DumpedProperty(byte Level, ushort Id, ushort Type, int Values, List<(int Length, string Text)> Items, bool IsNamed = false);
 
     public static (ushort Key, List<DumpedAttribute> Attributes, List<DumpedProperty> Properties) ReadDump(string stem)
     {
@@ -48,6 +49,8 @@ internal static partial class TnefCorpus
                     int.Parse(p.Groups[3].Value, CultureInfo.InvariantCulture),
                     []));
             }
+            else if (properties.Count > 0 && line.StartsWith("\tGUID:", StringComparison.Ordinal))
+                properties[^1] = properties[^1] with { IsNamed = true };
             else if (properties.Count > 0 && ItemLine().Match(line) is { Success: true } i)
                 properties[^1].Items.Add((int.Parse(i.Groups[1].Value, CultureInfo.InvariantCulture), i.Groups[2].Value));
         }

@@ -16,7 +16,7 @@ public class TnefProgramTests
         await File.WriteAllBytesAsync(folder.File("winmail.dat"), TnefWriter.Write(Message(), new TnefWriterOptions { IncludeRecipients = true }));
         var list = await CommandResult.RunAsync("tnef", null, ["-t", "-f", folder.File("winmail.dat")]);
         list.ExitCode.ShouldBe(0, list.Error);
-        list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldBe(["picture of a long name.png", "empty.txt"]);
+        list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => l.Split('|')[0].Trim()).ShouldBe(["picture of a long name.png", "empty.txt"]);
 
         Directory.CreateDirectory(folder.File("out"));
         var extract = await CommandResult.RunAsync("tnef", null, ["-C", folder.File("out"), "-f", folder.File("winmail.dat"), "--save-body", "--body-pref=HT"]);
@@ -53,7 +53,10 @@ public class TnefProgramTests
     public async Task Ytnef_extracts_what_is_written()
     {
         using var folder = new TempDirectory();
-        await File.WriteAllBytesAsync(folder.File("winmail.dat"), TnefWriter.Write(Message()));
+        var message = Message();
+        // It reads no property of several values.
+        message.Properties.Remove(0x8005);
+        await File.WriteAllBytesAsync(folder.File("winmail.dat"), TnefWriter.Write(message));
         Directory.CreateDirectory(folder.File("out"));
         var extract = await CommandResult.RunAsync("ytnef", null, ["-f", folder.File("out"), folder.File("winmail.dat")]);
         extract.ExitCode.ShouldBe(0, extract.Error);

@@ -18,6 +18,12 @@ public static class RopWriteStreamExtended
             Header(ref io, request);
             io.Bytes(ref request.Data, CountWidth.UInt16);
         }
+
+        public override bool TryAppend(RopRequest next)
+        {
+            Data = [.. Data, .. ((Request)next).Data];
+            return true;
+        }
     }
 
     public sealed class Response : RopResponse, IWireStructure<Response>
