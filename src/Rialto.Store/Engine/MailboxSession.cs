@@ -418,6 +418,42 @@ public sealed class MailboxSession : IDisposable
     /// <summary>All names that the mailbox has ids for, by their ids ascending.</summary>
     public IReadOnlyList<KeyValuePair<ushort, PropertyName>> PropertyNames => [.. _mailbox.State.Names.All.OrderBy(n => n.Key)];
 
+    // Receive folders and replicas [MS-OXCSTOR] 3.2.5.2, 3.2.5.3, 3.2.5.8, 3.2.5.9
+    public ReceiveFolders ReceiveFolders
+    {
+        get
+        {
+            var state = _mailbox.State;
+            return ReceiveFolders.From(state.Settings.GetValueOrDefault(ReceiveFolders.Setting), state.Folders);
+        }
+    }
+    /// <summary>Sets where messages of a class arrive; null takes the entry away. Owners only.</summary>
+    public async ValueTask<StoreError> SetReceiveFolderAsync(string messageClass, FolderId? folder, CancellationToken cancel)
+    {
+        if (!IsOwner)
+            return StoreError.AccessDenied;
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            if (folder is { } target && !draft.Folders.TryGet(target, out _))
+                return StoreError.NotFound;
+            var text = ReceiveFolders.From(draft.Setting(ReceiveFolders.Setting), draft.Folders).With(messageClass, folder ?? default, draft.Now);
+            if (text is null || messageClass.AsSpan().ContainsAny('\t', '\n'))
+                return StoreError.InvalidArgument;
+            draft.Next();
+            draft.Set(ReceiveFolders.Setting, text);
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+    /// <summary>The GUID behind a replica id; null for ids that were never given.</summary>
+    public Guid? ReplicaOf(ushort id) => id == StoreKeys.OwnReplica ? Header.ReplicaGuid : ReplicaMap.GuidOf(_mailbox.State.Settings, id);
+    /// <summary>The replicas that have ids, the mailbox's own first.</summary>
+    public IEnumerable<(ushort Id, Guid Guid)> Replicas => [(StoreKeys.OwnReplica, Header.ReplicaGuid), .. ReplicaMap.All(_mailbox.State.Settings)];
+    /// <summary>The id of a replica, given now where it has none; <see cref="StoreError.TooLarge"/> when there are too many.</summary>
+    public async ValueTask<StoreResult<ushort>> MapReplicaAsync(Guid replica, CancellationToken cancel) =>
+        replica == Header.ReplicaGuid ? StoreKeys.OwnReplica
+        : ReplicaMap.IdOf(_mailbox.State.Settings, replica) is { } known ? known
+        : await SubmitAsync(draft => ReplicaMap.Add(draft, replica), cancel);
     // Changes
 
     /// <summary>Called back, in sequence order and after they are durable, with the mailbox's changes. Must return quickly and never wait.</summary>
