@@ -55,7 +55,7 @@ public static class RopGetHierarchyTable
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
         if (!folder.TryGet(out _))
             return new Response { ReturnValue = ErrorCode.NotFound };
-        var table = new HierarchyTableObject(folder.Logon, folder.Id, (flags & TableFlag.Depth) != 0);
+        var table = new HierarchyTableObject(folder.Logon, folder.Id, (flags & TableFlag.Depth) != 0) { Notifies = (flags & TableFlag.NoNotifications) == 0 };
         var (_, count) = await table.CountAsync(call);
         return new Response { ReturnValue = call.Open(request.OutputHandleIndex, table), RowCount = (uint)count };
     }
