@@ -24,7 +24,10 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
 
     protected override object Version => Mailbox.Folders;
 
-    protected override IEnumerable<Folder> Rows =>
+    /// <summary>A table of soft-deleted folders: none are kept.</summary>
+    public bool IsOfDeleted { get; init; }
+
+    protected override IEnumerable<Folder> Rows => IsOfDeleted ? [] :
         (deep ? Mailbox.Folders.Descendants(parent) : Mailbox.Folders.Children(parent)).Where(f => (Mailbox.RightsOn(f.Id) & FolderRights.FolderVisible) != 0);
 
     protected override object KeyOf(Folder row) => row.Id;
