@@ -19,6 +19,7 @@ internal sealed class Mailbox
         Views = new ViewRegistry(this);
         Indexer = new TextIndexer(this);
         ReadSets = new ReadSets(this);
+        Associated = new AssociatedItems(this);
         Writer = new MailboxWriter(this, _state);
     }
 
@@ -37,6 +38,8 @@ internal sealed class Mailbox
     public TextIndexer Indexer { get; }
 
     public ReadSets ReadSets { get; }
+
+    public AssociatedItems Associated { get; }
 
     /// <summary>The newest durable state: what sessions see.</summary>
     public MailboxState State => Volatile.Read(ref _state);
@@ -61,6 +64,7 @@ internal sealed class Mailbox
             view.Publish();
         if (changes.Count == 0)
             return;
+        Associated.Notice(changes);
         Indexer.Notice(changes);
         foreach (var subscriber in Volatile.Read(ref _subscribers))
         {

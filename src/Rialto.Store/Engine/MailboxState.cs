@@ -50,6 +50,9 @@ internal static class SettingNames
     /// <summary>The counter after the newest range given to a client: written so that the range is a change of the mailbox like any other.</summary>
     public const string ReservedUpTo = "reserved";
 
+    /// <summary>"1" while the owner is out of office (PidTagOutOfOfficeState).</summary>
+    public const string OutOfOffice = "outofoffice";
+
     /// <summary>Entries of the change log up to this sequence are forgotten.</summary>
     public const string OldestChange = "oldestchange";
 }
