@@ -34,6 +34,9 @@ public sealed class MapiService : IDisposable
 
     public TimeProvider Time { get; }
 
+    /// <summary>Bounds of rules: those that delivery has.</summary>
+    public Delivery.RuleLimits RuleLimits { get; init; } = new();
+
     /// <summary>Sessions open now.</summary>
     public int SessionCount => Sessions.Count;
 

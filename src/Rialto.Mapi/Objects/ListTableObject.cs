@@ -37,7 +37,7 @@ internal abstract class ListTableObject<TRow>(LogonObject logon) : TableObject(l
         var rows = Load();
         var read = new List<PropertyValue[]>();
         for (var i = start; i < rows.Count && read.Count < count; i++)
-            read.Add([.. Columns!.Select(c => Find(rows[i], c) is { IsAbsent: false } value ? CellValues.ForTable(value, c) : PropertyValue.OfError(c, ErrorCode.NotFound))]);
+            read.Add([.. Columns!.Select(c => Find(rows[i], c) is { IsAbsent: false } value ? CellOf(value, c) : PropertyValue.OfError(c, ErrorCode.NotFound))]);
         return new((ErrorCode.Success, read));
     }
 
@@ -49,6 +49,9 @@ internal abstract class ListTableObject<TRow>(LogonObject logon) : TableObject(l
     protected abstract object KeyOf(TRow row);
 
     protected abstract PropertyValue Find(TRow row, PropertyTag tag);
+
+    /// <summary>The value as it stands in a row.</summary>
+    protected virtual PropertyValue CellOf(PropertyValue value, PropertyTag column) => CellValues.ForTable(value, column);
 
     protected override object MarkAt(int position) => position < Load().Count ? KeyOf(Load()[position]) : this;
 

@@ -1,6 +1,7 @@
 using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
+using Rialto.Store.Views;
 
 namespace Rialto.Store.Operations;
 
@@ -45,6 +46,8 @@ internal static class CombineChanges
             if (message.MimeSize > draft.Options.MaximumMessageSize)
                 return StoreError.TooLarge;
             if (options.Mid is { } mid && (mid <= 0 || mid > draft.Sequence || await draft.Mailbox.Storage.FindByMidAsync(mid, cancel) is not null))
+                return StoreError.InvalidArgument;
+            if (!KeywordSets.AreValid(options.Keywords))
                 return StoreError.InvalidArgument;
             bytes += message.MimeSize;
         }
