@@ -88,7 +88,10 @@ public sealed class MsgWriter
         if (isTop)
             header.WriteUInt64(0);
         if (!bag.TryGet(PropertyTags.StoreSupportMask.Id, out _))
-            bag = new PropertyBag(bag) { { PropertyValue.Of(PropertyTags.StoreSupportMask, StoreSupport) } };
+        {
+            bag = new PropertyBag(bag);
+            bag.Set(PropertyValue.Of(PropertyTags.StoreSupportMask, StoreSupport));
+        }
         WriteBag(storage, header.Written, bag, message, encoding, null);
         header.Dispose();
         for (var i = 0; i < message.Recipients.Count; i++)
