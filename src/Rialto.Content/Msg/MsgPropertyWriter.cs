@@ -29,7 +29,8 @@ internal ref struct MsgPropertyWriter
         _storage = storage;
         _allUnicode = allUnicode;
         _encoding = encoding;
-        _strict = Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ReplacementFallback);
+        _strict = (Encoding)encoding.Clone();
+        _strict.EncoderFallback = EncoderFallback.ExceptionFallback;
         _entries = new WireWriter(1024);
         _entries.Write(header);
     }
