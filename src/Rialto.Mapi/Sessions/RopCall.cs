@@ -105,11 +105,6 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         return new TResponse();
     }
 
-    /// <summary>The object that the request copies to; NullDestinationObject where there is none. [MS-OXCROPS] 2.2.8.11.3.</summary>
-        if (TryGet(request, request.DestHandleIndex, out value, out error))
-            return true;
-        if (error is ErrorCode.NullObject or ErrorCode.InvalidObject)
-        return false;
     /// <summary>Opens an object at the place of the handle table that the request names.</summary>
     public ErrorCode Open(byte handleIndex, ServerObject value)
     {
