@@ -33,6 +33,16 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
         return destination.CanWrite && destination is not DraftObject { IsWritable: false } ? ErrorCode.Success : ErrorCode.AccessDenied;
     }
 
+    /// <summary>2.2.1.9: a copy of a message is found by the same key.</summary>
+    public void CopySearchKey()
+    {
+        if (source is MessageObject from && destination is MessageObject to && (flags & NoOverwrite) == 0
+            && from.Content.Properties.TryGet(PropertyIds.SearchKey, out var key))
+        {
+            to.Initialise(key);
+        }
+    }
+
     /// <param name="tags">The properties, in the order of the request.</param>
     /// <param name="wantsSubObject">Whether recipients, attachments or an embedded message are asked for, by the id of the property that stands for them.</param>
     public async ValueTask<ErrorCode> CopyAsync(PropertyTag[] tags, Func<ushort, bool> wantsSubObject)

@@ -185,7 +185,7 @@ public static class SummaryProperties
         MessageFlagBits.From(row.State)
         // A read state that was ever changed by itself was "read" before or after.
         | ((row.State & MessageState.Read) != 0 || row.ReadCn != 0 ? MessageFlagBits.EverRead : 0)
-        | (row.Cn == row.Mid && (row.State & MessageState.Draft) == 0 ? MessageFlagBits.Unmodified : 0);
+        | (row.Cn == row.Mid ? MessageFlagBits.Unmodified : 0);
 
     private static PropertyValue FlagStatusOf(MessageRow row)
     {
