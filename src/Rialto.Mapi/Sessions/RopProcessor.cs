@@ -117,6 +117,7 @@ internal static class RopProcessor
                 return (ErrorCode.BufferTooSmall, 0, null);
             return (ErrorCode.Success, Finish(batch, output.Span, position + written), null);
         }
+        await TellTablesAsync(call);
         await CompleteNotificationsAsync(session, call.Cancel);
         position = WriteNotifications(session, output.Span[..Math.Max(position, limit)], position);
         return (ErrorCode.Success, Finish(batch, output.Span, position), next);
@@ -158,6 +159,18 @@ internal static class RopProcessor
         var fits = !writer.Failed;
         writer.Dispose();
         return fits;
+    }
+
+    /// <summary>Tables that changed tell their rows.</summary>
+    private static async ValueTask TellTablesAsync(RopCall call)
+    {
+        var queue = call.Session.Notifications;
+        foreach (var table in queue.TakeChanged())
+        {
+            foreach (var notification in await table.EventsAsync(call))
+                queue.Add(notification);
+        }
+        queue.Settle();
     }
 
     /// <summary>New mail is told with its class and flags.</summary>

@@ -181,11 +181,13 @@ public static class SummaryProperties
     }
 
     /// <summary>PidTagMessageFlags. mfUnmodified holds while the newest change is the one that put the message where it is.</summary>
-    public static int FlagsOf(MessageRow row) =>
-        MessageFlagBits.From(row.State)
+    public static int FlagsOf(MessageRow row) => FlagsOf(row.State, row.Mid, row.Cn, row.ReadCn);
+
+    internal static int FlagsOf(MessageState state, long mid, long cn, long readCn) =>
+        MessageFlagBits.From(state)
         // A read state that was ever changed by itself was "read" before or after.
-        | ((row.State & MessageState.Read) != 0 || row.ReadCn != 0 ? MessageFlagBits.EverRead : 0)
-        | (row.Cn == row.Mid ? MessageFlagBits.Unmodified : 0);
+        | ((state & MessageState.Read) != 0 || readCn != 0 ? MessageFlagBits.EverRead : 0)
+        | (cn == mid ? MessageFlagBits.Unmodified : 0);
 
     private static PropertyValue FlagStatusOf(MessageRow row)
     {
