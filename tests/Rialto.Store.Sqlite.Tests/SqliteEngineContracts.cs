@@ -94,3 +94,16 @@ public sealed class SqliteTableViewTests : TableViewContract
         _directory.Dispose();
     }
 }
+
+public sealed class SqliteSearchTests : SearchContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}

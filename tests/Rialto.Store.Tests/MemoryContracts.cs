@@ -42,3 +42,8 @@ public sealed class MemoryTableViewTests : TableViewContract
 {
     protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
 }
+
+public sealed class MemorySearchTests : SearchContract
+{
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
+}

@@ -9,7 +9,7 @@ namespace Rialto.Mapi.Objects;
 /// The bytes of a property opened as a stream. They are the property's own until the first write; from then on a copy that grows, counted
 /// against what the session may hold. Clones share it.
 /// </summary>
-internal sealed class StreamData(MapiSession session, PropertyTag tag, ValueForm form, ReadOnlyMemory<byte> bytes)
+internal sealed class StreamData(MapiSession session, PropertyTag tag, ValueForm form, ReadOnlyMemory<byte> bytes, int limit)
 {
     private const int SmallestBuffer = 4096;
 
@@ -19,6 +19,9 @@ internal sealed class StreamData(MapiSession session, PropertyTag tag, ValueForm
     private bool _isDirty;
 
     public PropertyTag Tag { get; } = tag;
+
+    /// <summary>The most bytes it may hold.</summary>
+    public int Limit { get; } = limit;
 
     public int Length => _bytes.Length;
 
@@ -91,7 +94,8 @@ internal sealed class StreamData(MapiSession session, PropertyTag tag, ValueForm
         var capacity = _buffer?.Length ?? 0;
         if (_buffer is not null && capacity >= length)
             return true;
-        var wanted = Math.Max(Math.Max(length, Length), Math.Max(SmallestBuffer, (int)Math.Min(capacity * 2L, Array.MaxLength)));
+        var needed = Math.Max(length, Length);
+        var wanted = Math.Max(needed, (int)Math.Min(Math.Max(SmallestBuffer, capacity * 2L), Limit));
         if (!session.TryReserve(wanted - capacity))
             return false;
         var buffer = new byte[wanted];

@@ -9,15 +9,13 @@ internal sealed class StreamObject : ServerObject
     /// <summary>[MS-OXCPRPT] 3.2.5.18: before the beginning, or beyond what a stream can be.</summary>
     public const ErrorCode SeekError = (ErrorCode)0x80030019;
 
-    private readonly int _limit;
     private long _position;
 
-    public StreamObject(PropertyObject owner, StreamData data, bool isWritable, int limit, long position = 0) : base(owner.Logon)
+    public StreamObject(PropertyObject owner, StreamData data, bool isWritable, long position = 0) : base(owner.Logon)
     {
         Owner = owner;
         Data = data;
         IsWritable = isWritable;
-        _limit = limit;
         _position = position;
         data.AddUser();
     }
@@ -46,7 +44,7 @@ internal sealed class StreamObject : ServerObject
     {
         if (!IsWritable)
             return ErrorCode.StorageAccessDenied;
-        if (_position + data.Length > _limit)
+        if (_position + data.Length > Data.Limit)
             return ErrorCode.TooBig;
         if (!Data.TryWrite((int)_position, data))
             return ErrorCode.NotEnoughMemory;
@@ -58,7 +56,7 @@ internal sealed class StreamObject : ServerObject
     {
         if (!IsWritable)
             return ErrorCode.StorageAccessDenied;
-        if (length > (ulong)_limit)
+        if (length > (ulong)Data.Limit)
             return ErrorCode.TooBig;
         return Data.TrySetLength((int)length) ? ErrorCode.Success : ErrorCode.NotEnoughMemory;
     }
@@ -76,7 +74,7 @@ internal sealed class StreamObject : ServerObject
         var to = from + offset;
         if (IsWritable && to > Data.Length)
         {
-            if (to > _limit)
+            if (to > Data.Limit)
                 return SeekError;
             if (!Data.TrySetLength((int)to))
                 return ErrorCode.NotEnoughMemory;
@@ -87,7 +85,7 @@ internal sealed class StreamObject : ServerObject
     }
 
     /// <summary>Another stream over the same bytes, its seek pointer at the same place.</summary>
-    public StreamObject Clone() => new(Owner, Data, IsWritable, _limit, _position);
+    public StreamObject Clone() => new(Owner, Data, IsWritable, _position);
 
     public override void Dispose() => Data.RemoveUser();
 }

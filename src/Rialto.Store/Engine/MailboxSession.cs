@@ -418,6 +418,42 @@ public sealed class MailboxSession : IDisposable
     /// <summary>All names that the mailbox has ids for, by their ids ascending.</summary>
     public IReadOnlyList<KeyValuePair<ushort, PropertyName>> PropertyNames => [.. _mailbox.State.Names.All.OrderBy(n => n.Key)];
 
+    // Receive folders and replicas [MS-OXCSTOR] 3.2.5.2, 3.2.5.3, 3.2.5.8, 3.2.5.9
+    public ReceiveFolders ReceiveFolders
+    {
+        get
+        {
+            var state = _mailbox.State;
+            return ReceiveFolders.From(state.Settings.GetValueOrDefault(ReceiveFolders.Setting), state.Folders);
+        }
+    }
+    /// <summary>Sets where messages of a class arrive; null takes the entry away. Owners only.</summary>
+    public async ValueTask<StoreError> SetReceiveFolderAsync(string messageClass, FolderId? folder, CancellationToken cancel)
+    {
+        if (!IsOwner)
+            return StoreError.AccessDenied;
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            if (folder is { } target && !draft.Folders.TryGet(target, out _))
+                return StoreError.NotFound;
+            var text = ReceiveFolders.From(draft.Setting(ReceiveFolders.Setting), draft.Folders).With(messageClass, folder ?? default, draft.Now);
+            if (text is null || messageClass.AsSpan().ContainsAny('\t', '\n'))
+                return StoreError.InvalidArgument;
+            draft.Next();
+            draft.Set(ReceiveFolders.Setting, text);
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+    /// <summary>The GUID behind a replica id; null for ids that were never given.</summary>
+    public Guid? ReplicaOf(ushort id) => id == StoreKeys.OwnReplica ? Header.ReplicaGuid : ReplicaMap.GuidOf(_mailbox.State.Settings, id);
+    /// <summary>The replicas that have ids, the mailbox's own first.</summary>
+    public IEnumerable<(ushort Id, Guid Guid)> Replicas => [(StoreKeys.OwnReplica, Header.ReplicaGuid), .. ReplicaMap.All(_mailbox.State.Settings)];
+    /// <summary>The id of a replica, given now where it has none; <see cref="StoreError.TooLarge"/> when there are too many.</summary>
+    public async ValueTask<StoreResult<ushort>> MapReplicaAsync(Guid replica, CancellationToken cancel) =>
+        replica == Header.ReplicaGuid ? StoreKeys.OwnReplica
+        : ReplicaMap.IdOf(_mailbox.State.Settings, replica) is { } known ? known
+        : await SubmitAsync(draft => ReplicaMap.Add(draft, replica), cancel);
     // Changes
 
     /// <summary>Called back, in sequence order and after they are durable, with the mailbox's changes. Must return quickly and never wait.</summary>
@@ -462,6 +498,20 @@ public sealed class MailboxSession : IDisposable
         }, cancel);
         return result.Error;
     }
+
+    /// <summary>
+    /// What the caller makes of a folder's associated messages (rules, settings), made once and kept until one of them changes; shared by all sessions of the mailbox,
+    /// so it must not depend on who asks. Rights are the caller's to check. <paramref name="make"/> gets their ids, ascending.
+    /// </summary>
+    public ValueTask<T> FromAssociatedAsync<T>(FolderId folder, Func<MailboxSession, IReadOnlyList<MessageId>, CancellationToken, ValueTask<T>> make, CancellationToken cancel)
+        where T : class => _mailbox.Associated.GetAsync(this, folder, make, cancel);
+
+    /// <summary>Several changes that become durable together, or none of them. What was delivered before (<see cref="CombinedChange.Repeated"/>) changes nothing.</summary>
+    public ValueTask<StoreResult<CombinedOutcome>> ApplyAsync(CombinedChange change, CancellationToken cancel) =>
+        SubmitAsync((draft, token) => CombineChanges.ComputeAsync(draft, change, Principal, (id, needed) => Check(draft, id, needed), token), cancel);
+
+    /// <summary>PidTagOutOfOfficeState: whether the owner is away. Set by <see cref="CombinedChange.OutOfOffice"/>.</summary>
+    public bool IsOutOfOffice => _mailbox.State.Settings.ContainsKey(SettingNames.OutOfOffice);
 
     // Quota
 

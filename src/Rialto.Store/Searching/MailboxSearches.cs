@@ -20,7 +20,7 @@ internal sealed class MailboxSearches(Mailbox mailbox)
     {
         var state = mailbox.State;
         if (!state.Settings.TryGetValue(SearchCriteria.SettingOf(folder), out var text))
-            return DefaultSearches.Of(folder, state);
+            return DefaultSearches.Of(folder, mailbox.Header, state);
         var known = _criteria.GetValueOrDefault(folder);
         if (!ReferenceEquals(known.Text, text))
             _criteria[folder] = known = (text, SearchCriteria.FromSetting(text));

@@ -39,6 +39,9 @@ public sealed record SearchCriteria(Restriction? Restriction, IReadOnlyList<Fold
     /// <summary>Another number each time the search was restarted: results kept from before are of no use then.</summary>
     public long Generation { get; init; }
 
+    /// <summary>What can match at all, where the row alone tells; null: anything. Never kept: the server's own criteria alone have it.</summary>
+    internal Func<MessageRow, bool>? Candidates { get; init; }
+
     /// <summary>The mailbox setting that keeps the criteria of a folder.</summary>
     internal static string SettingOf(FolderId folder) => string.Create(CultureInfo.InvariantCulture, $"search.{folder.Value}");
 

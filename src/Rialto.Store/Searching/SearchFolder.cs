@@ -264,6 +264,7 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
     }
 
     private async ValueTask<bool> MatchesAsync(MessageRow row, RowFilter? filter) => Entries.IsOrdinary(row.State)
+        && (_criteria?.Candidates is not { } candidates || candidates(row))
         && (filter is null || filter.Matches(await RowSources.OpenAsync(mailbox, row, filter.NeedsContent, CancellationToken.None)));
 
     /// <summary>Judges the messages that changed. True when a link came, went or changed.</summary>

@@ -20,6 +20,9 @@ public sealed class SearchFolders
     /// <summary>The criteria of a search folder; null while none were set.</summary>
     public SearchCriteria? CriteriaOf(FolderId folder) => _mailbox.Searches.CriteriaOf(folder);
 
+    /// <summary>Whether any folder has criteria that a client set.</summary>
+    public bool Any => _mailbox.State.Folders.All.Any(f => f.Type == FolderType.Search && _mailbox.State.Settings.ContainsKey(SearchCriteria.SettingOf(f.Id)));
+
     /// <summary>Whether the folder is being filled.</summary>
     public bool IsRunning(FolderId folder) => _mailbox.Searches.Of(folder) is { IsRunning: true };
 
@@ -61,8 +64,13 @@ public sealed class SearchFolders
     public Task StartAsync(FolderId folder) => _mailbox.Searches.Of(folder)?.StartAsync() ?? Task.CompletedTask;
 
     /// <summary>Brings all dynamic searches up to date in the background: what a client does by logging on.</summary>
-    public void StartAll()
+    public void StartAll() => _ = StartAllAsync();
+
+    private async Task StartAllAsync()
     {
+        PropertyName[] names = [.. _mailbox.State.Folders.All.SelectMany(f => DefaultSearches.NamesOf(f.Special)).Where(n => !_mailbox.State.Names.TryGetId(n, out _))];
+        if (names.Length > 0 && !(await _mailbox.Writer.SubmitAsync<ushort[]>((draft, _) => new(Operations.MapNames.Compute(draft, names)))).Succeeded)
+            return;
         foreach (var folder in _mailbox.State.Folders.All)
         {
             if (folder.Type == FolderType.Search && _mailbox.Searches.CriteriaOf(folder.Id) is not null)

@@ -69,10 +69,10 @@ public static class RopOpenStream
             return new Response { ReturnValue = ErrorCode.NotSupported };
         if (writes && bytes.Length > call.Options.MaximumStreamSize)
             return new Response { ReturnValue = ErrorCode.TooBig };
-        var data = new StreamData(call.Session, tag, form, bytes);
+        var data = new StreamData(call.Session, tag, form, bytes, call.Options.MaximumStreamSize);
         if (request.OpenModeFlags == Create)
             data.MarkDirty();
-        error = call.Open(request.OutputHandleIndex, new StreamObject(source, data, writes, call.Options.MaximumStreamSize));
+        error = call.Open(request.OutputHandleIndex, new StreamObject(source, data, writes));
         if (error == ErrorCode.Success && writes && source is DraftObject draft)
             draft.Follow(data);
         return new Response { ReturnValue = error, StreamSize = (uint)bytes.Length };

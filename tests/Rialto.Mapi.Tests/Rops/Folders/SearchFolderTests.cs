@@ -148,6 +148,30 @@ public sealed class SearchFolderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reminders_are_collected_where_no_client_has_said_how()
+    {
+        await _server.PutAsync(Reminder("remind me", true));
+        await _server.PutAsync(Reminder("leave me alone", false));
+        await _server.DeliverAsync("mail");
+        var reminders = await _session.OpenFolderAsync(_handle, Ids.Of(SpecialFolders.IdOf(SpecialFolder.Reminders)));
+        await UntilAsync(["remind me"], reminders);
+        // What was deleted reminds nobody.
+        var deleted = await _session.OpenFolderAsync(_handle, _logon.FolderIds[7]);
+        await _session.MoveCopyAsync(_inbox, deleted, copy: false, (await _session.ListAsync(reminders))[0].Mid);
+        await UntilAsync([], reminders);
+
+        static PropertyMessage Reminder(string subject, bool isSet)
+        {
+            var message = new PropertyMessage();
+            message.NamedProperties[0x8000] = new PropertyName(PropertySets.Common, 0x8503);
+            message.Properties.Set(PropertyValue.Of(PropertyTags.Subject, subject));
+            message.Properties.Set(PropertyValue.Of(PropertyTags.MessageClass, "IPM.Task"));
+            message.Properties.Set(PropertyValue.Of(new PropertyTag(0x8000, PropertyType.Boolean), isSet));
+            return message;
+        }
+    }
+
+    [Fact]
     public async Task Bad_criteria_are_refused()
     {
         var own = (ulong)(await _session.PropertiesAsync(_search, PropertyTags.FolderId))[0].AsInt64();
@@ -174,19 +198,20 @@ public sealed class SearchFolderTests : IAsyncLifetime
         return (await _session.ExecuteAsync([(RopId.GetSearchCriteria, request)], [_search])).Get<RopGetSearchCriteria.Response>();
     }
 
-    private async Task<int> CountAsync() => (await _session.PropertiesAsync(_search, PropertyTags.ContentCount))[0].AsInt32();
+    private async Task<int> CountAsync(uint folder = 0) => (await _session.PropertiesAsync(folder == 0 ? _search : folder, PropertyTags.ContentCount))[0].AsInt32();
 
     /// <summary>Searches follow commits in the background: asks until they have.</summary>
-    private async Task UntilAsync(string[] subjects)
+    private async Task UntilAsync(string[] subjects, uint search = 0)
     {
+        search = search == 0 ? _search : search;
         for (var i = 0; i < 200; i++)
         {
-            var found = (await _session.ListAsync(_search)).Select(m => m.Subject).Order(StringComparer.Ordinal).ToArray();
-            if (found.SequenceEqual(subjects.Order(StringComparer.Ordinal)) && await CountAsync() == subjects.Length)
+            var found = (await _session.ListAsync(search)).Select(m => m.Subject).Order(StringComparer.Ordinal).ToArray();
+            if (found.SequenceEqual(subjects.Order(StringComparer.Ordinal)) && await CountAsync(search) == subjects.Length)
                 return;
             await Task.Delay(25);
         }
-        (await _session.ListAsync(_search)).Select(m => m.Subject).ShouldBe(subjects);
-        (await CountAsync()).ShouldBe(subjects.Length);
+        (await _session.ListAsync(search)).Select(m => m.Subject).ShouldBe(subjects);
+        (await CountAsync(search)).ShouldBe(subjects.Length);
     }
 }
