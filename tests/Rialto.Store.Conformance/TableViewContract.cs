@@ -215,6 +215,8 @@ public abstract class TableViewContract : StoreContract
             var message = await PrepareAsync($"{(i % 2 == 0 ? "Re: " : "")}Wörd {i % 7}", "b", i % 5 == 0 ? "" : $"from{i % 4}", $"To: to{i % 3}\r\nX-Importance: {i % 3}\r\nMessage-ID: <{i}>\r\n");
             await Session.AppendAsync(Inbox, message, new AppendOptions((MessageState)(random.Next(4) | (i % 6 == 0 ? 16 : 0)), [], new FileTime(random.Next(1000))), None);
         }
+        using (var view = (await Session.OpenViewAsync(Inbox, None)).Value)
+            await Session.ChangeFlagsAsync(Inbox, [view.Current[3].Id, view.Current[8].Id], Clear(MessageState.Read), None);
         PropertyTag[] texts = [PropertyTags.Subject, PropertyTags.NormalizedSubject, PropertyTags.SubjectPrefix, PropertyTags.SentRepresentingName, PropertyTags.DisplayTo,
             PropertyTags.MessageClass, PropertyTags.ConversationTopic, PropertyTags.InternetMessageId];
         PropertyTag[] numbers = [PropertyTags.Importance, PropertyTags.MessageFlags, PropertyTags.MessageSize, PropertyTags.MessageStatus, PropertyTags.Sensitivity];
@@ -236,6 +238,7 @@ public abstract class TableViewContract : StoreContract
         {
             terms.Add(new BitmaskRestriction(true, tag, 1));
             terms.Add(new NotRestriction(new BitmaskRestriction(false, tag, 3)));
+            terms.Add(new BitmaskRestriction(true, tag, 0x402));
             for (var value = 0; value < 3; value++)
                 terms.Add(new PropertyRestriction(RelationalOperator.GreaterThanOrEqual, tag, PropertyValue.Of(tag, value)));
         }

@@ -58,4 +58,10 @@ public sealed record Change
     public long OldMid { get; init; }
 
     public long TimeUtcTicks { get; init; }
+
+    /// <summary>For a created message that is a copy within the mailbox: of what. Told to subscribers of the server that made it, never on disk.</summary>
+    public MessageOrigin? CopiedFrom { get; init; }
 }
+
+/// <summary>Where a copy comes from.</summary>
+public readonly record struct MessageOrigin(FolderId Folder, long Mid);

@@ -176,7 +176,7 @@ internal sealed class Draft
 
     public uint NextUid(FolderId folder) => Counters(folder).UidNext++;
 
-    public void Insert(MessageRow row, ReadOnlyMemory<byte> digest)
+    public void Insert(MessageRow row, ReadOnlyMemory<byte> digest, MessageOrigin? copiedFrom = null)
     {
         Write(new InsertMessage(row, digest));
         var entry = Entries.From(row, _mailbox.Keywords);
@@ -186,6 +186,7 @@ internal sealed class Draft
         Log(new Change
         {
             Kind = ChangeKind.MessageCreated, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, Uid = row.Uid, Mid = row.Mid, TimeUtcTicks = NowUtcTicks,
+            CopiedFrom = copiedFrom,
         });
     }
 

@@ -161,7 +161,7 @@ public sealed class MailboxSession : IDisposable
         var reads = (change.Set & MessageState.Read) != 0;
         var unreads = !reads && (change.Replace || (change.Clear & MessageState.Read) != 0);
         var others = change with { Set = change.Set & ~MessageState.Read, Clear = change.Clear & ~MessageState.Read };
-        var hasOthers = change.Replace || others.Set != 0 || others.Clear != 0 || others.AddKeywords.Count + others.RemoveKeywords.Count > 0;
+        var hasOthers = change.Replace || others.Set != 0 || others.Clear != 0 || others.StatusMask != 0 || others.AddKeywords.Count + others.RemoveKeywords.Count > 0;
         var changedSet = false;
         var result = await SubmitAsync<FlagsOutcome>(async (draft, token) =>
         {
@@ -412,8 +412,13 @@ public sealed class MailboxSession : IDisposable
     /// <summary>The name behind an id from 0x8000 on; null where unknown.</summary>
     public PropertyName? GetPropertyName(ushort id) => _mailbox.State.Names.NameOf(id);
 
-    // Receive folders and replicas [MS-OXCSTOR] 3.2.5.2, 3.2.5.3, 3.2.5.8, 3.2.5.9
+    /// <summary>The id of a name; 0 where the mailbox has none for it.</summary>
+    public ushort FindPropertyId(PropertyName name) => _mailbox.State.Names.TryGetId(name, out var id) ? id : (ushort)0;
 
+    /// <summary>All names that the mailbox has ids for, by their ids ascending.</summary>
+    public IReadOnlyList<KeyValuePair<ushort, PropertyName>> PropertyNames => [.. _mailbox.State.Names.All.OrderBy(n => n.Key)];
+
+    // Receive folders and replicas [MS-OXCSTOR] 3.2.5.2, 3.2.5.3, 3.2.5.8, 3.2.5.9
     public ReceiveFolders ReceiveFolders
     {
         get
@@ -422,7 +427,6 @@ public sealed class MailboxSession : IDisposable
             return ReceiveFolders.From(state.Settings.GetValueOrDefault(ReceiveFolders.Setting), state.Folders);
         }
     }
-
     /// <summary>Sets where messages of a class arrive; null takes the entry away. Owners only.</summary>
     public async ValueTask<StoreError> SetReceiveFolderAsync(string messageClass, FolderId? folder, CancellationToken cancel)
     {
@@ -441,19 +445,15 @@ public sealed class MailboxSession : IDisposable
         }, cancel);
         return result.Error;
     }
-
     /// <summary>The GUID behind a replica id; null for ids that were never given.</summary>
     public Guid? ReplicaOf(ushort id) => id == StoreKeys.OwnReplica ? Header.ReplicaGuid : ReplicaMap.GuidOf(_mailbox.State.Settings, id);
-
     /// <summary>The replicas that have ids, the mailbox's own first.</summary>
     public IEnumerable<(ushort Id, Guid Guid)> Replicas => [(StoreKeys.OwnReplica, Header.ReplicaGuid), .. ReplicaMap.All(_mailbox.State.Settings)];
-
     /// <summary>The id of a replica, given now where it has none; <see cref="StoreError.TooLarge"/> when there are too many.</summary>
     public async ValueTask<StoreResult<ushort>> MapReplicaAsync(Guid replica, CancellationToken cancel) =>
         replica == Header.ReplicaGuid ? StoreKeys.OwnReplica
         : ReplicaMap.IdOf(_mailbox.State.Settings, replica) is { } known ? known
         : await SubmitAsync(draft => ReplicaMap.Add(draft, replica), cancel);
-
     // Changes
 
     /// <summary>Called back, in sequence order and after they are durable, with the mailbox's changes. Must return quickly and never wait.</summary>

@@ -83,8 +83,7 @@ internal sealed class HotRow(MailboxHeader mailbox, FolderId folder, Collation c
             PropertyIds.FolderId or PropertyIds.ParentFolderId => StoreKeys.Id(folder.Value).ToProperty(tag.WithType(PropertyType.Integer64)),
             PropertyIds.ChangeNumber => StoreKeys.Id(_entry.Cn).ToProperty(PropertyTags.ChangeNumber),
             PropertyIds.EntryId or PropertyIds.RecordKey => PropertyValue.Of(tag.WithType(PropertyType.Binary), StoreKeys.EntryIdOf(mailbox, folder, _entry.Mid)),
-            PropertyIds.MessageFlags => PropertyValue.Of(PropertyTags.MessageFlags, MessageFlagBits.From(_entry.State)
-                | (_entry.Cn == _entry.Mid && (_entry.State & MessageState.Draft) == 0 ? MessageFlagBits.Unmodified : 0)),
+            PropertyIds.MessageFlags => PropertyValue.Of(PropertyTags.MessageFlags, SummaryProperties.FlagsOf(_entry.State, _entry.Mid, _entry.Cn, _entry.ReadCn)),
             PropertyIds.MessageStatus => PropertyValue.Of(PropertyTags.MessageStatus, _entry.Status),
             PropertyIds.MessageSize when tag.Type == PropertyType.Integer64 => PropertyValue.Of(PropertyTags.MessageSizeExtended, _entry.MimeSize),
             PropertyIds.MessageSize => PropertyValue.Of(PropertyTags.MessageSize, (int)Math.Min(_entry.MimeSize, int.MaxValue)),

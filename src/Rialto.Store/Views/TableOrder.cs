@@ -32,6 +32,7 @@ internal sealed class TableOrder
     private readonly SearchFolder? _search;
     private List<EntryDelta> _waiting = [];
     private TableSnapshot? _current;
+    private LimitedSnapshot? _limited;
     private Task? _loading;
 
     public TableOrder(Mailbox mailbox, FolderId folder, TableQuery query, TableKey key)
@@ -96,19 +97,38 @@ internal sealed class TableOrder
         lock (_gate)
         {
             if (_current is not null && _waiting.Count == 0)
-                return _current;
+                return Limited(_current);
         }
         await LoadAsync().WaitAsync(cancel);
         await _merging.WaitAsync(cancel);
         try
         {
-            return await TakeInAsync(cancel);
+            return Limited(await TakeInAsync(cancel));
         }
         finally
         {
             _merging.Release();
         }
     }
+
+    /// <summary>[MS-OXCDATA] 2.12.12: a count bounds how many of the rows that match are shown, the first ones of the order.</summary>
+    private TableSnapshot Limited(TableSnapshot all)
+    {
+        if (Query.Restriction is not CountRestriction { Count: var most } || all.Count <= most)
+            return all;
+        var limited = Volatile.Read(ref _limited);
+        if (limited?.All != all)
+        {
+            var first = new SortRow[most];
+            for (var i = 0; i < first.Length; i++)
+                first[i] = all.Rows[i];
+            limited = new LimitedSnapshot(all, new TableSnapshot(Keys, BlockedArray<SortRow>.From(first)));
+            Volatile.Write(ref _limited, limited);
+        }
+        return limited.First;
+    }
+
+    private sealed record LimitedSnapshot(TableSnapshot All, TableSnapshot First);
 
     /// <summary>Starts the load unless it runs or is done; a failed one is tried again.</summary>
     public Task LoadAsync()

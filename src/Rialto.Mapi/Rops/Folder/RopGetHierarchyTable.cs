@@ -56,7 +56,10 @@ public static class RopGetHierarchyTable
             return new Response { ReturnValue = ErrorCode.NotSupported };
         if (!folder.TryGet(out _))
             return new Response { ReturnValue = ErrorCode.NotFound };
-        var table = new HierarchyTableObject(folder.Logon, folder.Id, (flags & TableFlag.Depth) != 0) { IsOfDeleted = (flags & TableFlag.SoftDeletes) != 0 };
+        var table = new HierarchyTableObject(folder.Logon, folder.Id, (flags & TableFlag.Depth) != 0)
+        {
+            Notifies = (flags & TableFlag.NoNotifications) == 0, IsOfDeleted = (flags & TableFlag.SoftDeletes) != 0,
+        };
         var (_, count) = await table.CountAsync(call);
         return new Response { ReturnValue = call.Open(request.OutputHandleIndex, table), RowCount = (uint)count };
     }
