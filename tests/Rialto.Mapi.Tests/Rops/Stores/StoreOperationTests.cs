@@ -64,7 +64,7 @@ public sealed class StoreOperationTests : IAsyncLifetime
         (await SetAsync("", 0)).ShouldBe(ErrorCode.GeneralFailure);
         (await SetAsync("a..b", _logon.FolderIds[6])).ShouldBe(ErrorCode.InvalidParameter);
         (await SetAsync(".a", _logon.FolderIds[6])).ShouldBe(ErrorCode.InvalidParameter);
-        (await SetAsync(new string('a', 256), _logon.FolderIds[6])).ShouldBe(ErrorCode.InvalidParameter);
+        (await SetAsync(new string('a', 255), _logon.FolderIds[6])).ShouldBe(ErrorCode.InvalidParameter);
         (await SetAsync("a", 0x7777_0000_0000_0001)).ShouldBe(ErrorCode.NotFound);
     }
 
@@ -137,6 +137,17 @@ public sealed class StoreOperationTests : IAsyncLifetime
         (await _session.ExecuteAsync([(RopId.SetSearchCriteria, criteria)], [search])).Get<PlainResponse>().ReturnValue.ShouldBe(ErrorCode.Success);
         (await StateAsync()).ShouldBe(0x01000000u);
         (await _session.PropertiesAsync(_handle, PropertyTags.StoreState))[0].AsInt32().ShouldBe(0x01000000);
+    }
+
+    [Fact]
+    public async Task Who_is_out_of_office_hears_it_at_the_logon()
+    {
+        _logon.ResponseFlags.ShouldBe(RopLogon.ResponseFlag.Reserved | RopLogon.ResponseFlag.OwnerRight | RopLogon.ResponseFlag.SendAsRight);
+        var set = new RopSetProperties.Request { PropertyValues = [PropertyValue.Of(PropertyTags.OutOfOfficeState, true)] };
+        (await _session.ExecuteAsync([(RopId.SetProperties, set)], [_handle])).Get<ProblemsResponse>().PropertyProblems.ShouldBeEmpty();
+        var (again, logon, _) = await _server.LogonAsync();
+        logon.ResponseFlags.ShouldBe(_logon.ResponseFlags | RopLogon.ResponseFlag.OutOfOffice);
+        again.Http.Dispose();
     }
 
     [Fact]
