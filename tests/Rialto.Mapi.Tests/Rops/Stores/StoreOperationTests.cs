@@ -1,3 +1,4 @@
+using Rialto.Directory;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Tests.Client;
 using Rialto.Mapi.Tests.Fixtures;
@@ -147,6 +148,19 @@ public sealed class StoreOperationTests : IAsyncLifetime
         (await _session.ExecuteAsync([(RopId.SetProperties, set)], [_handle])).Get<ProblemsResponse>().PropertyProblems.ShouldBeEmpty();
         var (again, logon, _) = await _server.LogonAsync();
         logon.ResponseFlags.ShouldBe(_logon.ResponseFlags | RopLogon.ResponseFlag.OutOfOffice);
+        again.Http.Dispose();
+    }
+
+    [Fact]
+    public async Task Quotas_are_told_in_kilobytes()
+    {
+        PropertyTag[] tags = [new(0x3FF50003), PropertyTags.ProhibitSendQuota, PropertyTags.ProhibitReceiveQuota];
+        (await _session.PropertiesAsync(_handle, tags)).ShouldAllBe(v => v.IsError);
+        await _server.Directory.Service.UpdateAsync(_server.User(1) with { Quotas = new QuotaOverrides(1 << 20, 2 << 20, 3 << 20) });
+        using (var mailbox = (await _server.Store.OpenAsync(_server.User(1).MailboxGuid, Principal.System, CancellationToken.None)).Value)
+            await mailbox.SetQuotaAsync(3 << 20, CancellationToken.None);
+        var (again, _, handle) = await _server.LogonAsync();
+        (await again.PropertiesAsync(handle, tags)).Select(v => v.AsInt32()).ShouldBe([1024, 2048, 3072]);
         again.Http.Dispose();
     }
 
