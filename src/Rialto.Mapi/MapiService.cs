@@ -40,6 +40,8 @@ public sealed class MapiService : IDisposable
     /// </summary>
     public Func<ReadReceiptDue, CancellationToken, ValueTask<bool>>? SendReadReceipt { get; set; }
 
+    /// <summary>Bounds of rules: those that delivery has.</summary>
+    public Delivery.RuleLimits RuleLimits { get; init; } = new();
     /// <summary>Sessions open now.</summary>
     public int SessionCount => Sessions.Count;
 
