@@ -1,4 +1,5 @@
 using Rialto.Store.Backend;
+using Rialto.Store.Searching;
 using Rialto.Store.Views;
 
 namespace Rialto.Store.Engine;
@@ -19,6 +20,7 @@ internal sealed class Mailbox
         Views = new ViewRegistry(this);
         Indexer = new TextIndexer(this);
         ReadSets = new ReadSets(this);
+        Searches = new MailboxSearches(this);
         Associated = new AssociatedItems(this);
         Writer = new MailboxWriter(this, _state);
     }
@@ -39,8 +41,9 @@ internal sealed class Mailbox
 
     public ReadSets ReadSets { get; }
 
-    public AssociatedItems Associated { get; }
+    public MailboxSearches Searches { get; }
 
+    public AssociatedItems Associated { get; }
     /// <summary>The newest durable state: what sessions see.</summary>
     public MailboxState State => Volatile.Read(ref _state);
 
@@ -66,6 +69,13 @@ internal sealed class Mailbox
             return;
         Associated.Notice(changes);
         Indexer.Notice(changes);
+        Searches.Notice(changes);
+        Announce(changes);
+    }
+
+    /// <summary>Tells the subscribers.</summary>
+    public void Announce(IReadOnlyList<Change> changes)
+    {
         foreach (var subscriber in Volatile.Read(ref _subscribers))
         {
             try
@@ -81,6 +91,7 @@ internal sealed class Mailbox
 
     public async Task CloseAsync()
     {
+        await Searches.CloseAsync();
         await Indexer.CloseAsync();
         await Writer.IdleAsync();
         await Storage.DisposeAsync();
