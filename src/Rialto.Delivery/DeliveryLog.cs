@@ -28,4 +28,10 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(3007, LogLevel.Information, "Message {Id}: {Count} recipients failed, and the sender asked not to be told")]
     public static partial void Unreported(ILogger logger, Guid id, int count);
+
+    [LoggerMessage(3008, LogLevel.Error, "The rules of mailbox {Mailbox} could not be run over message {Id}; it is delivered without them")]
+    public static partial void RulesFailed(ILogger logger, Exception exception, Guid id, Guid mailbox);
+
+    [LoggerMessage(3009, LogLevel.Debug, "Message {Id}: rules of mailbox {Mailbox} kept {Kept} copies, sent {Sent}, deferred {Deferred}, failed {Failed}")]
+    public static partial void RulesApplied(ILogger logger, Guid id, Guid mailbox, int kept, int sent, int deferred, int failed);
 }
