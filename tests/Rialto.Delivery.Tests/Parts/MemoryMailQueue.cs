@@ -28,6 +28,7 @@ public sealed class MemoryMailQueue(TimeProvider time) : IMailQueueStorage
         Action[] told;
         lock (gate)
         {
+            if (entries.Exists(e => e.Message.Id == message.Id)) return default;
             entries.Add(new Entry { Message = message });
             told = [.. watchers];
         }
