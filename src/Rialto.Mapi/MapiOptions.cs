@@ -39,6 +39,27 @@ public sealed class MapiOptions
     /// <summary>Bookmarks of one table.</summary>
     public int MaximumBookmarks { get; set; } = 100;
 
+    /// <summary>Bytes of one stream, and so of one property. [MS-OXCPRPT] allows 2^31; a message cannot be larger than the store takes.</summary>
+    public int MaximumStreamSize { get; set; } = 150 * 1024 * 1024;
+
+    /// <summary>Bytes that the streams of one session hold while they are written: what a client can take of the server's memory.</summary>
+    public long MaximumStreamBytesPerSession { get; set; } = 512L * 1024 * 1024;
+
+    /// <summary>Attachments of one message. Exchange's own bound is 1,024 for what Outlook shows.</summary>
+    public int MaximumAttachments { get; set; } = 2_000;
+
+    /// <summary>Recipients of one message: all are held in memory and written with it.</summary>
+    public int MaximumRecipients { get; set; } = 10_000;
+
+    /// <summary>Messages within messages: below what the stored form takes, so that what was opened can be saved.</summary>
+    public int MaximumEmbeddedDepth { get; set; } = 24;
+
+    /// <summary>Bytes of the properties that clients set on a folder or a store: they are written whole and kept in memory.</summary>
+    public int MaximumFolderPropertyBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Bytes of properties kept beside a message's content; with more the content is written anew. They are read with every row.</summary>
+    public int MaximumOverlayBytes { get; set; } = 16 * 1024;
+
     /// <summary>What the server calls itself in X-ServerApplication; clients read features from the version.</summary>
     public string ServerApplication { get; set; } = "Exchange/15.01.2507.000";
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rialto.Directory;
+using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
 using Rialto.Net;
 using Rialto.Store;
@@ -33,6 +34,11 @@ public sealed class MapiService : IDisposable
     public MapiOptions Options { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>
+    /// Sends a read receipt: whether it was taken for delivery. Null while there is no transport: receipts stay owed then. [MS-OXOMSG] 3.2.4.5.
+    /// </summary>
+    public Func<ReadReceiptDue, CancellationToken, ValueTask<bool>>? SendReadReceipt { get; set; }
 
     /// <summary>Sessions open now.</summary>
     public int SessionCount => Sessions.Count;

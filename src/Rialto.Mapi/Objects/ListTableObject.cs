@@ -1,4 +1,4 @@
-// [MS-OXCFOLD] 2.2.1.13, 3.2.5.13 hierarchy tables; [MS-OXCMSG] 2.2.3.17 attachment tables: tables that are small enough to be made whole.
+// [MS-OXCFOLD] 2.2.1.13, 3.2.5.13 hierarchy tables: tables that are small enough to be made whole.
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
@@ -111,25 +111,4 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
             depth++;
         return depth;
     }
-}
-
-/// <summary>The attachments of a message.</summary>
-internal sealed class AttachmentTableObject(MessageObject message) : ListTableObject<PropertyAttachment>(message.Logon)
-{
-    private static readonly PropertyTag[] s_columns =
-    [
-        PropertyTags.AttachNumber, PropertyTags.AttachSize, PropertyTags.AttachMethod, PropertyTags.RecordKey, PropertyTags.RenderingPosition,
-        PropertyTags.AttachFilename, PropertyTags.AttachLongFilename, PropertyTags.AttachExtension, PropertyTags.AttachMimeTag, PropertyTags.DisplayName,
-        PropertyTags.AttachContentId, PropertyTags.AttachFlags, PropertyTags.AttachmentHidden, PropertyTags.ObjectType,
-    ];
-
-    public override PropertyTag[] AllColumns => s_columns;
-
-    protected override object Version => message;
-
-    protected override IEnumerable<PropertyAttachment> Rows => message.Content.Attachments;
-
-    protected override object KeyOf(PropertyAttachment row) => row;
-
-    protected override PropertyValue Find(PropertyAttachment row, PropertyTag tag) => AttachmentValues.Find(row, message.Content.Attachments.IndexOf(row), tag);
 }

@@ -23,6 +23,10 @@ internal static class StoreValues
         PropertyTags.CodePageId, PropertyTags.LocaleId, PropertyTags.SortLocaleId, PropertyTags.MaximumSubmitMessageSize, PropertyTags.ServerTypeDisplayName,
     ];
 
+    /// <summary>What the server itself says of a mailbox; clients may set anything else.</summary>
+    public static bool IsReadOnly(ushort id) => id is not PropertyIds.OutOfOfficeState
+        && (Array.Exists(Tags, t => t.Id == id) || id is PropertyIds.ProhibitSendQuota or PropertyIds.ProhibitReceiveQuota);
+
     public static PropertyValue Find(LogonObject logon, MapiService service, ClientLocale locale, PropertyTag tag)
     {
         var id = tag.Id;

@@ -22,6 +22,9 @@ public abstract class RopRequest
 
     public RopContext Context { get; set; } = RopContext.Default;
 
+    /// <summary>Whether 8-bit strings in it are in the code page of the object that it works on. [MS-OXCROPS] 3.1.5.4.</summary>
+    public virtual bool HasObjectStrings => false;
+
     /// <summary>The index that the response repeats.</summary>
     public virtual byte ResponseHandleIndex => InputHandleIndex;
 

@@ -21,6 +21,7 @@ internal sealed class MapiSession : IDisposable
     private readonly LogonObject?[] _logons = new LogonObject?[256];
     private readonly MapiOptions _options;
     private uint _lastHandle;
+    private long _reserved;
     private int _busy;
     private int _waiting;
     private bool _isDisposed;
@@ -54,6 +55,17 @@ internal sealed class MapiSession : IDisposable
 
     /// <summary>Where every request and response is written down for people; null unless asked for.</summary>
     public SessionTranscript? Transcript { get; init; }
+
+    /// <summary>Counts bytes that streams hold for the client; false when it would hold too much.</summary>
+    public bool TryReserve(long bytes)
+    {
+        if (_reserved + bytes > _options.MaximumStreamBytesPerSession)
+            return false;
+        _reserved += bytes;
+        return true;
+    }
+
+    public void Unreserve(long bytes) => _reserved -= bytes;
 
     /// <summary>Whether a request runs or waits: a session in use does not expire.</summary>
     public bool IsInUse => Volatile.Read(ref _busy) != 0 || Volatile.Read(ref _waiting) != 0;

@@ -26,7 +26,12 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
     public bool TryGet<T>(RopRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
         where T : ServerObject => TryGet(request, request.InputHandleIndex, out value, out error);
 
-    public bool TryGet<T>(RopRequest request, byte handleIndex, [NotNullWhen(true)] out T? value, out ErrorCode error)
+    /// <summary>The same for operations on messages and attachments, for which an object of another kind is none. [MS-OXCMSG] 3.2.5.</summary>
+    public bool TryGetOrNull<T>(RopRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
+        where T : ServerObject => TryGet(request, request.InputHandleIndex, out value, out error, ErrorCode.NullObject);
+
+    public bool TryGet<T>(
+        RopRequest request, byte handleIndex, [NotNullWhen(true)] out T? value, out ErrorCode error, ErrorCode wrongKind = ErrorCode.NotSupported)
         where T : ServerObject
     {
         value = null;
@@ -40,8 +45,19 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
             return false;
         value = found as T;
         if (value is null)
-            error = ErrorCode.NotSupported;
+            error = wrongKind;
         return value is not null;
+    }
+
+    /// <summary>The object that the request copies to; NullDestinationObject where there is none. [MS-OXCROPS] 2.2.8.11.3.</summary>
+    public bool TryGetDestination<T>(RopDestinationRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
+        where T : ServerObject
+    {
+        if (TryGet(request, request.DestHandleIndex, out value, out error))
+            return true;
+        if (error is ErrorCode.NullObject or ErrorCode.InvalidObject)
+            error = ErrorCode.NullDestinationObject;
+        return false;
     }
 
     /// <summary>Opens an object at the place of the handle table that the request names.</summary>

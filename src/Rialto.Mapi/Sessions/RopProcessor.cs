@@ -1,5 +1,6 @@
 // [MS-OXCROPS] 3.2.5.1, 3.2.5.2 processing; 3.2.4.3 insufficient room; [MS-OXCNOTIF] 3.1.5.7 notifications at the end of a response.
 using System.Buffers.Binary;
+using Rialto.Mapi.Objects;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Wire;
@@ -95,6 +96,8 @@ internal static class RopProcessor
             // There is always room left to give the requests back that could not be answered.
             var rest = i + 1 < batch.Items.Count ? TooSmallHead + batch.Requests.Length - batch.Items[i + 1].Start : 0;
             call.Begin(Math.Max(0, limit - position - rest));
+            if (request.HasObjectStrings)
+                request = InCodePage(call, definition, request, batch.Requests.Span[(start + 1)..]);
             var response = await definition.ExecuteAsync(call, request);
             if (!definition.HasResponse)
                 continue;
@@ -114,6 +117,21 @@ internal static class RopProcessor
         await CompleteNotificationsAsync(session, call.Cancel);
         position = WriteNotifications(session, output.Span[..Math.Max(position, limit)], position);
         return (ErrorCode.Success, Finish(batch, output.Span, position), next);
+    }
+
+    /// <summary>
+    /// The request read again with the code page of its object, where that is not the session's: only now is it known, since the object may have been
+    /// opened in the same buffer.
+    /// </summary>
+    private static RopRequest InCodePage(RopCall call, RopDefinition definition, RopRequest request, ReadOnlySpan<byte> bytes)
+    {
+        if (!call.TryGet<DraftObject>(request, out var target, out _) || target.Form.String8.CodePage == request.Context.Form.String8.CodePage)
+            return request;
+        var again = definition.NewRequest();
+        again.Context = request.Context with { Form = target.Form };
+        var reader = new WireReader(bytes);
+        definition.ReadRequest(ref reader, again);
+        return reader.Failed ? request : again;
     }
 
     private static bool TryWrite(RopDefinition definition, RopResponse response, Span<byte> space, out int written)

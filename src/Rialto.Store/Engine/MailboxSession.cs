@@ -141,7 +141,7 @@ public sealed class MailboxSession : IDisposable
         var reads = (change.Set & MessageState.Read) != 0;
         var unreads = !reads && (change.Replace || (change.Clear & MessageState.Read) != 0);
         var others = change with { Set = change.Set & ~MessageState.Read, Clear = change.Clear & ~MessageState.Read };
-        var hasOthers = change.Replace || others.Set != 0 || others.Clear != 0 || others.AddKeywords.Count + others.RemoveKeywords.Count > 0;
+        var hasOthers = change.Replace || others.Set != 0 || others.Clear != 0 || others.StatusMask != 0 || others.AddKeywords.Count + others.RemoveKeywords.Count > 0;
         var changedSet = false;
         var result = await SubmitAsync<FlagsOutcome>(async (draft, token) =>
         {
@@ -357,6 +357,12 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>The name behind an id from 0x8000 on; null where unknown.</summary>
     public PropertyName? GetPropertyName(ushort id) => _mailbox.State.Names.NameOf(id);
+
+    /// <summary>The id of a name; 0 where the mailbox has none for it.</summary>
+    public ushort FindPropertyId(PropertyName name) => _mailbox.State.Names.TryGetId(name, out var id) ? id : (ushort)0;
+
+    /// <summary>All names that the mailbox has ids for, by their ids ascending.</summary>
+    public IReadOnlyList<KeyValuePair<ushort, PropertyName>> PropertyNames => [.. _mailbox.State.Names.All.OrderBy(n => n.Key)];
 
     // Changes
 

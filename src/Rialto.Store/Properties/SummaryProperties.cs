@@ -33,7 +33,12 @@ public static class SummaryProperties
     {
         value = default;
         if (row.Overlay is not null && tag.Id != PropertyIds.FlagStatus && PropertyBagCodec.TryFind(row.Overlay, tag.Id, out value))
+        {
+            // Deleted from the content: see PropertyContent.
+            if (value.Type == PropertyType.Null)
+                value = default;
             return true;
+        }
         switch (tag.Id)
         {
             case PropertyIds.Mid or PropertyIds.InstID:
@@ -173,7 +178,10 @@ public static class SummaryProperties
 
     /// <summary>PidTagMessageFlags. mfUnmodified holds while the newest change is the one that put the message where it is.</summary>
     public static int FlagsOf(MessageRow row) =>
-        MessageFlagBits.From(row.State) | (row.Cn == row.Mid && (row.State & MessageState.Draft) == 0 ? MessageFlagBits.Unmodified : 0);
+        MessageFlagBits.From(row.State)
+        // A read state that was ever changed by itself was "read" before or after.
+        | ((row.State & MessageState.Read) != 0 || row.ReadCn != 0 ? MessageFlagBits.EverRead : 0)
+        | (row.Cn == row.Mid && (row.State & MessageState.Draft) == 0 ? MessageFlagBits.Unmodified : 0);
 
     private static PropertyValue FlagStatusOf(MessageRow row)
     {

@@ -171,6 +171,7 @@ internal static class MessageFlagBits
     public const int Associated = 0x40;
     public const int ReadReceiptPending = 0x100;
     public const int NonReadReceiptPending = 0x200;
+    public const int EverRead = 0x400;
 
     public static int From(MessageState state) =>
         ((state & MessageState.Read) != 0 ? Read : 0)
