@@ -20,6 +20,9 @@ public sealed class MailSubmission(
 
     private readonly ConcurrentDictionary<Guid, Lazy<Task>> _resumed = [];
 
+    /// <summary>Called when something that was held is due: the queue's own look may be seconds away.</summary>
+    public Action? Wake { get; set; }
+
     /// <summary>Saves the message as submitted and queues it; durable in both when it returns without an error.</summary>
     public async ValueTask<SubmissionResult> SubmitAsync(MailboxSession mailbox, MailboxRecipient owner, SubmissionRequest request, CancellationToken cancel)
     {
@@ -32,6 +35,7 @@ public sealed class MailSubmission(
         var submitted = FileTime.From(now);
         var message = Complete(request, identity, submitted, snapshot);
         var due = SubmissionPlan.DueOf(message.Properties, submitted);
+        if (due == 0 && options.SubmissionHold > TimeSpan.Zero) due = (now + options.SubmissionHold).UtcTicks;
         var error = SubmissionEnvelope.TryMake(message, snapshot, options, due, out var envelope);
         if (error != SubmissionError.None) return SubmissionResult.Refuse(error);
 
@@ -53,6 +57,7 @@ public sealed class MailSubmission(
             return SubmissionResult.Refuse(SubmissionError.StorageUnavailable);
         }
 
+        WakeAt(due, now);
         DeliveryLog.Submitted(logger, entry.Id, entry.Submitter, entry.Sender, envelope.Recipients.Count);
         return new(SubmissionError.None, entry.Id, id, message);
     }
@@ -194,6 +199,22 @@ public sealed class MailSubmission(
                 Origin = entry.Origin,
             },
             cancel);
+    }
+
+    /// <summary>For holds; what is deferred for longer is found in time by the queue itself.</summary>
+    private void WakeAt(long due, DateTimeOffset now)
+    {
+        var wait = TimeSpan.FromTicks(due - now.UtcTicks);
+        if (Wake is not { } wake || wait <= TimeSpan.Zero || wait > options.SubmissionHold) return;
+        ITimer? timer = null;
+        // A timer may fire a tick early.
+        timer = time.CreateTimer(
+            _ =>
+            {
+                wake();
+                Volatile.Read(ref timer)?.Dispose();
+            },
+            null, wait + TimeSpan.FromMilliseconds(2), Timeout.InfiniteTimeSpan);
     }
 
     private static SubmissionError ErrorOf(StoreError error) => error switch

@@ -37,10 +37,11 @@ internal readonly struct ReadFlags(byte flags)
     }
 }
 
-/// <summary>A read receipt that is due.</summary>
+/// <summary>A receipt that is due.</summary>
 /// <param name="Mailbox">The reader's mailbox, as the reader sees it.</param>
 /// <param name="Message">The message that asked for it.</param>
-public sealed record ReadReceiptDue(MailboxSession Mailbox, MessageRow Message);
+/// <param name="IsRead">It was read; otherwise it was thrown away unread.</param>
+public sealed record ReadReceiptDue(MailboxSession Mailbox, MessageRow Message, bool IsRead);
 
 /// <summary>Sends the receipts that reading makes due.</summary>
 internal static class ReadReceipts
@@ -56,7 +57,7 @@ internal static class ReadReceipts
         var sent = new List<MessageId>();
         foreach (var row in read)
         {
-            if ((row.State & MessageState.ReadReceiptRequested) != 0 && await send(new ReadReceiptDue(mailbox, row), call.Cancel))
+            if ((row.State & MessageState.ReadReceiptRequested) != 0 && await send(new ReadReceiptDue(mailbox, row, true), call.Cancel))
                 sent.Add(row.Id);
         }
         if (sent.Count > 0)

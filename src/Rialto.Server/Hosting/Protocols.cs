@@ -19,7 +19,7 @@ internal sealed class Protocols : IDisposable
     private readonly ImapProtocol _imap;
     private readonly MapiService _mapi;
 
-    public Protocols(RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, ILoggerFactory loggers)
+    public Protocols(RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, MailQueue delivery, ILoggerFactory loggers)
     {
         if (options.Smtp.HostName.Length == 0)
             options.Smtp.HostName = hostName;
@@ -38,7 +38,12 @@ internal sealed class Protocols : IDisposable
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
-        _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers);
+        _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
+        {
+            Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake },
+        };
+        var receipts = new MailReceipts(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailReceipts>());
+        _mapi.SendReadReceipt = (due, cancel) => receipts.SendAsync(due.Mailbox, due.Message, due.IsRead, cancel);
     }
 
     public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, ILoggerFactory loggers)

@@ -196,6 +196,8 @@ public static class RopLogon
         var error = call.Open(request.InputHandleIndex, logon);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
+        if (service.Submission is { } submission)
+            await submission.ResumeAsync(session, owner);
         return Describe(call, request, logon);
     }
 
