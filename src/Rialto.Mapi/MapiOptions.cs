@@ -33,6 +33,24 @@ public sealed class MapiOptions
     /// <summary>Messages that one QueryRows opens for columns that their summary does not have: the row's other cells are then told as "too large".</summary>
     public int MaximumOpenedRows { get; set; } = 100;
 
+    /// <summary>Rows of a table that is loaded as soon as a client looks, so that its first event tells rows; a larger one is loaded when it must be.</summary>
+    public int MaximumRowsLoadedToWatch { get; set; } = 4_096;
+
+    /// <summary>Row events that one table tells at a time; more are one event that says to read the table again, which costs the client less.</summary>
+    public int MaximumRowEvents { get; set; } = 100;
+
+    /// <summary>Bytes of a row in an event: many must fit one response; the client reads a larger one from the table.</summary>
+    public int MaximumEventRow { get; set; } = 0x2000;
+
+    /// <summary>Bytes of a collapse state: what its 16-bit size can say, less a little. Categories beyond it are restored as they begin.</summary>
+    public int MaximumCollapseState { get; set; } = 0xF000;
+
+    /// <summary>Keys of one sort order: clients name two or three.</summary>
+    public int MaximumSortKeys { get; set; } = 16;
+
+    /// <summary>Objects to work on from which an operation goes on behind its request where the client wants that: fewer are done before it could ask again.</summary>
+    public int AsynchronousFrom { get; set; } = 2_000;
+
     /// <summary>Notifications kept for a client that does not fetch them; beyond it they are merged into "table changed".</summary>
     public int MaximumPendingNotifications { get; set; } = 256;
 

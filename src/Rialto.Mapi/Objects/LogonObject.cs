@@ -24,6 +24,9 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
 
     public byte LogonId { get; } = logonId;
 
+    /// <summary>Per-user information of which only the beginning has come; null when there is none.</summary>
+    public PerUserUpload? Upload { get; set; }
+
     public override IEnumerable<PropertyTag> Tags
     {
         get
@@ -76,6 +79,7 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
     {
         if (IsSpooler)
             Service.SpoolerLocks.Release(this);
+        base.Dispose();
         Session.Dispose();
     }
 }

@@ -207,6 +207,12 @@ internal sealed class MessageObject : DraftObject
             if (!_bodiesSet.Contains(other))
                 base.Drop(other);
         }
+        // Which form is the original one follows from what is there now, unless the client says it.
+        foreach (var fact in (ReadOnlySpan<ushort>)[PropertyIds.NativeBody, PropertyIds.RtfInSync])
+        {
+            if (!IsChanged(fact))
+                Bag.Remove(fact);
+        }
     }
 
     private PropertyValue Converted(PropertyTag tag)

@@ -1,5 +1,5 @@
-using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Rops;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Objects;
@@ -7,6 +7,11 @@ namespace Rialto.Mapi.Objects;
 /// <summary>A server object with properties.</summary>
 internal abstract class PropertyObject(LogonObject? logon) : ServerObject(logon)
 {
+    /// <summary>Work on the object that goes on behind its request; null when there is none.</summary>
+    public LongWork? Work { get; set; }
+
+    public override void Dispose() => Work?.Dispose();
+
     /// <summary>The value under the tag's id in the type it is held in; absent where there is none.</summary>
     public abstract PropertyValue Find(PropertyTag tag);
 

@@ -15,12 +15,16 @@ internal static class StoreValues
 
     private const int ObjectTypeStore = 1;
 
+    /// <summary>Bytes of an extended rule: Exchange's default. [MS-OXORULE] 2.2.4.</summary>
+    private const int ExtendedRuleSizeLimit = 96 * 1024;
+
     public static readonly PropertyTag[] Tags =
     [
         PropertyTags.DisplayName, PropertyTags.MailboxOwnerName, PropertyTags.MailboxOwnerEntryId, PropertyTags.UserEntryId, PropertyTags.MessageSize,
         PropertyTags.StoreSupportMask, PropertyTags.StoreState, PropertyTags.RecordKey, PropertyTags.StoreRecordKey,
         PropertyTags.MappingSignature, PropertyTags.EntryId, PropertyTags.StoreEntryId, PropertyTags.ObjectType, PropertyTags.OutOfOfficeState,
         PropertyTags.CodePageId, PropertyTags.LocaleId, PropertyTags.SortLocaleId, PropertyTags.MaximumSubmitMessageSize, PropertyTags.ServerTypeDisplayName,
+        PropertyTags.ContentCount, PropertyTags.ExtendedRuleSizeLimit, PropertyTags.SerializedReplidGuidMap,
     ];
 
     /// <summary>What the server itself says of a mailbox; clients may set anything else.</summary>
@@ -51,7 +55,13 @@ internal static class StoreValues
             case PropertyIds.StoreSupportMask:
                 return PropertyValue.Of(PropertyTags.StoreSupportMask, SupportMask);
             case PropertyIds.StoreState:
-                return PropertyValue.Of(PropertyTags.StoreState, 0);
+                return PropertyValue.Of(PropertyTags.StoreState, (int)Rops.RopGetStoreState.StateOf(session));
+            case PropertyIds.ContentCount:
+                return PropertyValue.Of(PropertyTags.ContentCount, session.Folders.All.Where(f => f.Type != Store.FolderType.Search).Sum(f => f.Counters.Count));
+            case PropertyIds.ExtendedRuleSizeLimit:
+                return PropertyValue.Of(PropertyTags.ExtendedRuleSizeLimit, ExtendedRuleSizeLimit);
+            case PropertyIds.SerializedReplidGuidMap:
+                return PropertyValue.Of(PropertyTags.SerializedReplidGuidMap, ReplicaMapOf(session));
             case PropertyIds.RecordKey or PropertyIds.StoreRecordKey or PropertyIds.MappingSignature:
                 return PropertyValue.Of(new PropertyTag(id, PropertyType.Binary), session.MailboxId.ToByteArray());
             case PropertyIds.EntryId or PropertyIds.StoreEntryId:
@@ -74,6 +84,18 @@ internal static class StoreValues
             default:
                 return default;
         }
+    }
+
+    /// <summary>Pairs of a replica id and its GUID. [MS-OXCSTOR] 2.2.2.1.1.13.</summary>
+    private static byte[] ReplicaMapOf(Store.MailboxSession session)
+    {
+        var map = new List<byte>();
+        foreach (var (id, guid) in session.Replicas)
+        {
+            map.AddRange(BitConverter.GetBytes(id));
+            map.AddRange(guid.ToByteArray());
+        }
+        return [.. map];
     }
 
     private static byte[] UserEntryId(string legacyDn) => new AddressBookEntryId(AddressBookEntryType.LocalMailUser, legacyDn).ToArray();

@@ -1,4 +1,5 @@
 // [MS-OXCMSG] 2.2.3.10.1 ReadFlags; [MS-OXOMSG] 2.2.1.20, 3.2.4.5 read receipts.
+using Rialto.Mapi.Objects;
 using Rialto.Mapi.Sessions;
 using Rialto.Store;
 
@@ -62,5 +63,27 @@ internal static class ReadReceipts
         }
         if (sent.Count > 0)
             await mailbox.ChangeFlagsAsync(folder, sent, new FlagChange(0, MessageState.Receipts, [], [], false), call.Cancel);
+    }
+
+    /// <summary>
+    /// Hands over the non-read receipts of messages that are about to be deleted: unread ones whose sender asked to hear of them. [MS-OXOMSG] 2.2.1.29.
+    /// Only for who may delete all of the folder: nobody is told of a deletion that is then refused.
+    /// </summary>
+    public static async ValueTask SendUnreadAsync(MapiService service, FolderObject folder, IReadOnlyList<ulong> messageIds, CancellationToken cancel)
+    {
+        if (service.SendReadReceipt is not { } send)
+            return;
+        var mailbox = folder.Mailbox;
+        var found = await mailbox.FindByMidsAsync([.. messageIds.Select(Ids.CounterOf)], cancel);
+        if (!found.TryGet(out var rows))
+            return;
+        foreach (var row in rows)
+        {
+            if (row is not null && (row.State & (MessageState.Read | MessageState.ReadReceiptRequested | MessageState.SoftDeleted)) == MessageState.ReadReceiptRequested
+                && (mailbox.RightsOn(row.Folder) & FolderRights.DeleteAny) != 0)
+            {
+                await send(new ReadReceiptDue(mailbox, row, false), cancel);
+            }
+        }
     }
 }

@@ -117,6 +117,9 @@ internal sealed class MapiSession : IDisposable
         return value.Logon.LogonId == logonId ? ErrorCode.Success : ErrorCode.AccessDenied;
     }
 
+    /// <summary>The object of that handle, of whatever logon.</summary>
+    public ServerObject? FindAny(uint handle) => _objects.GetValueOrDefault(handle);
+
     /// <summary>Closes the object; a logon with everything opened in it.</summary>
     public void Release(uint handle)
     {

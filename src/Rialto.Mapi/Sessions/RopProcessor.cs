@@ -96,11 +96,14 @@ internal static class RopProcessor
             // There is always room left to give the requests back that could not be answered.
             var rest = i + 1 < batch.Items.Count ? TooSmallHead + batch.Requests.Length - batch.Items[i + 1].Start : 0;
             call.Begin(Math.Max(0, limit - position - rest));
+            call.Current = (definition, request);
             if (request.HasObjectStrings)
                 request = InCodePage(call, definition, request, batch.Requests.Span[(start + 1)..]);
             var response = await definition.ExecuteAsync(call, request);
             if (!definition.HasResponse)
                 continue;
+            if (call.Instead is { } other)
+                (definition, response) = other;
             if (TryWrite(definition, response, output.Span.Slice(position, call.Room), out var written))
             {
                 position += written;
@@ -114,6 +117,7 @@ internal static class RopProcessor
                 return (ErrorCode.BufferTooSmall, 0, null);
             return (ErrorCode.Success, Finish(batch, output.Span, position + written), null);
         }
+        await TellTablesAsync(call);
         await CompleteNotificationsAsync(session, call.Cancel);
         position = WriteNotifications(session, output.Span[..Math.Max(position, limit)], position);
         return (ErrorCode.Success, Finish(batch, output.Span, position), next);
@@ -155,6 +159,18 @@ internal static class RopProcessor
         var fits = !writer.Failed;
         writer.Dispose();
         return fits;
+    }
+
+    /// <summary>Tables that changed tell their rows.</summary>
+    private static async ValueTask TellTablesAsync(RopCall call)
+    {
+        var queue = call.Session.Notifications;
+        foreach (var table in queue.TakeChanged())
+        {
+            foreach (var notification in await table.EventsAsync(call))
+                queue.Add(notification);
+        }
+        queue.Settle();
     }
 
     /// <summary>New mail is told with its class and flags.</summary>

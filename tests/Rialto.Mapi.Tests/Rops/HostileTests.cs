@@ -69,7 +69,7 @@ public class HostileTests(MapiServerFixture fixture) : IClassFixture<MapiServerF
         var (session, logon, handle) = await Server.LogonAsync();
         var folder = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
         var unbuilt = RopTable.Rows.Where(r => !r.IsBuilt).ToList();
-        unbuilt.Count.ShouldBeGreaterThan(50);
+        unbuilt.ShouldNotBeEmpty();
         foreach (var row in unbuilt)
         {
             var request = row.NewRequest();

@@ -122,8 +122,13 @@ public class PropertyWriteTests(MapiServerFixture fixture) : IClassFixture<MapiS
         await session.SetAsync(message, PropertyValue.Of(new PropertyTag(here, PropertyType.String), "value"));
         var create = new RopCreateMessage.Request { LogonId = 1, CodePageId = 0x0FFF, FolderId = logonReply.Get<RopLogon.Response>().FolderIds[4] };
         var copy = (await session.OpenAsync<RopCreateMessage.Response>(RopId.CreateMessage, create, there)).Handle;
-        // One request names one logon: the destination's handle belongs to another, which is denied.
-        (await session.CopyToAsync(message, copy)).ReturnValue.ShouldBe(ErrorCode.AccessDenied);
+        (await session.CopyToAsync(message, copy)).ReturnValue.ShouldBe(ErrorCode.Success);
+        var names = new RopGetPropertyIdsFromNames.Request { LogonId = 1, Flags = 2, PropertyNames = [name] };
+        var elsewhere = (await session.CallAsync<RopGetPropertyIdsFromNames.Response>(RopId.GetPropertyIdsFromNames, names, there)).PropertyIds[0];
+        elsewhere.ShouldNotBe(here);
+        PropertyTag[] tags = [new(elsewhere, PropertyType.String)];
+        var read = new RopGetPropertiesSpecific.Request { LogonId = 1, WantUnicode = 1, PropertyTags = tags };
+        (await session.CallAsync<RopGetPropertiesSpecific.Response>(RopId.GetPropertiesSpecific, read, copy, tags)).Values[0].AsString().ShouldBe("value");
         session.Http.Dispose();
     }
 

@@ -72,7 +72,10 @@ public static class RopQueryRows
             return new Response { ReturnValue = error };
         if (table.Columns is not { } columns)
             return new Response { ReturnValue = ErrorCode.NullObject };
-        var wanted = Math.Min((int)request.RowCount, call.Options.MaximumQueryRows);
+        if (table.Failure != ErrorCode.Success)
+            return new Response { ReturnValue = table.Failure };
+        await table.WatchAsync(call);
+        var wanted = Math.Min((int)request.RowCount, Math.Min(call.Options.MaximumQueryRows, 1 + Math.Max(0, call.Room - Head) / RowSet.LeastSizeOf(columns)));
         var start = table.Position;
         if (!request.ForwardRead || start > 0)
         {
