@@ -45,6 +45,9 @@ public sealed class DeliveryOptions
     /// <summary>Recipients of one submitted message, groups counted once: what Exchange allows in an organisation by default.</summary>
     public int MaximumSubmittedRecipients { get; set; } = 5_000;
 
+    /// <summary>Bounds of rules.</summary>
+    public RuleLimits Rules { get; set; } = new();
+
     /// <summary>The name to use.</summary>
     public string EffectiveHostName => HostName.Length > 0 ? HostName : Environment.MachineName.ToLowerInvariant();
 }

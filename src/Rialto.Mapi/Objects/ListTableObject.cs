@@ -69,7 +69,7 @@ internal abstract class ListTableObject<TRow>(LogonObject logon) : TableObject(l
 
     /// <summary>The row over the table's columns.</summary>
     protected PropertyValue[] ValuesOf(TRow row) =>
-        [.. Columns!.Select(c => Find(row, c) is { IsAbsent: false } value ? CellValues.ForTable(value, c) : PropertyValue.OfError(c, ErrorCode.NotFound))];
+        [.. Columns!.Select(c => Find(row, c) is { IsAbsent: false } value ? CellOf(value, c) : PropertyValue.OfError(c, ErrorCode.NotFound))];
 
     /// <summary>The rows now, restricted and in order.</summary>
     protected IReadOnlyList<TRow> Current() => Load();
@@ -89,6 +89,9 @@ internal abstract class ListTableObject<TRow>(LogonObject logon) : TableObject(l
     protected abstract object KeyOf(TRow row);
 
     protected abstract PropertyValue Find(TRow row, PropertyTag tag);
+
+    /// <summary>The value as it stands in a row.</summary>
+    protected virtual PropertyValue CellOf(PropertyValue value, PropertyTag column) => CellValues.ForTable(value, column);
 
     /// <summary>A row's key, and those behind it in order: where it is gone, the first of them that is left stands in its place.</summary>
     private sealed record Mark(object[] Keys);

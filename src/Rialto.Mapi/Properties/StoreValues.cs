@@ -69,8 +69,7 @@ internal static class StoreValues
             case PropertyIds.ObjectType:
                 return PropertyValue.Of(PropertyTags.ObjectType, ObjectTypeStore);
             case PropertyIds.OutOfOfficeState:
-                // todo [MS-OXWOOF] 2.2: the mailbox's own state, once out-of-office replies are built.
-                return PropertyValue.Of(PropertyTags.OutOfOfficeState, false);
+                return PropertyValue.Of(PropertyTags.OutOfOfficeState, session.IsOutOfOffice);
             case PropertyIds.CodePageId:
                 return PropertyValue.Of(PropertyTags.CodePageId, (int)locale.CodePage);
             case PropertyIds.LocaleId:

@@ -21,6 +21,7 @@ internal sealed class Mailbox
         Indexer = new TextIndexer(this);
         ReadSets = new ReadSets(this);
         Searches = new MailboxSearches(this);
+        Associated = new AssociatedItems(this);
         Writer = new MailboxWriter(this, _state);
     }
 
@@ -42,6 +43,7 @@ internal sealed class Mailbox
 
     public MailboxSearches Searches { get; }
 
+    public AssociatedItems Associated { get; }
     /// <summary>The newest durable state: what sessions see.</summary>
     public MailboxState State => Volatile.Read(ref _state);
 
@@ -65,6 +67,7 @@ internal sealed class Mailbox
             view.Publish();
         if (changes.Count == 0)
             return;
+        Associated.Notice(changes);
         Indexer.Notice(changes);
         Searches.Notice(changes);
         Announce(changes);

@@ -516,6 +516,20 @@ public sealed class MailboxSession : IDisposable
         return result.Error;
     }
 
+    /// <summary>
+    /// What the caller makes of a folder's associated messages (rules, settings), made once and kept until one of them changes; shared by all sessions of the mailbox,
+    /// so it must not depend on who asks. Rights are the caller's to check. <paramref name="make"/> gets their ids, ascending.
+    /// </summary>
+    public ValueTask<T> FromAssociatedAsync<T>(FolderId folder, Func<MailboxSession, IReadOnlyList<MessageId>, CancellationToken, ValueTask<T>> make, CancellationToken cancel)
+        where T : class => _mailbox.Associated.GetAsync(this, folder, make, cancel);
+
+    /// <summary>Several changes that become durable together, or none of them. What was delivered before (<see cref="CombinedChange.Repeated"/>) changes nothing.</summary>
+    public ValueTask<StoreResult<CombinedOutcome>> ApplyAsync(CombinedChange change, CancellationToken cancel) =>
+        SubmitAsync((draft, token) => CombineChanges.ComputeAsync(draft, change, Principal, (id, needed) => Check(draft, id, needed), token), cancel);
+
+    /// <summary>PidTagOutOfOfficeState: whether the owner is away. Set by <see cref="CombinedChange.OutOfOffice"/>.</summary>
+    public bool IsOutOfOffice => _mailbox.State.Settings.ContainsKey(SettingNames.OutOfOffice);
+
     // Quota
 
     /// <summary>Sets what the mailbox may hold; 0: no limit, null: the server's default. Administrators only.</summary>

@@ -1,43 +1,15 @@
-// [MS-OXORULE] 2.2.4.1.10 PidTagExtendedRuleMessageCondition, 2.2.4.2 NamedPropertyInformation.
-using Rialto.Model;
+// [MS-OXORULE] 2.2.4.2 NamedPropertyInformation.
 using Rialto.Wire;
 
-namespace Rialto.Content.Junk;
-
-/// <summary>The condition of an extended rule: a restriction, and the names behind the property ids from 0x8000 on that it uses.</summary>
-public sealed record ExtendedRuleCondition(IReadOnlyDictionary<ushort, PropertyName> Names, Restriction Restriction)
-{
-    /// <summary>The condition in the property's bytes; null when they are none.</summary>
-    public static ExtendedRuleCondition? Read(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new WireReader(bytes);
-        if (NamedPropertyInformation.Read(ref reader) is not { } names)
-            return null;
-        Restriction? restriction = null;
-        RestrictionCodec.Restriction(ref reader, ref restriction, ValueForm.Wide);
-        return reader.Failed || restriction is null ? null : new ExtendedRuleCondition(names, restriction);
-    }
-
-    /// <summary>The property's bytes. <see cref="InvalidOperationException"/> for a restriction that has no wire form.</summary>
-    public byte[] ToArray()
-    {
-        var writer = new WireWriter(1024);
-        NamedPropertyInformation.Write(ref writer, Names);
-        var restriction = (Restriction?)Restriction;
-        RestrictionCodec.Restriction(ref writer, ref restriction, ValueForm.Wide);
-        var failed = writer.Failed;
-        var bytes = writer.ToArray();
-        writer.Dispose();
-        return failed ? throw new InvalidOperationException("The restriction cannot be written.") : bytes;
-    }
-}
+namespace Rialto.Model;
 
 /// <summary>
 /// The table of names before the condition and the actions of an extended rule:
 /// <code>number (2)  [ ids (2 each)  size of the names (4)  names ]</code>
 /// </summary>
-internal static class NamedPropertyInformation
+public static class NamedPropertyInformation
 {
+    /// <summary>The names by the id that stands for them in what follows; null when they are malformed.</summary>
     public static Dictionary<ushort, PropertyName>? Read(ref WireReader reader)
     {
         var count = reader.ReadUInt16();
