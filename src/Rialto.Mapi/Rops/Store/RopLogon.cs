@@ -203,6 +203,8 @@ public static class RopLogon
         if (session.IsOwner)
             session.Searches.StartAll();
         await logon.LoadAsync(call.Cancel);
+        if (service.Submission is { } submission)
+            await submission.ResumeAsync(session, owner);
         return Describe(call, request, logon);
     }
 
