@@ -91,7 +91,11 @@ public sealed class MimeMessage
 
     internal void WarnOnce(MimeWarningKind kind, int offset, int limit)
     {
-        if (_warnings is null || !_warnings.Exists(w => w.Kind == kind))
-            Warn(kind, offset, limit);
+        foreach (var warning in _warnings ?? [])
+        {
+            if (warning.Kind == kind)
+                return;
+        }
+        Warn(kind, offset, limit);
     }
 }
