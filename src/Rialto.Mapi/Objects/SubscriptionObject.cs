@@ -32,9 +32,32 @@ internal sealed class SubscriptionObject : ServerObject
         _folder = Ids.FolderOf(wanted.FolderId);
         _mid = Ids.CounterOf(wanted.MessageId);
         _subscription = logon.Session.Subscribe(OnChanges);
+        logon.Service.NewMailTold += OnNewMail;
     }
 
-    public override void Dispose() => _subscription.Dispose();
+    public override void Dispose()
+    {
+        Logon.Service.NewMailTold -= OnNewMail;
+        _subscription.Dispose();
+    }
+
+    /// <summary>Another client's own transport brought mail. [MS-OXCROPS] 2.2.7.7.</summary>
+    private void OnNewMail(Guid mailbox, MessageRow message)
+    {
+        const RopNotify.NotificationFlags newMail = RopNotify.NotificationFlags.NewMail;
+        if (Handle == 0 || mailbox != Logon.Session.MailboxId || ((RopNotify.NotificationFlags)_wanted.NotificationTypes & newMail) == 0
+            || !(_wanted.WantWholeStore || Ids.FolderOf(_wanted.FolderId) == message.Folder))
+            return;
+        _queue.Add(new RopNotify.Response
+        {
+            NotificationHandle = Handle,
+            LogonId = Logon.LogonId,
+            Flags = newMail | RopNotify.NotificationFlags.Message,
+            FolderId = Ids.Of(message.Folder),
+            MessageId = Ids.OfCounter(message.Mid),
+            UnicodeFlag = true,
+        });
+    }
 
     private bool Wants(RopNotify.NotificationFlags type) => ((RopNotify.NotificationFlags)_wanted.NotificationTypes & type) != 0;
 
