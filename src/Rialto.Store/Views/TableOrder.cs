@@ -172,9 +172,14 @@ internal sealed class TableOrder
         }
         var expected = _search is null && Query.Content == TableContent.Messages && _mailbox.State.Folders.TryGet(Folder, out var now) ? now.Counters.Count : 0;
         var states = new StateCollector(Shows, _mailbox.Keywords, expected);
+        var hot = new HotRow(_mailbox.Header, Folder, _collation);
+        // Without a filter the two scans do not need each other.
+        var summaries = new SummaryKeys(Keys, _filter, hot, states.Entries);
+        var together = _search is null && !ScansWholeRows && Columns != 0 && _filter is null
+            ? Task.Run(async () => await _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None))
+            : null;
         if (_search is null)
             await _mailbox.Storage.ScanStatesAsync(Folder, 0, states, CancellationToken.None);
-        var hot = new HotRow(_mailbox.Header, Folder, _collation);
         List<SortRow> rows;
         if (_search is not null)
         {
@@ -186,9 +191,8 @@ internal sealed class TableOrder
         }
         else if (Columns != 0)
         {
-            var summaries = new SummaryKeys(Keys, _filter, hot, states.Entries);
-            await _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None);
-            rows = await summaries.FinishAsync();
+            await (together ?? _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None).AsTask());
+            rows = await summaries.FinishAsync(states.Entries);
         }
         else
         {
