@@ -184,6 +184,22 @@ public class RuleTests(MapiServerFixture fixture) : IClassFixture<MapiServerFixt
     }
 
     [Fact]
+    public async Task Out_of_office_is_the_mailboxs_own_state()
+    {
+        var (session, _, handle) = await Server.LogonAsync(2);
+        using var http = session.Http;
+        (await session.PropertiesAsync(handle, PropertyTags.OutOfOfficeState))[0].AsBoolean().ShouldBeFalse();
+        foreach (var away in new[] { true, false })
+        {
+            var request = new RopSetProperties.Request { PropertyValues = [PropertyValue.Of(PropertyTags.OutOfOfficeState, away)] };
+            await session.CallAsync<ProblemsResponse>(RopId.SetProperties, request, handle);
+            (await session.PropertiesAsync(handle, PropertyTags.OutOfOfficeState))[0].AsBoolean().ShouldBe(away);
+            using var mailbox = await Server.OpenMailboxAsync(2);
+            mailbox.IsOutOfOffice.ShouldBe(away);
+        }
+    }
+
+    [Fact]
     public async Task Deferred_messages_follow_a_message_that_the_client_has_taken_away()
     {
         var (session, logon, handle) = await Server.LogonAsync();
