@@ -18,6 +18,9 @@ internal static class MessageSaving
         message.Settle();
         if (!message.IsWritable)
             return ErrorCode.AccessDenied;
+        // [MS-OXORULE] 3.2.5.1: the limit that the logon tells.
+        if (message.Find(PropertyTags.ExtendedRuleMessageCondition).Reference is byte[] { Length: > StoreValues.ExtendedRuleSizeLimit })
+            return ErrorCode.TooBig;
         try
         {
             if (message.Parent is { } parent)
