@@ -82,8 +82,13 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
         return RopCall.ErrorOf(error);
     }
 
+    /// <summary>Whether the client spools messages itself, and may lock them. [MS-OXOMSG] 2.2.5.1.</summary>
+    public bool IsSpooler { get; set; }
+
     public override void Dispose()
     {
+        if (IsSpooler)
+            Service.SpoolerLocks.Release(this);
         base.Dispose();
         Session.Dispose();
     }

@@ -41,7 +41,7 @@ public sealed class MailOffice : IAsyncDisposable
     public static async Task<MailOffice> CreateAsync(int users = 3, TimeProvider? time = null, Action<DeliveryOptions>? configure = null, IContentConverter? converter = null)
     {
         time ??= TimeProvider.System;
-        var options = new DeliveryOptions { HostName = "mail.example.com" };
+        var options = new DeliveryOptions { HostName = "mail.example.com", SubmissionHold = TimeSpan.Zero };
         configure?.Invoke(options);
         var office = new MailOffice(await TestDirectory.CreateAsync(users, time), time, options, converter ?? new PlainConverter());
         await office.CreateMailboxesAsync();

@@ -29,6 +29,7 @@ public sealed class MemoryMailQueue(TimeProvider time) : IMailQueueStorage
         lock (gate)
         {
             if (entries.Any(e => e.Message.Id == message.Id)) return default;
+            if (entries.Exists(e => e.Message.Id == message.Id)) return default;
             entries.Add(new Entry { Message = message });
             told = [.. watchers];
         }
