@@ -1,3 +1,4 @@
+using Rialto.Delivery;
 using Rialto.Directory;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
@@ -59,14 +60,23 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
     public override async ValueTask<ErrorCode> ChangeAsync(RopCall call, PropertyChanges changes)
     {
         var changed = MessageCopies.Of(_stored);
+        bool? away = null;
         foreach (var (_, value) in changes.Set)
-            changed.Set(value);
+        {
+            // The mailbox's own state, which rules and other protocols go by. [MS-OXORULE] 3.2.4.2.
+            if (value.Tag.Id == PropertyIds.OutOfOfficeState)
+                away = value.AsBoolean();
+            else
+                changed.Set(value);
+        }
         foreach (var (_, tag) in changes.Delete)
             changed.Remove(tag.Id);
         var bytes = PropertyBagCodec.Write(changed);
         if (bytes.Length > call.Options.MaximumFolderPropertyBytes)
             return ErrorCode.TooBig;
-        var error = await Session.WriteClientStateAsync([(s_properties, bytes)], call.Cancel);
+        var error = away is { } now ? await OutOfOfficeHistory.SetOutOfOfficeAsync(Session, now, call.Cancel) : StoreError.None;
+        if (error == StoreError.None)
+            error = await Session.WriteClientStateAsync([(s_properties, bytes)], call.Cancel);
         if (error == StoreError.None)
             _stored = changed;
         return RopCall.ErrorOf(error);

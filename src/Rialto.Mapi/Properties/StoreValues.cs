@@ -19,7 +19,7 @@ internal static class StoreValues
     private const ushort StorageQuotaLimit = 0x3FF5;
 
     /// <summary>Bytes of an extended rule: Exchange's default. [MS-OXORULE] 2.2.4.</summary>
-    private const int ExtendedRuleSizeLimit = 96 * 1024;
+    public const int ExtendedRuleSizeLimit = 96 * 1024;
 
     public static readonly PropertyTag[] Tags =
     [

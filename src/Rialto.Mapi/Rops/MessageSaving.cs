@@ -20,6 +20,9 @@ internal static class MessageSaving
             return ErrorCode.GeneralFailure;
         if (message.WasReadOnlySet)
             return ErrorCode.GeneralFailure;
+        // [MS-OXORULE] 3.2.5.1: the limit that the logon tells.
+        if (message.Find(PropertyTags.ExtendedRuleMessageCondition).Reference is byte[] { Length: > StoreValues.ExtendedRuleSizeLimit })
+            return ErrorCode.TooBig;
         try
         {
             if (message.Parent is { } parent)

@@ -45,6 +45,7 @@ internal sealed class Protocols : IDisposable
         _autodiscover = routes => routes.MapAutodiscover(services.Directory, authenticator, options.Autodiscover, services.Time);
         _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
         {
+            RuleLimits = options.Delivery.Rules,
             Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake },
         };
         var receipts = new MailReceipts(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailReceipts>());

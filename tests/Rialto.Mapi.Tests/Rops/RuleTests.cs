@@ -183,6 +183,39 @@ public class RuleTests(MapiServerFixture fixture) : IClassFixture<MapiServerFixt
         (await Should.ThrowAsync<RopException>(() => ModifyAsync(session, handle, 0, NewRule("Logon", 1)))).Code.ShouldBe(ErrorCode.NotSupported);
     }
 
+    [Theory]
+    [InlineData(90 * 1024, ErrorCode.Success)]
+    [InlineData(100 * 1024, ErrorCode.TooBig)]
+    public async Task The_condition_of_an_extended_rule_has_the_limit_that_the_logon_tells(int size, ErrorCode expected)
+    {
+        const byte create = 2;
+        var (session, logon, handle) = await Server.LogonAsync(3);
+        using var http = session.Http;
+        (await session.PropertiesAsync(handle, PropertyTags.ExtendedRuleSizeLimit))[0].AsInt32().ShouldBe(96 * 1024);
+        var message = await session.CreateMessageAsync(handle, logon.FolderIds[4], associated: true);
+        await session.SetAsync(message, PropertyValue.Of(PropertyTags.MessageClass, MailRule.ExtendedClass), PropertyValue.Of(PropertyTags.RuleMessageProvider, "Test"));
+        var stream = await session.OpenStreamAsync(message, PropertyTags.ExtendedRuleMessageCondition, create);
+        await session.WriteAllAsync(stream, new byte[size]);
+        await session.CallAsync<PlainResponse>(RopId.CommitStream, new RopCommitStream.Request(), stream);
+        (await session.TrySaveAsync(message)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Out_of_office_is_the_mailboxs_own_state()
+    {
+        var (session, _, handle) = await Server.LogonAsync(2);
+        using var http = session.Http;
+        (await session.PropertiesAsync(handle, PropertyTags.OutOfOfficeState))[0].AsBoolean().ShouldBeFalse();
+        foreach (var away in new[] { true, false })
+        {
+            var request = new RopSetProperties.Request { PropertyValues = [PropertyValue.Of(PropertyTags.OutOfOfficeState, away)] };
+            await session.CallAsync<ProblemsResponse>(RopId.SetProperties, request, handle);
+            (await session.PropertiesAsync(handle, PropertyTags.OutOfOfficeState))[0].AsBoolean().ShouldBe(away);
+            using var mailbox = await Server.OpenMailboxAsync(2);
+            mailbox.IsOutOfOffice.ShouldBe(away);
+        }
+    }
+
     [Fact]
     public async Task Deferred_messages_follow_a_message_that_the_client_has_taken_away()
     {
