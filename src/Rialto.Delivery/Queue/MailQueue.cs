@@ -33,7 +33,7 @@ public sealed class MailQueue : IAsyncDisposable
         this.options = options ?? new();
         this.time = time ?? TimeProvider.System;
         this.logger = logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger<MailQueue>.Instance;
-        delivery = new(store, directory, this.options, this.time, this.logger);
+        delivery = new(storage, store, directory, this.options, this.time, this.logger);
         releases = new(store, this.options, this.time, this.logger);
         reporter = new(storage, store.Backend.Blobs, directory, this.options, this.time, this.logger);
         holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";

@@ -183,7 +183,7 @@ public sealed class MailSubmission(
     private async ValueTask EnqueueAsync(Entry entry, long due, int attempts, CancellationToken cancel)
     {
         var submitted = new FileTime(entry.Origin.SubmitTime).ToDateTimeOffset();
-        var content = await store.Backend.Blobs.WriteAsync(OutgoingMail.Write(entry.Message, entry.Id, submitted, directory.Current, options), cancel);
+        var content = await store.Backend.Blobs.WriteAsync(SubmittedMime.Write(entry.Message, entry.Id, submitted, directory.Current, options), cancel);
         await queue.EnqueueAsync(
             new QueuedMessage
             {

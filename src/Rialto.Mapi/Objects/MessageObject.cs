@@ -113,7 +113,9 @@ internal sealed class MessageObject : DraftObject
         return Row is null ? NewMessage.Compute(this, tag) : BodyValues.Compute(Content, tag);
     }
 
-    public override bool IsReadOnly(ushort id) => MessageRules.IsReadOnly(id) || (id == PropertyIds.MessageFlags && Row is not null);
+    public override bool IsReadOnly(ushort id) => MessageRules.IsReadOnly(id) || FailsSaving(id);
+
+    public override bool FailsSaving(ushort id) => MessageRules.FailsSaving(id) || (id == PropertyIds.MessageFlags && Row is not null);
 
     /// <summary>The next free attachment number, never given again to this handle.</summary>
     public int TakeAttachmentNumber() => _nextAttachment++;

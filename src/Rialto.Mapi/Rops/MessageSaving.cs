@@ -17,7 +17,9 @@ internal static class MessageSaving
     {
         message.Settle();
         if (!message.IsWritable)
-            return ErrorCode.AccessDenied;
+            return ErrorCode.GeneralFailure;
+        if (message.WasReadOnlySet)
+            return ErrorCode.GeneralFailure;
         try
         {
             if (message.Parent is { } parent)

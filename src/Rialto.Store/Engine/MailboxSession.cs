@@ -122,6 +122,9 @@ public sealed class MailboxSession : IDisposable
         cancel.ThrowIfCancellationRequested();
         if (CheckRead(folder) is var error and not StoreError.None)
             return new(error);
+        // A search folder is filled while somebody looks.
+        if (Folders.TryGet(folder, out var found) && found.Type == FolderType.Search)
+            _ = Searches.StartAsync(folder);
         return new(new ContentsTable(_mailbox, _mailbox.Views.OpenOrder(folder, query)));
     }
 

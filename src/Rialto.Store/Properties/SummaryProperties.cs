@@ -189,7 +189,7 @@ public static class SummaryProperties
         MessageFlagBits.From(state)
         // A read state that was ever changed by itself was "read" before or after.
         | ((state & MessageState.Read) != 0 || readCn != 0 ? MessageFlagBits.EverRead : 0)
-        | (cn == mid && (state & MessageState.Draft) == 0 ? MessageFlagBits.Unmodified : 0);
+        | (cn == mid ? MessageFlagBits.Unmodified : 0);
 
     /// <summary>Marks that follow from the state; without one, what a property message's content may say only it can tell.</summary>
     private static bool TryGetMark(MessageRow row, PropertyTag tag, out PropertyValue value)

@@ -8,7 +8,7 @@ using Rialto.Model;
 namespace Rialto.Delivery;
 
 /// <summary>The MIME form that a submitted message goes out in.</summary>
-internal static class OutgoingMail
+internal static class SubmittedMime
 {
     public static ReadOnlySequence<byte> Write(PropertyMessage message, Guid id, DateTimeOffset time, DirectorySnapshot directory, DeliveryOptions options)
     {
