@@ -72,8 +72,11 @@ internal static class MessageRules
             _ => 0,
         });
 
+    /// <summary>followupComplete. [MS-OXOFLAG] 2.2.1.1.</summary>
+    public const int FlagComplete = 1;
+
     /// <summary>followupFlagged. [MS-OXOFLAG] 2.2.1.1.</summary>
-    private const int Flagged = 2;
+    public const int Flagged = 2;
 
     // [MS-OXOMSG] 2.2.1.4 PidTagLastVerbExecuted.
     private const int ReplyToSender = 102;
