@@ -46,7 +46,8 @@ public sealed class MimeMessage
     /// <summary>Parses a message from a seekable stream's position to its end. The stream is the message's own as long as the message is used.</summary>
     public static MimeMessage Parse(Stream stream, MimeLimits? limits = null) => Parse(new MimeSource.OfStream(stream), limits);
 
-    private static MimeMessage Parse(MimeSource source, MimeLimits? limits) => Read(new MimeMessage(default, source), new MimeWindow(source), limits);
+    internal static MimeMessage Parse(MimeSource source, MimeLimits? limits, int windowSize = MimeWindow.DefaultSize) =>
+        Read(new MimeMessage(default, source), new MimeWindow(source, windowSize), limits);
 
     private static MimeMessage Read(MimeMessage message, MimeWindow window, MimeLimits? limits)
     {
@@ -70,15 +71,16 @@ public sealed class MimeMessage
         if (_source is null)
             return _bytes.Span.Slice(offset, length);
         var bytes = GC.AllocateUninitializedArray<byte>(length);
-        return bytes.AsSpan(0, _source.Read(offset, bytes));
+        _source.Read(offset, bytes);
+        return bytes;
     }
 
-    internal int Read(int offset, Span<byte> buffer)
+    internal void Read(int offset, Span<byte> buffer)
     {
         if (_source is not null)
-            return _source.Read(offset, buffer);
-        _bytes.Span.Slice(offset, buffer.Length).CopyTo(buffer);
-        return buffer.Length;
+            _source.Read(offset, buffer);
+        else
+            _bytes.Span.Slice(offset, buffer.Length).CopyTo(buffer);
     }
 
     internal void Warn(MimeWarningKind kind, int offset, int limit)
@@ -90,7 +92,11 @@ public sealed class MimeMessage
 
     internal void WarnOnce(MimeWarningKind kind, int offset, int limit)
     {
-        if (_warnings is null || !_warnings.Exists(w => w.Kind == kind))
-            Warn(kind, offset, limit);
+        foreach (var warning in _warnings ?? [])
+        {
+            if (warning.Kind == kind)
+                return;
+        }
+        Warn(kind, offset, limit);
     }
 }

@@ -18,8 +18,8 @@ internal ref struct MimeWindow
     /// <summary>Bytes before the position that stay in sight: the line end before a delimiter.</summary>
     public const int Behind = 2;
 
-    // Reads this large cost no more a byte than larger ones.
-    private const int Size = 128 << 10;
+    /// <summary>Reads this large cost no more a byte than larger ones. Below 8 KB a line that the reader looks ahead in would not fit.</summary>
+    public const int DefaultSize = 128 << 10;
 
     private readonly MimeSource? _source;
     private byte[]? _buffer;
@@ -40,11 +40,11 @@ internal ref struct MimeWindow
         Initialize();
     }
 
-    public MimeWindow(MimeSource source)
+    public MimeWindow(MimeSource source, int size = DefaultSize)
     {
         _source = source;
         Length = source.Length;
-        _buffer = ArrayPool<byte>.Shared.Rent(Math.Min(Size, Length));
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Min(size, Length));
         Slide(0);
         Initialize();
     }
@@ -52,7 +52,7 @@ internal ref struct MimeWindow
     /// <summary>LF; CR where the message has no LF at all: classic Mac line ends.</summary>
     public byte NewLine { get; private set; } = (byte)'\n';
 
-    public int Length { get; private set; }
+    public int Length { get; }
 
     private readonly int SeenEnd => _start + _seen.Length;
 
@@ -193,12 +193,10 @@ internal ref struct MimeWindow
         Keep(from);
         var rest = _seen[(from - _start)..];
         rest.CopyTo(_buffer);
-        var read = _source!.Read(from + rest.Length, _buffer.AsSpan(rest.Length));
+        var seen = Math.Min(_buffer!.Length, Length - from);
+        _source!.Read(from + rest.Length, _buffer.AsSpan(rest.Length, seen - rest.Length));
         _start = from;
-        _seen = _buffer.AsSpan(0, rest.Length + read);
-        // A file that was cut off meanwhile ends where it ends.
-        if (_seen.Length < _buffer!.Length)
-            Length = Math.Min(Length, SeenEnd);
+        _seen = _buffer.AsSpan(0, seen);
     }
 
     private void Initialize()
@@ -211,13 +209,12 @@ internal ref struct MimeWindow
     {
         if (SeenEnd >= Length)
             return false;
-        var buffer = ArrayPool<byte>.Shared.Rent(Size);
+        var buffer = ArrayPool<byte>.Shared.Rent(DefaultSize);
         var found = false;
         for (var position = SeenEnd; position < Length && !found;)
         {
-            var count = _source!.Read(position, buffer);
-            if (count == 0)
-                break;
+            var count = Math.Min(buffer.Length, Length - position);
+            _source!.Read(position, buffer.AsSpan(0, count));
             found = buffer.AsSpan(0, count).Contains((byte)'\n');
             position += count;
         }
