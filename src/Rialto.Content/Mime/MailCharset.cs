@@ -14,9 +14,6 @@ public static class MailCharset
     /// <summary>Windows-1252: what "iso-8859-1" means in practice, and what undeclared 8-bit text most often is.</summary>
     public static Encoding Windows1252 { get; } = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 
-    // The tables' own replacement is a question mark, which nobody can tell from one that was written.
-    private static readonly DecoderReplacementFallback Unreadable = new("\uFFFD");
-
     private static readonly ConcurrentDictionary<int, Encoding?> Known = new();
 
     private static readonly FrozenDictionary<string, int> Aliases = new Dictionary<string, int>
@@ -125,8 +122,9 @@ public static class MailCharset
     }
 
     private static Encoding? Make(int codePage) =>
-        CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ReplacementFallback, Unreadable)
-        ?? (codePage is 12001 or 28591 ? Encoding.GetEncoding(codePage, EncoderFallback.ReplacementFallback, Unreadable) : null);
+        (CodePagesEncodingProvider.Instance.GetEncoding(codePage) ?? (codePage is 12001 or 28591 ? Encoding.GetEncoding(codePage) : null)) is not { } plain ? null
+        : codePage is 12001 or 28591 ? plain
+        : CodePagesEncodingProvider.Instance.GetEncoding(codePage, EncoderFallback.ReplacementFallback, new UnreadableFallback(plain));
 
     /// <summary>The encoding of a charset name; null where it is unknown.</summary>
     public static Encoding? Find(string? name) => Find(FindCodePage(name));
