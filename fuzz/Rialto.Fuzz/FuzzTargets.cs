@@ -18,6 +18,15 @@ public static class FuzzTargets
         new("flowed", ["eml/*.eml"], MimeTargets.Flowed) { Samples = MimeTargets.Samples, Tokens = "> \r\n-"u8.ToArray() },
         // A mark and a length of 255 make 85 bytes of one.
         new("macfile", ["eml/*.eml"], MimeTargets.MacFiles) { Samples = MimeTargets.MacSamples, AllocationFactor = 600 },
+        new("lzfu", ["rtf/*.lzfu"], BodyTargets.Compressed) { Samples = BodyTargets.CompressedSamples },
+        new("rtf", ["rtf/*.rtf"], BodyTargets.Rtf) { Samples = BodyTargets.RtfSamples, Tokens = "{}\\'*;0 \r\nu"u8.ToArray(), AllocationFactor = 400 },
+        new("html", ["rtf/*.html"], BodyTargets.Html) { Samples = BodyTargets.HtmlSamples, Tokens = "<>/&;=\"' !-\r\n"u8.ToArray(), AllocationFactor = 1600 },
+        new("enriched", [], BodyTargets.Enriched) { Samples = BodyTargets.EnrichedSamples, Tokens = "<>/\r\n "u8.ToArray(), AllocationFactor = 400 },
+        new("tnef", ["tnef/*.tnef", "tnef/*.dat"], TnefTargets.Tnef) { Samples = TnefTargets.Samples, Tokens = TnefTargets.Tokens, AllocationFactor = 200 },
+        new("junk", [], JunkTargets.Rule) { Samples = JunkTargets.RuleSamples, AllocationFactor = 200 },
+        new("postmark", [], JunkTargets.Postmark) { Samples = JunkTargets.PostmarkSamples, AllocationFactor = 200 },
+        new("cfb", ["msg/*.msg"], MsgTargets.Compound) { Samples = MsgTargets.Samples, AllocationFactor = 200 },
+        new("msg", ["msg/*.msg"], MsgTargets.Message) { Samples = MsgTargets.Samples, AllocationFactor = 200 },
     ];
 
     public static FuzzTarget? Find(string name) => All.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -125,7 +125,8 @@ internal ref struct MimeWindow
 
     public void CancelCount() => _counting--;
 
-    private void CountTo(int position)
+    /// <summary>Counts up to a position, and so reads up to it.</summary>
+    public void CountTo(int position)
     {
         while (_countedTo < position)
         {

@@ -8,7 +8,7 @@ namespace Rialto.Delivery;
 /// </summary>
 public interface IMailQueueStorage : IAsyncDisposable
 {
-    /// <summary>Durable when it returns; concurrent calls share their syncs.</summary>
+    /// <summary>Durable when it returns; concurrent calls share their syncs. An entry whose id waits already is that entry: nothing is added.</summary>
     ValueTask EnqueueAsync(QueuedMessage message, CancellationToken cancel);
 
     /// <summary>
@@ -52,10 +52,25 @@ public sealed record QueuedMessage
     /// <summary>The authenticated submitter; empty for mail from outside.</summary>
     public string Submitter { get; init; } = "";
 
+    /// <summary>
+    /// Properties that delivery sets beside the content, in PropertyBagCodec's form: what the server knows of a message that it sends itself and MIME cannot say
+    /// (a delegate's PidTagReceivedRepresenting…). Null for none.
+    /// </summary>
+    public byte[]? Overlay { get; init; }
+
     public bool SmtpUtf8 { get; init; }
 
     public bool EightBitMime { get; init; }
+
+    /// <summary>The message in the sender's mailbox, asked before the first attempt whether it is still to be sent; null for what was sent when it was accepted.</summary>
+    public SubmissionOrigin? Origin { get; init; }
 }
+
+/// <summary>Where a message was submitted from, as numbers: see <see cref="SubmittedMessage"/>. Stored: members may be added, never renamed.</summary>
+/// <param name="SubmitTime">FILETIME.</param>
+/// <param name="Target">The folder it goes to when it is sent; 0 leaves it where it is.</param>
+/// <param name="TargetMid">0: a new one.</param>
+public sealed record SubmissionOrigin(Guid Mailbox, long Folder, long Message, long SubmitTime, bool Delete, long Target, long TargetMid);
 
 /// <summary>One recipient and how it stands with it.</summary>
 /// <param name="Address">The forward path.</param>

@@ -181,6 +181,9 @@ public static class RopLogon
             return new Response { ReturnValue = ErrorCode.UnknownUser };
         if (recipient is not MailboxRecipient { MailboxEnabled: true } owner)
             return new Response { ReturnValue = ErrorCode.UnknownUser };
+        // 3.2.5.1.1: several mailboxes in one session only with maps of replicas and names of their own.
+        if ((request.OpenFlags & OpenFlag.UsePerMdbReplidMapping) == 0 && call.Session.Logons.Any(l => l.Session.MailboxId != owner.MailboxGuid))
+            return new Response { ReturnValue = ErrorCode.InvalidParameter };
         var opened = await service.Store.OpenAsync(owner.MailboxGuid, PrincipalFor(call, owner), call.Cancel);
         if (!opened.Succeeded)
             return new Response { ReturnValue = opened.Error == StoreError.AccessDenied ? ErrorCode.LoginPermission : ErrorOf(opened.Error) };
@@ -196,6 +199,12 @@ public static class RopLogon
         var error = call.Open(request.InputHandleIndex, logon);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
+        // Search folders are up to date by the time that somebody looks at them.
+        if (session.IsOwner)
+            session.Searches.StartAll();
+        await logon.LoadAsync(call.Cancel);
+        if (service.Submission is { } submission)
+            await submission.ResumeAsync(session, owner);
         return Describe(call, request, logon);
     }
 
@@ -233,6 +242,8 @@ public static class RopLogon
         };
         if (session.IsOwner)
             response.ResponseFlags |= ResponseFlag.OwnerRight;
+        if (logon.Find(PropertyTags.OutOfOfficeState) is { Type: PropertyType.Boolean } away && away.AsBoolean())
+            response.ResponseFlags |= ResponseFlag.OutOfOffice;
         var directory = call.Service.Directory.Current;
         if (session.Principal.Id == logon.Owner.Id || (directory.Find<Account>(session.Principal.Id) is { } user && directory.Includes(logon.Owner.SendAs, user)))
             response.ResponseFlags |= ResponseFlag.SendAsRight;
