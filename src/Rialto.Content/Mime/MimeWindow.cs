@@ -125,8 +125,7 @@ internal ref struct MimeWindow
 
     public void CancelCount() => _counting--;
 
-    /// <summary>Counts up to a position, and so reads up to it.</summary>
-    public void CountTo(int position)
+    private void CountTo(int position)
     {
         while (_countedTo < position)
         {
