@@ -51,6 +51,22 @@ var large = Encoding.ASCII.GetBytes("""
 
     """.ReplaceLineEndings("\r\n") + string.Concat(Enumerable.Repeat(line, 1300)) + "--frontier--\r\n");
 
+if (args is ["--samples", var target])
+{
+    File.WriteAllBytes(Path.Combine(target, "small.eml"), small);
+    File.WriteAllBytes(Path.Combine(target, "100KB.eml"), large);
+    return;
+}
+if (args is ["--compare", ..])
+{
+    Comparison.Run(args.AsSpan(1));
+    return;
+}
+if (args is ["--gigabyte", var folder])
+{
+    Gigabyte.Run(folder);
+    return;
+}
 foreach (var (name, bytes) in new[] { ("small", small), ("100 KB", large) })
 {
     Measure($"{name} parse", bytes.Length, () => MimeMessage.Parse(bytes));

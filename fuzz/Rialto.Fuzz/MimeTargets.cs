@@ -97,4 +97,34 @@ internal static class MimeTargets
         foreach (var codePage in (ReadOnlySpan<int>)[-1, 932, 936, 949, 950, 1252, 1200, 20127, 50220, 50225, 51932, 52936, 54936, 65000, 65001])
             MailCharset.DecodeByCodePage(bytes.Span, codePage);
     }
+
+    public static void Flowed(ReadOnlyMemory<byte> bytes)
+    {
+        var text = Encoding.Latin1.GetString(bytes.Span);
+        FlowedText.Decode(text, delSp: true);
+        FlowedText.Decode(FlowedText.Encode(text), delSp: false);
+    }
+
+    public static byte[][] MacSamples { get; } =
+    [
+        [0, 5, 0x16, 7, 0, 2, 0, 0, .. new byte[16], 0, 2, 0, 0, 0, 3, 0, 0, 0, 50, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 51, 0, 0, 0, 32, (byte)'f', .. "TEXTttxt"u8, .. new byte[24]],
+        Encoding.ASCII.GetBytes("(This file must be converted with BinHex 4.0)\r\n:$f*TEQKPH#jdEh3!!!!!$!!!!!!!!!4GE'9&4'&*!!:\r\n"),
+        [0, 1, (byte)'f', .. new byte[62], .. "TEXTttxt"u8, .. new byte[13], 3, .. new byte[41], 1, 2, 3],
+    ];
+
+    public static void MacFiles(ReadOnlyMemory<byte> bytes)
+    {
+        AppleFile.Read(bytes);
+        MacBinary.Read(bytes);
+        BinHex.Read(bytes.Span);
+    }
+
+    /// <summary>From a stream with the smallest window, against the same in memory.</summary>
+    public static void Streamed(ReadOnlyMemory<byte> bytes)
+    {
+        var whole = MimeMessage.Parse(bytes);
+        var streamed = MimeMessage.Parse(new MimeSource.OfStream(new MemoryStream(bytes.ToArray())), null, 8 << 10);
+        if (!ImapDigest.Build(whole).AsSpan().SequenceEqual(ImapDigest.Build(streamed)))
+            throw new InvalidOperationException("A message in a file is another message.");
+    }
 }

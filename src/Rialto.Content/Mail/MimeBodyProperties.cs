@@ -31,7 +31,7 @@ internal static class MimeBodyProperties
         }
         var first = content.Body[0].Plain[0];
         var declared = MimeText.DeclaredCodePage(first);
-        bag.Set(PropertyValue.Of(PropertyTags.InternetCodepage, declared > 0 ? declared : 65001));
+        bag.Set(PropertyValue.Of(PropertyTags.InternetCodepage, MailCharset.IsClientCodePage(declared) ? declared : 65001));
         bag.Set(PropertyValue.Of(PropertyTags.NativeBody, 1));
     }
 
@@ -63,7 +63,7 @@ internal static class MimeBodyProperties
             var decoded = TransferDecoder.Decode(only.Encoding, only.RawBody);
             var codePage = MimeText.CodePage(only, decoded, MimeText.DeclaredCodePage(only));
             // UTF-16 and UTF-7 are no code pages that a client takes HTML in.
-            return codePage is 1200 or 1201 or 12000 or 12001 or 65000
+            return !MailCharset.IsClientCodePage(codePage)
                 ? (Encoding.UTF8.GetBytes(MailCharset.DecodeByCodePage(decoded, codePage)), 65001)
                 : (decoded, codePage);
         }

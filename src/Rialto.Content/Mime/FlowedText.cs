@@ -109,6 +109,9 @@ public static class FlowedText
                     space = line[room..].IndexOf(' ') is >= 0 and var later ? room + later : -1;
                 if (space >= 0)
                     piece = line[..(space + 1)];
+                // Alone in a line it would be read as a signature's.
+                if (piece is "-- ")
+                    piece = line[..(line[3..].IndexOf(' ') is >= 0 and var next ? next + 4 : line.Length)];
             }
             result.Append(quote);
             // The text of a quote is set off; elsewhere only what would be misread is stuffed.

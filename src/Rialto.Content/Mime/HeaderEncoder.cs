@@ -60,7 +60,8 @@ public static class HeaderEncoder
     public static void Parameter(StringBuilder target, string name, string value)
     {
         value = MailAddress.Clean(value);
-        if (IsPlain(value) && value.Length + name.Length < 70)
+        // Readers take "=?" in a value for an encoded word, which it must not be.
+        if (IsPlain(value) && value.Length + name.Length < 70 && !value.Contains("=?", StringComparison.Ordinal))
         {
             target.Append(";\r\n ").Append(name).Append("=\"").Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
             return;

@@ -71,15 +71,16 @@ public sealed class MimeMessage
         if (_source is null)
             return _bytes.Span.Slice(offset, length);
         var bytes = GC.AllocateUninitializedArray<byte>(length);
-        return bytes.AsSpan(0, _source.Read(offset, bytes));
+        _source.Read(offset, bytes);
+        return bytes;
     }
 
-    internal int Read(int offset, Span<byte> buffer)
+    internal void Read(int offset, Span<byte> buffer)
     {
         if (_source is not null)
-            return _source.Read(offset, buffer);
-        _bytes.Span.Slice(offset, buffer.Length).CopyTo(buffer);
-        return buffer.Length;
+            _source.Read(offset, buffer);
+        else
+            _bytes.Span.Slice(offset, buffer.Length).CopyTo(buffer);
     }
 
     internal void Warn(MimeWarningKind kind, int offset, int limit)

@@ -21,7 +21,8 @@ internal sealed class MimeRangeStream(MimeMessage message, int offset, int lengt
 
     public override int Read(Span<byte> buffer)
     {
-        var count = message.Read(offset + _position, buffer[..Math.Min(buffer.Length, length - _position)]);
+        var count = Math.Min(buffer.Length, length - _position);
+        message.Read(offset + _position, buffer[..count]);
         _position += count;
         return count;
     }

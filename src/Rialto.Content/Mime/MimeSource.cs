@@ -7,18 +7,17 @@ internal abstract class MimeSource
 {
     public abstract int Length { get; }
 
-    /// <summary>Reads up to the buffer's length; less than that only at the end.</summary>
-    public int Read(int offset, Span<byte> buffer)
+    /// <summary>Fills the buffer. <see cref="EndOfStreamException"/> where the file was cut off meanwhile.</summary>
+    public void Read(int offset, Span<byte> buffer)
     {
-        var total = 0;
-        while (total < buffer.Length)
+        while (!buffer.IsEmpty)
         {
-            var count = ReadSome(offset + total, buffer[total..]);
-            if (count == 0)
-                break;
-            total += count;
+            var count = ReadSome(offset, buffer);
+            if (count <= 0)
+                throw new EndOfStreamException();
+            offset += count;
+            buffer = buffer[count..];
         }
-        return total;
     }
 
     protected abstract int ReadSome(int offset, Span<byte> buffer);

@@ -52,7 +52,7 @@ internal ref struct MimeWindow
     /// <summary>LF; CR where the message has no LF at all: classic Mac line ends.</summary>
     public byte NewLine { get; private set; } = (byte)'\n';
 
-    public int Length { get; private set; }
+    public int Length { get; }
 
     private readonly int SeenEnd => _start + _seen.Length;
 
@@ -125,8 +125,7 @@ internal ref struct MimeWindow
 
     public void CancelCount() => _counting--;
 
-    /// <summary>Counts up to a position, and so reads up to it.</summary>
-    public void CountTo(int position)
+    private void CountTo(int position)
     {
         while (_countedTo < position)
         {
@@ -194,12 +193,10 @@ internal ref struct MimeWindow
         Keep(from);
         var rest = _seen[(from - _start)..];
         rest.CopyTo(_buffer);
-        var read = _source!.Read(from + rest.Length, _buffer.AsSpan(rest.Length));
+        var seen = Math.Min(_buffer!.Length, Length - from);
+        _source!.Read(from + rest.Length, _buffer.AsSpan(rest.Length, seen - rest.Length));
         _start = from;
-        _seen = _buffer.AsSpan(0, rest.Length + read);
-        // A file that was cut off meanwhile ends where it ends.
-        if (_seen.Length < _buffer!.Length)
-            Length = Math.Min(Length, SeenEnd);
+        _seen = _buffer.AsSpan(0, seen);
     }
 
     private void Initialize()
@@ -216,9 +213,8 @@ internal ref struct MimeWindow
         var found = false;
         for (var position = SeenEnd; position < Length && !found;)
         {
-            var count = _source!.Read(position, buffer);
-            if (count == 0)
-                break;
+            var count = Math.Min(buffer.Length, Length - position);
+            _source!.Read(position, buffer.AsSpan(0, count));
             found = buffer.AsSpan(0, count).Contains((byte)'\n');
             position += count;
         }

@@ -7,7 +7,12 @@ namespace Rialto.Content.Mime;
 public static class TransferDecoder
 {
     /// <summary>Upper bound of the decoded length.</summary>
-    public static int MaxDecodedLength(MimeTransferEncoding encoding, int length) => encoding == MimeTransferEncoding.Base64 ? (int)((long)length * 3 / 4 + 3) : length;
+    public static int MaxDecodedLength(MimeTransferEncoding encoding, int length) => encoding switch
+    {
+        MimeTransferEncoding.Base64 => (int)((long)length * 3 / 4 + 3),
+        MimeTransferEncoding.Uuencode => (int)Math.Min(length * 2L + UuDecoder.MaxRoom, Array.MaxLength),
+        _ => length,
+    };
 
     /// <summary>Decodes into a buffer of at least <see cref="MaxDecodedLength"/> bytes and returns the length.</summary>
     public static int Decode(MimeTransferEncoding encoding, ReadOnlySpan<byte> source, Span<byte> destination)

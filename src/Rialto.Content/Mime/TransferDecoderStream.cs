@@ -11,20 +11,21 @@ public sealed class TransferDecoderStream : Stream
     private readonly Stream _source;
     private readonly MimeTransferEncoding _encoding;
     private byte[] _raw = ArrayPool<byte>.Shared.Rent(Size);
-    private byte[] _decoded = ArrayPool<byte>.Shared.Rent(Size);
+    private byte[] _decoded;
     private int _rawLength;
     private int _decodedStart;
     private int _decodedEnd;
     private bool _ended;
     private Base64Decoder _base64;
     private QuotedPrintableDecoder _quotedPrintable;
-    private UuDecoder _uu;
+    private UuDecoder _uu = new();
 
     /// <summary>The source is closed with this stream.</summary>
     public TransferDecoderStream(Stream source, MimeTransferEncoding encoding)
     {
         _source = source;
         _encoding = encoding;
+        _decoded = ArrayPool<byte>.Shared.Rent(TransferDecoder.MaxDecodedLength(encoding, Size));
     }
 
     public override bool CanRead => true;

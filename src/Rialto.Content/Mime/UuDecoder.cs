@@ -12,7 +12,11 @@ internal struct UuDecoder
     /// <summary>A line of the longest length there is takes 85 characters and padding; this is where it is no such line at all.</summary>
     private const int MaxLine = 1000;
 
-    public const int MaxUndecided = MaxLine;
+    /// <summary>
+    /// Zeros that lines cut short may ask for at a time: mailers trim the spaces that old encoders write zeros with. Every byte read gives one back, so that a file of
+    /// zeros comes out whole and a letter does not make a line each.
+    /// </summary>
+    public const int MaxRoom = 64 << 10;
 
     private enum State
     {
@@ -23,8 +27,13 @@ internal struct UuDecoder
     }
 
     private State _state;
+    private int _room = MaxRoom;
 
-    /// <summary>The destination is as long as the source.</summary>
+    public UuDecoder()
+    {
+    }
+
+    /// <summary>The destination is twice as long as the source, and <see cref="MaxRoom"/>.</summary>
     public int Decode(ReadOnlySpan<byte> source, Span<byte> destination, bool isFinal, out int consumed)
     {
         consumed = 0;
@@ -57,7 +66,7 @@ internal struct UuDecoder
                     _state = State.After;
                     break;
                 case State.Inside:
-                    written += DecodeLine(line, destination[written..]);
+                    written += DecodeLine(line, destination[written..], ref _room);
                     break;
             }
             consumed += length;
@@ -91,13 +100,19 @@ internal struct UuDecoder
         return line.Length <= wanted + 2 && line.Length >= Math.Min(2, wanted);
     }
 
-    /// <summary>The bytes of one line; characters that lack count as spaces, which some mailers cut off.</summary>
-    public static int DecodeLine(ReadOnlySpan<byte> line, Span<byte> destination)
+    /// <summary>The bytes of one line; characters that lack count as spaces, as far as there is room for what is not there.</summary>
+    public static int DecodeLine(ReadOnlySpan<byte> line, Span<byte> destination, ref int room)
     {
         if (line.IsEmpty || line[0] is < 32 or > 96)
             return 0;
-        // Never more than the line holds, so that a lying length makes nothing of nothing; what was cut off is at most a few spaces.
-        var length = Math.Min(Value(line[0]), line.Length);
+        var length = Value(line[0]);
+        if (length > line.Length)
+        {
+            var missing = Math.Min(length - line.Length, room);
+            length = line.Length + missing;
+            room -= missing;
+        }
+        room = Math.Min(MaxRoom, room + line.Length);
         var written = 0;
         for (var at = 1; written < length; at += 4)
         {

@@ -1,5 +1,7 @@
 // POSIX uuencode in text bodies, as mail carried files before MIME and Outlook still sends them in plain text.
 
+using System.Buffers;
+
 namespace Rialto.Content.Mime;
 
 /// <summary>A file that stood in a text.</summary>
@@ -91,17 +93,19 @@ public sealed class UuencodedText
         end = position;
         if (lines == 0 || !ended && lines < 2)
             return null;
-        var data = new byte[end - first];
+        var buffer = ArrayPool<byte>.Shared.Rent(TransferDecoder.MaxDecodedLength(MimeTransferEncoding.Uuencode, end - first));
         var length = 0;
+        var room = UuDecoder.MaxRoom;
         var at = first;
         while (at < end)
         {
             var line = NextLine(text, ref at);
             if (line.SequenceEqual("end"u8))
                 break;
-            length += UuDecoder.DecodeLine(line, data.AsSpan(length));
+            length += UuDecoder.DecodeLine(line, buffer.AsSpan(length), ref room);
         }
-        Array.Resize(ref data, length);
+        var data = buffer.AsSpan(0, length).ToArray();
+        ArrayPool<byte>.Shared.Return(buffer);
         return new UuencodedFile(FileName(name), mode, data, start, end - start);
     }
 

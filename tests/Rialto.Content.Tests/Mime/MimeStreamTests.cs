@@ -49,11 +49,8 @@ public class MimeStreamTests
     }
 
     [Fact]
-    public void A_file_that_was_cut_off_meanwhile_ends_there()
-    {
-        var message = MimeMessage.Parse(new CutSource(), null, Window);
-        message.Root.Length.ShouldBe(CutSource.Real);
-    }
+    public void A_file_that_was_cut_off_meanwhile_fails_as_reading_it_does() =>
+        Should.Throw<EndOfStreamException>(() => MimeMessage.Parse(new CutSource(), null, Window));
 
     [Fact]
     public void A_message_of_64_megabytes_takes_less_than_one()
@@ -130,7 +127,7 @@ public class MimeStreamTests
 
     private sealed class CutSource : MimeSource
     {
-        public const int Real = 40_000;
+        private const int Real = 40_000;
 
         public override int Length => 100_000;
 

@@ -78,7 +78,8 @@ public class HtmlToRtfTests
             var lossless = HtmlCharset.Encode(html, ref again).AsSpan().SequenceEqual(bytes);
             var compressed = new MessageBodies(null, bytes, null, codePage).RtfCompressed;
             var back = new MessageBodies(null, null, compressed, codePage);
-            HtmlCharset.Decode(back.Html, back.CodePage).ShouldBe(html, name);
+            // What no character belongs to can only be written as a reference.
+            HtmlCharset.Decode(back.Html, back.CodePage).Replace("&#65533;", "\uFFFD", StringComparison.Ordinal).ShouldBe(html, name);
             if (!lossless || back.CodePage != codePage)
                 continue;
             back.Html.AsSpan().SequenceEqual(bytes).ShouldBeTrue(name);
