@@ -1,5 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 
 namespace Rialto.Benchmarks;

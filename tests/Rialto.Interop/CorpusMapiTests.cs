@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Tests.Client;

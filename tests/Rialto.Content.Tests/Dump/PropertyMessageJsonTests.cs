@@ -1,5 +1,6 @@
 using System.Text;
 using Rialto.Content.Dump;
+using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 using Rialto.Model;
 using Rialto.Testing;

@@ -1,4 +1,5 @@
 using System.Text;
+using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 
 namespace Rialto.Content.Tests.Mime;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 using Rialto.Model;
 

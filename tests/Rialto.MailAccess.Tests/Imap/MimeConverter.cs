@@ -1,3 +1,4 @@
+using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 using Rialto.Model;
 using Rialto.Store;

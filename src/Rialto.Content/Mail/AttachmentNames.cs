@@ -1,0 +1,60 @@
+// [MS-OXCMSG] 2.2.2.10 to 2.2.2.12: names of attachments; [MS-OXCMAIL] 2.2.3.4.1.
+using System.Globalization;
+using Rialto.Model;
+
+namespace Rialto.Content.Mail;
+
+internal static class AttachmentNames
+{
+    public static void Set(PropertyBag bag, string name, bool isFile)
+    {
+        bag.Set(PropertyValue.Of(PropertyTags.DisplayName, name));
+        bag.Set(PropertyValue.Of(PropertyTags.AttachLongFilename, name));
+        bag.Set(PropertyValue.Of(PropertyTags.AttachFilename, Short(name)));
+        var extension = Extension(name);
+        if (isFile && extension.Length > 0)
+            bag.Set(PropertyValue.Of(PropertyTags.AttachExtension, extension));
+    }
+
+    /// <summary>A name for a part that brings none: ATT00001.bin.</summary>
+    public static string Generate(int number, string extension) => string.Create(CultureInfo.InvariantCulture, $"ATT{number + 1:00000}{extension}");
+
+    public static string ExtensionOf(string type, string subtype) => (type, subtype) switch
+    {
+        ("text", "plain") => ".txt",
+        ("text", "html") => ".htm",
+        ("text", "calendar") => ".ics",
+        ("text", "vcard" or "x-vcard" or "directory") => ".vcf",
+        ("text", "csv") => ".csv",
+        ("text", _) => ".txt",
+        ("image", "jpeg" or "jpg" or "pjpeg") => ".jpg",
+        ("image", "png" or "gif" or "bmp" or "tiff" or "webp") => "." + subtype,
+        ("message", _) => ".eml",
+        ("application", "pdf" or "zip" or "rtf" or "xml") => "." + subtype,
+        ("application", "pkcs7-signature" or "x-pkcs7-signature") => ".p7s",
+        ("application", "pgp-signature") => ".asc",
+        ("application", "ms-tnef") => ".dat",
+        _ => ".bin",
+    };
+
+    private static string Extension(string name)
+    {
+        var dot = name.LastIndexOf('.');
+        return dot <= 0 || dot == name.Length - 1 || name.Length - dot > 32 ? "" : name[dot..];
+    }
+
+    /// <summary>The 8.3 form.</summary>
+    private static string Short(string name)
+    {
+        var extension = Extension(name);
+        var stem = Ascii(name[..(name.Length - extension.Length)], 12);
+        var tail = extension.Length > 0 ? "." + Ascii(extension[1..], 3) : "";
+        return (stem.Length > 8 ? stem[..6] + "~1" : stem.Length == 0 ? "ATT" : stem) + (tail.Length > 1 ? tail : "");
+    }
+
+    private static string Ascii(string text, int limit)
+    {
+        var kept = text.Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-').Take(limit);
+        return string.Concat(kept);
+    }
+}

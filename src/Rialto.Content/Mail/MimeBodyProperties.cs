@@ -1,0 +1,98 @@
+// [MS-OXCMAIL] 2.2.3.3: message body; 2.2.3.3.2.2 aggregate bodies.
+using System.Net;
+using System.Text;
+using Rialto.Content.Mime;
+using Rialto.Model;
+
+namespace Rialto.Content.Mail;
+
+internal static class MimeBodyProperties
+{
+    /// <summary>Characters of plain text made from an HTML body; beyond that nobody reads plain text.</summary>
+    private const int MaxStripped = 4 << 20;
+
+    public static void Set(MimeContent content, PropertyBag bag)
+    {
+        if (content.Body.Count == 0)
+        {
+            bag.Set(PropertyValue.Of(PropertyTags.Body, ""));
+            bag.Set(PropertyValue.Of(PropertyTags.InternetCodepage, 65001));
+            bag.Set(PropertyValue.Of(PropertyTags.NativeBody, 1));
+            return;
+        }
+        bag.Set(PropertyValue.Of(PropertyTags.Body, WithCrLf(PlainText(content))));
+        if (content.HasHtml)
+        {
+            var (html, codePage) = Html(content);
+            bag.Set(PropertyValue.Of(PropertyTags.Html, html));
+            bag.Set(PropertyValue.Of(PropertyTags.InternetCodepage, codePage));
+            bag.Set(PropertyValue.Of(PropertyTags.NativeBody, 3));
+            return;
+        }
+        var first = content.Body[0].Plain[0];
+        var declared = MimeText.DeclaredCodePage(first);
+        bag.Set(PropertyValue.Of(PropertyTags.InternetCodepage, declared > 0 ? declared : 65001));
+        bag.Set(PropertyValue.Of(PropertyTags.NativeBody, 1));
+    }
+
+    private static string PlainText(MimeContent content)
+    {
+        if (content.Body is [{ Plain: [var only] }])
+            return MimeText.Decode(only);
+        var text = new StringBuilder();
+        foreach (var piece in content.Body)
+        {
+            foreach (var part in piece.Plain)
+                text.Append(MimeText.Decode(part)).Append(text.Length > 0 && text[^1] == '\n' ? "" : "\r\n");
+            if (piece.Plain.Count > 0)
+                continue;
+            foreach (var part in piece.Html)
+            {
+                HtmlText.Strip(MimeText.Decode(part), text, text.Length + MaxStripped);
+                text.Append("\r\n");
+            }
+        }
+        return text.ToString();
+    }
+
+    /// <summary>One HTML part as it is, in its own code page; several pieces joined in UTF-8.</summary>
+    private static (byte[] Html, int CodePage) Html(MimeContent content)
+    {
+        if (content.Body is [{ Html: [var only] }])
+        {
+            var decoded = TransferDecoder.Decode(only.Encoding, only.RawBody);
+            var codePage = MimeText.CodePage(only, decoded, MimeText.DeclaredCodePage(only));
+            // UTF-16 and UTF-7 are no code pages that a client takes HTML in.
+            return codePage is 1200 or 1201 or 12000 or 12001 or 65000
+                ? (Encoding.UTF8.GetBytes(MailCharset.DecodeByCodePage(decoded, codePage)), 65001)
+                : (decoded, codePage);
+        }
+        var html = new StringBuilder();
+        foreach (var piece in content.Body)
+        {
+            foreach (var part in piece.Html)
+                html.Append(MimeText.Decode(part)).Append("\r\n");
+            if (piece.Html.Count > 0)
+                continue;
+            foreach (var part in piece.Plain)
+                html.Append("<pre>").Append(WebUtility.HtmlEncode(MimeText.Decode(part))).Append("</pre>\r\n");
+        }
+        return (Encoding.UTF8.GetBytes(html.ToString()), 65001);
+    }
+
+    private static string WithCrLf(string text)
+    {
+        text = text.Replace("\0", "", StringComparison.Ordinal);
+        return HasBareLineFeed(text) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal) : text;
+    }
+
+    private static bool HasBareLineFeed(string text)
+    {
+        for (var i = text.IndexOf('\n', StringComparison.Ordinal); i >= 0; i = text.IndexOf('\n', i + 1))
+        {
+            if (i == 0 || text[i - 1] != '\r')
+                return true;
+        }
+        return false;
+    }
+}
