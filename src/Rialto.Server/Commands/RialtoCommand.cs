@@ -114,6 +114,7 @@ internal sealed class RialtoCommand
         root.Add(QueueCommand.Create(this));
         root.Add(ImportCommand.Create(this));
         root.Add(ExportCommand.Create(this));
+        root.Add(ConvertCommand.Create(this));
         root.Add(CheckCommand.Create(this));
         root.Add(BackupCommand.Create(this));
         root.Add(RestoreCommand.Create(this));

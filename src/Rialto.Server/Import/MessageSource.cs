@@ -6,12 +6,16 @@ namespace Rialto.Server.Import;
 /// <summary>A message found in a file, in CRLF form, with what the file says of it.</summary>
 /// <param name="Where">The file, and the message's number in it where it holds several: for the summary of failures.</param>
 /// <param name="Folder">Path below the target folder (Maildir++ subfolders, directories of files); empty for the target itself.</param>
-internal sealed record FoundMessage(string Where, string Folder, ReadOnlyMemory<byte> Bytes, MessageState State, IReadOnlyList<string> Keywords, FileTime? Received);
+internal sealed record FoundMessage(string Where, string Folder, ReadOnlyMemory<byte> Bytes, MessageState State, IReadOnlyList<string> Keywords, FileTime? Received)
+{
+    /// <summary>The message of a .msg file, which is its own authority; <see cref="Bytes"/> are then the file's.</summary>
+    public PropertyMessage? Properties { get; init; }
+}
 
 /// <summary>A file or message that could not be read, and why.</summary>
 internal sealed record ImportFailure(string Where, string Reason);
 
-/// <summary>Messages of a path: .eml, mbox, Maildir, or a directory of these. The kind is told by looking, not by configuration.</summary>
+/// <summary>Messages of a path: .eml, .msg, mbox, Maildir, or a directory of these. The kind is told by looking, not by configuration.</summary>
 internal static class MessageSource
 {
     /// <summary>A file larger than this that is no mbox is refused: no mail is that large, and it would have to be held in memory.</summary>
@@ -21,7 +25,7 @@ internal static class MessageSource
     public static IReadOnlyList<SourceFile> List(string path)
     {
         if (File.Exists(path))
-            return [new SourceFile(path, "", LooksLikeMbox(path) ? SourceKind.Mbox : SourceKind.Eml)];
+            return [new SourceFile(path, "", LooksLikeMbox(path) ? SourceKind.Mbox : OutlookMessages.IsOne(path) ? SourceKind.Msg : SourceKind.Eml)];
         if (!System.IO.Directory.Exists(path))
             throw new Commands.CommandException($"There is no file or directory {path}.");
         var files = new List<SourceFile>();
@@ -50,6 +54,8 @@ internal static class MessageSource
         {
             if (file.EndsWith(".eml", StringComparison.OrdinalIgnoreCase))
                 files.Add(new SourceFile(file, folder, SourceKind.Eml));
+            else if (file.EndsWith(".msg", StringComparison.OrdinalIgnoreCase))
+                files.Add(new SourceFile(file, folder, SourceKind.Msg));
             else if (LooksLikeMbox(file))
                 files.Add(new SourceFile(file, folder, SourceKind.Mbox));
         }
@@ -69,6 +75,7 @@ internal static class MessageSource
     public static IEnumerable<FoundMessage> Read(SourceFile file) => file.Kind switch
     {
         SourceKind.Mbox => MboxReader.Read(file),
+        SourceKind.Msg => [OutlookMessages.Read(file)],
         _ => ReadOne(file),
     };
 
@@ -89,6 +96,7 @@ internal enum SourceKind
     Eml,
     Mbox,
     Maildir,
+    Msg,
 }
 
 internal sealed record SourceFile(string Path, string Folder, SourceKind Kind);
