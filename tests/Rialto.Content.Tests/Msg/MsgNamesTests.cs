@@ -40,6 +40,8 @@ public class MsgNamesTests
         {
             var file = MsgFile.Read(File.ReadAllBytes(path), out _)!;
             var theirs = Buckets(File.ReadAllBytes(path));
+            if (theirs.Count == 0)
+                continue; // The new Outlook leaves them out.
             foreach (var (bucket, list) in Buckets(MsgWriter.ToArray(file.Message)))
                 foreach (var (key, isString, set) in list)
                 {
