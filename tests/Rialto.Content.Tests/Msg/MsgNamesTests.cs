@@ -36,7 +36,7 @@ public class MsgNamesTests
     {
         var numbers = 0;
         var strings = 0;
-        foreach (var path in MsgCorpusTests.Files.Where(f => f.Contains("HiraokaHyperTools", StringComparison.Ordinal)))
+        foreach (var path in MsgRoundTripTests.Files.Where(f => f.Contains("HiraokaHyperTools", StringComparison.Ordinal)))
         {
             var file = MsgFile.Read(File.ReadAllBytes(path), out _)!;
             var theirs = Buckets(File.ReadAllBytes(path));

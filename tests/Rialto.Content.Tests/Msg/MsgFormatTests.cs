@@ -8,7 +8,7 @@ using Rialto.Testing;
 
 namespace Rialto.Content.Tests.Msg;
 
-public class MsgFileTests
+public class MsgFormatTests
 {
     private static MsgFile Read(byte[] bytes)
     {

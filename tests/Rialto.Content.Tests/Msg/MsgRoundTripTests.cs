@@ -5,7 +5,7 @@ using Rialto.Testing;
 
 namespace Rialto.Content.Tests.Msg;
 
-public class MsgCorpusTests
+public class MsgRoundTripTests
 {
     internal static IEnumerable<string> Files => Corpus.Files("msg").Where(f => f.EndsWith(".msg", StringComparison.OrdinalIgnoreCase) || f.EndsWith(".oft", StringComparison.OrdinalIgnoreCase));
 
