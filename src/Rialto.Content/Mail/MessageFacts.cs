@@ -2,6 +2,7 @@
 using System.Text;
 
 using Rialto.Content.Mime;
+using Rialto.Model;
 
 namespace Rialto.Content.Mail;
 
@@ -25,6 +26,9 @@ public sealed class MessageFacts
     private const int PreviewLength = 255;
 
     private MessageFacts(MimeContent content) => Content = content;
+
+    /// <summary>The TNEF stream that the mail carries its properties in, with its attachment; null where there is none.</summary>
+    internal (MimeAttachment Attachment, Tnef.TnefMessage Tnef)? Carried { get; private init; }
 
     /// <summary>Body, attachments and calendar as they were told apart.</summary>
     public MimeContent Content { get; }
@@ -115,6 +119,7 @@ public sealed class MessageFacts
         var references = Text(message, MimeHeaderId.References);
         var topic = Text(message, MimeHeaderId.ThreadTopic);
         var content = MimeContent.Of(message);
+        var carried = content.Attachments.Count > 0 ? TnefCarrier.Find(content) : null;
         var calendar = content.Calendar is { } part ? CalendarGlance.Read(MimeText.Decode(part, 1 << 20)) : null;
         return new MessageFacts(content)
         {
@@ -134,8 +139,9 @@ public sealed class MessageFacts
             References = references,
             Importance = ImportanceOf(message),
             Sensitivity = SensitivityOf(message),
-            MessageClass = MimeMessageClass.Of(message, content, calendar),
-            HasAttachments = content.HasRealAttachments && !(message.Type == "application" && MimeMessageClass.IsOpaqueSecureMime(message)),
+            Carried = carried,
+            MessageClass = carried?.Tnef.Message.Properties.GetString(PropertyTags.MessageClass) is { Length: > 0 } carriedClass ? carriedClass : MimeMessageClass.Of(message, content, calendar),
+            HasAttachments = HasAnyAttachment(message, content, carried),
             Preview = PreviewOf(content),
             ConversationTopic = topic.Length > 0 ? topic : normalized,
             ConversationIndex = IndexOf(message, references, inReplyTo, messageId, subject, date),
@@ -143,6 +149,15 @@ public sealed class MessageFacts
             Calendar = calendar,
             CalendarUid = calendar is { Uid.Length: > 0 } ? calendar.Uid : null,
         };
+    }
+
+    private static bool HasAnyAttachment(MimePart message, MimeContent content, (MimeAttachment Attachment, Tnef.TnefMessage Tnef)? carried)
+    {
+        if (carried is { } found)
+            return found.Tnef.Message.Attachments.Count > 0 || content.Attachments.Exists(a => !a.IsInline && a != found.Attachment);
+        if (content.HasRealAttachments)
+            return !(message.Type == "application" && MimeMessageClass.IsOpaqueSecureMime(message));
+        return content.Body.Exists(piece => piece.Plain.Exists(UuencodedAttachments.MayContain)) && UuencodedAttachments.Of(content).Any();
     }
 
     internal static string Text(MimePart message, MimeHeaderId id)

@@ -38,12 +38,12 @@ internal static class MimeBodyProperties
     private static string PlainText(MimeContent content)
     {
         if (content.Body is [{ Plain: [var only] }])
-            return MimeText.Decode(only);
+            return UuencodedAttachments.TextOf(only);
         var text = new StringBuilder();
         foreach (var piece in content.Body)
         {
             foreach (var part in piece.Plain)
-                text.Append(MimeText.Decode(part)).Append(text.Length > 0 && text[^1] == '\n' ? "" : "\r\n");
+                text.Append(UuencodedAttachments.TextOf(part)).Append(text.Length > 0 && text[^1] == '\n' ? "" : "\r\n");
             if (piece.Plain.Count > 0)
                 continue;
             foreach (var part in piece.Html)

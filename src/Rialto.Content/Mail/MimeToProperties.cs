@@ -24,7 +24,7 @@ public sealed record MimeToPropertiesOptions
 public static class MimeToProperties
 {
     /// <summary>The version of this conversion; it goes up when values of the same input change.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static PropertyMessage Convert(MimeMessage message, MimeToPropertiesOptions? options = null) =>
         Convert(message.Root, options ?? MimeToPropertiesOptions.Default, 0);
@@ -37,6 +37,8 @@ public static class MimeToProperties
         MimeRecipients.Add(facts, options.MaxRecipients, result);
         MimeBodyProperties.Set(facts.Content, result.Properties);
         AddAttachments(message, facts, options, depth, result);
+        if (facts.Carried is { } carried)
+            TnefCarrier.Merge(carried.Tnef.Message, result);
         result.Properties.Set(PropertyValue.Of(PropertyTags.HasAttachments, facts.HasAttachments));
         return result;
     }
@@ -54,7 +56,12 @@ public static class MimeToProperties
             return;
         }
         foreach (var attachment in facts.Content.Attachments)
-            result.Attachments.Add(Attachment(attachment, options, depth, result));
+        {
+            if (attachment != facts.Carried?.Attachment)
+                result.Attachments.Add(Attachment(attachment, options, depth, result));
+        }
+        foreach (var file in UuencodedAttachments.Of(facts.Content))
+            result.Attachments.Add(ByValue(file.Name, "application/octet-stream", file.Data, result.Attachments.Count));
     }
 
     /// <summary>[MS-OXOSMIME] 2.1.3.1: the entity with the header fields that belong to its content, byte for byte what was signed.</summary>

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Rialto.Content.Mime;
+using Rialto.Content.Bodies;
 using Rialto.Model;
 
 namespace Rialto.Content.Mail;
@@ -29,7 +30,7 @@ public sealed record PropertiesToMimeOptions
 public static class PropertiesToMime
 {
     /// <summary>The version of this conversion; it goes up when the bytes of the same input change.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static byte[] Convert(PropertyMessage message, PropertiesToMimeOptions? options = null)
     {
@@ -57,9 +58,11 @@ public static class PropertiesToMime
             WriteSecureMime(messageClass, secure.Properties, output);
             return;
         }
-        // todo [MS-OXCMAIL] 2.1.3.3: meetings (text/calendar) and reports in their own MIME structure; bodies held as RTF alone.
+        // todo [MS-OXCMAIL] 2.1.3.3: meetings (text/calendar) and reports in their own MIME structure.
         var html = HtmlOf(message.Properties, out var charset);
         var text = message.Properties.GetString(PropertyTags.Body);
+        if (html is null && message.Properties.GetBinary(PropertyTags.RtfCompressed) is { Length: > 0 })
+            (html, text, charset) = OfRtf(message.Properties, text);
         var inline = html is null ? [] : message.Attachments.Where(a => IsInline(a, html)).ToList();
         var attached = message.Attachments.Except(inline).ToList();
         var boundaries = new Boundaries(message, depth);
@@ -182,6 +185,16 @@ public static class PropertiesToMime
         }
         Text(output, "Content-Type: application/pkcs7-mime;\r\n name=\"smime.p7m\"\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;\r\n filename=\"smime.p7m\"\r\n\r\n");
         TransferEncoder.Write(MimeTransferEncoding.Base64, data, output);
+    }
+
+    /// <summary>[MS-OXCMAIL] 2.1.3.3: the HTML that stands in the RTF or is made of it, beside the text; nothing where the RTF only says what the text says.</summary>
+    private static (byte[]? Html, string? Text, string Charset) OfRtf(PropertyBag bag, string? text)
+    {
+        var bodies = MessageBodies.Of(bag);
+        if (bodies.Best != BodyKind.Rtf)
+            return (null, text, "utf-8");
+        var html = bodies.Html;
+        return (html, string.IsNullOrEmpty(text) ? bodies.Text : text, MailCharset.Find(bodies.CodePage)?.WebName ?? "utf-8");
     }
 
     private static byte[]? HtmlOf(PropertyBag bag, out string charset)

@@ -37,6 +37,9 @@ public sealed class MsgWriter
 
     private static readonly PropertyTag s_dataObject = PropertyTags.AttachDataBinary.WithType(PropertyType.Object);
 
+    /// <summary>[MS-OXMSG] 2.4.1.3: recipients and attachments have nothing in theirs.</summary>
+    private static ReadOnlySpan<byte> EmptyHeader => [0, 0, 0, 0, 0, 0, 0, 0];
+
     private readonly MsgWriterOptions _options;
     private readonly MsgNameWriter _names;
 
@@ -93,14 +96,14 @@ public sealed class MsgWriter
         WriteBag(storage, header.Written, bag, message, encoding, null);
         header.Dispose();
         for (var i = 0; i < message.Recipients.Count; i++)
-            WriteBag(storage.AddStorage(MsgNaming.Recipient(i)), stackalloc byte[8], message.Recipients[i].Properties, message, encoding, null);
+            WriteBag(storage.AddStorage(MsgNaming.Recipient(i)), EmptyHeader, message.Recipients[i].Properties, message, encoding, null);
         for (var i = 0; i < message.Attachments.Count; i++)
             WriteAttachment(storage.AddStorage(MsgNaming.Attachment(i)), message.Attachments[i], message, encoding);
     }
 
     private void WriteAttachment(CompoundStorage storage, PropertyAttachment attachment, PropertyMessage message, Encoding encoding)
     {
-        WriteBag(storage, stackalloc byte[8], attachment.Properties, message, encoding, attachment.Embedded);
+        WriteBag(storage, EmptyHeader, attachment.Properties, message, encoding, attachment.Embedded);
         if (attachment.Embedded is { } embedded)
             WriteMessage(storage.AddStorage(MsgNaming.Value(s_dataObject)), embedded, encoding, isTop: false);
     }

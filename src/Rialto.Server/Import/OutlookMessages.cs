@@ -85,6 +85,15 @@ internal static class OutlookMessages
         return clean;
     }
 
+    /// <summary>The same message with strings of code pages as Unicode, which is what mail is made from.</summary>
+    public static PropertyMessage Unicode(PropertyMessage message) => new()
+    {
+        Properties = Unicode(message.Properties),
+        Recipients = [.. message.Recipients.Select(r => new PropertyRecipient { Properties = Unicode(r.Properties) })],
+        Attachments = [.. message.Attachments.Select(a => new PropertyAttachment { Properties = Unicode(a.Properties), Embedded = a.Embedded is { } embedded ? Unicode(embedded) : null })],
+        NamedProperties = message.NamedProperties,
+    };
+
     private static PropertyBag Unicode(PropertyBag bag) => new(bag.Select(v => v.Type switch
     {
         PropertyType.String8 => v.WithTag(v.Tag.WithType(PropertyType.String)),
