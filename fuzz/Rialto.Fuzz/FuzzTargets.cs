@@ -23,10 +23,11 @@ public static class FuzzTargets
         new("html", ["rtf/*.html"], BodyTargets.Html) { Samples = BodyTargets.HtmlSamples, Tokens = "<>/&;=\"' !-\r\n"u8.ToArray(), AllocationFactor = 1600 },
         new("enriched", [], BodyTargets.Enriched) { Samples = BodyTargets.EnrichedSamples, Tokens = "<>/\r\n "u8.ToArray(), AllocationFactor = 400 },
         new("tnef", ["tnef/*.tnef", "tnef/*.dat"], TnefTargets.Tnef) { Samples = TnefTargets.Samples, Tokens = TnefTargets.Tokens, AllocationFactor = 200 },
+        new("cfb", ["msg/*.msg"], MsgTargets.Compound) { Samples = MsgTargets.Samples, Tokens = MsgTargets.Tokens, AllocationFactor = 200 },
+        new("msg", ["msg/*.msg"], MsgTargets.Message) { Samples = MsgTargets.Samples, Tokens = MsgTargets.Tokens, AllocationFactor = 400 },
+        new("dump", [], MsgTargets.Dump) { Samples = MsgTargets.DumpSamples, Tokens = "{}[]\",:0x \\truefalsn"u8.ToArray(), AllocationFactor = 400 },
         new("junk", [], JunkTargets.Rule) { Samples = JunkTargets.RuleSamples, AllocationFactor = 200 },
         new("postmark", [], JunkTargets.Postmark) { Samples = JunkTargets.PostmarkSamples, AllocationFactor = 200 },
-        new("cfb", ["msg/*.msg"], MsgTargets.Compound) { Samples = MsgTargets.Samples, AllocationFactor = 200 },
-        new("msg", ["msg/*.msg"], MsgTargets.Message) { Samples = MsgTargets.Samples, AllocationFactor = 200 },
     ];
 
     public static FuzzTarget? Find(string name) => All.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

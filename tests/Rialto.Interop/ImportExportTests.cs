@@ -1,4 +1,6 @@
 using System.Text;
+using Rialto.Content.Msg;
+using Rialto.Model;
 using Rialto.Testing;
 
 namespace Rialto.Interop;
@@ -54,6 +56,45 @@ public class ImportExportTests
                 await imap.CommandAsync($"DELETE {folder}");
         }
         (await CommandLineTests.OkAsync(server, null, "check")).Output.ShouldContain("sound");
+    }
+
+    [Fact]
+    public async Task Outlook_files_come_in_and_go_out_with_their_properties()
+    {
+        using var data = new TempDirectory();
+        using var files = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
+        var message = new PropertyMessage
+        {
+            Properties = new PropertyBag(
+            [
+                PropertyValue.Of(PropertyTags.MessageClass, "IPM.Note.Mine"), PropertyValue.Of(PropertyTags.Subject, "From a file"), PropertyValue.Of(PropertyTags.Body, "Text."),
+                PropertyValue.Of(PropertyTags.MessageFlags, 1), PropertyValue.Of(PropertyTags.MessageDeliveryTime, new FileTime(134_000_000_000_000_000)),
+                PropertyValue.Of(new PropertyTag(0x8000, PropertyType.String), "named"),
+            ]),
+            NamedProperties = { [0x8000] = new PropertyName(PropertySets.PublicStrings, "Mine") },
+        };
+        await File.WriteAllBytesAsync(Path.Combine(files.Path, "one.msg"), MsgWriter.ToArray(message));
+
+        (await CommandLineTests.OkAsync(server, null, "import", files.Path, "--mailbox", "user1@example.com", "--folder", "Old")).Output.ShouldContain("Imported 1 messages");
+        await using (var imap = await ImapTestClient.ConnectAsync(server["imap"], "user1@example.com"))
+        {
+            await imap.OkAsync("SELECT Old");
+            var fetched = await imap.OkAsync("FETCH 1 (FLAGS ENVELOPE)");
+            fetched[0].Text.ShouldContain("\\Seen");
+            fetched[0].Text.ShouldContain("\"From a file\"");
+        }
+        var to = Path.Combine(files.Path, "out");
+        await CommandLineTests.OkAsync(server, null, "export", to, "--mailbox", "user1@example.com", "--folder", "Old", "--format", "msg");
+
+        var path = System.IO.Directory.GetFiles(to, "*.msg", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        var again = MsgFile.Read(await File.ReadAllBytesAsync(path), out _)!.Message;
+        again.Properties.GetString(PropertyTags.MessageClass).ShouldBe("IPM.Note.Mine");
+        again.Properties.GetInt32(PropertyTags.MessageFlags).ShouldBe(1);
+        again.Properties.GetTime(PropertyTags.MessageDeliveryTime).ShouldBe(new FileTime(134_000_000_000_000_000));
+        var (id, name) = again.NamedProperties.ShouldHaveSingleItem();
+        name.Name.ShouldBe("Mine");
+        again.Properties.GetString(new PropertyTag(id, PropertyType.String)).ShouldBe("named");
     }
 
     [Fact]

@@ -65,5 +65,11 @@ public static class PropertyMessageJson
             error = e.Message;
             return false;
         }
+        catch (InvalidOperationException)
+        {
+            // What JsonElement gives for a string whose bytes or escapes are no Unicode; it is only noticed when the string is asked for.
+            error = "A string is not valid Unicode.";
+            return false;
+        }
     }
 }

@@ -82,7 +82,7 @@ internal sealed class MsgNameWriter
         var guids = new WireWriter(256);
         var entries = new WireWriter(1024);
         var strings = new WireWriter(1024);
-        var offsets = new Dictionary<string, uint>(StringComparer.Ordinal);
+        var texts = new Dictionary<string, (uint Offset, uint Crc)>(StringComparer.Ordinal);
         var buckets = new SortedDictionary<uint, List<(uint Key, uint IndexAndKind)>>();
         for (var id = (int)MsgNames.FirstId; id < _next; id++)
         {
@@ -93,10 +93,7 @@ internal sealed class MsgNameWriter
             var indexAndKind = (uint)(id - MsgNames.FirstId) << 16 | set << 1 | kind;
             var (value, key) = (name.Lid, name.Lid);
             if (name.Name is { } text)
-            {
-                value = Offset(offsets, ref strings, text);
-                key = Crc(MemoryMarshal.AsBytes(text.AsSpan()));
-            }
+                (value, key) = Place(texts, ref strings, text);
             entries.WriteUInt32(value);
             entries.WriteUInt32(indexAndKind);
             var bucket = 0x1000 + (key ^ (set << 1 | kind)) % Buckets;
@@ -141,16 +138,16 @@ internal sealed class MsgNameWriter
     }
 
     /// <summary>[MS-OXMSG] 2.2.3.1.3: a length and the characters, from a multiple of four on.</summary>
-    private static uint Offset(Dictionary<string, uint> offsets, ref WireWriter strings, string text)
+    private static (uint Offset, uint Crc) Place(Dictionary<string, (uint Offset, uint Crc)> texts, ref WireWriter strings, string text)
     {
-        if (offsets.TryGetValue(text, out var offset))
-            return offset;
-        offset = (uint)strings.Position;
+        if (texts.TryGetValue(text, out var placed))
+            return placed;
+        var offset = (uint)strings.Position;
         strings.WriteUInt32((uint)text.Length * 2);
         strings.WriteUtf16(text);
         while (strings.Position % 4 != 0)
             strings.WriteByte(0);
-        return offsets[text] = offset;
+        return texts[text] = (offset, Crc(MemoryMarshal.AsBytes(text.AsSpan())));
     }
 
     /// <summary>The CRC-32 of [MS-OXMSG] 2.2.3.2.2: the usual polynomial, but beginning with zero and without inversion at the end, as Outlook's files have it.</summary>

@@ -118,17 +118,15 @@ internal ref struct MsgPropertyWriter
     private readonly PropertyValue Unicode(PropertyValue value) => value.Type switch
     {
         PropertyType.String8 when _allUnicode || !Fits(value.AsString()) => value.WithTag(value.Tag.WithType(PropertyType.String)),
-        PropertyType.MultipleString8 when _allUnicode || !Fit(value.AsArray<string>()) => value.WithTag(value.Tag.WithType(PropertyType.MultipleString)),
+        PropertyType.MultipleString8 when _allUnicode || !AllFit(value.AsArray<string>()) => value.WithTag(value.Tag.WithType(PropertyType.MultipleString)),
         _ => value,
     };
 
-    private readonly bool Fit(IEnumerable<string> texts)
+    private readonly bool AllFit(string[] texts)
     {
         foreach (var text in texts)
-        {
             if (!Fits(text))
                 return false;
-        }
         return true;
     }
 

@@ -20,7 +20,8 @@ public sealed record MsgWriterOptions
 }
 
 /// <summary>
-/// Writes messages as .msg files. PidTagStoreSupportMask is added where it is missing, as readers learn from it that strings are Unicode; nothing else is.
+/// Writes messages as .msg files. PidTagStoreSupportMask is added to Unicode messages without it, as readers learn from it that strings are Unicode; nothing
+/// else is.
 /// The same message gives the same bytes.
 /// </summary>
 public sealed class MsgWriter
@@ -90,11 +91,8 @@ public sealed class MsgWriter
         header.WriteInt32(message.Attachments.Count);
         if (isTop)
             header.WriteUInt64(0);
-        if (!bag.TryGet(PropertyTags.StoreSupportMask.Id, out _))
-        {
-            bag = new PropertyBag(bag);
-            bag.Set(PropertyValue.Of(PropertyTags.StoreSupportMask, StoreSupport));
-        }
+        if (!bag.TryGet(PropertyTags.StoreSupportMask.Id, out _) && (_options.AllUnicode || !bag.Any(v => v.Type is PropertyType.String8 or PropertyType.MultipleString8)))
+            bag = new PropertyBag(bag.Append(PropertyValue.Of(PropertyTags.StoreSupportMask, StoreSupport)));
         WriteBag(storage, header.Written, bag, message, encoding, null);
         header.Dispose();
         for (var i = 0; i < message.Recipients.Count; i++)

@@ -21,12 +21,16 @@ public interface ICommandConsole
     ValueTask<string?> ReadSecretAsync(string prompt, CancellationToken cancel);
 
     ValueTask<int> ReadInputAsync(Memory<byte> buffer, CancellationToken cancel);
+
+    /// <summary>Bytes to standard output, for commands that run in the process that was called; <see cref="NotSupportedException"/> in others.</summary>
+    ValueTask WriteOutputAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => throw new NotSupportedException("Bytes can be written to a console of this process only.");
 }
 
 /// <summary>What a command works with.</summary>
 public sealed class CommandEnvironment(ICommandConsole console, string workingDirectory)
 {
     private IAnsiConsole? _ansi;
+    private IAnsiConsole? _ansiError;
 
     public ICommandConsole Console { get; } = console;
 
@@ -37,26 +41,29 @@ public sealed class CommandEnvironment(ICommandConsole console, string workingDi
     public RialtoServices? Services { get; init; }
 
     /// <summary>Tables and progress bars.</summary>
-    public IAnsiConsole Ansi => _ansi ??= Create(Console);
+    public IAnsiConsole Ansi => _ansi ??= Create(Console, Console.Out);
+
+    /// <summary>Tables beside the output.</summary>
+    public IAnsiConsole AnsiError => _ansiError ??= Create(Console, Console.Error);
 
     public string Resolve(string path) => Path.GetFullPath(path, WorkingDirectory);
 
-    private static IAnsiConsole Create(ICommandConsole console)
+    private static IAnsiConsole Create(ICommandConsole console, TextWriter writer)
     {
         var ansi = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = console.Interactive ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = console.Interactive ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = console.Interactive ? InteractionSupport.Yes : InteractionSupport.No,
-            Out = new SizedOutput(console),
+            Out = new SizedOutput(console, writer),
         });
         ansi.Profile.Capabilities.Unicode = true;
         return ansi;
     }
 
-    private sealed class SizedOutput(ICommandConsole console) : IAnsiConsoleOutput
+    private sealed class SizedOutput(ICommandConsole console, TextWriter writer) : IAnsiConsoleOutput
     {
-        public TextWriter Writer => console.Out;
+        public TextWriter Writer => writer;
 
         public bool IsTerminal => console.Interactive;
 

@@ -27,7 +27,7 @@ internal static class ExportCommand
         var path = new Argument<string>("PATH") { Description = "A directory, made where it is missing." };
         var mailbox = new Option<string>("--mailbox") { Description = "Whose mailbox.", HelpName = "EMAIL", Required = true };
         var folder = new Option<string?>("--folder") { Description = "Only this folder and those below it.", HelpName = "NAME" };
-        var format = new Option<Format>("--format") { Description = "eml: a directory a folder, a file a message; mbox: a file a folder (mboxrd); maildir: Maildir++; msg: as eml, with every property, for Outlook.", HelpName = "eml|mbox|maildir|msg" };
+        var format = new Option<Format>("--format") { Description = "eml: a directory a folder, a file a message; mbox: a file a folder (mboxrd); maildir: Maildir++; msg: Outlook's files, with all properties.", HelpName = "eml|mbox|maildir|msg" };
         command.Arguments.Add(path);
         command.Options.Add(mailbox);
         command.Options.Add(folder);
@@ -76,10 +76,11 @@ internal static class ExportCommand
                 for (var i = 0; i < snapshot.Count; i++)
                 {
                     var entry = snapshot[i];
-                    if (writer is MsgFolderWriter properties)
+                    if (writer is MsgFolderWriter files)
                     {
-                        if ((await session.OpenPropertiesAsync(folder.Id, entry.Id, cancel)).TryGet(out var message))
-                            await properties.AddAsync(entry.Uid, message, cancel);
+                        if (!(await session.OpenPropertiesAsync(folder.Id, entry.Id, cancel)).TryGet(out var message))
+                            continue; // Deleted since the snapshot.
+                        await files.AddAsync(entry.Uid, entry.State, new FileTime(entry.ReceivedTicks), message, cancel);
                         step();
                         continue;
                     }
@@ -137,14 +138,15 @@ internal static class ExportCommand
 
         public MsgFolderWriter(string directory) => System.IO.Directory.CreateDirectory(_directory = directory);
 
-        public async Task AddAsync(uint uid, PropertyMessage message, CancellationToken cancel)
+        public async Task AddAsync(uint uid, MessageState state, FileTime received, PropertyMessage message, CancellationToken cancel)
         {
-            await File.WriteAllBytesAsync(Path.Combine(_directory, uid.ToString("D8", CultureInfo.InvariantCulture) + ".msg"), MessageFile.Write(message, MessageFileFormat.Msg), cancel);
+            var name = Path.Combine(_directory, uid.ToString("D8", CultureInfo.InvariantCulture) + ".msg");
+            await File.WriteAllBytesAsync(name, OutlookMessages.Write(message, state, received), cancel);
             Count++;
         }
 
         public override Task AddAsync(uint uid, MessageState state, FileTime received, ReadOnlyMemory<byte> mime, CancellationToken cancel) =>
-            throw new NotSupportedException("Properties are written, not mail.");
+            throw new NotSupportedException("Messages go into .msg files as properties.");
     }
 
     private sealed class MboxWriter : FolderWriter

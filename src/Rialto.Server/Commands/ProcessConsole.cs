@@ -63,4 +63,11 @@ internal sealed class ProcessConsole : ICommandConsole
     }
 
     public ValueTask<int> ReadInputAsync(Memory<byte> buffer, CancellationToken cancel) => (_input ??= Console.OpenStandardInput()).ReadAsync(buffer, cancel);
+
+    public async ValueTask WriteOutputAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        await Console.Out.FlushAsync(cancel);
+        await using var output = Console.OpenStandardOutput();
+        await output.WriteAsync(bytes, cancel);
+    }
 }

@@ -129,6 +129,7 @@ public class PropertyMessageJsonTests
     [InlineData("""{"Properties":[{"Tag":"0x0037001F","Value":1}]}""", "Properties/0: PidTagSubject (0x0037001F): the value is a string.")]
     [InlineData("""{"Properties":[{"Tag":"0x00170003","Value":99999999999}]}""", "the value is a whole number")]
     [InlineData("""{"Properties":[{"Tag":"0x0037001F","Type":"Binary","Value":""}]}""", "the tag 0x0037001F is not of type Binary")]
+    [InlineData("""{"Properties":[{"Tag":"0x0037001F","Value":"\uD800"}]}""", "A string is not valid Unicode.")]
     [InlineData("""{"Recipients":[{"Message":{}}]}""", "Recipients/0/Message: no such member.")]
     public void What_is_wrong_is_said(string json, string expected)
     {
