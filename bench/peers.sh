@@ -8,6 +8,6 @@ shift 3
 "$root/run" describe-config >/dev/null    # builds
 export RIALTO_PORTS="imap smtp http" RIALTO_USERS=${RIALTO_USERS:-100} RIALTO_PASSWORD=demo-password RIALTO_USER_TEMPLATE='user{n}@example.com'
 export RIALTO_DURABILITY='acknowledged = synced (commit log)'
-export RIALTO_CMD="exec dotnet $root/artifacts/rialto/rialto.dll serve --demo {users} --data {dir}/data \
+export RIALTO_CMD="exec $root/run serve --demo {users} --data {dir}/data \
  --listen smtp=127.0.0.1:{smtp} --listen imap=127.0.0.1:{imap} --listen http=127.0.0.1:{http} --listen imaps=off --listen https=off --listen submission=off --listen submissions=off"
 exec python3 "$harness/run.py" --server "$servers" --workload "$workloads" "$@"

@@ -26,7 +26,7 @@ need_packages() {
         package=${item%%:*}
         probe=${item#*:}
         case "$probe" in
-            *.so.*) ldconfig -p 2>/dev/null | grep -q "$probe" || missing+=("$package") ;;
+            *.so.*) ldconfig -p 2>/dev/null | grep "$probe" >/dev/null || missing+=("$package") ;;
             /*) [ -e "$probe" ] || missing+=("$package") ;;
             *) command -v "$probe" >/dev/null 2>&1 || missing+=("$package") ;;
         esac

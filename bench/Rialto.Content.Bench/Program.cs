@@ -4,6 +4,8 @@ using System.Text;
 using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 
+if (RtfMeasures.Asked(args))
+    return;
 // Two made messages and, where a folder is named, every .eml below it.
 var small = Encoding.ASCII.GetBytes("""
     Return-Path: <sender@example.com>

@@ -12,9 +12,16 @@ const string password = "demo-password";
 const int sessions = 16;
 const int appends = 400;
 
+if (args is ["--waiting", ..])
+{
+    var (first, last) = await Waiting.MeasureAsync(500);
+    Print("new mail: commit to the first of 500 waiting sessions, median", first);
+    Print("  to the last of them", last);
+    return 0;
+}
 var messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
 var medium = Math.Min(30_000, messages);
-ServerProcess.Assembly = Path.GetFullPath("artifacts/rialto/rialto.dll");
+ServerProcess.Command = [Path.GetFullPath("run")];
 using var files = new TempDirectory();
 var data = Path.Combine(files.Path, "data");
 
@@ -89,6 +96,29 @@ for (var run = 0; run < 3; run++)
             Print($"warm: first rows of {folder} by {name}, median", took[50]);
             Print("  of the server's CPU time", (Cpu(server) - cpu) / took.Count);
         }
+    }
+    {
+        var random = new Random(1);
+        var handle = await reader.OpenFolderAsync("Large");
+        var (table, _) = await reader.FirstRowsAsync(handle, TableReader.BySubject);
+        var pages = new List<TimeSpan>();
+        for (var i = 0; i < 500; i++)
+            pages.Add(await reader.PageAtAsync(table, random.Next(messages - TableReader.Page)));
+        pages = [.. pages.Skip(200).Order()];
+        Print($"50 rows of 13 columns at random positions of {messages} by subject, median", pages[pages.Count / 2]);
+        Print("  99 of 100", pages[pages.Count * 99 / 100]);
+        await reader.CloseAsync(table);
+        string[] words = ["harbour", "meeting", "invoice", "winter", "orchard", "schedule", "violin", "report"];
+        var searches = new List<TimeSpan>();
+        for (var i = 0; i < 15; i++)
+        {
+            var (took, rows) = await reader.SearchAsync(handle, string.Create(CultureInfo.InvariantCulture, $"{words[i % 8]} {random.Next(100)}"));
+            searches.Add(took);
+            if (i == 0)
+                Print($"first time: subject-contains over {messages}, {rows} rows", took);
+        }
+        searches.Sort();
+        Print($"subject-contains over {messages}, another text each time, median", searches[searches.Count / 2]);
     }
     await AppendAsync("append one by one, nobody looks (warming up)", server, feed);
     var alone = await AppendAsync("append one by one, nobody looks", server, feed);

@@ -65,6 +65,42 @@ internal sealed class TableReader : IDisposable
         return (reply.Handles[1], took);
     }
 
+    /// <summary>The page at a position of an open table.</summary>
+    public async Task<TimeSpan> PageAtAsync(uint table, int position)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var reply = await _session.ExecuteAsync(
+            [
+                (RopId.SeekRow, new RopSeekRow.Request { RowCount = position }),
+                (RopId.QueryRows, new RopQueryRows.Request { ForwardRead = true, RowCount = Page }),
+            ],
+            [table], s_columns);
+        var took = Stopwatch.GetElapsedTime(begun);
+        if (reply.Get<RopQueryRows.Response>(1).Rows.Length != Page)
+            throw new InvalidOperationException("A page is missing.");
+        return took;
+    }
+
+    /// <summary>A table of the messages whose subject holds a text: how long until its first rows are there, and how many it has.</summary>
+    public async Task<(TimeSpan Took, uint Rows)> SearchAsync(uint folder, string text)
+    {
+        var restriction = new ContentRestriction(FuzzyLevel.Substring | FuzzyLevel.IgnoreCase, PropertyTags.Subject, PropertyValue.Of(PropertyTags.Subject, text));
+        var begun = Stopwatch.GetTimestamp();
+        var reply = await _session.ExecuteAsync(
+            [
+                (RopId.GetContentsTable, new RopGetContentsTable.Request { OutputHandleIndex = 1 }),
+                (RopId.SetColumns, new RopSetColumns.Request { InputHandleIndex = 1, PropertyTags = s_columns }),
+                (RopId.Restrict, new RopRestrict.Request { InputHandleIndex = 1, RestrictionData = restriction }),
+                (RopId.QueryRows, new RopQueryRows.Request { InputHandleIndex = 1, ForwardRead = true, RowCount = Page }),
+                (RopId.QueryPosition, new RopQueryPosition.Request { InputHandleIndex = 1 }),
+            ],
+            [folder, RopSession.NoHandle], s_columns);
+        var took = Stopwatch.GetElapsedTime(begun);
+        var rows = reply.Get<RopQueryPosition.Response>(4).Denominator;
+        await CloseAsync(reply.Handles[1]);
+        return (took, rows);
+    }
+
     public Task CloseAsync(uint handle) => _session.ReleaseAsync(handle);
 
     public void Dispose() => _http.Dispose();

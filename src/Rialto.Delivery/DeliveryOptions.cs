@@ -39,6 +39,9 @@ public sealed class DeliveryOptions
     /// <summary>Recipients described one by one in a report; the others are counted.</summary>
     public int MaximumReportedRecipients { get; set; } = 1_000;
 
+    /// <summary>Bounds of rules.</summary>
+    public RuleLimits Rules { get; set; } = new();
+
     /// <summary>The name to use.</summary>
     public string EffectiveHostName => HostName.Length > 0 ? HostName : Environment.MachineName.ToLowerInvariant();
 }

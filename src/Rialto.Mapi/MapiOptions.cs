@@ -24,11 +24,32 @@ public sealed class MapiOptions
     /// <summary>Bytes of all responses of one Execute. [MS-OXCRPC] 3.1.4.2.1.2.2: no more than 32 KB.</summary>
     public int MaximumRopPayload { get; set; } = 0x7FFF;
 
+    /// <summary>Bytes of all extended buffers of one response. [MS-OXCRPC] 3.1.4.2: at most 0x100000.</summary>
+    public int MaximumRopOut { get; set; } = 0x100000;
+
     /// <summary>Rows of one QueryRows, whatever the client asks for: bounds what is read for one response.</summary>
     public int MaximumQueryRows { get; set; } = 1_000;
 
     /// <summary>Messages that one QueryRows opens for columns that their summary does not have: the row's other cells are then told as "too large".</summary>
     public int MaximumOpenedRows { get; set; } = 100;
+
+    /// <summary>Rows of a table that is loaded as soon as a client looks, so that its first event tells rows; a larger one is loaded when it must be.</summary>
+    public int MaximumRowsLoadedToWatch { get; set; } = 4_096;
+
+    /// <summary>Row events that one table tells at a time; more are one event that says to read the table again, which costs the client less.</summary>
+    public int MaximumRowEvents { get; set; } = 100;
+
+    /// <summary>Bytes of a row in an event: many must fit one response; the client reads a larger one from the table.</summary>
+    public int MaximumEventRow { get; set; } = 0x2000;
+
+    /// <summary>Bytes of a collapse state: what its 16-bit size can say, less a little. Categories beyond it are restored as they begin.</summary>
+    public int MaximumCollapseState { get; set; } = 0xF000;
+
+    /// <summary>Keys of one sort order: clients name two or three.</summary>
+    public int MaximumSortKeys { get; set; } = 16;
+
+    /// <summary>Objects to work on from which an operation goes on behind its request where the client wants that: fewer are done before it could ask again.</summary>
+    public int AsynchronousFrom { get; set; } = 2_000;
 
     /// <summary>Notifications kept for a client that does not fetch them; beyond it they are merged into "table changed".</summary>
     public int MaximumPendingNotifications { get; set; } = 256;
@@ -36,8 +57,32 @@ public sealed class MapiOptions
     /// <summary>Bookmarks of one table.</summary>
     public int MaximumBookmarks { get; set; } = 100;
 
+    /// <summary>Bytes of one stream, and so of one property. [MS-OXCPRPT] allows 2^31; a message cannot be larger than the store takes.</summary>
+    public int MaximumStreamSize { get; set; } = 150 * 1024 * 1024;
+
+    /// <summary>Bytes that the streams of one session hold while they are written: what a client can take of the server's memory.</summary>
+    public long MaximumStreamBytesPerSession { get; set; } = 512L * 1024 * 1024;
+
+    /// <summary>Attachments of one message. Exchange's own bound is 1,024 for what Outlook shows.</summary>
+    public int MaximumAttachments { get; set; } = 2_000;
+
+    /// <summary>Recipients of one message: all are held in memory and written with it.</summary>
+    public int MaximumRecipients { get; set; } = 10_000;
+
+    /// <summary>Messages within messages: below what the stored form takes, so that what was opened can be saved.</summary>
+    public int MaximumEmbeddedDepth { get; set; } = 24;
+
+    /// <summary>Bytes of the properties that clients set on a folder or a store: they are written whole and kept in memory.</summary>
+    public int MaximumFolderPropertyBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Bytes of properties kept beside a message's content; with more the content is written anew. They are read with every row.</summary>
+    public int MaximumOverlayBytes { get; set; } = 16 * 1024;
+
     /// <summary>What the server calls itself in X-ServerApplication; clients read features from the version.</summary>
     public string ServerApplication { get; set; } = "Exchange/15.01.2507.000";
+
+    /// <summary>Where transcripts of sessions are written; none when null. They hold people's mail.</summary>
+    public string? TranscriptDirectory { get; set; }
 
     /// <summary>Takes passwords without TLS from loopback addresses: demo servers, or a proxy on the same host that ends TLS.</summary>
     public bool AllowPlainTextOnLoopback { get; set; }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rialto.Directory;
+using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
 using Rialto.Net;
 using Rialto.Store;
@@ -34,6 +35,13 @@ public sealed class MapiService : IDisposable
 
     public TimeProvider Time { get; }
 
+    /// <summary>
+    /// Sends a read receipt: whether it was taken for delivery. Null while there is no transport: receipts stay owed then. [MS-OXOMSG] 3.2.4.5.
+    /// </summary>
+    public Func<ReadReceiptDue, CancellationToken, ValueTask<bool>>? SendReadReceipt { get; set; }
+
+    /// <summary>Bounds of rules: those that delivery has.</summary>
+    public Delivery.RuleLimits RuleLimits { get; init; } = new();
     /// <summary>Sessions open now.</summary>
     public int SessionCount => Sessions.Count;
 
@@ -45,6 +53,9 @@ public sealed class MapiService : IDisposable
     internal ILogger Logger { get; }
 
     internal SessionTable Sessions { get; }
+
+    /// <summary>What the server tells of itself when a client connects: the auxiliary buffer of Connect.</summary>
+    internal byte[] Topology { get; } = ServerTopology.Write();
 
     /// <summary>Ends every session.</summary>
     public void Dispose() => Sessions.Dispose();

@@ -40,8 +40,10 @@ internal static class DataCheck
                 SELECT mailbox, folder, count(*) FILTER (WHERE flags & 320 = 0) AS messages, count(*) FILTER (WHERE flags & 321 = 0) AS unread,
                     count(*) FILTER (WHERE flags & 320 = 64) AS associated, sum(size) AS size, max(uid) AS uid, max(sequence) AS sequence
                 FROM message_state GROUP BY mailbox, folder) n ON n.mailbox = c.mailbox AND n.folder = c.folder
-            WHERE c.messages <> coalesce(n.messages, 0) OR c.unread <> coalesce(n.unread, 0) OR c.associated <> coalesce(n.associated, 0) OR c.size <> coalesce(n.size, 0)
-                OR c.uid_next <= coalesce(n.uid, 0) OR c.highest_sequence < coalesce(n.sequence, 0)
+            WHERE (c.messages <> coalesce(n.messages, 0) OR c.unread <> coalesce(n.unread, 0) OR c.associated <> coalesce(n.associated, 0) OR c.size <> coalesce(n.size, 0)
+                OR c.uid_next <= coalesce(n.uid, 0) OR c.highest_sequence < coalesce(n.sequence, 0))
+                -- Search folders, which never give a UID, count messages that are elsewhere.
+                AND NOT (c.uid_next = 1 AND n.uid IS NULL AND c.associated = 0 AND c.size = 0)
             """),
         ("sequences", """
             SELECT 'mailbox ' || m.id || ': sequence ' || m.sequence || ' is below that of a change or folder' FROM mailbox m

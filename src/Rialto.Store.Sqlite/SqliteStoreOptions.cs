@@ -15,6 +15,9 @@ public sealed class SqliteStoreOptions
     /// <summary>Bytes of one blob pack. Mapped whole while in use, so it costs address space, and compaction rewrites one at a time.</summary>
     public int PackSize { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>Bytes of packs read before their pages are let go: about what reading adds to the process's memory at most.</summary>
+    public long MappedBytes { get; set; } = 64L * 1024 * 1024;
+
     /// <summary>Contents from here on are a file of their own: such a file is deleted, not compacted.</summary>
     public int LargeBlobSize { get; set; } = 1024 * 1024;
 

@@ -16,6 +16,12 @@ public interface IContentConverter
     /// <summary>The MIME form of a property message; deterministic.</summary>
     byte[] ToMime(PropertyMessage message);
 
+    /// <summary>
+    /// A body in a form that the message does not hold it in (plain text, HTML, compressed RTF), made from the best one that it holds; absent where that cannot be done.
+    /// [MS-OXBBODY] 2.1.3.
+    /// </summary>
+    PropertyValue ConvertBody(PropertyMessage message, PropertyTag wanted) => default;
+
     /// <summary>Text for the full-text index, at most <paramref name="maximumLength"/> characters.</summary>
     string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength);
 

@@ -34,6 +34,9 @@ public enum MessageState
 
     /// <summary>The bits that IMAP's STORE and clients' flag changes may set.</summary>
     Settable = Read | Answered | Flagged | Deleted | Draft | Forwarded,
+
+    /// <summary>Receipts that are still owed: given up when they are sent or refused, never asked for afterwards.</summary>
+    Receipts = ReadReceiptRequested | NonReadReceiptRequested,
 }
 
 /// <summary>Which form of a message is the authoritative one. On disk.</summary>

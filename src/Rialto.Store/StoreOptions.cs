@@ -24,6 +24,9 @@ public sealed class StoreOptions
     /// <summary>How long deletions and moves can be replayed to clients that were away.</summary>
     public TimeSpan ChangeLogPeriod { get; set; } = TimeSpan.FromDays(60);
 
+    /// <summary>How long soft-deleted messages can be recovered: Exchange's default. Never longer than <see cref="ChangeLogPeriod"/>, which tells what was deleted when.</summary>
+    public TimeSpan DeletedItemRetention { get; set; } = TimeSpan.FromDays(14);
+
     /// <summary>How long a folder's view outlives its last user.</summary>
     public TimeSpan ViewIdle { get; set; } = TimeSpan.FromMinutes(5);
 

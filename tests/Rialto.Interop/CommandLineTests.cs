@@ -90,14 +90,14 @@ public class CommandLineTests
         using var data = new TempDirectory();
         await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
         (await server.RunAsync("x-long-enough\n", "account", "add", "someone@nowhere.example")).Error.ShouldContain("domain");
-        var unknown = await CommandResult.RunAsync("dotnet", null, [ServerProcess.Assembly, "account", "list", "--data", data.Path, "--config", "/nonexistent.json"]);
+        var unknown = await ServerProcess.CommandAsync(null, "account", "list", "--data", data.Path, "--config", "/nonexistent.json");
         unknown.ExitCode.ShouldBe(1);
         unknown.Error.ShouldContain("/nonexistent.json");
         var config = Path.Combine(data.Path, "bad.json");
         await File.WriteAllTextAsync(config, "{ \"hostNmae\": \"x\" }");
-        (await CommandResult.RunAsync("dotnet", null, [ServerProcess.Assembly, "account", "list", "--config", config])).Error.ShouldContain("\"hostName\"");
-        (await CommandResult.RunAsync("dotnet", null, [ServerProcess.Assembly, "serve", "--demo", "1", "--bind", "0.0.0.0", "--data", data.Path])).Error.ShouldContain("loopback");
-        (await CommandResult.RunAsync("dotnet", null, [ServerProcess.Assembly, "acount", "list"])).ExitCode.ShouldBe(2);
+        (await ServerProcess.CommandAsync(null, "account", "list", "--config", config)).Error.ShouldContain("\"hostName\"");
+        (await ServerProcess.CommandAsync(null, "serve", "--demo", "1", "--bind", "0.0.0.0", "--data", data.Path)).Error.ShouldContain("loopback");
+        (await ServerProcess.CommandAsync(null, "acount", "list")).ExitCode.ShouldBe(2);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public class CommandLineTests
         using var data = new TempDirectory();
         await using (var server = await ServerProcess.StartAsync(data.Path, demo: 1))
             (await server.StopAsync()).ShouldBe(0);
-        var added = await CommandResult.RunAsync("dotnet", "s3cret-enough\n", [ServerProcess.Assembly, "account", "add", "late@example.com", "--data", data.Path]);
+        var added = await ServerProcess.CommandAsync("s3cret-enough\n", "account", "add", "late@example.com", "--data", data.Path);
         added.ExitCode.ShouldBe(0, added.Error);
         await using var again = await ServerProcess.StartAsync(data.Path, demo: 1);
         await using var imap = await ImapTestClient.ConnectAsync(again["imap"], "late@example.com", "s3cret-enough");
@@ -116,7 +116,7 @@ public class CommandLineTests
     public async Task The_configuration_manual_is_a_configuration()
     {
         using var data = new TempDirectory();
-        var manual = await CommandResult.RunAsync("dotnet", null, [ServerProcess.Assembly, "describe-config"]);
+        var manual = await ServerProcess.CommandAsync(null, "describe-config");
         manual.ExitCode.ShouldBe(0);
         var parsed = JsonDocument.Parse(manual.Output, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         parsed.RootElement.GetProperty("store").GetProperty("maximumFolderDepth").GetInt32().ShouldBe(100);

@@ -85,7 +85,7 @@ public class ImportExportTests
         }
         using var restored = new TempDirectory();
         var target = Path.Combine(restored.Path, "data");
-        var restore = await CommandResult.RunAsync("dotnet", null, [ServerProcess.Assembly, "restore", backup, "--data", target]);
+        var restore = await ServerProcess.CommandAsync(null, "restore", backup, "--data", target);
         restore.ExitCode.ShouldBe(0, restore.Error);
         await using var second = await ServerProcess.StartAsync(target, demo: 3);
         (await CommandLineTests.OkAsync(second, null, "check")).Output.ShouldContain("sound");

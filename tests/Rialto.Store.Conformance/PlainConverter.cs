@@ -47,6 +47,10 @@ public sealed class PlainConverter : IContentConverter
     public byte[] ToMime(PropertyMessage message) => Encoding.UTF8.GetBytes(
         $"Subject: {message.Properties.GetString(new PropertyTag(0x0037001F))}\r\nFrom: {message.Properties.GetString(new PropertyTag(0x0C1A001F))}\r\n\r\n{message.Properties.GetString(new PropertyTag(0x1000001F))}");
 
+    /// <summary>HTML is text to it.</summary>
+    public PropertyValue ConvertBody(PropertyMessage message, PropertyTag wanted) =>
+        wanted.Id == 0x1000 && message.Properties.GetBinary(new PropertyTag(0x10130102)) is { } html ? PropertyValue.Of(wanted.WithType(PropertyType.String), Encoding.UTF8.GetString(html)) : default;
+
     public string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength)
     {
         var text = Encoding.UTF8.GetString(mime.Span);

@@ -51,3 +51,9 @@ public sealed class PostgresContentWithoutTextSearchTests(PostgresFixture postgr
 {
     protected override async ValueTask<IStoreBackend> CreateBackendAsync() => (await postgres.CreateStorageAsync(new PostgresOptions { UseTextSearch = false })).Store;
 }
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresSearchTests(PostgresFixture postgres) : SearchContract
+{
+    protected override async ValueTask<IStoreBackend> CreateBackendAsync() => (await postgres.CreateStorageAsync()).Store;
+}

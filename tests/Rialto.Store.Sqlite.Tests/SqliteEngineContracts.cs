@@ -81,3 +81,29 @@ public sealed class SqliteContentContractTests : ContentContract
         _directory.Dispose();
     }
 }
+
+public sealed class SqliteTableViewTests : TableViewContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}
+
+public sealed class SqliteSearchTests : SearchContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}

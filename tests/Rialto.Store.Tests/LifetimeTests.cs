@@ -78,6 +78,27 @@ public sealed class LifetimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SoftDeletedMessagesGoWhenTheirRetentionIsOver()
+    {
+        var inbox = SpecialFolders.IdOf(SpecialFolder.Inbox);
+        MessageId first, second;
+        using (var session = (await _engine.OpenAsync(_mailbox, Principal.System, None)).Value)
+        {
+            var message = await _engine.PrepareMimeAsync(new System.Buffers.ReadOnlySequence<byte>("Subject: x\r\n\r\ny"u8.ToArray()), None);
+            first = (await session.AppendAsync(inbox, message, AppendOptions.Default, None)).Value.Id;
+            second = (await session.AppendAsync(inbox, message, AppendOptions.Default, None)).Value.Id;
+            await session.SoftDeleteAsync(inbox, [first], None);
+        }
+        _time.Advance(TimeSpan.FromDays(10));
+        using (var session = (await _engine.OpenAsync(_mailbox, Principal.System, None)).Value)
+            await session.SoftDeleteAsync(inbox, [second], None);
+        _time.Advance(TimeSpan.FromDays(5));
+        await _engine.SweepAsync();
+        using var again = (await _engine.OpenAsync(_mailbox, Principal.System, None)).Value;
+        (await again.ListAsync(inbox, static _ => true, None)).Value.Select(e => e.Id).ShouldBe([second]);
+    }
+
+    [Fact]
     public async Task DeletedMailboxIsGone()
     {
         (await _engine.OpenAsync(_mailbox, Principal.System, None)).Value.Dispose();

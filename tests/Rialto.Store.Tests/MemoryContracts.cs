@@ -37,3 +37,13 @@ public sealed class MemoryContentTests : ContentContract
 {
     protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
 }
+
+public sealed class MemoryTableViewTests : TableViewContract
+{
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
+}
+
+public sealed class MemorySearchTests : SearchContract
+{
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
+}

@@ -24,7 +24,7 @@ public sealed class SummaryPropertyTests : StoreContract
         change.Counter.ShouldBe((ulong)row.Cn);
         var predecessors = PredecessorChangeList.Parse(Get(PropertyTags.PredecessorChangeList).AsBinary()).ShouldNotBeNull();
         predecessors.Includes(Xid.Parse(Get(PropertyTags.ChangeKey).AsBinary())!).ShouldBeTrue();
-        Get(PropertyTags.MessageFlags).AsInt32().ShouldBe(0x3);
+        Get(PropertyTags.MessageFlags).AsInt32().ShouldBe(0x403);
         Get(PropertyTags.FlagStatus).AsInt32().ShouldBe(2);
         Get(PropertyTags.Subject).AsString().ShouldBe("Re: subject");
         Get(PropertyTags.NormalizedSubject).AsString().ShouldBe("subject");

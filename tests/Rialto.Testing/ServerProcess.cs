@@ -36,14 +36,14 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public IPEndPoint this[string name] => Endpoints[name];
 
-    /// <summary>The server's own assembly: beside the test's, unless another is to be run.</summary>
-    public static string Assembly { get; set; } = Path.Combine(AppContext.BaseDirectory, "rialto.dll");
+    /// <summary>The program and its first arguments: the one beside the test, unless another is to be run.</summary>
+    public static string[] Command { get; set; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, "rialto.dll")];
 
     public static async Task<ServerProcess> StartAsync(string data, int demo = 5, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {
         string[] listeners = ["smtp", "submission", "submissions", "imap", "imaps", "http", "https"];
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])[Assembly, "serve", "--data", data, "--demo", demo.ToString(System.Globalization.CultureInfo.InvariantCulture), .. listeners.SelectMany(l => new[] { "--listen", $"{l}=127.0.0.1:0" }), .. arguments])
+        var start = new ProcessStartInfo(Command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var argument in (string[])[.. Command[1..], "serve", "--data", data, "--demo", demo.ToString(System.Globalization.CultureInfo.InvariantCulture), .. listeners.SelectMany(l => new[] { "--listen", $"{l}=127.0.0.1:0" }), .. arguments])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
@@ -87,7 +87,10 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs `rialto ARGUMENTS… --data` beside the server.</summary>
-    public Task<CommandResult> RunAsync(string? input, params string[] arguments) => CommandResult.RunAsync("dotnet", input, [Assembly, .. arguments, "--data", Data]);
+    public Task<CommandResult> RunAsync(string? input, params string[] arguments) => CommandAsync(input, [.. arguments, "--data", Data]);
+
+    /// <summary>The command without a server beside it.</summary>
+    public static Task<CommandResult> CommandAsync(string? input, params string[] arguments) => CommandResult.RunAsync(Command[0], input, [.. Command[1..], .. arguments]);
 
     public async ValueTask DisposeAsync()
     {

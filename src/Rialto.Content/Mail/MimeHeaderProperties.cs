@@ -1,5 +1,6 @@
 // [MS-OXCMAIL] 2.2.3.1 and 2.2.3.2: header fields to properties of the message.
 using System.Text;
+using Rialto.Content.Junk;
 using Rialto.Content.Mime;
 using Rialto.Model;
 
@@ -92,6 +93,9 @@ internal static class MimeHeaderProperties
         MimeToProperties.SetIfAny(bag, PropertyTags.ListUnsubscribe, MessageFacts.Text(message, MimeHeaderId.ListUnsubscribe));
         if (message.HasHeader(MimeHeaderId.AutoResponseSuppress))
             bag.Set(PropertyValue.Of(PropertyTags.AutoResponseSuppress, Suppressed(MessageFacts.Text(message, MimeHeaderId.AutoResponseSuppress))));
+        // Whoever accepts mail from outside takes the field off: it is believed here.
+        if (message.TryFindHeader("X-MS-Exchange-Organization-SCL"u8, out var scl) && SpamConfidenceLevel.Parse(Encoding.Latin1.GetString(message.RawValue(scl))) is { } level)
+            bag.Set(PropertyValue.Of(PropertyTags.ContentFilterSpamConfidenceLevel, level));
     }
 
     /// <summary>X-Auto-Response-Suppress to its bits. [MS-OXCMAIL] 2.2.3.2.14, [MS-OXOMSG] 2.2.1.77.</summary>

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Rialto.Content.Junk;
 using Rialto.Content.Mime;
 using Rialto.Model;
 
@@ -48,6 +49,8 @@ internal static class MimeHeaderWriter
         RawIfAny(target, "List-Subscribe", bag.GetString(PropertyTags.ListSubscribe));
         RawIfAny(target, "List-Unsubscribe", bag.GetString(PropertyTags.ListUnsubscribe));
         Keywords(target, message);
+        if (bag.TryGet(PropertyIds.ContentFilterSpamConfidenceLevel, out var scl) && scl.Type == PropertyType.Integer32)
+            HeaderEncoder.Raw(target, SpamConfidenceLevel.Header, SpamConfidenceLevel.Format(scl.AsInt32()));
         target.Append("MIME-Version: 1.0\r\n");
     }
 

@@ -1,4 +1,6 @@
 // [MS-OXCMAIL] 2.2.3.2.6.1 Normalizing the Subject; [MS-OXCMSG] 2.2.1.9, 2.2.1.10, 2.2.1.46.
+using Rialto.Model;
+
 namespace Rialto.Content.Mail;
 
 /// <summary>A subject in its two halves.</summary>
@@ -10,17 +12,7 @@ public static class SubjectText
     /// <summary>
     /// One to three characters other than colon, blank and digits, then a colon and its blanks: those make the prefix. The halves add up to the subject.
     /// </summary>
-    public static (string Prefix, string Normalized) Split(string subject)
-    {
-        var colon = subject.AsSpan(0, Math.Min(subject.Length, 4)).IndexOf(':');
-        if (colon is < 1 or > 3 || subject.AsSpan(0, colon).ContainsAny(" 0123456789"))
-            return ("", subject);
-        // The section allows no blank at all; then the halves would not add up to the subject (2.2.1.46), and "c:\file" would be one.
-        if (colon + 1 < subject.Length && subject[colon + 1] != ' ')
-            return ("", subject);
-        var normalized = subject[(colon + 1)..].TrimStart(' ');
-        return (subject[..^normalized.Length], normalized);
-    }
+    public static (string Prefix, string Normalized) Split(string subject) => SubjectParts.Split(subject);
 
     /// <summary>Cuts a subject to <see cref="MaxLength"/>, never within a surrogate pair.</summary>
     public static string Limit(string subject)

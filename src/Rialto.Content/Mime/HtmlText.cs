@@ -1,6 +1,7 @@
 // The readable text of HTML mail for previews and the index; not a renderer.
-using System.Net;
+using System.Buffers;
 using System.Text;
+using Rialto.Content.Bodies;
 
 namespace Rialto.Content.Mime;
 
@@ -27,11 +28,14 @@ public static class HtmlText
         }
     }
 
+    /// <summary>White space, and the invisible characters that newsletters fill their preview with.</summary>
+    private static readonly SearchValues<char> Breaks = SearchValues.Create(" \t\r\n\u00A0\u00AD\u034F\u2007\u200B\u200C\u200D\u2060\uFEFF");
+
     private static void AppendText(ReadOnlySpan<char> text, StringBuilder target, int maxLength, ref bool space)
     {
         while (!text.IsEmpty && target.Length < maxLength)
         {
-            var end = text.IndexOfAny(" \t\r\n\u00A0");
+            var end = text.IndexOfAny(Breaks);
             var word = end < 0 ? text : text[..end];
             if (!word.IsEmpty)
             {
@@ -40,7 +44,11 @@ public static class HtmlText
             }
             if (end < 0)
                 return;
-            Blank(target, ref space);
+            // The joiners belong to words of Persian, of Indian scripts and of emoji; between blanks they are filling.
+            if (text[end] is <= '\u00A0' or '\u2007')
+                Blank(target, ref space);
+            else if (text[end] is '\u200C' or '\u200D' && !space)
+                target.Append(text[end]);
             text = text[(end + 1)..];
         }
     }
@@ -54,22 +62,11 @@ public static class HtmlText
 
     private static ReadOnlySpan<char> Entity(ReadOnlySpan<char> html, StringBuilder target, scoped ref bool space)
     {
-        var end = html[..Math.Min(html.Length, 12)].IndexOf(';');
-        if (end > 1)
+        var length = HtmlReference.Read(html, out var decoded);
+        if (length > 0)
         {
-            var name = html[..(end + 1)].ToString();
-            var decoded = WebUtility.HtmlDecode(name);
-            if (decoded == "\u00A0")
-            {
-                Blank(target, ref space);
-                return html[(end + 1)..];
-            }
-            if (decoded != name)
-            {
-                target.Append(decoded);
-                space = false;
-                return html[(end + 1)..];
-            }
+            AppendText(decoded, target, int.MaxValue, ref space);
+            return html[length..];
         }
         target.Append('&');
         space = false;

@@ -52,6 +52,8 @@ public static class MailDate
 
         public void Take(ReadOnlySpan<char> token)
         {
+            if (token.IsEmpty)
+                return;
             var first = token[0];
             if (char.IsAsciiDigit(first))
                 TakeNumber(token);

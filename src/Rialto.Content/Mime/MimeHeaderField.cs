@@ -25,4 +25,7 @@ public readonly struct MimeHeaderField
 
     /// <summary>The byte after the field's last line end.</summary>
     public int End { get; }
+
+    /// <summary>The value in the header block that starts at an offset of the message.</summary>
+    internal ReadOnlySpan<byte> ValueIn(ReadOnlySpan<byte> header, int headerOffset) => header[(ValueOffset - headerOffset)..(End - headerOffset)];
 }

@@ -84,10 +84,26 @@ public sealed class MimePart
 
     public bool IsText => Type == "text";
 
-    /// <summary>The body as it stands in the message, still encoded.</summary>
-    public ReadOnlySpan<byte> RawBody => Message.Bytes.Span.Slice(BodyOffset, BodyLength);
+    /// <summary>
+    /// The body as it stands in the message, still encoded. Of a message that is not in memory it is read anew each time: <see cref="OpenBody"/> does not need that much
+    /// memory.
+    /// </summary>
+    public ReadOnlySpan<byte> RawBody => Message.Range(BodyOffset, BodyLength);
 
-    public ReadOnlySpan<byte> RawHeader => Message.Bytes.Span.Slice(HeaderOffset, HeaderLength);
+    /// <summary>The header block of a message that is not in memory, as far as <see cref="MimeLimits.MaxHeaderBytes"/> allowed.</summary>
+    internal byte[]? KeptHeader { get; set; }
+
+    internal ReadOnlyMemory<byte> HeaderMemory => KeptHeader ?? Message.Bytes.Slice(HeaderOffset, HeaderLength);
+
+    public ReadOnlySpan<byte> RawHeader => KeptHeader is { } kept ? kept : Message.Bytes.Span.Slice(HeaderOffset, HeaderLength);
+
+    /// <summary>The body as it stands in the message, still encoded.</summary>
+    public Stream OpenBody() => Message.Open(BodyOffset, BodyLength);
+
+    /// <summary>The body with its transfer encoding undone.</summary>
+    public Stream OpenContent() => Encoding is MimeTransferEncoding.Base64 or MimeTransferEncoding.QuotedPrintable or MimeTransferEncoding.Uuencode
+        ? new TransferDecoderStream(OpenBody(), Encoding)
+        : OpenBody();
 
     public bool Is(string type, string subtype) => Type == type && Subtype == subtype;
 
@@ -123,10 +139,13 @@ public sealed class MimePart
 
     public bool HasHeader(MimeHeaderId id) => TryFindHeader(id, out _);
 
-    public ReadOnlySpan<byte> Name(MimeHeaderField field) => Message.Bytes.Span.Slice(field.Offset, field.NameLength);
+    public ReadOnlySpan<byte> Name(MimeHeaderField field) => RawHeader.Slice(field.Offset - HeaderOffset, field.NameLength);
+
+    /// <summary>The field as it stands, from its name to its last line end.</summary>
+    public ReadOnlySpan<byte> RawField(MimeHeaderField field) => RawHeader[(field.Offset - HeaderOffset)..(field.End - HeaderOffset)];
 
     /// <summary>The value as it stands, folds included, without white space at either end.</summary>
-    public ReadOnlySpan<byte> RawValue(MimeHeaderField field) => Message.Bytes.Span[field.ValueOffset..field.End].Trim(" \t\r\n"u8);
+    public ReadOnlySpan<byte> RawValue(MimeHeaderField field) => field.ValueIn(RawHeader, HeaderOffset).Trim(" \t\r\n"u8);
 
     /// <summary>The raw value of the first field of that name; empty where there is none.</summary>
     public ReadOnlySpan<byte> RawValue(MimeHeaderId id) => TryFindHeader(id, out var field) ? RawValue(field) : default;

@@ -6,43 +6,42 @@ namespace Rialto.Content.Mime;
 
 /// <summary>
 /// One pass over the message. Every open multipart has its boundary on a stack; a leaf's end is the next line that is a delimiter of any of
-/// them, so that a multipart that is never closed ends with the one around it, and no byte of a body is looked at twice.
+/// them, so that a multipart that is never closed ends with the one around it, and no byte of a body is looked at twice. The bytes come through a
+/// <see cref="MimeWindow"/>, so that it is all the same whether the message is in memory.
 /// </summary>
 internal ref struct MimeReader
 {
-    private static readonly SearchValues<byte> NotInName = SearchValues.Create([.. Enumerable.Range(0, 33).Select(i => (byte)i), 127]);
+    // RFC 5322 2.1.1 allows lines of 998; neither the name of a field nor a stray line in a header is ever longer.
+    private const int MaxNameLength = 1000;
+    private const int MaxStrayLine = 4000;
+
+    // RFC 2046 5.1.1 allows 70. A delimiter must be in sight whole.
+    private const int MaxBoundaryLength = 1000;
+    private const int MaxPadding = 256;
+
+    private static readonly SearchValues<byte> EndOfName = SearchValues.Create([.. Enumerable.Range(0, 33).Select(i => (byte)i), (byte)':', 127]);
 
     private readonly MimeMessage _message;
     private readonly MimeLimits _limits;
-    private readonly ReadOnlySpan<byte> _bytes;
     private readonly byte _newLine;
-    private readonly byte[] _delimiterStart;
-    private ReadOnlyMemory<byte>[] _boundaries;
-    private int _boundaryCount;
-    private ulong _firstBytes;
+    private MimeWindow _window;
+    private BoundaryStack _boundaries;
     private MimeHeaderField[] _fields;
     private int _fieldCount;
     private int _partCount;
+    private int _headerRoom;
+    private int _headerLimit;
 
-    private static readonly byte[] LineFeedDashes = "\n--"u8.ToArray();
-    private static readonly byte[] CarriageReturnDashes = "\r--"u8.ToArray();
-
-    public MimeReader(MimeMessage message, MimeLimits limits)
+    public MimeReader(MimeMessage message, MimeWindow window, MimeLimits limits)
     {
         _message = message;
         _limits = limits;
-        _bytes = message.Bytes.Span;
-        _newLine = (byte)'\n';
-        _delimiterStart = LineFeedDashes;
-        _boundaries = [];
+        _window = window;
+        _newLine = window.NewLine;
+        _headerRoom = limits.MaxHeaderBytes;
         _fields = ArrayPool<MimeHeaderField>.Shared.Rent(64);
-        if (!_bytes.Contains((byte)'\n') && _bytes.Contains((byte)'\r'))
-        {
-            // Classic Mac line ends, through and through.
-            _newLine = (byte)'\r';
-            _delimiterStart = CarriageReturnDashes;
+        if (_newLine == '\r')
             Warn(MimeWarningKind.BareCarriageReturns, 0);
-        }
     }
 
     /// <summary>A delimiter line: whose (index on the stack, -1 for the end of the message), where it starts, where the next line starts.</summary>
@@ -54,14 +53,18 @@ internal ref struct MimeReader
         _message.Fields = _fields.AsSpan(0, _fieldCount).ToArray();
     }
 
-    public void Release() => ArrayPool<MimeHeaderField>.Shared.Return(_fields);
+    public readonly void Release()
+    {
+        _window.Release();
+        ArrayPool<MimeHeaderField>.Shared.Return(_fields);
+    }
 
     private Delimiter ReadEntity(MimePart part, int start, int depth, bool inDigest)
     {
         _partCount++;
         part.HeaderOffset = start;
         part.FirstHeader = _fieldCount;
-        var next = ReadHeader(start, part.IsMessage, out var bodyStart);
+        var next = ReadHeader(part, start, out var bodyStart);
         part.HeaderCount = _fieldCount - part.FirstHeader;
         part.HeaderLength = bodyStart - start;
         part.BodyOffset = bodyStart;
@@ -78,35 +81,44 @@ internal ref struct MimeReader
             return ReadMultipart(part, boundary, depth);
         if (part.Type == "message" && IsMessageSubtype(part.Subtype))
             return ReadEmbedded(part, depth);
-        next = NextDelimiter(bodyStart);
-        part.BodyLength = BodyEnd(next, bodyStart) - bodyStart;
-        if (part.IsText)
-            part.Lines = part.RawBody.Count(_newLine);
-        return next;
+        return ReadLeaf(part);
     }
 
     private static bool IsMessageSubtype(string subtype) => subtype is "rfc822" or "global";
 
+    private Delimiter ReadLeaf(MimePart part)
+    {
+        var lines = part.IsText ? _window.BeginCount(part.BodyOffset) : 0;
+        var next = NextDelimiter(part.BodyOffset);
+        part.BodyLength = BodyEnd(next, part.BodyOffset) - part.BodyOffset;
+        if (part.IsText)
+            EndLines(part, next, lines);
+        return next;
+    }
+
+    /// <summary>The line end before a delimiter is none of the body's.</summary>
+    private void EndLines(MimePart part, Delimiter next, int before) =>
+        part.Lines = _window.EndCount(next.LineStart) - before - (part.BodyOffset + part.BodyLength < next.LineStart ? 1 : 0);
+
     private Delimiter ReadMultipart(MimePart part, ReadOnlyMemory<byte> boundary, int depth)
     {
         var bodyStart = part.BodyOffset;
-        Delimiter next;
         if (boundary.IsEmpty || depth >= _limits.MaxDepth)
         {
-            next = NextDelimiter(bodyStart);
-            part.BodyLength = BodyEnd(next, bodyStart) - bodyStart;
+            Warn(boundary.IsEmpty ? MimeWarningKind.MissingBoundary : MimeWarningKind.TooDeep, bodyStart);
             if (boundary.IsEmpty)
                 Override(part, "text", "plain");
             else
                 Override(part, "application", "octet-stream");
-            Warn(boundary.IsEmpty ? MimeWarningKind.MissingBoundary : MimeWarningKind.TooDeep, bodyStart);
-            return next;
+            return ReadLeaf(part);
         }
 
-        var level = Push(boundary);
+        var level = _boundaries.Push(boundary);
         var children = default(ArrayBuilder);
         var digest = part.Subtype == "digest";
-        next = NextDelimiter(bodyStart);
+        // Should no part of it be found, it is text.
+        var lines = _window.BeginCount(bodyStart);
+        var next = NextDelimiter(bodyStart);
         while (next.Level == level && !next.IsClose)
         {
             if (_partCount >= _limits.MaxParts)
@@ -117,243 +129,211 @@ internal ref struct MimeReader
                 while (next.Level == level && !next.IsClose);
                 break;
             }
+            if (children.Count == 0)
+                _window.CancelCount();
             var child = new MimePart(_message, part);
             children.Add(child);
             next = ReadEntity(child, next.Next, depth + 1, digest);
         }
-        _boundaryCount = level;
+        _boundaries.PopTo(level);
         if (next.Level == level)
             next = NextDelimiter(next.Next);
         else if (children.Count > 0)
             Warn(MimeWarningKind.UnclosedMultipart, next.LineStart);
         part.BodyLength = BodyEnd(next, bodyStart) - bodyStart;
         part.ChildArray = children.ToArray();
-        // A last part without a byte starts where the delimiter does, after the line end that belongs to it.
-        if (children.Count > 0 && part.ChildArray[^1] is var last)
-            part.BodyLength = Math.Max(part.BodyLength, last.HeaderOffset + last.Length - bodyStart);
         if (children.Count == 0)
         {
             Override(part, "text", "plain");
+            EndLines(part, next, lines);
             Warn(MimeWarningKind.BoundaryNotFound, bodyStart);
+            return next;
         }
+        // A last part without a byte starts where the delimiter does, after the line end that belongs to it.
+        var last = part.ChildArray[^1];
+        part.BodyLength = Math.Max(part.BodyLength, last.HeaderOffset + last.Length - bodyStart);
         return next;
     }
 
     private Delimiter ReadEmbedded(MimePart part, int depth)
     {
         var bodyStart = part.BodyOffset;
-        Delimiter next;
         if (depth >= _limits.MaxDepth || _partCount >= _limits.MaxParts)
         {
-            next = NextDelimiter(bodyStart);
-            part.BodyLength = BodyEnd(next, bodyStart) - bodyStart;
             Override(part, "application", "octet-stream");
             Warn(depth >= _limits.MaxDepth ? MimeWarningKind.TooDeep : MimeWarningKind.TooManyParts, bodyStart);
-            return next;
+            return ReadLeaf(part);
         }
         var embedded = new MimePart(_message, part);
         part.Embedded = embedded;
-        next = ReadEntity(embedded, bodyStart, depth + 1, inDigest: false);
+        var lines = _window.BeginCount(bodyStart);
+        var next = ReadEntity(embedded, bodyStart, depth + 1, inDigest: false);
         part.BodyLength = BodyEnd(next, bodyStart) - bodyStart;
         part.BodyLength = Math.Max(part.BodyLength, embedded.Length);
-        part.Lines = part.RawBody.Count(_newLine);
+        EndLines(part, next, lines);
         return next;
     }
 
-    private void Override(MimePart part, string type, string subtype)
+    private static void Override(MimePart part, string type, string subtype)
     {
         part.Type = type;
         part.Subtype = subtype;
         part.TypeIsDeclared = false;
-        if (part.IsText)
-            part.Lines = part.RawBody.Count(_newLine);
     }
 
-    private int BodyEnd(Delimiter next, int bodyStart)
+    private readonly int BodyEnd(Delimiter next, int bodyStart)
     {
         if (next.Level < 0)
-            return _bytes.Length;
+            return next.LineStart;
         // The line end before a delimiter belongs to the delimiter.
         var end = next.LineStart;
-        if (end > bodyStart && _bytes[end - 1] == _newLine)
+        if (end > bodyStart && _window[end - 1] == _newLine)
         {
             end--;
-            if (_newLine == '\n' && end > bodyStart && _bytes[end - 1] == '\r')
+            if (_newLine == '\n' && end > bodyStart && _window[end - 1] == '\r')
                 end--;
         }
         return Math.Max(end, bodyStart);
     }
 
-    private int Push(ReadOnlyMemory<byte> boundary)
-    {
-        if (_boundaryCount == _boundaries.Length)
-            Array.Resize(ref _boundaries, Math.Max(4, _boundaryCount * 2));
-        _boundaries[_boundaryCount] = boundary;
-        // A filter that only grows: signature separators and rules of dashes are told from delimiters at once.
-        _firstBytes |= 1UL << (boundary.Span[0] & 63);
-        return _boundaryCount++;
-    }
-
     /// <summary>The next delimiter line of any open multipart at or after a line start.</summary>
     private Delimiter NextDelimiter(int lineStart)
     {
-        if (_boundaryCount > 0)
+        if (_boundaries.Count > 0)
         {
             if (IsDelimiter(lineStart, out var found))
                 return found;
             var position = lineStart;
-            while (true)
+            while ((position = _window.NextDashes(position)) >= 0)
             {
-                var index = _bytes[position..].IndexOf(_delimiterStart);
-                if (index < 0)
-                    break;
-                position += index + 1;
                 if (IsDelimiter(position, out found))
                     return found;
-                position++;
             }
         }
-        return new Delimiter(-1, _bytes.Length, _bytes.Length, false);
+        return new Delimiter(-1, _window.Length, _window.Length, false);
     }
 
-    private readonly bool IsDelimiter(int lineStart, out Delimiter found)
+    private bool IsDelimiter(int lineStart, out Delimiter found)
     {
         found = default;
-        if (_boundaryCount == 0 || _bytes.Length - lineStart < 3 || _bytes[lineStart] != '-' || _bytes[lineStart + 1] != '-')
+        if (_boundaries.Count == 0)
             return false;
-        var rest = _bytes[(lineStart + 2)..];
-        if ((_firstBytes & 1UL << (rest[0] & 63)) == 0)
+        var room = _boundaries.MaxLength + 4 + MaxPadding;
+        var line = _window.From(lineStart, room);
+        if (line.Length < 3 || line[0] != '-' || line[1] != '-' || !_boundaries.MayStartWith(line[2]))
             return false;
-        // The innermost first: mailers that forward reuse a boundary.
-        for (var level = _boundaryCount - 1; level >= 0; level--)
-        {
-            var boundary = _boundaries[level].Span;
-            if (!rest.StartsWith(boundary))
-                continue;
-            var tail = rest[boundary.Length..];
-            var padding = LengthOfPadding(tail);
-            if (padding >= 0)
-            {
-                found = new Delimiter(level, lineStart, lineStart + 2 + boundary.Length + padding, false);
-                return true;
-            }
-            if (tail.StartsWith("--"u8) && (padding = LengthOfPadding(tail[2..])) >= 0)
-            {
-                found = new Delimiter(level, lineStart, lineStart + 4 + boundary.Length + padding, true);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// <summary>Length of white space up to and including the line end; -1 where something else stands in the line.</summary>
-    private readonly int LengthOfPadding(ReadOnlySpan<byte> tail)
-    {
-        for (var i = 0; i < tail.Length; i++)
-        {
-            var b = tail[i];
-            if (b == _newLine)
-                return i + 1;
-            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r'))
-                return -1;
-            if (i == 256)
-                return -1;
-        }
-        return tail.Length;
+        if (line.Length > room)
+            line = line[..room];
+        var end = line.IndexOf(_newLine);
+        if (end < 0 && lineStart + line.Length < _window.Length)
+            return false;
+        var length = end < 0 ? line.Length : end;
+        var level = _boundaries.Find(line[2..length].TrimEnd(" \t\r"u8), out var isClose);
+        if (level < 0)
+            return false;
+        found = new Delimiter(level, lineStart, lineStart + length + (end < 0 ? 0 : 1), isClose);
+        return true;
     }
 
     /// <summary>Reads fields up to and including the blank line. A delimiter in the way ends the header: it is returned (else its LineStart is -1).</summary>
-    private Delimiter ReadHeader(int start, bool isMessage, out int bodyStart)
+    private Delimiter ReadHeader(MimePart part, int start, out int bodyStart)
+    {
+        _headerLimit = start + Math.Min(_headerRoom, _window.Length - start);
+        _window.BeginKeep(start, _headerLimit);
+        var next = ReadFields(start, part.IsMessage, out bodyStart);
+        part.KeptHeader = _window.EndKeep(bodyStart);
+        _headerRoom -= Math.Min(bodyStart, _headerLimit) - start;
+        return next;
+    }
+
+    private Delimiter ReadFields(int start, bool isMessage, out int bodyStart)
     {
         var none = new Delimiter(-1, -1, -1, false);
         var position = start;
         var open = -1;
         var firstField = _fieldCount;
-        if (isMessage && StartsWithEnvelopeLine(_bytes[start..]))
-            position = LineEnd(start);
-        while (position < _bytes.Length)
+        if (isMessage && StartsWithEnvelopeLine(_window.From(start, 8)))
+            position = _window.LineEnd(start);
+        while (position < _window.Length)
         {
-            var end = LineEnd(position);
-            var first = _bytes[position];
-            if (first == _newLine || first == '\r' && end - position == 2)
+            var line = _window.From(position, MaxStrayLine + MaxNameLength);
+            if (line.IsEmpty)
+                break;
+            var first = line[0];
+            if (first == _newLine || first == '\r' && line.Length > 1 && line[1] == _newLine)
             {
                 Close(ref open, position);
-                bodyStart = end;
+                bodyStart = position + (first == _newLine ? 1 : 2);
                 return none;
             }
             if (first is (byte)' ' or (byte)'\t' && open >= 0)
             {
-                position = end;
+                position = _window.LineEnd(position);
                 continue;
             }
             if (first == '-' && IsDelimiter(position, out var found))
             {
-                Close(ref open, position);
                 bodyStart = BodyEnd(found, start);
+                Close(ref open, bodyStart);
                 return found;
             }
-            if (IsField(_bytes[position..end], out var nameLength, out var colon))
+            if (IsField(line, out var nameLength, out var colon))
             {
                 Close(ref open, position);
                 open = position;
-                Add(position, nameLength, position + colon + 1);
+                Add(position, line[..nameLength], position + colon + 1);
+                position = _window.LineEnd(position);
+                continue;
             }
-            else if (end < _bytes.Length && IsField(_bytes[end..LineEnd(end)], out nameLength, out _)
-                && (_fieldCount > firstField || MimeHeaderNames.Find(_bytes.Slice(end, nameLength)) != MimeHeaderId.Other))
+            var length = line[..Math.Min(line.Length, MaxStrayLine)].IndexOf(_newLine) + 1;
+            if (length > 0 && IsField(line[length..], out nameLength, out _)
+                && (_fieldCount > firstField || MimeHeaderNames.Find(line.Slice(length, nameLength)) != MimeHeaderId.Other))
             {
                 // A stray line, or the rest of a field that lost its indentation, among fields: those go on after it.
                 Warn(MimeWarningKind.InvalidHeaderLine, position);
                 Close(ref open, position);
+                position += length;
+                continue;
             }
-            else if (IsBlank(_bytes[position..end]))
+            Close(ref open, position);
+            bodyStart = position;
+            if (length == 0 && position + line.Length == _window.Length)
+                length = line.Length;
+            if (length > 0 && line[..length].TrimEnd(" \t\r\n"u8).IsEmpty)
             {
                 // White space alone: old software takes it for the blank line.
                 Warn(MimeWarningKind.InvalidHeaderLine, position);
-                Close(ref open, position);
-                bodyStart = end;
+                bodyStart += length;
                 return none;
             }
-            else
-            {
-                Warn(MimeWarningKind.MissingBlankLine, position);
-                Close(ref open, position);
-                bodyStart = position;
-                return none;
-            }
-            position = end;
+            Warn(MimeWarningKind.MissingBlankLine, position);
+            return none;
         }
         Close(ref open, position);
-        bodyStart = _bytes.Length;
+        bodyStart = _window.Length;
         return none;
     }
 
     private static bool StartsWithEnvelopeLine(ReadOnlySpan<byte> bytes) => bytes.StartsWith("From "u8) || bytes.StartsWith(">From "u8);
 
-    private static bool IsBlank(ReadOnlySpan<byte> line) => line.TrimEnd(" \t\r\n"u8).IsEmpty;
-
+    /// <summary>field-name ":", and blanks between them: obsolete, RFC 5322 4.5.</summary>
     private static bool IsField(ReadOnlySpan<byte> line, out int nameLength, out int colon)
     {
-        colon = line.IndexOf((byte)':');
-        nameLength = 0;
-        if (colon <= 0)
+        if (line.Length > MaxNameLength)
+            line = line[..MaxNameLength];
+        colon = nameLength = line.IndexOfAny(EndOfName);
+        if (nameLength <= 0)
             return false;
-        var name = line[..colon].TrimEnd(" \t"u8);
-        nameLength = name.Length;
-        return nameLength > 0 && !name.ContainsAny(NotInName);
+        while (colon < line.Length && line[colon] is (byte)' ' or (byte)'\t')
+            colon++;
+        return colon < line.Length && line[colon] == ':';
     }
 
-    private readonly int LineEnd(int position)
+    private void Add(int offset, ReadOnlySpan<byte> name, int valueOffset)
     {
-        var index = _bytes[position..].IndexOf(_newLine);
-        return index < 0 ? _bytes.Length : position + index + 1;
-    }
-
-    private void Add(int offset, int nameLength, int valueOffset)
-    {
-        if (_fieldCount >= _limits.MaxHeaderFields)
+        if (_fieldCount >= _limits.MaxHeaderFields || valueOffset > _headerLimit)
         {
-            if (_fieldCount == _limits.MaxHeaderFields)
-                Warn(MimeWarningKind.TooManyHeaderFields, offset);
+            _message.WarnOnce(MimeWarningKind.TooManyHeaderFields, offset, _limits.MaxWarnings);
             return;
         }
         if (_fieldCount == _fields.Length)
@@ -363,13 +343,17 @@ internal ref struct MimeReader
             ArrayPool<MimeHeaderField>.Shared.Return(_fields);
             _fields = larger;
         }
-        _fields[_fieldCount++] = new MimeHeaderField(MimeHeaderNames.Find(_bytes.Slice(offset, nameLength)), offset, nameLength, valueOffset, valueOffset);
+        _fields[_fieldCount++] = new MimeHeaderField(MimeHeaderNames.Find(name), offset, name.Length, valueOffset, valueOffset);
     }
 
-    private void Close(ref int open, int end)
+    private readonly void Close(ref int open, int end)
     {
         if (open >= 0 && _fieldCount > 0 && _fields[_fieldCount - 1] is var field && field.Offset == open)
-            _fields[_fieldCount - 1] = new MimeHeaderField(field.Id, field.Offset, field.NameLength, field.ValueOffset, end);
+        {
+            if (end > _headerLimit)
+                _message.WarnOnce(MimeWarningKind.TooManyHeaderFields, open, _limits.MaxWarnings);
+            _fields[_fieldCount - 1] = new MimeHeaderField(field.Id, field.Offset, field.NameLength, field.ValueOffset, Math.Min(end, _headerLimit));
+        }
         open = -1;
     }
 
@@ -384,13 +368,14 @@ internal ref struct MimeReader
         }
         var multipart = false;
         var typed = false;
+        var header = part.RawHeader;
         for (var i = part.FirstHeader; i < _fieldCount; i++)
         {
             ref readonly var field = ref _fields[i];
             if (field.Id == MimeHeaderId.ContentType && !typed)
             {
                 typed = true;
-                var value = _bytes[field.ValueOffset..field.End];
+                var value = field.ValueIn(header, part.HeaderOffset);
                 var parameters = new MimeParameterReader(value);
                 if (!parameters.ReadContentType(out var type, out var subtype))
                 {
@@ -405,24 +390,26 @@ internal ref struct MimeReader
                 if (part.Type != "multipart")
                     continue;
                 multipart = true;
-                boundary = FindBoundary(ref parameters, field);
+                boundary = FindBoundary(ref parameters, part.HeaderMemory[(field.ValueOffset - part.HeaderOffset)..(field.End - part.HeaderOffset)]);
+                if (boundary.Length > MaxBoundaryLength)
+                    boundary = default;
             }
             else if (field.Id == MimeHeaderId.ContentTransferEncoding)
             {
-                part.Encoding = MimeTypeNames.Encoding(_bytes[field.ValueOffset..field.End]);
+                part.Encoding = MimeTypeNames.Encoding(field.ValueIn(header, part.HeaderOffset));
             }
         }
         return multipart;
     }
 
-    private readonly ReadOnlyMemory<byte> FindBoundary(ref MimeParameterReader parameters, MimeHeaderField field)
+    private static ReadOnlyMemory<byte> FindBoundary(ref MimeParameterReader parameters, ReadOnlyMemory<byte> value)
     {
         while (parameters.Read())
         {
             if (!Ascii.EqualsIgnoreCase(parameters.Name, "boundary"u8))
             {
                 if (parameters.Name.Contains((byte)'*') && Ascii.EqualsIgnoreCase(parameters.Name[..parameters.Name.IndexOf((byte)'*')], "boundary"u8))
-                    return System.Text.Encoding.Latin1.GetBytes(MimeParameters.Parse(_bytes[field.ValueOffset..field.End]).Get("boundary") ?? "");
+                    return System.Text.Encoding.Latin1.GetBytes(MimeParameters.Parse(value.Span).Get("boundary") ?? "");
                 continue;
             }
             var raw = parameters.RawValue;
@@ -430,7 +417,7 @@ internal ref struct MimeReader
             {
                 // RFC 2046 5.1.1: white space at its end is none of the boundary's.
                 var trimmed = raw.TrimEnd(" \t"u8);
-                return _message.Bytes.Slice(field.ValueOffset + parameters.RawValueOffset, trimmed.Length);
+                return value.Slice(parameters.RawValueOffset, trimmed.Length);
             }
             return MimeParameterReader.Unescape(raw).AsSpan().TrimEnd(" \t"u8).ToArray();
         }

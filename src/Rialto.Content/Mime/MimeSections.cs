@@ -99,16 +99,15 @@ public static class MimeSections
     /// </summary>
     public static void WriteFields(MimePart message, IReadOnlyList<byte[]> names, bool not, IBufferWriter<byte> output)
     {
-        var bytes = message.Message.Bytes.Span;
         foreach (ref readonly var field in message.Headers)
         {
-            var name = bytes.Slice(field.Offset, field.NameLength);
+            var name = message.Name(field);
             var listed = false;
             for (var i = 0; i < names.Count && !listed; i++)
                 listed = Ascii.EqualsIgnoreCase(name, names[i]);
             if (listed == not)
                 continue;
-            var whole = bytes[field.Offset..field.End];
+            var whole = message.RawField(field);
             output.Write(whole);
             if (whole.IsEmpty || whole[^1] != '\n')
                 output.Write("\r\n"u8);

@@ -27,7 +27,7 @@ public enum MimeWarningKind
     /// <summary>More than <see cref="MimeLimits.MaxParts"/>.</summary>
     TooManyParts,
 
-    /// <summary>More than <see cref="MimeLimits.MaxHeaderFields"/>.</summary>
+    /// <summary>More than <see cref="MimeLimits.MaxHeaderFields"/> or <see cref="MimeLimits.MaxHeaderBytes"/>.</summary>
     TooManyHeaderFields,
 
     /// <summary>Lines end with bare CR.</summary>

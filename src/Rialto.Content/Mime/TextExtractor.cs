@@ -1,6 +1,8 @@
 // Text for the full-text index.
 using System.Buffers;
 using System.Text;
+using Rialto.Content.Bodies;
+using Rialto.Content.Rtf;
 using Rialto.Content.Mail;
 
 namespace Rialto.Content.Mime;
@@ -76,7 +78,16 @@ public static class TextExtractor
     {
         // Encoded text is up to three times its length, and markup several times the text.
         var text = MimeText.Decode(part, (int)Math.Min(int.MaxValue, (long)options.MaxLength * 8));
-        if (part.Subtype is "html" or "x-amp-html" or "enriched" or "richtext")
+        if (part.Subtype is "rtf" or "richtext" && text.StartsWith("{\\rtf", StringComparison.Ordinal))
+        {
+            var limits = RtfLimits.Default with { MaxOutput = Math.Max(0, options.MaxLength - target.Length) };
+            Append(RtfToText.Convert(Encoding.Latin1.GetBytes(text), limits), target, options);
+        }
+        else if (part.Subtype is "enriched" or "richtext")
+        {
+            Append(EnrichedText.ToText(text, part.Subtype == "richtext"), target, options);
+        }
+        else if (part.Subtype is "html" or "x-amp-html")
         {
             HtmlText.Strip(text, target, options.MaxLength);
             if (target.Length > options.MaxLength)

@@ -8,7 +8,7 @@ namespace Rialto.Delivery;
 /// </summary>
 public interface IMailQueueStorage : IAsyncDisposable
 {
-    /// <summary>Durable when it returns; concurrent calls share their syncs.</summary>
+    /// <summary>Durable when it returns; concurrent calls share their syncs. An entry whose id waits already is that entry: nothing is added.</summary>
     ValueTask EnqueueAsync(QueuedMessage message, CancellationToken cancel);
 
     /// <summary>
@@ -51,6 +51,12 @@ public sealed record QueuedMessage
 
     /// <summary>The authenticated submitter; empty for mail from outside.</summary>
     public string Submitter { get; init; } = "";
+
+    /// <summary>
+    /// Properties that delivery sets beside the content, in PropertyBagCodec's form: what the server knows of a message that it sends itself and MIME cannot say
+    /// (a delegate's PidTagReceivedRepresenting…). Null for none.
+    /// </summary>
+    public byte[]? Overlay { get; init; }
 
     public bool SmtpUtf8 { get; init; }
 

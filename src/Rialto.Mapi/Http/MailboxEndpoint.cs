@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Rialto.Directory;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Transcripts;
 using Rialto.Mapi.Wire;
 using Rialto.Model;
 using Rialto.Wire;
@@ -79,7 +80,11 @@ internal sealed class MailboxEndpoint(MapiService service)
             return;
         }
         var session = new MapiSession(
-            principal, new ClientLocale(request.DefaultCodePage, request.LcidString, request.LcidSort), CodePages.Find(request.DefaultCodePage), service.Options);
+            principal, new ClientLocale(request.DefaultCodePage, request.LcidString, request.LcidSort), CodePages.Find(request.DefaultCodePage), service.Options)
+        {
+            Client = ClientDescription.Read(request.AuxiliaryBuffer),
+            Transcript = SessionTranscript.Open(service.Options.TranscriptDirectory, principal.Name, service.Time),
+        };
         exchange.SetCookies(service.Sessions.Add(session));
         Log.SessionBegan(service.Logger, principal.Name, exchange.ClientInfo);
         await exchange.RespondAsync(new(MapiHttpBody.Of(new ConnectResponse
@@ -90,6 +95,7 @@ internal sealed class MailboxEndpoint(MapiService service)
             RetryDelay = 10_000,
             DnPrefix = directory.Organisation is { } organisation ? LegacyDn.Base(organisation.Name) : "",
             DisplayName = account.DisplayName,
+            AuxiliaryBuffer = service.Topology,
         })));
     }
 
@@ -149,11 +155,12 @@ internal sealed class MailboxEndpoint(MapiService service)
     {
         var limit = service.Options.MaximumRopPayload;
         var scratch = ArrayPool<byte>.Shared.Rent(limit);
-        var output = ArrayPool<byte>.Shared.Rent(limit + ExtendedBuffer.HeaderSize + ExecuteHead + ExecuteTail);
+        var most = (flags & ExecuteFlags.Chain) == 0 ? limit + ExtendedBuffer.HeaderSize : (int)Math.Clamp(maxRopOut, (uint)limit + ExtendedBuffer.HeaderSize, (uint)service.Options.MaximumRopOut);
+        var output = ArrayPool<byte>.Shared.Rent(most + ExecuteHead + ExecuteTail);
         try
         {
             var (error, length) = await RopProcessor.ExecuteAsync(
-                service, session, ropBuffer, flags, maxRopOut, scratch.AsMemory(0, limit), output.AsMemory(ExecuteHead), cancel);
+                service, session, ropBuffer, flags, maxRopOut, scratch.AsMemory(0, limit), output.AsMemory(ExecuteHead, most), cancel);
             var span = output.AsSpan();
             BinaryPrimitives.WriteUInt32LittleEndian(span, 0);
             BinaryPrimitives.WriteUInt32LittleEndian(span[4..], (uint)error);

@@ -1,4 +1,4 @@
-// [MS-OXCFOLD] 2.2.1.13, 3.2.5.13 hierarchy tables; [MS-OXCMSG] 2.2.3.17 attachment tables: tables that are small enough to be made whole.
+// Hierarchy, attachment, permission and rule tables: small enough to be made whole.
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
@@ -13,32 +13,72 @@ internal abstract class ListTableObject<TRow>(LogonObject logon) : TableObject(l
     private List<TRow>? _rows;
     private object? _version;
     private Restriction? _restriction;
+    private SortOrderSet? _sort;
 
-    public override bool CanRestrict => true;
+    public override ErrorCode Sort(SortOrderSet? order)
+    {
+        if (!CanSort)
+            return ErrorCode.NotSupported;
+        _sort = order;
+        Failure = ErrorCode.Success;
+        Renew();
+        return ErrorCode.Success;
+    }
 
-    public override void Restrict(Restriction? restriction)
+    public override ErrorCode Restrict(Restriction? restriction)
     {
         _restriction = restriction;
-        _rows = null;
-        Rewind();
+        Failure = ErrorCode.Success;
+        Renew();
+        return ErrorCode.Success;
     }
 
     public override void Reset()
     {
         _restriction = null;
-        _rows = null;
+        _sort = null;
+        Renew();
         base.Reset();
     }
 
-    public override ValueTask<(ErrorCode Error, int Count)> CountAsync(RopCall call) => new((ErrorCode.Success, Load().Count));
+    public override ValueTask<(ErrorCode Error, int Count)> CountAsync(RopCall call) => new((Failure, Failure == ErrorCode.Success ? Load().Count : 0));
 
     public override ValueTask<(ErrorCode Error, IReadOnlyList<PropertyValue[]> Rows)> ReadAsync(RopCall call, int start, int count)
     {
+        if (Failure != ErrorCode.Success)
+            return new((Failure, []));
         var rows = Load();
         var read = new List<PropertyValue[]>();
         for (var i = start; i < rows.Count && read.Count < count; i++)
-            read.Add([.. Columns!.Select(c => Find(rows[i], c) is { IsAbsent: false } value ? CellValues.ForTable(value, c) : PropertyValue.OfError(c, ErrorCode.NotFound))]);
+            read.Add(ValuesOf(rows[i]));
         return new((ErrorCode.Success, read));
+    }
+
+    public override ValueTask<(ErrorCode Error, int Position)> FindAsync(RopCall call, int start, bool backward, Restriction restriction)
+    {
+        if (Failure != ErrorCode.Success)
+            return new((Failure, -1));
+        var rows = Load();
+        for (var at = backward ? start - 1 : start; at >= 0 && at < rows.Count; at += backward ? -1 : 1)
+        {
+            if (RestrictionEvaluator.Matches(restriction, new RowSource(this, rows[at])))
+                return new((ErrorCode.Success, at));
+        }
+        return new((ErrorCode.Success, -1));
+    }
+
+    /// <summary>The row over the table's columns.</summary>
+    protected PropertyValue[] ValuesOf(TRow row) =>
+        [.. Columns!.Select(c => Find(row, c) is { IsAbsent: false } value ? CellOf(value, c) : PropertyValue.OfError(c, ErrorCode.NotFound))];
+
+    /// <summary>The rows now, restricted and in order.</summary>
+    protected IReadOnlyList<TRow> Current() => Load();
+
+    /// <summary>Restriction or order are others.</summary>
+    protected virtual void Renew()
+    {
+        _rows = null;
+        Rewind();
     }
 
     /// <summary>What the list is a list of now: another object after it changed.</summary>
@@ -50,15 +90,26 @@ internal abstract class ListTableObject<TRow>(LogonObject logon) : TableObject(l
 
     protected abstract PropertyValue Find(TRow row, PropertyTag tag);
 
-    protected override object MarkAt(int position) => position < Load().Count ? KeyOf(Load()[position]) : this;
+    /// <summary>The value as it stands in a row.</summary>
+    protected virtual PropertyValue CellOf(PropertyValue value, PropertyTag column) => CellValues.ForTable(value, column);
+
+    /// <summary>A row's key, and those behind it in order: where it is gone, the first of them that is left stands in its place.</summary>
+    private sealed record Mark(object[] Keys);
+
+    protected override object MarkAt(int position) => new Mark([.. Load().Skip(position).Select(KeyOf)]);
 
     protected override (int Position, bool IsVisible) PositionOf(object mark)
     {
         var rows = Load();
-        if (mark == this)
-            return (rows.Count, true);
-        var position = rows.FindIndex(r => KeyOf(r).Equals(mark));
-        return position < 0 ? (Math.Min(Position, rows.Count), false) : (position, true);
+        var keys = ((Mark)mark).Keys;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var position = rows.FindIndex(r => KeyOf(r).Equals(keys[i]));
+            if (position >= 0)
+                return (position, i == 0);
+        }
+        // A bookmark at the end marks no row.
+        return (rows.Count, keys.Length == 0);
     }
 
     private List<TRow> Load()
@@ -66,12 +117,36 @@ internal abstract class ListTableObject<TRow>(LogonObject logon) : TableObject(l
         var version = Version;
         if (_rows is not null && ReferenceEquals(version, _version))
             return _rows;
-        var before = _rows is { } old && Position > 0 && Position <= old.Count ? KeyOf(old[Position - 1]) : null;
+        var mark = _rows is { } old && Position > 0 ? new Mark([.. old.Take(Position).Reverse().Select(KeyOf)]) : null;
         _rows = [.. Rows.Where(r => RestrictionEvaluator.Matches(_restriction, new RowSource(this, r)))];
+        if (_sort is { Keys.Count: > 0 } sort)
+            _rows = [.. _rows.Order(Comparer<TRow>.Create((a, b) => Compare(sort, a, b)))];
         _version = version;
-        var found = before is null ? -1 : _rows.FindIndex(r => KeyOf(r).Equals(before));
-        Position = found >= 0 ? found + 1 : Math.Min(Position, _rows.Count);
+        // Behind the nearest row before the cursor that is left.
+        Position = 0;
+        foreach (var key in mark?.Keys ?? [])
+        {
+            var found = _rows.FindIndex(r => KeyOf(r).Equals(key));
+            if (found < 0)
+                continue;
+            Position = found + 1;
+            break;
+        }
         return _rows;
+    }
+
+    private int Compare(SortOrderSet sort, TRow a, TRow b)
+    {
+        foreach (var key in sort.Keys)
+        {
+            var left = Find(a, key.Tag);
+            var right = Find(b, key.Tag);
+            // What has no value stands lowest.
+            var order = left.IsAbsent || right.IsAbsent ? right.IsAbsent.CompareTo(left.IsAbsent) : PropertyComparer.TryCompare(left, right, out var compared) ? compared : 0;
+            if (order != 0)
+                return key.Direction == SortDirection.Descending ? -order : order;
+        }
+        return 0;
     }
 
     private readonly struct RowSource(ListTableObject<TRow> table, TRow row) : IPropertySource
@@ -88,48 +163,3 @@ internal abstract class ListTableObject<TRow>(LogonObject logon) : TableObject(l
     }
 }
 
-/// <summary>The folders in a folder, or all below it. Folders that the user may not see are left out.</summary>
-internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, bool deep) : ListTableObject<Folder>(logon)
-{
-    public override PropertyTag[] AllColumns => FolderValues.Tags;
-
-    protected override object Version => Mailbox.Folders;
-
-    protected override IEnumerable<Folder> Rows =>
-        (deep ? Mailbox.Folders.Descendants(parent) : Mailbox.Folders.Children(parent)).Where(f => (Mailbox.RightsOn(f.Id) & FolderRights.FolderVisible) != 0);
-
-    protected override object KeyOf(Folder row) => row.Id;
-
-    protected override PropertyValue Find(Folder row, PropertyTag tag) => tag.Id == PropertyIds.Depth
-        ? PropertyValue.Of(PropertyTags.Depth, DepthOf(row))
-        : FolderValues.Find(Mailbox, row, tag);
-
-    private int DepthOf(Folder folder)
-    {
-        var depth = 0;
-        for (var at = folder; at.Parent != parent && at.Parent != at.Id && Mailbox.Folders.TryGet(at.Parent, out var above); at = above)
-            depth++;
-        return depth;
-    }
-}
-
-/// <summary>The attachments of a message.</summary>
-internal sealed class AttachmentTableObject(MessageObject message) : ListTableObject<PropertyAttachment>(message.Logon)
-{
-    private static readonly PropertyTag[] s_columns =
-    [
-        PropertyTags.AttachNumber, PropertyTags.AttachSize, PropertyTags.AttachMethod, PropertyTags.RecordKey, PropertyTags.RenderingPosition,
-        PropertyTags.AttachFilename, PropertyTags.AttachLongFilename, PropertyTags.AttachExtension, PropertyTags.AttachMimeTag, PropertyTags.DisplayName,
-        PropertyTags.AttachContentId, PropertyTags.AttachFlags, PropertyTags.AttachmentHidden, PropertyTags.ObjectType,
-    ];
-
-    public override PropertyTag[] AllColumns => s_columns;
-
-    protected override object Version => message;
-
-    protected override IEnumerable<PropertyAttachment> Rows => message.Content.Attachments;
-
-    protected override object KeyOf(PropertyAttachment row) => row;
-
-    protected override PropertyValue Find(PropertyAttachment row, PropertyTag tag) => AttachmentValues.Find(row, message.Content.Attachments.IndexOf(row), tag);
-}

@@ -3,12 +3,20 @@ using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Store;
+using Rialto.Store.Backend;
 
 namespace Rialto.Mapi.Objects;
 
 /// <summary>A mailbox opened by RopLogon. [MS-OXCSTOR] 3.2.1.</summary>
 internal sealed class LogonObject(MapiService service, MailboxSession session, MailboxRecipient owner, byte logonId, ClientLocale locale) : PropertyObject(null)
 {
+    /// <summary>Where the properties that clients set on the store are kept.</summary>
+    private static readonly ClientStateKey s_properties = new("mapi", "store", "properties");
+
+    private PropertyBag _stored = new(0);
+
+    public MapiService Service { get; } = service;
+
     public MailboxSession Session { get; } = session;
 
     /// <summary>Whose mailbox it is.</summary>
@@ -16,9 +24,57 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
 
     public byte LogonId { get; } = logonId;
 
-    public override IEnumerable<PropertyTag> Tags => StoreValues.Tags;
+    /// <summary>Per-user information of which only the beginning has come; null when there is none.</summary>
+    public PerUserUpload? Upload { get; set; }
 
-    public override PropertyValue Find(PropertyTag tag) => StoreValues.Find(this, service, locale, tag);
+    public override IEnumerable<PropertyTag> Tags
+    {
+        get
+        {
+            foreach (var tag in StoreValues.Tags)
+                yield return tag;
+            foreach (var value in _stored)
+            {
+                if (!StoreValues.Tags.Any(t => t.Id == value.Tag.Id))
+                    yield return value.Tag;
+            }
+        }
+    }
 
-    public override void Dispose() => Session.Dispose();
+    public override bool CanWrite => Session.IsOwner;
+
+    public override PropertyValue Find(PropertyTag tag) =>
+        _stored.TryGet(tag.Id, out var value) ? value : StoreValues.Find(this, Service, locale, tag);
+
+    public override bool IsReadOnly(ushort id) => StoreValues.IsReadOnly(id);
+
+    public override async ValueTask LoadAsync(CancellationToken cancel)
+    {
+        if (await Session.ReadClientStateAsync(s_properties, cancel) is { } bytes && PropertyBagCodec.TryRead(bytes.Span, out PropertyBag stored))
+            _stored = stored;
+        else
+            _stored = new PropertyBag(0);
+    }
+
+    public override async ValueTask<ErrorCode> ChangeAsync(RopCall call, PropertyChanges changes)
+    {
+        var changed = MessageCopies.Of(_stored);
+        foreach (var (_, value) in changes.Set)
+            changed.Set(value);
+        foreach (var (_, tag) in changes.Delete)
+            changed.Remove(tag.Id);
+        var bytes = PropertyBagCodec.Write(changed);
+        if (bytes.Length > call.Options.MaximumFolderPropertyBytes)
+            return ErrorCode.TooBig;
+        var error = await Session.WriteClientStateAsync([(s_properties, bytes)], call.Cancel);
+        if (error == StoreError.None)
+            _stored = changed;
+        return RopCall.ErrorOf(error);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        Session.Dispose();
+    }
 }

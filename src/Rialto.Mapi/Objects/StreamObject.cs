@@ -1,32 +1,91 @@
-// [MS-OXCPRPT] 2.2.14-2.2.21 streams.
+// [MS-OXCPRPT] 2.2.14-2.2.26 streams.
+using Rialto.Model;
+
 namespace Rialto.Mapi.Objects;
 
-/// <summary>A property's value opened for reading: its bytes and a place in them.</summary>
-internal sealed class StreamObject(LogonObject logon, ReadOnlyMemory<byte> bytes) : ServerObject(logon)
+/// <summary>A property's value opened as a stream: its bytes, shared with clones, and a place in them of its own.</summary>
+internal sealed class StreamObject : ServerObject
 {
+    /// <summary>[MS-OXCPRPT] 3.2.5.18: before the beginning, or beyond what a stream can be.</summary>
+    public const ErrorCode SeekError = (ErrorCode)0x80030019;
+
     private long _position;
 
-    public long Length => bytes.Length;
+    public StreamObject(PropertyObject owner, StreamData data, bool isWritable, long position = 0) : base(owner.Logon)
+    {
+        Owner = owner;
+        Data = data;
+        IsWritable = isWritable;
+        _position = position;
+        data.AddUser();
+    }
+
+    public PropertyObject Owner { get; }
+
+    public StreamData Data { get; }
+
+    public bool IsWritable { get; }
+
+    public long Length => Data.Length;
+
+    public long Position => _position;
 
     /// <summary>The bytes at the seek pointer, which moves past them.</summary>
     public ReadOnlyMemory<byte> Read(int count)
     {
-        var start = (int)Math.Min(_position, bytes.Length);
-        var read = bytes.Slice(start, Math.Min(count, bytes.Length - start));
+        var start = (int)Math.Min(_position, Data.Length);
+        var read = Data.Bytes.Slice(start, Math.Min(count, Data.Length - start));
         _position = start + read.Length;
         return read;
     }
 
-    /// <summary>Moves the seek pointer; false for a place before the first byte or beyond what a stream can be.</summary>
-    public bool TrySeek(byte origin, long offset, out ulong position)
+    /// <summary>Writes all at the seek pointer, which moves past it, or nothing.</summary>
+    public ErrorCode Write(ReadOnlySpan<byte> data)
+    {
+        if (!IsWritable)
+            return ErrorCode.StorageAccessDenied;
+        if (_position + data.Length > Data.Limit)
+            return ErrorCode.TooBig;
+        if (!Data.TryWrite((int)_position, data))
+            return ErrorCode.NotEnoughMemory;
+        _position += data.Length;
+        return ErrorCode.Success;
+    }
+
+    public ErrorCode SetLength(ulong length)
+    {
+        if (!IsWritable)
+            return ErrorCode.StorageAccessDenied;
+        if (length > (ulong)Data.Limit)
+            return ErrorCode.TooBig;
+        return Data.TrySetLength((int)length) ? ErrorCode.Success : ErrorCode.NotEnoughMemory;
+    }
+
+    /// <summary>Moves the seek pointer; a stream open for writing grows to it.</summary>
+    public ErrorCode Seek(byte origin, long offset, out ulong position)
     {
         position = 0;
-        var from = origin switch { 0 => 0L, 1 => _position, 2 => bytes.Length, _ => -1L };
-        // 3.2.5.17: a stream reaches to 2^31 bytes at most.
-        if (from < 0 || offset > int.MaxValue || offset < -from || from + offset > int.MaxValue)
-            return false;
-        _position = from + offset;
-        position = (ulong)_position;
-        return true;
+        var from = origin switch { 0 => 0L, 1 => _position, 2 => Data.Length, _ => -1L };
+        if (from < 0)
+            return ErrorCode.StorageInvalidParameter;
+        // 3.2.5.18: a stream reaches to 2^31 bytes at most.
+        if (offset > int.MaxValue || offset < -from || from + offset > int.MaxValue)
+            return SeekError;
+        var to = from + offset;
+        if (IsWritable && to > Data.Length)
+        {
+            if (to > Data.Limit)
+                return SeekError;
+            if (!Data.TrySetLength((int)to))
+                return ErrorCode.NotEnoughMemory;
+        }
+        _position = to;
+        position = (ulong)to;
+        return ErrorCode.Success;
     }
+
+    /// <summary>Another stream over the same bytes, its seek pointer at the same place.</summary>
+    public StreamObject Clone() => new(Owner, Data, IsWritable, _position);
+
+    public override void Dispose() => Data.RemoveUser();
 }

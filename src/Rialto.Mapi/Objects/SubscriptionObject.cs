@@ -1,4 +1,4 @@
-// [MS-OXCNOTIF] 2.2.1.2.1 subscriptions, 3.1.4.3 their notifications.
+// [MS-OXCNOTIF] 2.2.1.1 events, 2.2.1.2.1 subscriptions, 3.1.5.1; 2.2.1.4.1.2 what each tells.
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
@@ -6,93 +6,161 @@ using Rialto.Store;
 
 namespace Rialto.Mapi.Objects;
 
-/// <summary>A client's wish to hear of changes of the store, a folder or a message. The mailbox's changes are turned into notifications as they are published.</summary>
+/// <summary>
+/// A client's wish to hear of changes of the store, a folder or a message. The mailbox's changes are turned into notifications as they are published, those of
+/// folders that the user may not see left out.
+/// </summary>
 internal sealed class SubscriptionObject : ServerObject
 {
     private readonly RopRegisterNotification.Request _wanted;
     private readonly NotificationQueue _queue;
     private readonly IDisposable _subscription;
+    private readonly FolderId _folder;
+    private readonly long _mid;
 
     public SubscriptionObject(LogonObject logon, RopRegisterNotification.Request wanted, NotificationQueue queue)
         : base(logon)
     {
         _wanted = wanted;
         _queue = queue;
+        _folder = Ids.FolderOf(wanted.FolderId);
+        _mid = Ids.CounterOf(wanted.MessageId);
         _subscription = logon.Session.Subscribe(OnChanges);
     }
 
     public override void Dispose() => _subscription.Dispose();
+
+    private bool Wants(RopNotify.NotificationFlags type) => ((RopNotify.NotificationFlags)_wanted.NotificationTypes & type) != 0;
 
     private void OnChanges(IReadOnlyList<Change> changes)
     {
         // 0 until the handle is given: what happens before then, the client will read anyway.
         if (Handle == 0)
             return;
+        HashSet<FolderId>? counted = null;
         foreach (var change in changes)
         {
-            foreach (var notification in Notifications(change))
+            if (!MaySee(change))
+                continue;
+            if (change.Kind is ChangeKind.SearchChanged or ChangeKind.SearchCompleted)
             {
-                var type = notification.Flags & RopNotify.NotificationFlags.TypeMask;
-                if (((RopNotify.NotificationFlags)_wanted.NotificationTypes & type) != 0 && Concerns(change))
-                    _queue.Add(notification with { NotificationHandle = Handle, LogonId = Logon.LogonId });
+                OnSearch(change);
+                continue;
+            }
+            var isMessage = change.Message.Value != 0;
+            if (Concerns(change))
+            {
+                if (isMessage)
+                    OnMessage(change);
+                else
+                    OnFolder(change);
+            }
+            if (isMessage && _mid == 0 && Wants(RopNotify.NotificationFlags.ObjectModified))
+            {
+                counted ??= [];
+                counted.Add(change.Folder);
+                if (change.OldFolder.Value != 0)
+                    counted.Add(change.OldFolder);
             }
         }
+        foreach (var folder in counted ?? [])
+            TellCounts(folder);
     }
+
+    /// <summary>What happens in a folder is for those who may see it.</summary>
+    private bool MaySee(Change change) => change.Kind is ChangeKind.FolderDeleted
+        ? Mailbox.IsOwner || MaySee(change.OldFolder)
+        : MaySee(change.Folder) || (change.OldFolder.Value != 0 && MaySee(change.OldFolder));
+
+    private bool MaySee(FolderId folder) => (Mailbox.RightsOn(folder) & (FolderRights.ReadAny | FolderRights.FolderVisible | FolderRights.FolderOwner)) != 0;
 
     private bool Concerns(Change change)
     {
         if (_wanted.WantWholeStore)
             return true;
-        var folder = Ids.FolderOf(_wanted.FolderId);
-        if (change.Folder != folder && change.OldFolder != folder)
-            return false;
-        return _wanted.MessageId == 0 || Ids.CounterOf(_wanted.MessageId) == change.Mid;
+        if (_mid != 0)
+            return change.Mid == _mid || change.OldMid == _mid;
+        if (change.Folder == _folder || change.OldFolder == _folder)
+            return true;
+        // A folder's own change is one in its parent.
+        return change.Message.Value == 0 && Mailbox.Folders.TryGet(change.Folder, out var found) && found.Parent == _folder;
     }
 
-    private static IEnumerable<RopNotify.Response> Notifications(Change change)
+    private void OnMessage(Change change)
     {
-        var isMessage = change.Message.Value != 0;
-        var notification = new RopNotify.Response
-        {
-            FolderId = Ids.Of(change.Folder),
-            MessageId = Ids.OfCounter(change.Mid),
-            Flags = isMessage ? RopNotify.NotificationFlags.Message : 0,
-        };
+        var told = new RopNotify.Response { FolderId = Ids.Of(change.Folder), MessageId = Ids.OfCounter(change.Mid), Flags = RopNotify.NotificationFlags.Message };
         switch (change.Kind)
         {
-            case ChangeKind.MessageCreated:
-                yield return notification with { Flags = notification.Flags | RopNotify.NotificationFlags.ObjectCreated };
-                if (change.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox))
-                {
-                    // Class and flags are looked up when it is sent: the change does not carry them.
-                    yield return notification with { Flags = notification.Flags | RopNotify.NotificationFlags.NewMail, UnicodeFlag = true };
-                }
+            case ChangeKind.MessageCreated when change.CopiedFrom is { } origin:
+                Tell(told with { OldFolderId = Ids.Of(origin.Folder), OldMessageId = Ids.OfCounter(origin.Mid) }, RopNotify.NotificationFlags.ObjectCopied);
                 break;
-            case ChangeKind.FolderCreated:
-                yield return notification with { Flags = RopNotify.NotificationFlags.ObjectCreated };
+            case ChangeKind.MessageCreated:
+                Tell(told, RopNotify.NotificationFlags.ObjectCreated);
+                // Class and flags are looked up when it is sent: the change does not carry them.
+                if (change.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox))
+                    Tell(told with { UnicodeFlag = true }, RopNotify.NotificationFlags.NewMail);
                 break;
             case ChangeKind.MessageModified or ChangeKind.ReadStateChanged or ChangeKind.FlagsChanged:
-                yield return notification with { Flags = notification.Flags | RopNotify.NotificationFlags.ObjectModified };
-                break;
-            case ChangeKind.FolderModified or ChangeKind.PermissionsChanged:
-                yield return notification with { Flags = RopNotify.NotificationFlags.ObjectModified };
+                Tell(told, RopNotify.NotificationFlags.ObjectModified);
                 break;
             case ChangeKind.MessageMoved:
-                yield return notification with
-                {
-                    Flags = notification.Flags | RopNotify.NotificationFlags.ObjectMoved, OldFolderId = Ids.Of(change.OldFolder),
-                    OldMessageId = Ids.OfCounter(change.OldMid),
-                };
-                break;
-            case ChangeKind.FolderMoved:
-                yield return notification with { Flags = RopNotify.NotificationFlags.ObjectMoved, OldFolderId = notification.FolderId };
+                Tell(told with { OldFolderId = Ids.Of(change.OldFolder), OldMessageId = Ids.OfCounter(change.OldMid) }, RopNotify.NotificationFlags.ObjectMoved);
                 break;
             case ChangeKind.MessageDeleted or ChangeKind.MessageSoftDeleted:
-                yield return notification with { Flags = notification.Flags | RopNotify.NotificationFlags.ObjectDeleted };
-                break;
-            case ChangeKind.FolderDeleted:
-                yield return notification with { Flags = RopNotify.NotificationFlags.ObjectDeleted };
+                Tell(told, RopNotify.NotificationFlags.ObjectDeleted);
                 break;
         }
+    }
+
+    private void OnFolder(Change change)
+    {
+        Mailbox.Folders.TryGet(change.Folder, out var folder);
+        var parent = folder?.Parent ?? change.OldFolder;
+        var told = new RopNotify.Response { FolderId = Ids.Of(change.Folder), ParentFolderId = Ids.Of(parent) };
+        switch (change.Kind)
+        {
+            case ChangeKind.FolderCreated:
+                Tell(told, RopNotify.NotificationFlags.ObjectCreated);
+                break;
+            case ChangeKind.FolderModified or ChangeKind.PermissionsChanged:
+                Tell(told with { ParentFolderId = 0 }, RopNotify.NotificationFlags.ObjectModified);
+                break;
+            case ChangeKind.FolderMoved:
+                Tell(told with { OldFolderId = Ids.Of(change.Folder), OldParentFolderId = Ids.Of(change.OldFolder) }, RopNotify.NotificationFlags.ObjectMoved);
+                break;
+            case ChangeKind.FolderDeleted:
+                Tell(told with { ParentFolderId = Ids.Of(change.OldFolder) }, RopNotify.NotificationFlags.ObjectDeleted);
+                break;
+        }
+    }
+
+    private void OnSearch(Change change)
+    {
+        if (!_wanted.WantWholeStore && change.Folder != _folder)
+            return;
+        if (change.Kind == ChangeKind.SearchCompleted)
+            Tell(new RopNotify.Response { FolderId = Ids.Of(change.Folder) }, RopNotify.NotificationFlags.SearchCompleted);
+        else
+            TellCounts(change.Folder);
+    }
+
+    /// <summary>What happened in a folder changed its counts: a modification of the folder that tells them.</summary>
+    private void TellCounts(FolderId id)
+    {
+        if ((!_wanted.WantWholeStore && id != _folder) || !MaySee(id) || !Mailbox.Folders.TryGet(id, out var folder))
+            return;
+        Tell(
+            new RopNotify.Response
+            {
+                FolderId = Ids.Of(id), Flags = RopNotify.NotificationFlags.TotalCount | RopNotify.NotificationFlags.UnreadCount,
+                TotalMessageCount = (uint)folder.Counters.Count, UnreadMessageCount = (uint)folder.Counters.Unread,
+            },
+            RopNotify.NotificationFlags.ObjectModified);
+    }
+
+    private void Tell(RopNotify.Response notification, RopNotify.NotificationFlags type)
+    {
+        if (Wants(type))
+            _queue.Add(notification with { NotificationHandle = Handle, LogonId = Logon.LogonId, Flags = notification.Flags | type });
     }
 }

@@ -8,6 +8,18 @@ internal static class AttachmentValues
 {
     private const int ObjectTypeAttachment = 7;
 
+    /// <summary>What an attachment takes beside its data: PidTagAttachSize of one without any. 3.2.5.13.</summary>
+    private const int EmptySize = 0x40;
+
+    public static readonly PropertyTag[] Tags =
+    [
+        PropertyTags.AttachNumber, PropertyTags.AttachSize, PropertyTags.RecordKey, PropertyTags.ObjectType, PropertyTags.AccessLevel,
+    ];
+
+    /// <summary>2.2.2: those that the client may not set.</summary>
+    public static bool IsReadOnly(ushort id) => id is PropertyIds.AttachNumber or PropertyIds.AttachSize or PropertyIds.RecordKey or PropertyIds.InstanceKey
+        or PropertyIds.ObjectType or PropertyIds.AccessLevel or PropertyIds.Access;
+
     public static PropertyValue Find(PropertyAttachment attachment, int number, PropertyTag tag)
     {
         switch (tag.Id)
@@ -17,8 +29,7 @@ internal static class AttachmentValues
             case PropertyIds.RecordKey or PropertyIds.InstanceKey:
                 return PropertyValue.Of(new PropertyTag(tag.Id, PropertyType.Binary), BitConverter.GetBytes(number));
             case PropertyIds.AttachSize:
-                var size = attachment.Properties.Sum(PropertySize.Of) + (attachment.Embedded is { } embedded ? BodyValues.SizeOf(embedded) : 0);
-                return PropertyValue.Of(PropertyTags.AttachSize, (int)Math.Min(int.MaxValue, size));
+                return PropertyValue.Of(PropertyTags.AttachSize, (int)Math.Min(int.MaxValue, SizeOf(attachment)));
             case PropertyIds.ObjectType:
                 return PropertyValue.Of(PropertyTags.ObjectType, ObjectTypeAttachment);
             case PropertyIds.AccessLevel:
@@ -29,5 +40,14 @@ internal static class AttachmentValues
             default:
                 return attachment.Properties.Get(tag);
         }
+    }
+
+    /// <summary>The data, its names and an embedded message; values of fixed size count as part of the empty attachment.</summary>
+    private static long SizeOf(PropertyAttachment attachment)
+    {
+        long size = EmptySize;
+        foreach (ref readonly var value in attachment.Properties.Span)
+            size += value.Reference is null ? 0 : PropertySize.Of(value);
+        return size + (attachment.Embedded is { } embedded ? BodyValues.SizeOf(embedded) : 0);
     }
 }

@@ -1,5 +1,6 @@
 // [MS-OXBBODY] 2.1: bodies in the forms that clients ask for; [MS-OXCMSG] 2.2.1.58 body properties.
 using System.Text;
+using Rialto.Mapi.Objects;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Properties;
@@ -8,6 +9,11 @@ namespace Rialto.Mapi.Properties;
 internal static class BodyValues
 {
     private const int Utf8 = 65001;
+
+    /// <summary>The forms of one body: setting one of them by itself makes the others say something old.</summary>
+    public static readonly ushort[] Bodies = [PropertyIds.Body, PropertyIds.RtfCompressed, PropertyIds.Html];
+
+    public static bool IsBody(ushort id) => id is PropertyIds.Body or PropertyIds.RtfCompressed or PropertyIds.Html;
 
     /// <summary>The value in a form that its property has two of: PidTagHtml is binary, PidTagBodyHtml the same id as a string.</summary>
     public static PropertyValue As(PropertyMessage message, PropertyValue value, PropertyTag asked)
@@ -31,6 +37,15 @@ internal static class BodyValues
         PropertyIds.NativeBody => NativeBody(message),
         _ => default,
     };
+
+    /// <summary>An open message with the recipients and attachments that it has now.</summary>
+    public static long SizeOf(MessageObject message)
+    {
+        var size = message.Content.Properties.Sum(PropertySize.Of) + message.Recipients.Values.Sum(r => r.Properties.Sum(PropertySize.Of));
+        foreach (var attachment in message.Attachments.Values)
+            size += attachment.Properties.Sum(PropertySize.Of) + (attachment.Embedded is { } embedded ? SizeOf(embedded) : 0);
+        return size;
+    }
 
     public static long SizeOf(PropertyMessage message)
     {

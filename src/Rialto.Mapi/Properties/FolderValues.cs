@@ -1,4 +1,5 @@
 // [MS-OXCFOLD] 2.2.2.2 folder properties; [MS-OXCTABL] 2.2.1 those of hierarchy rows.
+using Rialto.Mapi.Objects;
 using Rialto.Mapi.Rops;
 using Rialto.Model;
 using Rialto.Store;
@@ -15,12 +16,65 @@ internal static class FolderValues
         PropertyTags.ContentUnreadCount, PropertyTags.AssociatedContentCount, PropertyTags.Subfolders, PropertyTags.FolderId, PropertyTags.ParentFolderId,
         PropertyTags.EntryId, PropertyTags.ParentEntryId, PropertyTags.RecordKey, PropertyTags.StoreRecordKey, PropertyTags.MappingSignature,
         PropertyTags.MessageSize, PropertyTags.CreationTime, PropertyTags.LastModificationTime, PropertyTags.LocalCommitTimeMax,
-        PropertyTags.DeletedCountTotal, PropertyTags.Rights, PropertyTags.Access, PropertyTags.ObjectType, PropertyTags.AttributeHidden,
+        PropertyTags.DeletedCountTotal, PropertyTags.FolderChildCount, PropertyTags.FolderFlags, PropertyTags.HasRules, PropertyTags.Rights, PropertyTags.Access, PropertyTags.ObjectType, PropertyTags.AttributeHidden,
         PropertyTags.SourceKey, PropertyTags.ParentSourceKey, PropertyTags.ChangeKey, PropertyTags.PredecessorChangeList, PropertyTags.ChangeNumber,
         PropertyTags.InstanceKey, PropertyTags.IpmAppointmentEntryId, PropertyTags.IpmContactEntryId, PropertyTags.IpmJournalEntryId,
         PropertyTags.IpmNoteEntryId, PropertyTags.IpmTaskEntryId, PropertyTags.RemindersOnlineEntryId, PropertyTags.IpmDraftsEntryId,
         PropertyTags.AdditionalRenEntryIds, PropertyTags.AdditionalRenEntryIdsEx, PropertyTags.FreeBusyEntryIds,
     ];
+
+    /// <summary>Clients set the name, class, comment and visibility, where the special folders are, and whatever the server knows nothing of.</summary>
+    public static bool IsReadOnly(ushort id) => Array.Exists(Tags, t => t.Id == id)
+        && id is not (PropertyIds.DisplayName or PropertyIds.Comment or PropertyIds.ContainerClass or PropertyIds.AttributeHidden or PropertyIds.IpmAppointmentEntryId
+            or PropertyIds.IpmContactEntryId or PropertyIds.IpmJournalEntryId or PropertyIds.IpmNoteEntryId or PropertyIds.IpmTaskEntryId
+            or PropertyIds.RemindersOnlineEntryId or PropertyIds.IpmDraftsEntryId or PropertyIds.AdditionalRenEntryIds or PropertyIds.AdditionalRenEntryIdsEx
+            or PropertyIds.FreeBusyEntryIds);
+
+    /// <summary>The folder with properties set and deleted.</summary>
+    public static Folder With(Folder folder, PropertyChanges changes)
+    {
+        PropertyBag? bag = null;
+        foreach (var (_, value) in changes.Set)
+        {
+            switch (value.Tag.Id)
+            {
+                case PropertyIds.Comment:
+                    folder = folder with { Comment = value.AsString() };
+                    break;
+                case PropertyIds.ContainerClass:
+                    folder = folder with { ContainerClass = value.AsString() };
+                    break;
+                case PropertyIds.AttributeHidden:
+                    folder = folder with { Hidden = value.AsBoolean() };
+                    break;
+                default:
+                    (bag ??= BagOf(folder)).Set(value);
+                    break;
+            }
+        }
+        foreach (var (_, tag) in changes.Delete)
+        {
+            switch (tag.Id)
+            {
+                case PropertyIds.Comment:
+                    folder = folder with { Comment = "" };
+                    break;
+                case PropertyIds.ContainerClass:
+                    folder = folder with { ContainerClass = "" };
+                    break;
+                case PropertyIds.AttributeHidden:
+                    folder = folder with { Hidden = false };
+                    break;
+                default:
+                    (bag ??= BagOf(folder)).Remove(tag.Id);
+                    break;
+            }
+        }
+        return bag is null ? folder : folder with { Properties = PropertyBagCodec.Write(bag) };
+    }
+
+    private static PropertyBag BagOf(Folder folder) =>
+        folder.Properties is { } stored && PropertyBagCodec.TryRead(stored, out PropertyBag bag) ? bag : new PropertyBag();
 
     /// <summary>The value in the type that the folder holds it in; absent where it has none.</summary>
     public static PropertyValue Find(MailboxSession mailbox, Folder folder, PropertyTag tag)

@@ -15,13 +15,21 @@ internal static class StoreValues
 
     private const int ObjectTypeStore = 1;
 
+    /// <summary>Bytes of an extended rule: Exchange's default. [MS-OXORULE] 2.2.4.</summary>
+    private const int ExtendedRuleSizeLimit = 96 * 1024;
+
     public static readonly PropertyTag[] Tags =
     [
         PropertyTags.DisplayName, PropertyTags.MailboxOwnerName, PropertyTags.MailboxOwnerEntryId, PropertyTags.UserEntryId, PropertyTags.MessageSize,
         PropertyTags.StoreSupportMask, PropertyTags.StoreState, PropertyTags.RecordKey, PropertyTags.StoreRecordKey,
         PropertyTags.MappingSignature, PropertyTags.EntryId, PropertyTags.StoreEntryId, PropertyTags.ObjectType, PropertyTags.OutOfOfficeState,
         PropertyTags.CodePageId, PropertyTags.LocaleId, PropertyTags.SortLocaleId, PropertyTags.MaximumSubmitMessageSize, PropertyTags.ServerTypeDisplayName,
+        PropertyTags.ContentCount, PropertyTags.ExtendedRuleSizeLimit, PropertyTags.SerializedReplidGuidMap,
     ];
+
+    /// <summary>What the server itself says of a mailbox; clients may set anything else.</summary>
+    public static bool IsReadOnly(ushort id) => id is not PropertyIds.OutOfOfficeState
+        && (Array.Exists(Tags, t => t.Id == id) || id is PropertyIds.ProhibitSendQuota or PropertyIds.ProhibitReceiveQuota);
 
     public static PropertyValue Find(LogonObject logon, MapiService service, ClientLocale locale, PropertyTag tag)
     {
@@ -47,7 +55,13 @@ internal static class StoreValues
             case PropertyIds.StoreSupportMask:
                 return PropertyValue.Of(PropertyTags.StoreSupportMask, SupportMask);
             case PropertyIds.StoreState:
-                return PropertyValue.Of(PropertyTags.StoreState, 0);
+                return PropertyValue.Of(PropertyTags.StoreState, (int)Rops.RopGetStoreState.StateOf(session));
+            case PropertyIds.ContentCount:
+                return PropertyValue.Of(PropertyTags.ContentCount, session.Folders.All.Where(f => f.Type != Store.FolderType.Search).Sum(f => f.Counters.Count));
+            case PropertyIds.ExtendedRuleSizeLimit:
+                return PropertyValue.Of(PropertyTags.ExtendedRuleSizeLimit, ExtendedRuleSizeLimit);
+            case PropertyIds.SerializedReplidGuidMap:
+                return PropertyValue.Of(PropertyTags.SerializedReplidGuidMap, ReplicaMapOf(session));
             case PropertyIds.RecordKey or PropertyIds.StoreRecordKey or PropertyIds.MappingSignature:
                 return PropertyValue.Of(new PropertyTag(id, PropertyType.Binary), session.MailboxId.ToByteArray());
             case PropertyIds.EntryId or PropertyIds.StoreEntryId:
@@ -55,8 +69,7 @@ internal static class StoreValues
             case PropertyIds.ObjectType:
                 return PropertyValue.Of(PropertyTags.ObjectType, ObjectTypeStore);
             case PropertyIds.OutOfOfficeState:
-                // todo [MS-OXWOOF] 2.2: the mailbox's own state, once out-of-office replies are built.
-                return PropertyValue.Of(PropertyTags.OutOfOfficeState, false);
+                return PropertyValue.Of(PropertyTags.OutOfOfficeState, session.IsOutOfOffice);
             case PropertyIds.CodePageId:
                 return PropertyValue.Of(PropertyTags.CodePageId, (int)locale.CodePage);
             case PropertyIds.LocaleId:
@@ -70,6 +83,18 @@ internal static class StoreValues
             default:
                 return default;
         }
+    }
+
+    /// <summary>Pairs of a replica id and its GUID. [MS-OXCSTOR] 2.2.2.1.1.13.</summary>
+    private static byte[] ReplicaMapOf(Store.MailboxSession session)
+    {
+        var map = new List<byte>();
+        foreach (var (id, guid) in session.Replicas)
+        {
+            map.AddRange(BitConverter.GetBytes(id));
+            map.AddRange(guid.ToByteArray());
+        }
+        return [.. map];
     }
 
     private static byte[] UserEntryId(string legacyDn) => new AddressBookEntryId(AddressBookEntryType.LocalMailUser, legacyDn).ToArray();

@@ -15,26 +15,34 @@ internal static class CodePages
     static CodePages() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>The code page, or Latin-1 where it is unknown or does not end strings with one NUL byte.</summary>
-    public static Encoding Find(uint codePage)
+    public static Encoding Find(uint codePage) => TryFind(codePage) ?? Encoding.Latin1;
+
+    /// <summary>The form of a message's values; false where there is no such code page. [MS-OXCMSG] 3.2.5.16.</summary>
+    public static bool TryFormOf(ValueForm session, ushort codePageId, out ValueForm form)
+    {
+        form = session;
+        if (codePageId is OfLogon or 0 || IsUnicode(codePageId))
+            return true;
+        if (TryFind(codePageId) is not { } encoding)
+            return false;
+        form = session.WithString8(encoding);
+        return true;
+    }
+
+    /// <summary>A message's own, its attachments' too; the session's for anything else.</summary>
+    public static ValueForm FormOf(RopCall call, ServerObject? source) => source is DraftObject draft ? draft.Form : call.Session.Form;
+
+    private static Encoding? TryFind(uint codePage)
     {
         try
         {
-            return codePage is 1200 or 1201 or 12000 or 12001 or > ushort.MaxValue ? Encoding.Latin1 : Encoding.GetEncoding((int)codePage);
+            return IsUnicode(codePage) || codePage > ushort.MaxValue ? null : Encoding.GetEncoding((int)codePage);
         }
         catch (Exception e) when (e is NotSupportedException or ArgumentException)
         {
-            return Encoding.Latin1;
+            return null;
         }
     }
 
-    public static ValueForm FormOf(ValueForm session, ushort codePageId) =>
-        codePageId is OfLogon or 0 ? session : session.WithString8(Find(codePageId));
-
-    /// <summary>A message's own, its attachments' too; the session's for anything else.</summary>
-    public static ValueForm FormOf(RopCall call, PropertyObject source) => source switch
-    {
-        MessageObject message => message.Form,
-        AttachmentObject attachment => attachment.Message.Form,
-        _ => call.Session.Form,
-    };
+    private static bool IsUnicode(uint codePage) => codePage is 1200 or 1201 or 12000 or 12001;
 }

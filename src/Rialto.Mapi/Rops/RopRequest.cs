@@ -22,8 +22,14 @@ public abstract class RopRequest
 
     public RopContext Context { get; set; } = RopContext.Default;
 
+    /// <summary>Whether 8-bit strings in it are in the code page of the object that it works on. [MS-OXCROPS] 3.1.5.4.</summary>
+    public virtual bool HasObjectStrings => false;
+
     /// <summary>The index that the response repeats.</summary>
     public virtual byte ResponseHandleIndex => InputHandleIndex;
+
+    /// <summary>Takes in what the same operation carries in a further extended buffer; false where the operation does not go on in others. [MS-OXCRPC] 3.1.4.2.1.2.1.</summary>
+    public virtual bool TryAppend(RopRequest next) => false;
 
     protected static void Header<TIo>(ref TIo io, RopRequest request)
         where TIo : struct, IWireIo, allows ref struct

@@ -1,6 +1,7 @@
 // [MS-OXCMAPIHTTP] 3.2.1 Session Context; [MS-OXCROPS] 3.2.1 Logon Map and Server Object Map.
 using System.Text;
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Transcripts;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Sessions;
@@ -20,6 +21,7 @@ internal sealed class MapiSession : IDisposable
     private readonly LogonObject?[] _logons = new LogonObject?[256];
     private readonly MapiOptions _options;
     private uint _lastHandle;
+    private long _reserved;
     private int _busy;
     private int _waiting;
     private bool _isDisposed;
@@ -48,6 +50,21 @@ internal sealed class MapiSession : IDisposable
 
     public int ObjectCount => _objects.Count;
 
+    /// <summary>What the client says of itself.</summary>
+    public ClientDescription Client { get; set; } = ClientDescription.Unknown;
+
+    /// <summary>Where every request and response is written down for people; null unless asked for.</summary>
+    public SessionTranscript? Transcript { get; init; }
+
+    /// <summary>Counts bytes that streams hold for the client; false when it would hold too much.</summary>
+    public bool TryReserve(long bytes)
+    {
+        if (_reserved + bytes > _options.MaximumStreamBytesPerSession)
+            return false;
+        _reserved += bytes;
+        return true;
+    }
+    public void Unreserve(long bytes) => _reserved -= bytes;
     /// <summary>Whether a request runs or waits: a session in use does not expire.</summary>
     public bool IsInUse => Volatile.Read(ref _busy) != 0 || Volatile.Read(ref _waiting) != 0;
 
@@ -97,6 +114,9 @@ internal sealed class MapiSession : IDisposable
             return handle != 0 && handle <= _lastHandle ? ErrorCode.InvalidObject : ErrorCode.NullObject;
         return value.Logon.LogonId == logonId ? ErrorCode.Success : ErrorCode.AccessDenied;
     }
+
+    /// <summary>The object of that handle, of whatever logon.</summary>
+    public ServerObject? FindAny(uint handle) => _objects.GetValueOrDefault(handle);
 
     /// <summary>Closes the object; a logon with everything opened in it.</summary>
     public void Release(uint handle)

@@ -1,12 +1,20 @@
+// [MS-OXCNOTIF] 3.1.4.1, 3.1.5.5-3.1.5.7: what waits for the client's next Execute.
+using Rialto.Mapi.Objects;
 using Rialto.Mapi.Rops;
 
 namespace Rialto.Mapi.Sessions;
 
-/// <summary>Notifications that wait for the client's next Execute, and the signal that NotificationWait waits for. Filled from any thread; never blocks.</summary>
+/// <summary>
+/// Notifications that wait for the client's next Execute, and the signal that NotificationWait waits for. Filled from any thread; never blocks. A table that changed is
+/// only noted, once: its row events are made when the client fetches them, from what it was told last, so that a thousand changes cost a session that does not look
+/// no more than one.
+/// </summary>
 internal sealed class NotificationQueue(int limit)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<RopNotify.Response> _waiting = new();
+    private readonly LinkedList<RopNotify.Response> _waiting = new();
+    private readonly HashSet<RopNotify.Response> _known = [];
+    private readonly HashSet<TableObject> _changed = [];
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isClosed;
 
@@ -15,39 +23,93 @@ internal sealed class NotificationQueue(int limit)
         get
         {
             lock (_lock)
-                return _waiting.Count == 0;
+                return IsNothingThere;
         }
     }
 
     /// <summary>Whether the session was closed, so that nobody waits any longer.</summary>
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
-    /// <summary>Keeps a notification; beyond the limit it is dropped, since the client will read its tables again anyway after that many.</summary>
+    private bool IsNothingThere => _waiting.Count == 0 && _changed.Count == 0;
+
+    /// <summary>
+    /// Keeps a notification unless the same waits already. Counts of a folder replace older ones. Beyond the limit it is dropped: a client that does not fetch is told by
+    /// its tables to read them anew.
+    /// </summary>
     public void Add(RopNotify.Response notification)
     {
         TaskCompletionSource arrived;
         lock (_lock)
         {
-            if (_isClosed || _waiting.Count >= limit || _waiting.Contains(notification))
+            if (_isClosed)
                 return;
-            _waiting.Enqueue(notification);
+            const RopNotify.NotificationFlags counts = RopNotify.NotificationFlags.TotalCount | RopNotify.NotificationFlags.UnreadCount;
+            if ((notification.Flags & counts) != 0)
+                RemoveWhere(n => (n.Flags & counts) != 0 && n.NotificationHandle == notification.NotificationHandle && n.FolderId == notification.FolderId);
+            // Row events follow each other, and each counts; a table has few at a time.
+            var isRowEvent = notification.TableRowData is not null || notification.TableEventType == RopNotify.TableEvent.TableRowDeleted;
+            if (!isRowEvent && (_waiting.Count >= limit || !_known.Add(notification)))
+                return;
+            _waiting.AddLast(notification);
             arrived = _arrived;
         }
         arrived.TrySetResult();
     }
 
+    /// <summary>The table has changed since the client was told of it last.</summary>
+    public void Changed(TableObject table)
+    {
+        TaskCompletionSource arrived;
+        lock (_lock)
+        {
+            if (_isClosed || table.Handle == 0 || !_changed.Add(table))
+                return;
+            arrived = _arrived;
+        }
+        arrived.TrySetResult();
+    }
+
+    /// <summary>Tables whose events are to be made now. Those with events still waiting stay for later, so that a slow client costs no more.</summary>
+    public IReadOnlyList<TableObject> TakeChanged()
+    {
+        lock (_lock)
+        {
+            if (_changed.Count == 0)
+                return [];
+            var taken = _changed.Where(t => _waiting.All(n => n.NotificationHandle != t.Handle)).ToList();
+            _changed.ExceptWith(taken);
+            return taken;
+        }
+    }
+
     public bool TryPeek(out RopNotify.Response notification)
     {
         lock (_lock)
-            return _waiting.TryPeek(out notification!);
+        {
+            notification = _waiting.First?.Value ?? default;
+            return _waiting.First is not null;
+        }
     }
 
     public void RemoveFirst()
     {
         lock (_lock)
         {
-            _waiting.TryDequeue(out _);
-            if (_waiting.Count == 0 && _arrived.Task.IsCompleted && !_isClosed)
+            if (_waiting.First is { } first)
+            {
+                _known.Remove(first.Value);
+                _waiting.RemoveFirst();
+            }
+            Settle();
+        }
+    }
+
+    /// <summary>What was looked at is gone: the next to wait waits for something new.</summary>
+    public void Settle()
+    {
+        lock (_lock)
+        {
+            if (IsNothingThere && _arrived.Task.IsCompleted && !_isClosed)
                 _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
@@ -64,15 +126,13 @@ internal sealed class NotificationQueue(int limit)
     {
         lock (_lock)
         {
-            var all = _waiting.ToArray();
-            _waiting.Clear();
-            foreach (var notification in all)
-            {
-                if (notification != old)
-                    _waiting.Enqueue(notification);
-                else if (replacement is { } value)
-                    _waiting.Enqueue(value);
-            }
+            if (_waiting.Find(old) is not { } node)
+                return;
+            _known.Remove(old);
+            if (replacement is { } value)
+                node.Value = value;
+            else
+                _waiting.Remove(node);
         }
     }
 
@@ -81,10 +141,8 @@ internal sealed class NotificationQueue(int limit)
     {
         lock (_lock)
         {
-            var kept = _waiting.Where(n => n.NotificationHandle != handle).ToArray();
-            _waiting.Clear();
-            foreach (var notification in kept)
-                _waiting.Enqueue(notification);
+            RemoveWhere(n => n.NotificationHandle == handle);
+            _changed.RemoveWhere(t => t.Handle == handle);
         }
     }
 
@@ -92,7 +150,7 @@ internal sealed class NotificationQueue(int limit)
     public Task ArrivedAsync()
     {
         lock (_lock)
-            return _waiting.Count > 0 || _isClosed ? Task.CompletedTask : _arrived.Task;
+            return !IsNothingThere || _isClosed ? Task.CompletedTask : _arrived.Task;
     }
 
     public void Close()
@@ -101,8 +159,23 @@ internal sealed class NotificationQueue(int limit)
         lock (_lock)
         {
             _isClosed = true;
+            _changed.Clear();
             arrived = _arrived;
         }
         arrived.TrySetResult();
+    }
+
+    private void RemoveWhere(Func<RopNotify.Response, bool> isGone)
+    {
+        for (var node = _waiting.First; node is not null;)
+        {
+            var next = node.Next;
+            if (isGone(node.Value))
+            {
+                _known.Remove(node.Value);
+                _waiting.Remove(node);
+            }
+            node = next;
+        }
     }
 }

@@ -13,8 +13,9 @@ public sealed class RopBatch
     /// <summary>Most handles of a table: an index has 8 bits.</summary>
     private const int MaximumHandles = 256;
 
-    private RopBatch(List<Item> items, List<uint> handles, ReadOnlyMemory<byte> requests)
+    private RopBatch(List<Item> items, List<uint> handles, ReadOnlyMemory<byte> requests, ReadOnlyMemory<byte> payload)
     {
+        Payload = payload;
         Items = items;
         Handles = handles;
         Requests = requests;
@@ -24,6 +25,9 @@ public sealed class RopBatch
 
     /// <summary>The handle table, which operations change.</summary>
     public List<uint> Handles { get; }
+
+    /// <summary>The whole input as it came in.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
 
     /// <summary>The bytes of all requests.</summary>
     public ReadOnlyMemory<byte> Requests { get; }
@@ -64,7 +68,7 @@ public sealed class RopBatch
         var handles = new List<uint>();
         for (var at = size; at < bytes.Length; at += 4)
             handles.Add(BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]));
-        batch = new RopBatch(items, handles, payload[2..size]);
+        batch = new RopBatch(items, handles, payload[2..size], payload);
         return true;
     }
 

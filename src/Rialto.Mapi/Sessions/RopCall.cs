@@ -26,7 +26,12 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
     public bool TryGet<T>(RopRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
         where T : ServerObject => TryGet(request, request.InputHandleIndex, out value, out error);
 
-    public bool TryGet<T>(RopRequest request, byte handleIndex, [NotNullWhen(true)] out T? value, out ErrorCode error)
+    /// <summary>The same for operations on messages and attachments, for which an object of another kind is none. [MS-OXCMSG] 3.2.5.</summary>
+    public bool TryGetOrNull<T>(RopRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
+        where T : ServerObject => TryGet(request, request.InputHandleIndex, out value, out error, ErrorCode.NullObject);
+
+    public bool TryGet<T>(
+        RopRequest request, byte handleIndex, [NotNullWhen(true)] out T? value, out ErrorCode error, ErrorCode wrongKind = ErrorCode.NotSupported)
         where T : ServerObject
     {
         value = null;
@@ -40,8 +45,64 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
             return false;
         value = found as T;
         if (value is null)
-            error = ErrorCode.NotSupported;
+            error = wrongKind;
         return value is not null;
+    }
+
+    /// <summary>The destination of a request with two objects; a missing one is told apart from a missing source. [MS-OXCROPS] 2.2.4.6.3.</summary>
+    public bool TryGetDestination<T>(RopDestinationRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
+        where T : ServerObject
+    {
+        value = null;
+        error = request.DestHandleIndex < handles.Count ? ErrorCode.NullDestinationObject : ErrorCode.NullObject;
+        // The destination may be of another logon than the request's.
+        if (request.DestHandleIndex >= handles.Count || Session.FindAny(handles[request.DestHandleIndex]) is not { } found)
+        {
+            error = ErrorCode.NullDestinationObject;
+            return false;
+        }
+        value = found as T;
+        error = value is null ? ErrorCode.NotSupported : ErrorCode.Success;
+        return value is not null;
+    }
+
+    /// <summary>The operation that is being executed, for those that may go on behind their request.</summary>
+    internal (RopDefinition Definition, RopRequest Request) Current { get; set; }
+
+    /// <summary>What goes out instead of the operation's own response: RopProgress for work that goes on, and what it became at the end.</summary>
+    internal (RopDefinition Definition, RopResponse Response)? Instead { get; set; }
+
+    /// <summary>
+    /// Does the work, or, where the client wants it and it is much, lets it go on behind the request and answers with RopProgress.
+    /// </summary>
+    /// <param name="source">The object that the client will ask about.</param>
+    /// <param name="wantAsynchronous">The request's own word.</param>
+    /// <param name="total">About how many objects there are to work on.</param>
+    /// <param name="work">The work; cancelled when the client asks for it or the object is released.</param>
+    public async ValueTask<TResponse> RunAsync<TResponse>(
+        PropertyObject source, bool wantAsynchronous, int total, Func<WorkProgress, CancellationToken, ValueTask<TResponse>> work)
+        where TResponse : RopResponse, new()
+    {
+        var progress = new WorkProgress(total);
+        if (!wantAsynchronous || total < Options.AsynchronousFrom || source.Work is not null)
+            return await work(progress, Cancel);
+        var cancel = new CancellationTokenSource();
+        source.Work = new LongWork(progress, cancel, Current.Definition, Current.Request)
+        {
+            Task = Task.Run(async () =>
+            {
+                try
+                {
+                    return (RopResponse)await work(progress, cancel.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    return new TResponse { ReturnValue = ErrorCode.UserCanceled };
+                }
+            }),
+        };
+        Instead = RopProgress.Answer(Current.Request.LogonId, Current.Request.InputHandleIndex, progress);
+        return new TResponse();
     }
 
     /// <summary>Opens an object at the place of the handle table that the request names.</summary>
@@ -74,6 +135,7 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
     {
         Room = room;
         _addedAt = -1;
+        Instead = null;
     }
 
     /// <summary>Takes back the object that the operation opened, since its response could not be sent.</summary>
@@ -96,6 +158,8 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         StoreError.AlreadyExists => ErrorCode.CollidingNames,
         StoreError.QuotaExceeded => ErrorCode.QuotaExceeded,
         StoreError.TooLarge => ErrorCode.NotEnoughMemory,
+        StoreError.SpecialFolder => ErrorCode.AccessDenied,
+        StoreError.HasChildren => ErrorCode.HasFolders,
         StoreError.TooDeep => ErrorCode.TooComplex,
         StoreError.NotSupported => ErrorCode.NotSupported,
         StoreError.StorageUnavailable => ErrorCode.ServerBusy,

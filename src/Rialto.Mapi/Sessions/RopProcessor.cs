@@ -1,5 +1,6 @@
 // [MS-OXCROPS] 3.2.5.1, 3.2.5.2 processing; 3.2.4.3 insufficient room; [MS-OXCNOTIF] 3.1.5.7 notifications at the end of a response.
 using System.Buffers.Binary;
+using Rialto.Mapi.Objects;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Wire;
@@ -28,37 +29,66 @@ internal static class RopProcessor
         // 3.1.4.2: a buffer smaller than its own header cannot be answered either way.
         if (input.Length < ExtendedBuffer.HeaderSize || maxRopOut < ExtendedBuffer.HeaderSize)
             return (ErrorCode.NetworkError, 0);
-        if (!ExtendedBuffer.TryRead(ref input, out var payload, out var inputFlags))
-            return (ErrorCode.RpcFormat, 0);
-        // Clients pack several buffers only where the server says it can take them ([MS-OXCRPC] 3.1.4.2.1.2.1); this one does not say so.
-        if ((inputFlags & ExtendedBufferFlags.Last) == 0 || !input.IsEmpty)
-            return (ErrorCode.RpcFormat, 0);
-        if (!RopBatch.TryParse(payload, session.Form, session.IsPrivateLogon, out var batch))
+        if (!PackedRequests.TryRead(input, session, out var batch))
             return (ErrorCode.RpcFormat, 0);
 
         var room = (int)Math.Min(Math.Min(maxRopOut - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), (uint)scratch.Length);
-        var (error, length) = await RunAsync(service, session, batch, scratch[..room], cancel);
+        var call = new RopCall(service, session, batch.Handles, cancel);
+        var (error, length, next) = await RunAsync(call, batch, scratch[..room]);
         if (error != ErrorCode.Success)
             return (error, 0);
+        session.Transcript?.Write(batch, scratch.Span[..length]);
         var outputFlags = ExtendedBufferFlags.Last;
         if ((flags & ExecuteFlags.NoCompression) == 0)
             outputFlags |= ExtendedBufferFlags.Compressed;
         if ((flags & ExecuteFlags.NoXorMagic) == 0)
             outputFlags |= ExtendedBufferFlags.XorMagic;
-        return (ErrorCode.Success, ExtendedBuffer.Write(scratch.Span[..length], output.Span, outputFlags));
+        var end = ExtendedBuffer.Write(scratch.Span[..length], output.Span, outputFlags);
+        if ((flags & ExecuteFlags.Chain) == 0)
+            return (ErrorCode.Success, end);
+
+        var limit = (int)Math.Min(maxRopOut, (uint)output.Length);
+        var begin = 0;
+        while (next is not null && limit - end >= Math.Max(PackedResponses.RoomFor(next), ExtendedBuffer.HeaderSize + SizeField))
+        {
+            room = Math.Min(Math.Min(limit - end - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), scratch.Length);
+            (length, next) = await ContinueAsync(call, batch, next, scratch[..room]);
+            if (length == 0)
+                break;
+            session.Transcript?.Write(batch, scratch.Span[..length]);
+            // What was the last buffer no longer is.
+            ExtendedBuffer.ClearLast(output.Span[begin..]);
+            begin = end;
+            end += ExtendedBuffer.Write(scratch.Span[..length], output.Span[end..], outputFlags);
+        }
+        return (ErrorCode.Success, end);
     }
 
-    private static async ValueTask<(ErrorCode Error, int Length)> RunAsync(
-        MapiService service, MapiSession session, RopBatch batch, Memory<byte> output, CancellationToken cancel)
+    /// <summary>One more response of the batch's last operation; 0 bytes when it does not fit.</summary>
+    private static async ValueTask<(int Length, RopRequest? Next)> ContinueAsync(RopCall call, RopBatch batch, RopRequest request, Memory<byte> output)
     {
+        var definition = batch.Items[^1].Definition;
+        call.Begin(output.Length - SizeField - batch.Handles.Count * HandleSize);
+        if (call.Room <= 0)
+            return (0, null);
+        var response = await definition.ExecuteAsync(call, request);
+        // A failure is for the client's own next request to meet.
+        if (response.ReturnValue != ErrorCode.Success || !TryWrite(definition, response, output.Span.Slice(SizeField, call.Room), out var written))
+            return (0, null);
+        return (Finish(batch, output.Span, SizeField + written), PackedResponses.Next(request, response));
+    }
+
+    private static async ValueTask<(ErrorCode Error, int Length, RopRequest? Next)> RunAsync(RopCall call, RopBatch batch, Memory<byte> output)
+    {
+        var session = call.Session;
         foreach (var logon in session.Logons)
-            await logon.Session.RefreshAsync(cancel);
-        var call = new RopCall(service, session, batch.Handles, cancel);
+            await logon.Session.RefreshAsync(call.Cancel);
+        RopRequest? next = null;
         // The handle table follows the responses, and may have to grow by the handles that requests open.
         var handles = Math.Max(batch.Handles.Count, batch.Items.Count == 0 ? 0 : batch.Items.Max(i => i.Request.ResponseHandleIndex + 1)) * HandleSize;
         var limit = output.Length - handles;
         if (limit < SizeField)
-            return (ErrorCode.BufferTooSmall, 0);
+            return (ErrorCode.BufferTooSmall, 0, null);
         var position = SizeField;
         for (var i = 0; i < batch.Items.Count; i++)
         {
@@ -66,23 +96,46 @@ internal static class RopProcessor
             // There is always room left to give the requests back that could not be answered.
             var rest = i + 1 < batch.Items.Count ? TooSmallHead + batch.Requests.Length - batch.Items[i + 1].Start : 0;
             call.Begin(Math.Max(0, limit - position - rest));
+            call.Current = (definition, request);
+            if (request.HasObjectStrings)
+                request = InCodePage(call, definition, request, batch.Requests.Span[(start + 1)..]);
             var response = await definition.ExecuteAsync(call, request);
             if (!definition.HasResponse)
                 continue;
+            if (call.Instead is { } other)
+                (definition, response) = other;
             if (TryWrite(definition, response, output.Span.Slice(position, call.Room), out var written))
             {
                 position += written;
+                if (i == batch.Items.Count - 1)
+                    next = PackedResponses.Next(request, response);
                 continue;
             }
             call.Undo();
             var needed = definition.SizeOf(response) + SizeField + handles;
             if (!TryWriteTooSmall(needed, batch.Requests[start..].Span, output.Span[position..Math.Max(position, limit)], out written))
-                return (ErrorCode.BufferTooSmall, 0);
-            return (ErrorCode.Success, Finish(batch, output.Span, position + written));
+                return (ErrorCode.BufferTooSmall, 0, null);
+            return (ErrorCode.Success, Finish(batch, output.Span, position + written), null);
         }
-        await CompleteNotificationsAsync(session, cancel);
+        await TellTablesAsync(call);
+        await CompleteNotificationsAsync(session, call.Cancel);
         position = WriteNotifications(session, output.Span[..Math.Max(position, limit)], position);
-        return (ErrorCode.Success, Finish(batch, output.Span, position));
+        return (ErrorCode.Success, Finish(batch, output.Span, position), next);
+    }
+
+    /// <summary>
+    /// The request read again with the code page of its object, where that is not the session's: only now is it known, since the object may have been
+    /// opened in the same buffer.
+    /// </summary>
+    private static RopRequest InCodePage(RopCall call, RopDefinition definition, RopRequest request, ReadOnlySpan<byte> bytes)
+    {
+        if (!call.TryGet<DraftObject>(request, out var target, out _) || target.Form.String8.CodePage == request.Context.Form.String8.CodePage)
+            return request;
+        var again = definition.NewRequest();
+        again.Context = request.Context with { Form = target.Form };
+        var reader = new WireReader(bytes);
+        definition.ReadRequest(ref reader, again);
+        return reader.Failed ? request : again;
     }
 
     private static bool TryWrite(RopDefinition definition, RopResponse response, Span<byte> space, out int written)
@@ -106,6 +159,18 @@ internal static class RopProcessor
         var fits = !writer.Failed;
         writer.Dispose();
         return fits;
+    }
+
+    /// <summary>Tables that changed tell their rows.</summary>
+    private static async ValueTask TellTablesAsync(RopCall call)
+    {
+        var queue = call.Session.Notifications;
+        foreach (var table in queue.TakeChanged())
+        {
+            foreach (var notification in await table.EventsAsync(call))
+                queue.Add(notification);
+        }
+        queue.Settle();
     }
 
     /// <summary>New mail is told with its class and flags.</summary>

@@ -88,6 +88,10 @@ public static class ExtendedBuffer
         return HeaderSize + size;
     }
 
+    /// <summary>Says of a buffer written before that another one follows it.</summary>
+    public static void ClearLast(Span<byte> buffer) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(buffer[2..], (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(buffer[2..]) & ~(ushort)ExtendedBufferFlags.Last));
+
     /// <summary>Its own inverse.</summary>
     public static void Obfuscate(Span<byte> bytes)
     {

@@ -9,6 +9,9 @@ public enum SortDirection : byte
     Ascending = 0x00,
     Descending = 0x01,
     MaximumCategory = 0x04,
+
+    /// <summary>As <see cref="MaximumCategory"/>, by the smallest value: MAPI's TABLE_SORT_CATEG_MIN, which the documents leave out.</summary>
+    MinimumCategory = 0x08,
 }
 
 /// <summary>

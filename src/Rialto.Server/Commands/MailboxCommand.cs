@@ -118,8 +118,9 @@ internal static class MailboxCommand
         if (session is null)
             return json;
         var all = session.Folders.Descendants(session.Folders.Root.Id).ToList();
-        json["messages"] = all.Sum(f => (long)f.Counters.Count);
-        json["unread"] = all.Sum(f => (long)f.Counters.Unread);
+        // Search folders count messages that are elsewhere.
+        json["messages"] = all.Where(f => f.Type != FolderType.Search).Sum(f => (long)f.Counters.Count);
+        json["unread"] = all.Where(f => f.Type != FolderType.Search).Sum(f => (long)f.Counters.Unread);
         json["size"] = session.Quota.Used;
         if ((owner.Quotas?.ProhibitSendReceive ?? session.Quota.Limit) is > 0 and var quota)
             json["quota"] = quota;

@@ -117,6 +117,7 @@ internal sealed class RialtoCommand
         root.Add(CheckCommand.Create(this));
         root.Add(BackupCommand.Create(this));
         root.Add(RestoreCommand.Create(this));
+        root.Add(RopCommand.Create(this));
         root.Add(DescribeConfigCommand.Create(this));
         return root;
     }

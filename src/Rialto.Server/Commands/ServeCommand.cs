@@ -21,7 +21,9 @@ internal static class ServeCommand
         command.Options.Add(demo);
         command.Options.Add(bind);
         command.Options.Add(offset);
+        var trace = new Option<string[]>("--trace") { Description = "Writes readable transcripts of a protocol to DIR/trace: mapi. They hold people's mail.", HelpName = "PROTOCOL" };
         command.Options.Add(listen);
+        command.Options.Add(trace);
         command.SetAction(async (parsed, cancel) =>
         {
             if (root.Environment.Services is not null)
@@ -42,6 +44,12 @@ internal static class ServeCommand
                 if (at <= 0)
                     throw new CommandException($"--listen takes NAME=ADDR:PORT, not \"{item}\".");
                 options.Listeners[item[..at].ToLowerInvariant()] = item[(at + 1)..];
+            }
+            foreach (var protocol in parsed.GetValue(trace) ?? [])
+            {
+                if (protocol != "mapi")
+                    throw new CommandException($"--trace knows no {protocol}; it takes mapi.");
+                options.Mapi.TranscriptDirectory = Path.Combine(options.Data, "trace");
             }
             var plan = EndpointPlan.Make(options);
             if (accounts is not null && plan.FirstOrDefault(l => !IPAddress.IsLoopback(l.Address)) is { } open)

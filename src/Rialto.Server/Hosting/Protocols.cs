@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Rialto.Autodiscover;
 using Rialto.Delivery;
 using Rialto.Directory;
 using Rialto.MailAccess.Imap;
@@ -18,13 +19,16 @@ internal sealed class Protocols : IDisposable
     private readonly SmtpProtocol _submission;
     private readonly ImapProtocol _imap;
     private readonly MapiService _mapi;
+    private readonly Action<IEndpointRouteBuilder> _autodiscover;
 
     public Protocols(RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, ILoggerFactory loggers)
     {
+        if (options.Autodiscover.HostName.Length == 0)
+            options.Autodiscover.HostName = hostName;
         if (options.Smtp.HostName.Length == 0)
             options.Smtp.HostName = hostName;
         if (options.AllowPlainTextLogin)
-            options.Mapi.AllowPlainTextOnLoopback = true;
+            options.Mapi.AllowPlainTextOnLoopback = options.Autodiscover.AllowPlainTextOnLoopback = true;
         var smtp = new SmtpServices
         {
             Options = options.Smtp,
@@ -38,6 +42,7 @@ internal sealed class Protocols : IDisposable
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
+        _autodiscover = routes => routes.MapAutodiscover(services.Directory, authenticator, options.Autodiscover, services.Time);
         _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers);
     }
 
@@ -56,7 +61,11 @@ internal sealed class Protocols : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "HTTP is Kestrel's own."),
     };
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapMapiHttp(_mapi);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMapiHttp(_mapi);
+        _autodiscover(routes);
+    }
 
     public void Dispose() => _mapi.Dispose();
 }

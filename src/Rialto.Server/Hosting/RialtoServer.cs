@@ -64,6 +64,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         }
         delivery.Start();
         await using var housekeeping = new Housekeeping(services.Engine, time, loggers.CreateLogger<Housekeeping>());
+        await using var idleMemory = new IdleMemory(time);
         await using var control = new ControlServer(services, RuntimePaths.ControlSocket(options.Data), loggers.CreateLogger<ControlServer>());
         control.Start();
         await AnnounceAsync(services);

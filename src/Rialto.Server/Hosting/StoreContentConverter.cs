@@ -1,3 +1,4 @@
+using Rialto.Content.Bodies;
 using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 using Rialto.Model;
@@ -46,6 +47,21 @@ internal sealed class StoreContentConverter : IContentConverter
     public PropertyMessage ToProperties(ReadOnlyMemory<byte> mime) => MimeToProperties.Convert(MimeMessage.Parse(mime));
 
     public byte[] ToMime(PropertyMessage message) => PropertiesToMime.Convert(message);
+
+    public PropertyValue ConvertBody(PropertyMessage message, PropertyTag wanted)
+    {
+        var bag = message.Properties;
+        if (!bag.TryGet(PropertyIds.Body, out _) && !bag.TryGet(PropertyIds.Html, out _) && !bag.TryGet(PropertyIds.RtfCompressed, out _))
+            return default;
+        var bodies = MessageBodies.Of(bag);
+        return wanted.Id switch
+        {
+            PropertyIds.Body => PropertyValue.Of(PropertyTags.Body, bodies.Text),
+            PropertyIds.Html => PropertyValue.Of(PropertyTags.Html, bodies.Html),
+            PropertyIds.RtfCompressed => PropertyValue.Of(PropertyTags.RtfCompressed, bodies.RtfCompressed),
+            _ => default,
+        };
+    }
 
     public string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength) => TextExtractor.Extract(MimeMessage.Parse(mime), new TextExtractorOptions { MaxLength = maximumLength });
 

@@ -43,6 +43,15 @@ internal sealed unsafe class MappedFile
             Posix.Unmap(_address, _length);
     }
 
+    /// <summary>Lets go of the memory that reading has taken; who still reads brings its pages back.</summary>
+    public void Unload()
+    {
+        if (!TryHold())
+            return;
+        Posix.Unload(_address, _length);
+        LetGo();
+    }
+
     /// <summary>The bytes as memory; the caller's hold goes over to the result.</summary>
     public IMemoryOwner<byte> Lend(long offset, int length) => new View(this, (byte*)_address + offset, length);
 

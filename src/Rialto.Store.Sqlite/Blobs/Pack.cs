@@ -151,6 +151,9 @@ internal sealed class Pack
         return true;
     }
 
+    /// <inheritdoc cref="MappedFile.Unload"/>
+    public void Unload() => _map.Unload();
+
     /// <summary>The file was replaced or deleted; readers that hold it keep their bytes.</summary>
     public void Retire()
     {

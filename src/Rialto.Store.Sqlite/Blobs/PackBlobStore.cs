@@ -13,6 +13,9 @@ namespace Rialto.Store.Sqlite.Blobs;
 /// </summary>
 internal sealed class PackBlobStore : IBlobStore
 {
+    /// <summary>What Linux maps around a page that is touched, at most.</summary>
+    private const int MappedAround = 64 * 1024;
+
     private readonly Lock _lock = new();
     private readonly Lock _dirtyLock = new();
     private readonly HashSet<Pack> _dirty = [];
@@ -22,6 +25,7 @@ internal sealed class PackBlobStore : IBlobStore
     private int _lastPack;
     private long _lastWrite;
     private bool _newFiles;
+    private long _lent;
 
     public PackBlobStore(string directory, SqliteStoreOptions options, DataFiles files, TimeProvider time)
     {
@@ -84,6 +88,7 @@ internal sealed class PackBlobStore : IBlobStore
             {
                 if (!pack.TryFind(BlobKey.Offset(blob.Key), blob.Length, out var position))
                     break;
+                CountLent(blob.Length);
                 if (pack.TryLend(position, blob.Length, out var view))
                     return new BlobLease(view.Owner.Memory, view.Owner);
             }
@@ -93,6 +98,20 @@ internal sealed class PackBlobStore : IBlobStore
             throw new StorageUnavailableException("A stored content cannot be read.", e);
         }
         throw new StorageUnavailableException(string.Create(CultureInfo.InvariantCulture, $"The content {blob.Key:x} of {blob.Length} bytes is missing."));
+    }
+
+    /// <summary>
+    /// Pages of mapped packs count as this process's memory until they are let go, and every message is read once for the text index: without this a server
+    /// would seem to hold all the mail it ever took.
+    /// </summary>
+    private void CountLent(long length)
+    {
+        // A touch maps its surroundings too.
+        if (Interlocked.Add(ref _lent, length + MappedAround) < Options.MappedBytes)
+            return;
+        Interlocked.Exchange(ref _lent, 0);
+        foreach (var (_, pack) in _packs)
+            pack.Unload();
     }
 
     /// <summary>Whether the reference leads to an undamaged record.</summary>

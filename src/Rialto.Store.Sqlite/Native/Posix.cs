@@ -14,6 +14,7 @@ internal static unsafe partial class Posix
     private const int LockNonBlocking = 4;
     private const int ReadOnlyDirectory = 0x10000;
     private const int Interrupted = 4;
+    private const int AdviceDoNotNeed = 4;
 
     /// <summary>Makes the file's bytes, and what is needed to read them, durable: unlike fsync it leaves the times alone, which spares overwritten files a journal commit.</summary>
     public static void DataSync(SafeFileHandle file)
@@ -47,6 +48,9 @@ internal static unsafe partial class Posix
 
     public static void Unmap(nint address, long length) => _ = munmap(address, (nuint)length);
 
+    /// <summary>Takes the pages out of this process; the page cache keeps them, and the next touch brings them back.</summary>
+    public static void Unload(nint address, long length) => _ = madvise(address, (nuint)length, AdviceDoNotNeed);
+
     private static IOException Failed(string call) => new($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("libc", SetLastError = true)]
@@ -63,6 +67,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint mmap(nint address, nuint length, int protection, int flags, SafeFileHandle file, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int madvise(nint address, nuint length, int advice);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int munmap(nint address, nuint length);

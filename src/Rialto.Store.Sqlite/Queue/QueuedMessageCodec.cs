@@ -29,6 +29,8 @@ internal static class QueuedMessageCodec
             writer.Fixed(recipient.NextAttemptUtcTicks);
             writer.OptionalText(recipient.LastStatus);
         }
+        if (message.Overlay is not null)
+            writer.OptionalBytes(message.Overlay);
     }
 
     public static QueuedMessage Read(ReadOnlySpan<byte> bytes)
@@ -51,6 +53,7 @@ internal static class QueuedMessageCodec
         var recipients = new QueuedRecipient[reader.Count()];
         for (var i = 0; i < recipients.Length; i++)
             recipients[i] = new QueuedRecipient(reader.Text(), reader.OptionalText(), reader.OptionalText(), reader.Int32(), reader.Fixed(), reader.OptionalText());
-        return message with { SmtpUtf8 = (flags & 1) != 0, EightBitMime = (flags & 2) != 0, Recipients = recipients };
+        var overlay = reader.AtEnd ? null : reader.OptionalBytes();
+        return message with { Overlay = overlay, SmtpUtf8 = (flags & 1) != 0, EightBitMime = (flags & 2) != 0, Recipients = recipients };
     }
 }

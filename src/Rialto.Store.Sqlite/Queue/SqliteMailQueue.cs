@@ -40,6 +40,8 @@ internal sealed class SqliteMailQueue : IMailQueueStorage
         Task durable;
         lock (_lock)
         {
+            if (_byId.ContainsKey(message.Id))
+                return;
             entry = new Entry(++_lastNumber, message);
             durable = _database.Put(entry.Number, message);
         }

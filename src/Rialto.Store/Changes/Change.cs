@@ -23,6 +23,12 @@ public enum ChangeKind : byte
     FolderMoved = 18,
     FolderDeleted = 19,
     PermissionsChanged = 20,
+
+    /// <summary>Links or counters of a search folder are others. Told to subscribers, never on disk: it follows from the other changes.</summary>
+    SearchChanged = 128,
+
+    /// <summary>A search folder is filled. Told to subscribers, never on disk.</summary>
+    SearchCompleted = 129,
 }
 
 /// <summary>
@@ -52,4 +58,10 @@ public sealed record Change
     public long OldMid { get; init; }
 
     public long TimeUtcTicks { get; init; }
+
+    /// <summary>For a created message that is a copy within the mailbox: of what. Told to subscribers of the server that made it, never on disk.</summary>
+    public MessageOrigin? CopiedFrom { get; init; }
 }
+
+/// <summary>Where a copy comes from.</summary>
+public readonly record struct MessageOrigin(FolderId Folder, long Mid);

@@ -176,7 +176,7 @@ internal sealed class Draft
 
     public uint NextUid(FolderId folder) => Counters(folder).UidNext++;
 
-    public void Insert(MessageRow row, ReadOnlyMemory<byte> digest)
+    public void Insert(MessageRow row, ReadOnlyMemory<byte> digest, MessageOrigin? copiedFrom = null)
     {
         Write(new InsertMessage(row, digest));
         var entry = Entries.From(row, _mailbox.Keywords);
@@ -186,6 +186,7 @@ internal sealed class Draft
         Log(new Change
         {
             Kind = ChangeKind.MessageCreated, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, Uid = row.Uid, Mid = row.Mid, TimeUtcTicks = NowUtcTicks,
+            CopiedFrom = copiedFrom,
         });
     }
 
@@ -284,6 +285,31 @@ internal sealed class Draft
         });
     }
 
+    /// <summary>Hides the message; the row keeps the time as that of its last change. Gone from every view but those of soft-deleted messages.</summary>
+    public void SoftDelete(MessageRow old, MessageRow row)
+    {
+        Write(new ReplaceMessage(row, old.Folder, old.Uid, null));
+        var before = Entries.From(old, _mailbox.Keywords);
+        var entry = Entries.From(row, _mailbox.Keywords);
+        Count(old.Folder, in before, -1);
+        Count(row.Folder, in entry, 1);
+        _pending[row.Id] = new PendingMessage(row.Folder, entry, row);
+        Delta(row.Folder, new EntryDelta(DeltaKind.Replaced, entry, row));
+        Log(new Change
+        {
+            Kind = ChangeKind.MessageSoftDeleted, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, Uid = row.Uid, Mid = row.Mid, TimeUtcTicks = NowUtcTicks,
+        });
+    }
+
+    /// <summary>Counters that are not those of the folder's own messages: search folders.</summary>
+    public void PutCounters(FolderId id, FolderCounters counters)
+    {
+        if (!Folders.TryGet(id, out var folder))
+            return;
+        Folders = Folders.With(folder with { Counters = counters });
+        Write(new PutFolderCounters(id, counters));
+    }
+
     public void PutFolder(Folder folder, ChangeKind kind, FolderId oldParent = default)
     {
         Folders = Folders.With(folder);
@@ -297,6 +323,11 @@ internal sealed class Draft
         Folders = Folders.Without(folder.Id);
         _counters.Remove(folder.Id);
         Write(new DeleteFolder(folder.Id));
+        if (folder.Type == FolderType.Search)
+        {
+            Set(Searching.SearchCriteria.SettingOf(folder.Id), null);
+            Write(new PutClientState(Searching.SearchFolder.MembersKey(folder.Id), null));
+        }
         var highest = Math.Max(folder.UidValidity, uint.TryParse(Setting(SettingNames.UidValidity), out var before) ? before : 0);
         Set(SettingNames.UidValidity, highest.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Log(new Change { Kind = ChangeKind.FolderDeleted, Sequence = sequence, Folder = folder.Id, OldFolder = folder.Parent, TimeUtcTicks = NowUtcTicks });

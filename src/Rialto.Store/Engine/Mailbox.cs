@@ -1,4 +1,5 @@
 using Rialto.Store.Backend;
+using Rialto.Store.Searching;
 using Rialto.Store.Views;
 
 namespace Rialto.Store.Engine;
@@ -19,6 +20,8 @@ internal sealed class Mailbox
         Views = new ViewRegistry(this);
         Indexer = new TextIndexer(this);
         ReadSets = new ReadSets(this);
+        Searches = new MailboxSearches(this);
+        Associated = new AssociatedItems(this);
         Writer = new MailboxWriter(this, _state);
     }
 
@@ -38,6 +41,9 @@ internal sealed class Mailbox
 
     public ReadSets ReadSets { get; }
 
+    public MailboxSearches Searches { get; }
+
+    public AssociatedItems Associated { get; }
     /// <summary>The newest durable state: what sessions see.</summary>
     public MailboxState State => Volatile.Read(ref _state);
 
@@ -61,7 +67,15 @@ internal sealed class Mailbox
             view.Publish();
         if (changes.Count == 0)
             return;
+        Associated.Notice(changes);
         Indexer.Notice(changes);
+        Searches.Notice(changes);
+        Announce(changes);
+    }
+
+    /// <summary>Tells the subscribers.</summary>
+    public void Announce(IReadOnlyList<Change> changes)
+    {
         foreach (var subscriber in Volatile.Read(ref _subscribers))
         {
             try
@@ -77,6 +91,7 @@ internal sealed class Mailbox
 
     public async Task CloseAsync()
     {
+        await Searches.CloseAsync();
         await Indexer.CloseAsync();
         await Writer.IdleAsync();
         await Storage.DisposeAsync();

@@ -2,6 +2,7 @@ using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
 using Rialto.Store.Operations;
+using Rialto.Store.Searching;
 using Rialto.Store.Views;
 
 namespace Rialto.Store;
@@ -20,6 +21,7 @@ public sealed class MailboxSession : IDisposable
         _mailbox = mailbox;
         Principal = principal;
         IsOwner = Access.IsOwner(mailbox.Header, principal);
+        Searches = new SearchFolders(mailbox, id => RightsOn(id));
     }
 
     public Guid MailboxId => _mailbox.Header.Id;
@@ -72,11 +74,20 @@ public sealed class MailboxSession : IDisposable
             ? error
             : UpdateFolder.Compute(draft, folder, change, FolderRights.FolderOwner), cancel);
 
-    /// <summary>Deletes the folder with its messages; with <paramref name="recursive"/> its folders too, otherwise <see cref="StoreError.HasChildren"/>.</summary>
-    public ValueTask<StoreResult<bool>> DeleteFolderAsync(FolderId folder, bool recursive, CancellationToken cancel) =>
-        SubmitAsync(async (draft, token) => Check(draft, folder, FolderRights.FolderOwner) is var error and not StoreError.None
-            ? error
-            : await Operations.DeleteFolder.ComputeAsync(draft, folder, recursive, token), cancel);
+    /// <summary>Deletes the folder with its messages; with <paramref name="recursive"/> its folders too, otherwise <see cref="StoreError.HasChildren"/>.
+    /// With <paramref name="keepContents"/> the messages go to Recoverable Items.</summary>
+    public ValueTask<StoreResult<bool>> DeleteFolderAsync(FolderId folder, bool recursive, CancellationToken cancel, bool keepContents = false) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            if (Check(draft, folder, FolderRights.FolderOwner) is var error and not StoreError.None)
+                return error;
+            if (draft.Folders.Descendants(folder).Any(f => (Access.Of(f, _mailbox.Header, Principal) & FolderRights.FolderOwner) == 0))
+                return StoreError.AccessDenied;
+            return await Operations.DeleteFolder.ComputeAsync(draft, folder, recursive, keepContents, token);
+        }, cancel);
+
+    /// <summary>The search folders: their criteria and the state of their searches.</summary>
+    public SearchFolders Searches { get; }
 
     // Views
 
@@ -102,13 +113,22 @@ public sealed class MailboxSession : IDisposable
     /// A sorted (and filtered) table of the folder's messages, its order shared by all who ask for the same. Dispose when done.
     /// Without a sort the order is that of the UIDs. Needs FolderVisible and ReadAny.
     /// </summary>
-    public ValueTask<StoreResult<ContentsTable>> OpenTableAsync(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, CancellationToken cancel)
+    public ValueTask<StoreResult<ContentsTable>> OpenTableAsync(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, CancellationToken cancel) =>
+        OpenTableAsync(folder, new TableQuery { Content = associated ? TableContent.Associated : TableContent.Messages, Sort = sort, Restriction = restriction }, cancel);
+
+    /// <summary>The same with everything that a table may ask for.</summary>
+    public ValueTask<StoreResult<ContentsTable>> OpenTableAsync(FolderId folder, TableQuery query, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         if (CheckRead(folder) is var error and not StoreError.None)
             return new(error);
-        return new(new ContentsTable(_mailbox.Views.OpenOrder(folder, associated, sort, restriction), _mailbox.Views.Release));
+        return new(new ContentsTable(_mailbox, _mailbox.Views.OpenOrder(folder, query)));
     }
+
+    /// <summary>The same over the soft-deleted messages of the folder.</summary>
+    public ValueTask<StoreResult<ContentsTable>> OpenDeletedTableAsync(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction, CancellationToken cancel) =>
+        OpenTableAsync(
+            folder, new TableQuery { Content = associated ? TableContent.SoftDeletedAssociated : TableContent.SoftDeleted, Sort = sort, Restriction = restriction }, cancel);
 
     // Messages
 
@@ -141,7 +161,7 @@ public sealed class MailboxSession : IDisposable
         var reads = (change.Set & MessageState.Read) != 0;
         var unreads = !reads && (change.Replace || (change.Clear & MessageState.Read) != 0);
         var others = change with { Set = change.Set & ~MessageState.Read, Clear = change.Clear & ~MessageState.Read };
-        var hasOthers = change.Replace || others.Set != 0 || others.Clear != 0 || others.AddKeywords.Count + others.RemoveKeywords.Count > 0;
+        var hasOthers = change.Replace || others.Set != 0 || others.Clear != 0 || others.StatusMask != 0 || others.AddKeywords.Count + others.RemoveKeywords.Count > 0;
         var changedSet = false;
         var result = await SubmitAsync<FlagsOutcome>(async (draft, token) =>
         {
@@ -241,6 +261,50 @@ public sealed class MailboxSession : IDisposable
             return allowed.TryGet(out var ids) ? await DeleteMessages.ComputeAsync(draft, folder, ids, token) : allowed.Error;
         }, cancel);
 
+    /// <summary>Hides messages until their retention is over; tables of soft-deleted messages show them, and moving or copying them out brings them back.</summary>
+    public ValueTask<StoreResult<IReadOnlyList<MessageId>>> SoftDeleteAsync(FolderId folder, IReadOnlyList<MessageId> messages, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            var allowed = await AllowedAsync(draft, folder, messages, FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
+            return allowed.TryGet(out var ids) ? await SoftDeleteMessages.ComputeAsync(draft, folder, ids, token) : allowed.Error;
+        }, cancel);
+
+    /// <summary>The messages of a folder whose state is among those wanted, in UID order, in one scan of narrow rows. Needs ReadAny or any right to delete.</summary>
+    public async ValueTask<StoreResult<IReadOnlyList<ViewEntry>>> ListAsync(FolderId folder, Func<MessageState, bool> wanted, CancellationToken cancel)
+    {
+        const FolderRights any = FolderRights.ReadAny | FolderRights.DeleteAny | FolderRights.DeleteOwned;
+        if (RightsOn(folder) is var rights && (rights & any) == 0)
+            return rights == FolderRights.None ? StoreError.NotFound : StoreError.AccessDenied;
+        try
+        {
+            var states = new StateCollector(wanted, _mailbox.Keywords);
+            await _mailbox.Storage.ScanStatesAsync(folder, 0, states, cancel);
+            return states.Entries;
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
+    /// <summary>The rows of messages by their MIDs, in the order asked for, null where there is none or in a folder that is not the principal's to see. One query for the rows.</summary>
+    public async ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> FindByMidsAsync(IReadOnlyList<long> mids, CancellationToken cancel)
+    {
+        try
+        {
+            var ids = new MessageId?[mids.Count];
+            for (var i = 0; i < ids.Length; i++)
+                ids[i] = mids[i] > 0 ? await _mailbox.Storage.FindByMidAsync(mids[i], cancel) : null;
+            var known = ids.Where(i => i is not null).Select(i => i!.Value).Distinct().ToArray();
+            var rows = known.Length == 0 ? [] : (await _mailbox.Storage.ReadRowsAsync(known, cancel)).ToDictionary(r => r.Id);
+            return ids.Select(i => i is { } id && rows.TryGetValue(id, out var row) && RightsOn(row.Folder) != FolderRights.None ? row : null).ToArray();
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
     /// <summary>Whole summary rows, one query for all; in the order asked for, null where gone.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> ReadRowsAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, CancellationToken cancel) =>
         ReadAsync<IReadOnlyList<MessageRow?>>(folder, async () =>
@@ -250,13 +314,13 @@ public sealed class MailboxSession : IDisposable
             if (rows.Length == 1)
             {
                 foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
-                    rows[0] = row.Folder == folder ? Seen(row, read) : null;
+                    rows[0] = Holds(folder, row) ? Seen(row, read) : null;
                 return rows;
             }
             var found = new Dictionary<MessageId, MessageRow>(messages.Length);
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
             {
-                if (row.Folder == folder)
+                if (Holds(folder, row))
                     found[row.Id] = Seen(row, read);
             }
             for (var i = 0; i < rows.Length; i++)
@@ -315,7 +379,14 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>Items of the folder that touch the time range, recurring series included; ids ascending.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageId>>> FindInTimeRangeAsync(FolderId folder, FileTime start, FileTime end, CancellationToken cancel) =>
-        ReadAsync<IReadOnlyList<MessageId>>(folder, async () => StoreResult.Of(await _mailbox.Storage.FindInTimeRangeAsync(folder, start, end, cancel)));
+        ReadAsync<IReadOnlyList<MessageId>>(folder, async () =>
+        {
+            var found = await _mailbox.Storage.FindInTimeRangeAsync(folder, start, end, cancel);
+            if (found.Count == 0)
+                return StoreResult.Of(found);
+            var hidden = (await _mailbox.Storage.ReadRowsAsync(found.ToArray(), cancel)).Where(r => (r.State & MessageState.SoftDeleted) != 0).Select(r => r.Id).ToHashSet();
+            return hidden.Count == 0 ? StoreResult.Of(found) : found.Where(id => !hidden.Contains(id)).ToArray();
+        });
 
     /// <summary>Calendar items of that UID in all folders that the principal may read.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageRow>>> FindByCalendarUidAsync(string uid, CancellationToken cancel) =>
@@ -341,6 +412,48 @@ public sealed class MailboxSession : IDisposable
     /// <summary>The name behind an id from 0x8000 on; null where unknown.</summary>
     public PropertyName? GetPropertyName(ushort id) => _mailbox.State.Names.NameOf(id);
 
+    /// <summary>The id of a name; 0 where the mailbox has none for it.</summary>
+    public ushort FindPropertyId(PropertyName name) => _mailbox.State.Names.TryGetId(name, out var id) ? id : (ushort)0;
+
+    /// <summary>All names that the mailbox has ids for, by their ids ascending.</summary>
+    public IReadOnlyList<KeyValuePair<ushort, PropertyName>> PropertyNames => [.. _mailbox.State.Names.All.OrderBy(n => n.Key)];
+
+    // Receive folders and replicas [MS-OXCSTOR] 3.2.5.2, 3.2.5.3, 3.2.5.8, 3.2.5.9
+    public ReceiveFolders ReceiveFolders
+    {
+        get
+        {
+            var state = _mailbox.State;
+            return ReceiveFolders.From(state.Settings.GetValueOrDefault(ReceiveFolders.Setting), state.Folders);
+        }
+    }
+    /// <summary>Sets where messages of a class arrive; null takes the entry away. Owners only.</summary>
+    public async ValueTask<StoreError> SetReceiveFolderAsync(string messageClass, FolderId? folder, CancellationToken cancel)
+    {
+        if (!IsOwner)
+            return StoreError.AccessDenied;
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            if (folder is { } target && !draft.Folders.TryGet(target, out _))
+                return StoreError.NotFound;
+            var text = ReceiveFolders.From(draft.Setting(ReceiveFolders.Setting), draft.Folders).With(messageClass, folder ?? default, draft.Now);
+            if (text is null || messageClass.AsSpan().ContainsAny('\t', '\n'))
+                return StoreError.InvalidArgument;
+            draft.Next();
+            draft.Set(ReceiveFolders.Setting, text);
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+    /// <summary>The GUID behind a replica id; null for ids that were never given.</summary>
+    public Guid? ReplicaOf(ushort id) => id == StoreKeys.OwnReplica ? Header.ReplicaGuid : ReplicaMap.GuidOf(_mailbox.State.Settings, id);
+    /// <summary>The replicas that have ids, the mailbox's own first.</summary>
+    public IEnumerable<(ushort Id, Guid Guid)> Replicas => [(StoreKeys.OwnReplica, Header.ReplicaGuid), .. ReplicaMap.All(_mailbox.State.Settings)];
+    /// <summary>The id of a replica, given now where it has none; <see cref="StoreError.TooLarge"/> when there are too many.</summary>
+    public async ValueTask<StoreResult<ushort>> MapReplicaAsync(Guid replica, CancellationToken cancel) =>
+        replica == Header.ReplicaGuid ? StoreKeys.OwnReplica
+        : ReplicaMap.IdOf(_mailbox.State.Settings, replica) is { } known ? known
+        : await SubmitAsync(draft => ReplicaMap.Add(draft, replica), cancel);
     // Changes
 
     /// <summary>Called back, in sequence order and after they are durable, with the mailbox's changes. Must return quickly and never wait.</summary>
@@ -385,6 +498,20 @@ public sealed class MailboxSession : IDisposable
         }, cancel);
         return result.Error;
     }
+
+    /// <summary>
+    /// What the caller makes of a folder's associated messages (rules, settings), made once and kept until one of them changes; shared by all sessions of the mailbox,
+    /// so it must not depend on who asks. Rights are the caller's to check. <paramref name="make"/> gets their ids, ascending.
+    /// </summary>
+    public ValueTask<T> FromAssociatedAsync<T>(FolderId folder, Func<MailboxSession, IReadOnlyList<MessageId>, CancellationToken, ValueTask<T>> make, CancellationToken cancel)
+        where T : class => _mailbox.Associated.GetAsync(this, folder, make, cancel);
+
+    /// <summary>Several changes that become durable together, or none of them. What was delivered before (<see cref="CombinedChange.Repeated"/>) changes nothing.</summary>
+    public ValueTask<StoreResult<CombinedOutcome>> ApplyAsync(CombinedChange change, CancellationToken cancel) =>
+        SubmitAsync((draft, token) => CombineChanges.ComputeAsync(draft, change, Principal, (id, needed) => Check(draft, id, needed), token), cancel);
+
+    /// <summary>PidTagOutOfOfficeState: whether the owner is away. Set by <see cref="CombinedChange.OutOfOffice"/>.</summary>
+    public bool IsOutOfOffice => _mailbox.State.Settings.ContainsKey(SettingNames.OutOfOffice);
 
     // Quota
 
@@ -471,7 +598,7 @@ public sealed class MailboxSession : IDisposable
             if (ids.Count == 0)
                 return Array.Empty<MessageRow>();
             var rows = await _mailbox.Storage.ReadRowsAsync(ids.ToArray(), cancel);
-            return rows.Where(r => CheckRead(r.Folder) == StoreError.None).OrderBy(r => r.Id).ToList();
+            return rows.Where(r => (r.State & MessageState.SoftDeleted) == 0 && CheckRead(r.Folder) == StoreError.None).OrderBy(r => r.Id).ToList();
         }
         catch (StorageUnavailableException)
         {
@@ -499,7 +626,11 @@ public sealed class MailboxSession : IDisposable
     private async ValueTask<MessageRow?> RowAsync(FolderId folder, MessageId message, CancellationToken cancel)
     {
         foreach (var row in await _mailbox.Storage.ReadRowsAsync(new[] { message }, cancel))
-            return row.Folder == folder ? row : null;
+            return Holds(folder, row) ? row : null;
         return null;
     }
+
+    /// <summary>Whether the message is in the folder, or linked from a search folder and in one that the principal may read.</summary>
+    private bool Holds(FolderId folder, MessageRow row) =>
+        row.Folder == folder || (Folders.TryGet(folder, out var search) && search.Type == FolderType.Search && CheckRead(row.Folder) == StoreError.None);
 }

@@ -50,6 +50,11 @@ internal static class SettingNames
     /// <summary>The counter after the newest range given to a client: written so that the range is a change of the mailbox like any other.</summary>
     public const string ReservedUpTo = "reserved";
 
+    /// <summary>What was soft-deleted up to this sequence has been purged.</summary>
+    public const string PurgedUpTo = "purged";
+
+    /// <summary>"1" while the owner is out of office (PidTagOutOfOfficeState).</summary>
+    public const string OutOfOffice = "outofoffice";
     /// <summary>Entries of the change log up to this sequence are forgotten.</summary>
     public const string OldestChange = "oldestchange";
 }

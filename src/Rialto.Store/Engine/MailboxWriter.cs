@@ -270,7 +270,10 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         Volatile.Write(ref _applied, state);
         mailbox.ReadSets.Clear();
         if (!complete)
+        {
             mailbox.Views.DropAll();
+            mailbox.Searches.Reset();
+        }
         var views = mailbox.Views.Apply(deltas, state);
         await _inFlight.WaitAsync();
         Follow(Task.CompletedTask, [], state, views, changes);

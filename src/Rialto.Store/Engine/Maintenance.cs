@@ -1,8 +1,9 @@
+using Rialto.Model;
 using Rialto.Store.Backend;
 
 namespace Rialto.Store.Engine;
 
-/// <summary>Forgets what is past its period: change log entries and marks of delivered queue entries.</summary>
+/// <summary>Forgets what is past its period: change log entries, marks of delivered queue entries, soft-deleted messages.</summary>
 internal static class Maintenance
 {
     private const int Page = 1000;
@@ -26,12 +27,58 @@ internal static class Maintenance
             if (changes.Count < Page || changes[^1].TimeUtcTicks >= before)
                 break;
         }
+        await PurgeAsync(mailbox, now.UtcTicks - mailbox.Engine.Options.DeletedItemRetention.Ticks, cancel);
         if (upTo > oldest)
         {
             await mailbox.Writer.SubmitAsync<bool>((draft, _) =>
             {
                 draft.TrimChanges(upTo);
                 draft.Write(new TrimDelivered(now.UtcTicks - DeliveredPeriod.Ticks));
+                return new(true);
+            });
+        }
+    }
+
+    /// <summary>
+    /// Removes for good what was soft-deleted before the time. The change log says what that was, so that nothing is looked for: what was brought back since, or deleted
+    /// again, has a later change.
+    /// </summary>
+    private static async Task PurgeAsync(Mailbox mailbox, long before, CancellationToken cancel)
+    {
+        var purges = SpecialFolders.IdOf(SpecialFolder.RecoverableItemsDeletions);
+        var start = mailbox.State.LongSetting(SettingNames.PurgedUpTo, 0);
+        var upTo = start;
+        while (true)
+        {
+            var changes = await mailbox.Storage.ReadChangesAsync(upTo, null, Page, cancel);
+            var expired = changes.TakeWhile(c => c.TimeUtcTicks < before).ToList();
+            if (expired.Count == 0)
+                break;
+            upTo = expired[^1].Sequence;
+            var deleted = expired.Where(c => c.Kind == ChangeKind.MessageSoftDeleted || (c.Kind is ChangeKind.MessageMoved && c.Folder == purges)).ToList();
+            foreach (var inFolder in deleted.GroupBy(c => c.Folder))
+            {
+                var last = inFolder.GroupBy(c => c.Message).ToDictionary(g => g.Key, g => g.Max(c => c.Sequence));
+                await mailbox.Writer.SubmitAsync<bool>(async (draft, token) =>
+                {
+                    var entries = await draft.ReadEntriesAsync(inFolder.Key, [.. last.Keys], token);
+                    foreach (var entry in entries)
+                    {
+                        if (entry.Sequence == last[entry.Id])
+                            draft.Delete(inFolder.Key, in entry);
+                    }
+                    return true;
+                });
+            }
+            if (expired.Count < changes.Count || changes.Count < Page)
+                break;
+        }
+        // Written when much was passed over, or together with something else: a mailbox that is only read is not to be written each time that it closes.
+        if (upTo - start > Page)
+        {
+            await mailbox.Writer.SubmitAsync<bool>((draft, _) =>
+            {
+                draft.Set(SettingNames.PurgedUpTo, upTo.ToString(System.Globalization.CultureInfo.InvariantCulture));
                 return new(true);
             });
         }

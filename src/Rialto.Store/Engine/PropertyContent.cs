@@ -22,22 +22,42 @@ internal static class PropertyContent
             Content = content,
             DerivedMime = derived,
             MimeSize = mime.Length,
-            Facts = WithProperties(facts, message.Properties),
+            Facts = WithProperties(facts, message),
             Properties = message,
         };
     }
 
-    /// <summary>What the properties say goes before what their MIME form could carry.</summary>
-    private static ContentFacts WithProperties(ContentFacts facts, PropertyBag properties) => facts with
+    /// <summary>What the properties, recipients and attachments say goes before what their MIME form could carry.</summary>
+    private static ContentFacts WithProperties(ContentFacts facts, PropertyMessage message)
     {
-        MessageClass = properties.GetString(PropertyTags.MessageClass) is { Length: > 0 } messageClass ? messageClass : facts.MessageClass,
-        Sent = properties.GetTime(PropertyTags.ClientSubmitTime) ?? facts.Sent,
-        Importance = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Importance, facts.Importance), 0, 2),
-        Sensitivity = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Sensitivity, facts.Sensitivity), 0, 3),
-        ConversationTopic = properties.GetString(PropertyTags.ConversationTopic) ?? facts.ConversationTopic,
-        ConversationIndex = properties.GetBinary(PropertyTags.ConversationIndex) ?? facts.ConversationIndex,
-        InternetMessageId = properties.GetString(PropertyTags.InternetMessageId) ?? facts.InternetMessageId,
-    };
+        var properties = message.Properties;
+        var subject = properties.GetString(PropertyTags.Subject);
+        var prefix = properties.GetString(PropertyTags.SubjectPrefix);
+        var normalized = properties.GetString(PropertyTags.NormalizedSubject);
+        return facts with
+        {
+            MessageClass = properties.GetString(PropertyTags.MessageClass) is { Length: > 0 } messageClass ? messageClass : facts.MessageClass,
+            SubjectPrefix = prefix ?? (subject is null ? "" : facts.SubjectPrefix),
+            NormalizedSubject = normalized ?? (subject is null ? "" : facts.NormalizedSubject),
+            FromName = properties.GetString(PropertyTags.SentRepresentingName) ?? facts.FromName,
+            FromAddress = SmtpOf(properties, PropertyTags.SentRepresentingSmtpAddress, PropertyTags.SentRepresentingAddressType, PropertyTags.SentRepresentingEmailAddress) ?? facts.FromAddress,
+            DisplayTo = properties.GetString(PropertyTags.DisplayTo) ?? facts.DisplayTo,
+            DisplayCc = properties.GetString(PropertyTags.DisplayCc) ?? facts.DisplayCc,
+            DisplayBcc = properties.GetString(PropertyTags.DisplayBcc) ?? facts.DisplayBcc,
+            HasAttachments = facts.HasAttachments || message.Attachments.Count > 0,
+            ReadReceiptRequested = facts.ReadReceiptRequested || properties.GetBoolean(PropertyTags.ReadReceiptRequested),
+            Sent = properties.GetTime(PropertyTags.ClientSubmitTime) ?? facts.Sent,
+            Importance = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Importance, facts.Importance), 0, 2),
+            Sensitivity = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Sensitivity, facts.Sensitivity), 0, 3),
+            ConversationTopic = properties.GetString(PropertyTags.ConversationTopic) ?? facts.ConversationTopic,
+            ConversationIndex = properties.GetBinary(PropertyTags.ConversationIndex) ?? facts.ConversationIndex,
+            InternetMessageId = properties.GetString(PropertyTags.InternetMessageId) ?? facts.InternetMessageId,
+        };
+    }
+
+    private static string? SmtpOf(PropertyBag properties, PropertyTag smtp, PropertyTag type, PropertyTag address) =>
+        properties.GetString(smtp) is { Length: > 0 } known ? known
+        : string.Equals(properties.GetString(type), "SMTP", StringComparison.OrdinalIgnoreCase) ? properties.GetString(address) : null;
 
     public static async ValueTask<StoreResult<PropertyMessage>> OpenAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
     {
@@ -69,9 +89,18 @@ internal static class PropertyContent
         if (row.Overlay is not null && PropertyBagCodec.TryRead(row.Overlay, out PropertyBag overlay))
         {
             foreach (ref readonly var value in overlay.Span)
-                message.Properties.Set(value);
+                Apply(message.Properties, value);
         }
         return message;
+
+        static void Apply(PropertyBag properties, PropertyValue value)
+        {
+            // A property of type Null in an overlay says that the content's own was deleted.
+            if (value.Type == PropertyType.Null)
+                properties.Remove(value.Tag.Id);
+            else
+                properties.Set(value);
+        }
     }
 
     private static async ValueTask<Func<PropertyName, ushort>> MapAsync(Mailbox mailbox, IReadOnlyCollection<PropertyName> names, CancellationToken cancel)

@@ -59,6 +59,11 @@ public sealed record NewFolder(string Name)
 public sealed record FlagChange(MessageState Set, MessageState Clear, IReadOnlyList<string> AddKeywords, IReadOnlyList<string> RemoveKeywords, bool Replace)
 {
     public long UnchangedSince { get; init; } = long.MaxValue;
+
+    /// <summary>PidTagMessageStatus: the bits of <see cref="StatusMask"/> become those of <see cref="Status"/>. [MS-OXCMSG] 3.2.5.8.</summary>
+    public int Status { get; init; }
+
+    public int StatusMask { get; init; }
 }
 
 /// <summary>Messages whose flags changed, those left alone because they had changed since, and the sequence of the last change.</summary>

@@ -124,26 +124,38 @@ public sealed class StoreEngine : IAsyncDisposable
     /// Appends one message to many mailboxes' folders (local delivery): each as its own mailbox's change, all durable when this returns. One answer a target, in order;
     /// a target that had the message already (<see cref="DeliveryTarget.Repeated"/>) answers with a default place. <see cref="StoreError.NotFound"/>: no such mailbox or folder.
     /// </summary>
-    public async ValueTask<IReadOnlyList<StoreResult<AppendedMessage>>> DeliverAsync(PreparedMessage message, IReadOnlyList<DeliveryTarget> targets, CancellationToken cancel)
+    public async ValueTask<IReadOnlyList<StoreResult<AppendedMessage>>> DeliverAsync(
+        PreparedMessage message, IReadOnlyList<DeliveryTarget> targets, CancellationToken cancel, DeliveryStep? step = null)
     {
         var results = new StoreResult<AppendedMessage>[targets.Count];
         if (targets.Count == 1)
         {
-            results[0] = await DeliverToAsync(message, targets[0], cancel);
+            results[0] = await DeliverToAsync(message, targets[0], step, cancel);
             return results;
         }
         await Parallel.ForAsync(0, targets.Count, new ParallelOptions { MaxDegreeOfParallelism = DeliveriesAtOnce, CancellationToken = cancel },
-            async (i, token) => results[i] = await DeliverToAsync(message, targets[i], token));
+            async (i, token) => results[i] = await DeliverToAsync(message, targets[i], step, token));
         return results;
     }
 
-    private async ValueTask<StoreResult<AppendedMessage>> DeliverToAsync(PreparedMessage message, DeliveryTarget target, CancellationToken cancel)
+    private async ValueTask<StoreResult<AppendedMessage>> DeliverToAsync(PreparedMessage message, DeliveryTarget target, DeliveryStep? step, CancellationToken cancel)
     {
         Mailbox? mailbox = null;
         try
         {
             mailbox = await AcquireAsync(target.Mailbox, cancel);
-            return mailbox is null ? StoreError.NotFound : await mailbox.Writer.SubmitTogetherAsync((draft, token) => AppendMessages.DeliverAsync(draft, message, target, token));
+            if (mailbox is null)
+                return StoreError.NotFound;
+            if (step is not null && MayStepIn(mailbox, target))
+            {
+                // The session lets go of the mailbox by itself, so it holds it once more.
+                if (await AcquireAsync(target.Mailbox, cancel) is not { } held)
+                    return StoreError.NotFound;
+                using var session = new MailboxSession(held, Principal.System);
+                if (await step(session, message, target, cancel) is { } done)
+                    return done;
+            }
+            return await mailbox.Writer.SubmitTogetherAsync((draft, token) => AppendMessages.DeliverAsync(draft, message, target, token));
         }
         catch (StorageUnavailableException)
         {
@@ -155,6 +167,10 @@ public sealed class StoreEngine : IAsyncDisposable
                 Release(mailbox);
         }
     }
+
+    /// <summary>Rules are associated messages, so the folder's counter tells that there are none; what an earlier attempt left to do is known to the step alone.</summary>
+    private static bool MayStepIn(Mailbox mailbox, DeliveryTarget target) =>
+        target.Repeated || (mailbox.State.Folders.TryGet(target.Folder, out var folder) && folder.Counters.AssociatedCount > 0);
 
     /// <summary>Holds a mailbox open; null when there is none. One load however many ask.</summary>
     internal async ValueTask<Mailbox?> AcquireAsync(Guid id, CancellationToken cancel)
@@ -355,7 +371,17 @@ public sealed class PreparedMessage
 /// <summary>Where a delivered message goes.</summary>
 /// <param name="QueueId">The queue entry, remembered in the mailbox when <paramref name="Repeated"/> or not, so that a drain repeated after a crash delivers once.</param>
 /// <param name="Repeated">The entry may have been delivered before (read back after a restart): ask the mailbox first.</param>
-public sealed record DeliveryTarget(Guid Mailbox, FolderId Folder, MessageState State, FileTime Received, Guid QueueId, bool Repeated);
+public sealed record DeliveryTarget(Guid Mailbox, FolderId Folder, MessageState State, FileTime Received, Guid QueueId, bool Repeated)
+{
+    /// <summary>Properties beside the content, in PropertyBagCodec's form.</summary>
+    public byte[]? Overlay { get; init; }
+}
+
+/// <summary>
+/// What delivery does in a mailbox that may have a say in it (rules): called for a folder with associated messages, and for an entry that may have been delivered
+/// before. Null leaves the message to ordinary delivery.
+/// </summary>
+public delegate ValueTask<StoreResult<AppendedMessage>?> DeliveryStep(MailboxSession mailbox, PreparedMessage message, DeliveryTarget target, CancellationToken cancel);
 
 /// <summary>The place a message got.</summary>
 public readonly record struct AppendedMessage(MessageId Id, uint Uid, uint UidValidity, long Sequence);

@@ -48,7 +48,7 @@ internal static class AppendMessages
             return StoreError.NotFound;
         if (!draft.HasRoomFor(message.MimeSize))
             return StoreError.QuotaExceeded;
-        var appended = Append(draft, folder, message, new AppendOptions(target.State, [], target.Received), Guid.Empty);
+        var appended = Append(draft, folder, message, new AppendOptions(target.State, [], target.Received) { Overlay = target.Overlay }, Guid.Empty);
         draft.Write(new MarkDelivered(target.QueueId, draft.NowUtcTicks));
         return appended;
     }

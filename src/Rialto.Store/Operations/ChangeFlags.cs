@@ -10,7 +10,7 @@ internal static class ChangeFlags
     public static async ValueTask<StoreResult<FlagsOutcome>> ComputeAsync(
         Draft draft, FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change, CancellationToken cancel)
     {
-        if (((change.Set | change.Clear) & ~MessageState.Settable) != 0 || !KeywordSets.AreValid(change.AddKeywords))
+        if ((change.Set & ~MessageState.Settable) != 0 || (change.Clear & ~(MessageState.Settable | MessageState.Receipts)) != 0 || !KeywordSets.AreValid(change.AddKeywords))
             return StoreError.InvalidArgument;
         var entries = await draft.ReadEntriesAsync(folder, messages, cancel);
         if (!draft.Folders.TryGet(folder, out _))
@@ -33,11 +33,12 @@ internal static class ChangeFlags
                 : (old.State & ~change.Clear) | change.Set;
             if (!sets.TryGetValue(old.KeywordSet, out var keywordSet))
                 sets.Add(old.KeywordSet, keywordSet = keywords.Intern(KeywordsAfter(keywords[old.KeywordSet], change)));
-            if (state == old.State && keywordSet == old.KeywordSet)
+            var status = (old.Status & ~change.StatusMask) | (change.Status & change.StatusMask);
+            if (state == old.State && keywordSet == old.KeywordSet && status == old.Status)
                 continue;
             sequence = draft.Next();
             var readState = ((state ^ old.State) & MessageState.Read) != 0;
-            var entry = old with { State = state, KeywordSet = keywordSet, Sequence = sequence, ReadCn = readState ? sequence : old.ReadCn };
+            var entry = old with { State = state, KeywordSet = keywordSet, Status = status, Sequence = sequence, ReadCn = readState ? sequence : old.ReadCn };
             draft.SetState(folder, in old, in entry, readState);
             changed.Add(old.Id);
         }

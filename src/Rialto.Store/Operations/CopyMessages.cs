@@ -40,7 +40,7 @@ internal static class CopyMessages
                 Creator = principal.Kind == PrincipalKind.System ? Guid.Empty : principal.Id,
                 State = row.State & ~(MessageState.SoftDeleted | MessageState.Submitted),
             };
-            draft.Insert(copy, digests.GetValueOrDefault(row.Id));
+            draft.Insert(copy, digests.GetValueOrDefault(row.Id), new MessageOrigin(row.Folder, row.Mid));
             appended.Add(new AppendedMessage(copy.Id, copy.Uid, target.UidValidity, number));
         }
         return appended;

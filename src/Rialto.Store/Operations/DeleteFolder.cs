@@ -4,10 +4,11 @@ using Rialto.Store.Views;
 
 namespace Rialto.Store.Operations;
 
-/// <summary>[MS-OXCFOLD] 3.2.5.3: the folder, its messages, and with <c>recursive</c> what stands below.</summary>
+/// <summary>[MS-OXCFOLD] 3.2.5.3: the folder, its messages, and with <c>recursive</c> what stands below. With <c>keepContents</c> the messages go to
+/// Recoverable Items, where they can be fetched from until their retention is over; folders themselves are not kept, as in Exchange 2013 and later.</summary>
 internal static class DeleteFolder
 {
-    public static async ValueTask<StoreResult<bool>> ComputeAsync(Draft draft, FolderId id, bool recursive, CancellationToken cancel)
+    public static async ValueTask<StoreResult<bool>> ComputeAsync(Draft draft, FolderId id, bool recursive, bool keepContents, CancellationToken cancel)
     {
         if (!draft.Folders.TryGet(id, out var folder))
             return StoreError.NotFound;
@@ -29,8 +30,16 @@ internal static class DeleteFolder
             // Whatever earlier operations of the batch put there or took away counts too.
             contents.Add((one, draft.WithPending(one.Id, states.Entries)));
         }
+        var keep = keepContents ? draft.Folders.Special(Model.SpecialFolder.RecoverableItemsDeletions) : null;
         foreach (var (one, entries) in contents)
         {
+            if (keep is not null && one.Type != FolderType.Search)
+            {
+                var moved = await MoveMessages.MoveAsync(draft, one.Id, entries, keep.Id, cancel);
+                if (!moved.Succeeded)
+                    return moved.Error;
+                entries.Clear();
+            }
             foreach (var entry in entries)
                 draft.Delete(one.Id, in entry, withFolder: true);
             draft.DeleteFolder(one);

@@ -35,7 +35,7 @@ internal static class FindText
         if (found.Count == 0)
             return [];
         if (found.Count <= FewResults && mailbox.Views.FindIndex(folder) is null)
-            return [.. (await mailbox.Storage.ReadRowsAsync(found.ToArray(), cancel)).Where(r => r.Folder == folder).Select(r => r.Id).Order()];
+            return [.. (await mailbox.Storage.ReadRowsAsync(found.ToArray(), cancel)).Where(r => r.Folder == folder && (r.State & MessageState.SoftDeleted) == 0).Select(r => r.Id).Order()];
         var index = await mailbox.Views.OpenIndexAsync(folder);
         try
         {

@@ -10,6 +10,11 @@ internal static class MoveMessages
         Draft draft, FolderId from, IReadOnlyList<MessageId> messages, FolderId to, CancellationToken cancel)
     {
         var entries = await draft.ReadEntriesAsync(from, messages, cancel);
+        return await MoveAsync(draft, from, entries, to, cancel);
+    }
+
+    public static async ValueTask<StoreResult<IReadOnlyList<MovedMessage>>> MoveAsync(Draft draft, FolderId from, List<ViewEntry> entries, FolderId to, CancellationToken cancel)
+    {
         var foreign = await ForeignAsync(draft, from, entries, cancel);
         if (!draft.Folders.TryGet(from, out _) || !draft.Folders.TryGet(to, out var target))
             return StoreError.NotFound;
@@ -19,7 +24,7 @@ internal static class MoveMessages
         foreach (var old in entries)
         {
             var number = draft.Next();
-            var entry = old with { Uid = draft.NextUid(to), Mid = number, Sequence = number, Cn = number };
+            var entry = old with { Uid = draft.NextUid(to), Mid = number, Sequence = number, Cn = number, State = old.State & ~MessageState.SoftDeleted };
             if (foreign is not null && foreign.TryGetValue(old.Id, out var row))
                 draft.Relocate(row, Placed(row, to, entry.Uid, number, number, null, null));
             else
@@ -59,7 +64,7 @@ internal static class MoveMessages
         ChangeKey = changeKey,
         PredecessorChangeList = predecessors,
         SourceKey = null,
-        State = ForeignKeys.Mark(row.State, changeKey, predecessors, null),
+        State = ForeignKeys.Mark(row.State & ~MessageState.SoftDeleted, changeKey, predecessors, null),
     };
 
     private static async ValueTask<Dictionary<MessageId, MessageRow>?> ForeignAsync(Draft draft, FolderId folder, List<ViewEntry> entries, CancellationToken cancel)

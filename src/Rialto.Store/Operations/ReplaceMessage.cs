@@ -26,7 +26,7 @@ internal static class ReplaceMessage
         var append = new AppendOptions(state, options.Keywords ?? old.Keywords, old.Received)
         {
             ChangeKey = options.ChangeKey,
-            PredecessorChangeList = options.PredecessorChangeList,
+            PredecessorChangeList = options.PredecessorChangeList ?? (options.ChangeKey is null ? ForeignKeys.After(draft.Mailbox.Header, old, number) : null),
             SourceKey = old.SourceKey,
             Status = old.Status,
             UrlName = old.UrlName,

@@ -32,7 +32,7 @@ internal static class UpdateMessage
             Cn = number,
             ReadCn = ((wanted.State ^ old.State) & MessageState.Read) != 0 ? number : old.ReadCn,
             ChangeKey = brought ? wanted.ChangeKey : null,
-            PredecessorChangeList = brought ? wanted.PredecessorChangeList : null,
+            PredecessorChangeList = brought ? wanted.PredecessorChangeList : ForeignKeys.After(draft.Mailbox.Header, old, number),
             Modified = draft.Now,
         };
         row = row with { State = ForeignKeys.Mark(row.State, row.ChangeKey, row.PredecessorChangeList, row.SourceKey) };

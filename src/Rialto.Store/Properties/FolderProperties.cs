@@ -100,7 +100,14 @@ public static class FolderProperties
                 value = PropertyValue.Of(PropertyTags.LocalCommitTimeMax, folder.Counters.NewestChange > folder.Modified ? folder.Counters.NewestChange : folder.Modified);
                 return true;
             case PropertyIds.Rights when rights is { } own:
-                value = PropertyValue.Of(PropertyTags.Rights, (int)own);
+                // [MS-OXCFOLD] 2.2.2.2.2.8: free/busy rights do not apply.
+                value = PropertyValue.Of(PropertyTags.Rights, (int)(own & FolderRights.All));
+                return true;
+            case PropertyIds.FolderFlags:
+                value = PropertyValue.Of(PropertyTags.FolderFlags, FlagsOf(folder, tree));
+                return true;
+            case PropertyIds.HasRules:
+                value = PropertyValue.Of(PropertyTags.HasRules, HasRules(folder));
                 return true;
             default:
                 if (folder.Properties is not null && PropertyBagCodec.TryFind(folder.Properties, tag.Id, out value))
@@ -108,6 +115,18 @@ public static class FolderProperties
                 return !mailbox.IsPublic && folder.Special is SpecialFolder.Inbox or SpecialFolder.MailboxRoot && TryGetSpecial(folder, mailbox, tag, out value);
         }
     }
+
+    /// <summary>PidTagFolderFlags. [MS-OXCFOLD] 2.2.2.2.1.5.</summary>
+    private static int FlagsOf(Folder folder, FolderTree tree)
+    {
+        const int ipm = 1, search = 2, normal = 4, rules = 8;
+        var top = tree.Special(SpecialFolder.IpmSubtree) ?? tree.Special(SpecialFolder.PublicIpmSubtree);
+        return (top is not null && tree.IsSelfOrAncestor(top.Id, folder.Id) ? ipm : 0) | (folder.Type == FolderType.Search ? search : normal) | (HasRules(folder) ? rules : 0);
+    }
+
+    /// <summary>Whether a rules table has rows: kept with the folder by whoever changes its rules. [MS-OXORULE] 2.2.8.1.</summary>
+    public static bool HasRules(Folder folder) =>
+        folder.Properties is { } stored && PropertyBagCodec.TryFind(stored, PropertyIds.HasRules, out var value) && value.Type == PropertyType.Boolean && value.AsBoolean();
 
     /// <summary>Where the special folders are, said on the Inbox and on the root. [MS-OXOSFLD] 2.2.3-2.2.6.</summary>
     private static bool TryGetSpecial(Folder folder, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value)

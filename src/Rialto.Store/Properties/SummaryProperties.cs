@@ -33,7 +33,12 @@ public static class SummaryProperties
     {
         value = default;
         if (row.Overlay is not null && tag.Id != PropertyIds.FlagStatus && PropertyBagCodec.TryFind(row.Overlay, tag.Id, out value))
+        {
+            // Deleted from the content: see PropertyContent.
+            if (value.Type == PropertyType.Null)
+                value = default;
             return true;
+        }
         switch (tag.Id)
         {
             case PropertyIds.Mid or PropertyIds.InstID:
@@ -135,6 +140,10 @@ public static class SummaryProperties
                 return row.Sent is not { } sent || Time(PropertyTags.ClientSubmitTime, sent, out value);
             case PropertyIds.CreationTime:
                 return Time(PropertyTags.CreationTime, row.Created, out value);
+            case PropertyIds.DeletedOn when (row.State & MessageState.SoftDeleted) != 0:
+                // Nothing changes a soft-deleted message but its recovery: its last change was its deletion.
+                value = PropertyValue.Of(PropertyTags.DeletedOn, row.Modified);
+                return true;
             case PropertyIds.LastModificationTime:
                 return Time(PropertyTags.LastModificationTime, row.Modified, out value);
             case PropertyIds.LocalCommitTime:
@@ -172,8 +181,13 @@ public static class SummaryProperties
     }
 
     /// <summary>PidTagMessageFlags. mfUnmodified holds while the newest change is the one that put the message where it is.</summary>
-    public static int FlagsOf(MessageRow row) =>
-        MessageFlagBits.From(row.State) | (row.Cn == row.Mid && (row.State & MessageState.Draft) == 0 ? MessageFlagBits.Unmodified : 0);
+    public static int FlagsOf(MessageRow row) => FlagsOf(row.State, row.Mid, row.Cn, row.ReadCn);
+
+    internal static int FlagsOf(MessageState state, long mid, long cn, long readCn) =>
+        MessageFlagBits.From(state)
+        // A read state that was ever changed by itself was "read" before or after.
+        | ((state & MessageState.Read) != 0 || readCn != 0 ? MessageFlagBits.EverRead : 0)
+        | (cn == mid && (state & MessageState.Draft) == 0 ? MessageFlagBits.Unmodified : 0);
 
     private static PropertyValue FlagStatusOf(MessageRow row)
     {

@@ -129,6 +129,9 @@ internal sealed class BlockedArray<T> where T : struct
 
         internal object? Owner { get; set; } = owner;
 
+        /// <summary>What a user of the frozen list has found out about the block, to be found again while later versions share it.</summary>
+        internal object? Note { get; set; }
+
         /// <summary>How far the array has been filled by any version: only the version that stands there may append in place.</summary>
         internal StrongFill Fill { get; set; } = new(count);
 

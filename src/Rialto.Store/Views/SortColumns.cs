@@ -1,4 +1,3 @@
-using System.Text;
 using Rialto.Model;
 using Rialto.Store.Backend;
 
@@ -31,15 +30,20 @@ internal enum SortColumn : byte
     InternetMessageId,
 }
 
-/// <summary>One key of an order: where its value comes from and how it compares. Text compares by its upper-case form, ordinal; no value stands lowest.</summary>
-internal readonly record struct OrderKey(SortColumn Column, PropertyTag Tag, bool Descending, bool IsText)
+/// <summary>One key of an order: where its value comes from and how it compares. Text compares by its collation key; no value stands lowest.</summary>
+internal readonly record struct OrderKey(SortColumn Column, PropertyTag Tag, SortDirection Direction, bool IsText, bool IsNumber)
 {
     public static OrderKey From(SortKey key)
     {
         var column = ColumnOf(key.Tag);
-        return new OrderKey(column, key.Tag, key.Direction == SortDirection.Descending,
-            column >= SortColumn.Subject || (column == SortColumn.Other && key.Tag.Type is PropertyType.String or PropertyType.String8));
+        var type = key.Tag.Type & ~(PropertyType.MultipleFlag | PropertyType.MultipleInstance);
+        var isText = column == SortColumn.Other ? type is PropertyType.String or PropertyType.String8 : column >= SortColumn.Subject;
+        return new OrderKey(column, key.Tag, key.Direction, isText, !isText && (column != SortColumn.Other || type is not (PropertyType.Binary or PropertyType.Guid)));
     }
+
+    public bool Descending => Direction == SortDirection.Descending;
+
+    public bool IsAggregate => Direction is SortDirection.MaximumCategory or SortDirection.MinimumCategory;
 
     /// <summary>[MS-OXPROPS] tags whose values are columns.</summary>
     public static SortColumn ColumnOf(PropertyTag tag) => tag.Id switch
@@ -120,20 +124,25 @@ internal readonly record struct OrderKey(SortColumn Column, PropertyTag Tag, boo
         _ => 0,
     };
 
-    public string Text(in SummaryRow row) => Column switch
+    /// <summary>The text as it stands in the summary; a subject is two.</summary>
+    public ReadOnlySpan<byte> Text(in SummaryRow row, out ReadOnlySpan<byte> rest)
     {
-        SortColumn.Subject => Upper(Encoding.UTF8.GetString(row.SubjectPrefix) + Encoding.UTF8.GetString(row.NormalizedSubject)),
-        SortColumn.NormalizedSubject => Upper(Encoding.UTF8.GetString(row.NormalizedSubject)),
-        SortColumn.From => Upper(Encoding.UTF8.GetString(row.FromName.IsEmpty ? row.FromAddress : row.FromName)),
-        SortColumn.DisplayTo => Upper(Encoding.UTF8.GetString(row.DisplayTo)),
-        SortColumn.DisplayCc => Upper(Encoding.UTF8.GetString(row.DisplayCc)),
-        SortColumn.MessageClass => Upper(Encoding.UTF8.GetString(row.MessageClass)),
-        SortColumn.ConversationTopic => Upper(Encoding.UTF8.GetString(row.ConversationTopic)),
-        SortColumn.InternetMessageId => Upper(Encoding.UTF8.GetString(row.InternetMessageId)),
-        _ => "",
-    };
+        rest = Column == SortColumn.Subject ? row.NormalizedSubject : default;
+        return Column switch
+        {
+            SortColumn.Subject => row.SubjectPrefix,
+            SortColumn.NormalizedSubject => row.NormalizedSubject,
+            SortColumn.From => row.FromName.IsEmpty ? row.FromAddress : row.FromName,
+            SortColumn.DisplayTo => row.DisplayTo,
+            SortColumn.DisplayCc => row.DisplayCc,
+            SortColumn.MessageClass => row.MessageClass,
+            SortColumn.ConversationTopic => row.ConversationTopic,
+            SortColumn.InternetMessageId => row.InternetMessageId,
+            _ => default,
+        };
+    }
 
-    public string Text(MessageRow row) => Upper(Column switch
+    public string Text(MessageRow row) => Column switch
     {
         SortColumn.Subject => row.Subject,
         SortColumn.NormalizedSubject => row.NormalizedSubject,
@@ -144,19 +153,7 @@ internal readonly record struct OrderKey(SortColumn Column, PropertyTag Tag, boo
         SortColumn.ConversationTopic => row.ConversationTopic,
         SortColumn.InternetMessageId => row.InternetMessageId,
         _ => "",
-    });
-
-    // todo [MS-OXCTABL] 3.2.5.3: collation of the logon's locale; ordinal of the upper-case form for now.
-    public static string Upper(string text) => text.ToUpperInvariant();
-
-    /// <summary>The first four characters as one number that orders as they do.</summary>
-    public static long Head(string text)
-    {
-        ulong head = 0;
-        for (var i = 0; i < 4; i++)
-            head = head << 16 | (i < text.Length ? text[i] : 0UL);
-        return (long)(head ^ 0x8000_0000_0000_0000);
-    }
+    };
 }
 
 /// <summary>PidTagMessageFlags from the state bits. [MS-OXCMSG] 2.2.1.6.</summary>
@@ -171,6 +168,7 @@ internal static class MessageFlagBits
     public const int Associated = 0x40;
     public const int ReadReceiptPending = 0x100;
     public const int NonReadReceiptPending = 0x200;
+    public const int EverRead = 0x400;
 
     public static int From(MessageState state) =>
         ((state & MessageState.Read) != 0 ? Read : 0)

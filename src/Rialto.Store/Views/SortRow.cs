@@ -1,29 +1,86 @@
+// [MS-OXCTABL] 2.2.2.3 sort orders, 3.2.5.2 multivalue instances.
+using System.Runtime.CompilerServices;
+using Rialto.Model;
 using Rialto.Store.Backend;
 
 namespace Rialto.Store.Views;
 
-/// <summary>One row of an order: the message, and the keys in the smallest form that compares.</summary>
-/// <param name="Primary">The first key: its number, or the first four characters of its text.</param>
-/// <param name="Rest">Null for one number; the string for one text; otherwise a <see cref="KeyPart"/> a key.</param>
-internal readonly record struct SortRow(MessageId Id, uint Uid, long Primary, object? Rest);
+/// <summary>One row of an order: the message as far as row events tell of it, and the keys in the smallest form that compares.</summary>
+internal readonly struct SortRow
+{
+    public MessageId Id { get; init; }
 
-internal readonly record struct KeyPart(long Number, string? Text);
+    public long Mid { get; init; }
 
-/// <summary>Makes and compares the rows of one order. Ties stand in UID order, newest first where the first key descends.</summary>
+    /// <summary>Of the message's newest change: another one at the same place is a modified row.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The first key: its number, or the first bytes of its text's key.</summary>
+    public long Primary { get; init; }
+
+    /// <summary>Null for one number; bytes for one text; otherwise a <see cref="KeyPart"/> a key.</summary>
+    public object? Rest { get; init; }
+
+    public uint Uid { get; init; }
+
+    /// <summary>Which of a multiple value's rows it is.</summary>
+    public ushort Instance { get; init; }
+
+    public bool IsUnread { get; init; }
+
+    public bool IsSameRow(in SortRow other) => Id == other.Id && Instance == other.Instance;
+
+    /// <summary>The same place and keys, with the stamps of a newer entry.</summary>
+    public SortRow With(in ViewEntry entry) => this with { Sequence = entry.Sequence, IsUnread = (entry.State & MessageState.Read) == 0 };
+}
+
+/// <summary>A key's value: a number, or bytes.</summary>
+internal readonly record struct KeyPart(long Number, byte[]? Bytes)
+{
+    public static readonly KeyPart NoNumber = new(long.MinValue, null);
+
+    public static readonly KeyPart NoBytes = new(0, []);
+
+    public int CompareTo(in KeyPart other) =>
+        Bytes is null || other.Bytes is null ? Number.CompareTo(other.Number) : Bytes.AsSpan().SequenceCompareTo(other.Bytes);
+}
+
+/// <summary>Makes and compares the rows of one order. What has no value stands lowest; ties stand in UID order, newest first where the first key descends.</summary>
 internal sealed class OrderKeys
 {
     private readonly OrderKey[] _keys;
+    private readonly Collation _collation;
 
-    public OrderKeys(Model.SortOrderSet? sort)
+    /// <param name="sort">Null: the order of the UIDs.</param>
+    /// <param name="collation">How text compares.</param>
+    /// <param name="instances">The multiple-valued property whose values each make a row; the order's own key goes before it.</param>
+    /// <param name="keywordsId">The id of the mailbox for PidNameKeywords, which rows hold; 0 for none.</param>
+    public OrderKeys(SortOrderSet? sort, Collation collation, PropertyTag? instances, ushort keywordsId)
     {
+        _collation = collation;
         _keys = sort is null ? [] : [.. sort.Keys.Select(OrderKey.From)];
+        CategoryCount = Math.Min(sort?.CategoryCount ?? 0, _keys.Length);
+        ExpandedCount = sort?.ExpandedCount ?? 0;
+        Aggregate = CategoryCount > 0 && CategoryCount < _keys.Length && _keys[CategoryCount].IsAggregate ? CategoryCount : -1;
+        Instances = instances;
         foreach (var key in _keys)
         {
             Needs |= key.Needs;
             DependsOnState |= key.DependsOnState;
             NeedsWholeRow |= key.Column == SortColumn.Other;
-            NeedsContent |= key.Column == SortColumn.Other && !SummaryProperties.Knows(key.Tag);
+            NeedsContent |= key.Column == SortColumn.Other && !IsInRow(key.Tag);
+            if ((key.Tag.Type & PropertyType.MultipleInstance) != 0)
+                Instances = key.Tag;
         }
+        if (Instances is { } tag)
+        {
+            DependsOnState = true;
+            NeedsWholeRow = true;
+            NeedsContent |= !IsInRow(tag);
+        }
+        HasParts = _keys.Length > 1 || CategoryCount > 0;
+
+        bool IsInRow(PropertyTag tag) => SummaryProperties.Knows(tag) || (tag.Id == keywordsId && keywordsId != 0);
     }
 
     /// <summary>Summary columns beside the narrow row.</summary>
@@ -35,65 +92,121 @@ internal sealed class OrderKeys
 
     public bool NeedsContent { get; }
 
-    /// <summary>Whether the order is that of storage's index of the newest.</summary>
-    public bool IsNewestFirst => _keys is [{ Column: SortColumn.Received, Descending: true }];
+    /// <summary>Keys that make categories: the first ones.</summary>
+    public int CategoryCount { get; }
 
+    public int ExpandedCount { get; }
+
+    /// <summary>The key by whose largest or smallest value in each category the innermost categories stand; -1 for none.</summary>
+    public int Aggregate { get; }
+
+    public PropertyTag? Instances { get; }
+
+    public ReadOnlySpan<OrderKey> Keys => _keys;
+
+    private bool HasParts { get; }
+
+    /// <summary>Whether the order is that of storage's index of the newest.</summary>
+    public bool IsNewestFirst => _keys is [{ Column: SortColumn.Received, Descending: true }] && CategoryCount == 0 && Instances is null;
+
+    /// <summary>From the narrow row, which has all keys.</summary>
     public SortRow Row(in ViewEntry entry)
     {
         if (_keys.Length == 0)
-            return new SortRow(entry.Id, entry.Uid, entry.Uid, null);
-        if (_keys.Length == 1)
-            return new SortRow(entry.Id, entry.Uid, _keys[0].Number(in entry), null);
+            return Row(in entry, entry.Uid, null, 0);
+        if (!HasParts)
+            return Row(in entry, _keys[0].Number(in entry), null, 0);
         var parts = new KeyPart[_keys.Length];
         for (var i = 0; i < parts.Length; i++)
             parts[i] = new KeyPart(_keys[i].Number(in entry), null);
-        return new SortRow(entry.Id, entry.Uid, parts[0].Number, parts);
+        return Row(in entry, parts[0].Number, parts, 0);
     }
 
-    public SortRow Row(in ViewEntry entry, in SummaryRow summary)
+    /// <summary>From the keys' values.</summary>
+    public SortRow Row(in ViewEntry entry, KeyPart[] parts, int instance)
     {
-        if (_keys.Length == 1)
+        if (parts.Length == 0)
+            return Row(in entry, entry.Uid, null, instance);
+        var first = parts[0];
+        var primary = first.Bytes is null ? first.Number : Collation.Head(first.Bytes);
+        return Row(in entry, primary, HasParts ? parts : first.Bytes, instance);
+    }
+
+    /// <summary>From the whole message: one row, or one for each value of the instances' property.</summary>
+    public void Rows(in ViewEntry entry, in RowSource message, List<SortRow> rows)
+    {
+        var count = 1;
+        PropertyValue instances = default;
+        if (Instances is { } tag && message.TryGet(tag, out instances))
+            count = Math.Clamp(PropertyElements.Count(instances), 1, ushort.MaxValue);
+        for (var instance = 0; instance < count; instance++)
         {
-            if (!_keys[0].IsText)
-                return new SortRow(entry.Id, entry.Uid, _keys[0].IsNarrow ? _keys[0].Number(in entry) : _keys[0].Number(in summary), null);
-            var text = _keys[0].Text(in summary);
-            return new SortRow(entry.Id, entry.Uid, OrderKey.Head(text), text);
+            var parts = new KeyPart[_keys.Length];
+            for (var i = 0; i < parts.Length; i++)
+            {
+                var key = _keys[i];
+                var isInstance = Instances is { } own && own.Id == key.Tag.Id;
+                parts[i] = isInstance ? Part(in key, instances, instance) : Part(in key, in entry, in message);
+            }
+            rows.Add(Row(in entry, parts, instance));
         }
-        var parts = new KeyPart[_keys.Length];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var key = _keys[i];
-            parts[i] = key.IsText ? new KeyPart(0, key.Text(in summary)) : new KeyPart(key.IsNarrow ? key.Number(in entry) : key.Number(in summary), null);
-        }
-        return FromParts(in entry, parts);
     }
 
-    /// <summary>From the whole message.</summary>
-    public SortRow Row(in ViewEntry entry, RowSource message)
-    {
-        if (_keys.Length == 0)
-            return Row(in entry);
-        var parts = new KeyPart[_keys.Length];
-        for (var i = 0; i < parts.Length; i++)
-            parts[i] = Part(_keys[i], in entry, message);
-        return FromParts(in entry, parts);
-    }
+    public KeyPart Text(ReadOnlySpan<char> text) => new(0, _collation.Key(text));
 
-    private static KeyPart Part(OrderKey key, in ViewEntry entry, RowSource message)
+    private static SortRow Row(in ViewEntry entry, long primary, object? rest, int instance) => new()
     {
+        Id = entry.Id,
+        Mid = entry.Mid,
+        Sequence = entry.Sequence,
+        Primary = primary,
+        Rest = rest,
+        Uid = entry.Uid,
+        Instance = (ushort)instance,
+        IsUnread = (entry.State & MessageState.Read) == 0,
+    };
+
+    private KeyPart Part(in OrderKey key, in ViewEntry entry, in RowSource message)
+    {
+        if (key.IsText && key.Column != SortColumn.Other)
+            return Text(key.Text(message.Row));
         if (key.Column != SortColumn.Other)
-            return key.IsText ? new KeyPart(0, key.Text(message.Row)) : new KeyPart(key.IsNarrow ? key.Number(in entry) : key.Number(message.Row), null);
-        if (!message.TryGet(key.Tag, out var value) || value.IsAbsent || value.IsError)
-            return key.IsText ? new KeyPart(0, "") : new KeyPart(long.MinValue, null);
+            return new KeyPart(key.IsNarrow ? key.Number(in entry) : key.Number(message.Row), null);
+        return Part(in key, message.TryGet(key.Tag, out var value) ? value : default, 0);
+    }
+
+    /// <summary>A value of any type; one that is not of the key's kind counts as none, so that all compare.</summary>
+    private KeyPart Part(in OrderKey key, PropertyValue value, int element)
+    {
+        if (!value.IsAbsent && !value.IsError && (value.Type & PropertyType.MultipleFlag) != 0)
+            value = element < PropertyElements.Count(value) ? PropertyElements.At(value, element) : default;
+        if (key.IsNumber)
+        {
+            if (value.IsAbsent || value.IsError || value.Reference is not null || value.Type == PropertyType.Guid)
+                return KeyPart.NoNumber;
+            return new KeyPart(
+                value.Type switch
+                {
+                    PropertyType.Floating32 => Ordered(value.AsSingle()),
+                    PropertyType.Floating64 or PropertyType.FloatingTime => Ordered(value.AsDouble()),
+                    PropertyType.Boolean => value.AsBoolean() ? 1 : 0,
+                    PropertyType.Time => value.AsTime().Ticks,
+                    _ => value.AsInt64(),
+                },
+                null);
+        }
         return value.Reference switch
         {
-            string text => new KeyPart(0, OrderKey.Upper(text)),
-            // Binary values order bytewise: hexadecimal digits do as well.
-            byte[] bytes => new KeyPart(0, Convert.ToHexString(bytes)),
-            null => new KeyPart(value.Type is Model.PropertyType.Floating64 or Model.PropertyType.FloatingTime ? Ordered(value.AsDouble()) : value.AsInt64(), null),
-            var other => new KeyPart(0, other.ToString() ?? ""),
+            _ when value.IsAbsent || value.IsError => KeyPart.NoBytes,
+            string text when key.IsText => Text(text),
+            byte[] bytes when !key.IsText => new KeyPart(0, bytes.Length <= MostKeyBytes ? bytes : bytes[..MostKeyBytes]),
+            _ when value.Type == PropertyType.Guid && !key.IsText => new KeyPart(0, value.AsGuid().ToByteArray()),
+            _ => KeyPart.NoBytes,
         };
     }
+
+    /// <summary>Bytes of a binary value that decide: as many as tables show of it.</summary>
+    private const int MostKeyBytes = 510;
 
     /// <summary>A number that orders as the double does.</summary>
     private static long Ordered(double value)
@@ -102,36 +215,35 @@ internal sealed class OrderKeys
         return bits < 0 ? bits ^ long.MaxValue : bits;
     }
 
-    private static SortRow FromParts(in ViewEntry entry, KeyPart[] parts)
-    {
-        var first = parts[0];
-        var primary = first.Text is null ? first.Number : OrderKey.Head(first.Text);
-        return new SortRow(entry.Id, entry.Uid, primary, parts.Length > 1 ? parts : first.Text);
-    }
-
     public int Compare(in SortRow a, in SortRow b)
     {
         var firstDescends = _keys.Length > 0 && _keys[0].Descending;
         var order = a.Primary.CompareTo(b.Primary);
         if (order != 0)
             return firstDescends ? -order : order;
-        if (a.Rest is string one && b.Rest is string other)
+        if (HasParts)
         {
-            order = string.CompareOrdinal(one, other);
-            if (order != 0)
-                return firstDescends ? -order : order;
-        }
-        else if (a.Rest is KeyPart[] left && b.Rest is KeyPart[] right)
-        {
+            var left = Unsafe.As<KeyPart[]>(a.Rest!);
+            var right = Unsafe.As<KeyPart[]>(b.Rest!);
             for (var i = 0; i < left.Length; i++)
             {
-                order = left[i].Text is null || right[i].Text is null ? left[i].Number.CompareTo(right[i].Number) : string.CompareOrdinal(left[i].Text, right[i].Text);
+                order = i == Aggregate ? 0 : left[i].CompareTo(in right[i]);
                 if (order != 0)
                     return _keys[i].Descending ? -order : order;
             }
         }
-        return firstDescends ? b.Uid.CompareTo(a.Uid) : a.Uid.CompareTo(b.Uid);
+        else if (a.Rest is not null && b.Rest is not null)
+        {
+            order = Unsafe.As<byte[]>(a.Rest).AsSpan().SequenceCompareTo(Unsafe.As<byte[]>(b.Rest));
+            if (order != 0)
+                return firstDescends ? -order : order;
+        }
+        if (a.Uid != b.Uid)
+            return firstDescends ? b.Uid.CompareTo(a.Uid) : a.Uid.CompareTo(b.Uid);
+        return a.Instance.CompareTo(b.Instance);
     }
+
+    public static KeyPart[] PartsOf(in SortRow row) => (KeyPart[])row.Rest!;
 }
 
 internal readonly struct SortProbe(OrderKeys keys, SortRow row) : IBlockProbe<SortRow>

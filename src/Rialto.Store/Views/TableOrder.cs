@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
+using Rialto.Store.Searching;
 
 namespace Rialto.Store.Views;
 
@@ -9,13 +10,13 @@ namespace Rialto.Store.Views;
 /// One order over one folder, shared by every table that asks for the same. Loaded by one or two scans while commits go on. A commit only hands its deltas over;
 /// whoever looks at the table next takes them in, many at once, so that open tables cost writers nothing. Taking a row in costs a search and the copy of a block.
 /// </summary>
-internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction)
+internal sealed class TableOrder
 {
-    /// <summary>Finding a row that may stand anywhere is a pass over the ids: from so many on, one pass for all is cheaper.</summary>
-    private const int ManySearches = 32;
+    /// <summary>Rows touched one by one; more of them are merged in one pass.</summary>
+    private const int FewRows = 32;
 
-    /// <summary>New rows find their places by a search each, unless they are more than one in so many.</summary>
-    private const int ManyShare = 8;
+    /// <summary>The same as a share of all rows.</summary>
+    private const int FewShare = 8;
 
     /// <summary>Deltas that may wait for a reader: they hold on to rows.</summary>
     private const int MostWaiting = 1024;
@@ -23,42 +24,68 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _merging = new(1);
     private readonly Subscribers _subscribers = new();
-    private readonly OrderKeys _keys = new(sort);
-    private readonly RowFilter? _filter = restriction is null ? null : new RowFilter(restriction);
+    private readonly Mailbox _mailbox;
+    private readonly Collation _collation;
+    private readonly RowFilter? _filter;
+
+    /// <summary>For a search folder: where its messages come from.</summary>
+    private readonly SearchFolder? _search;
     private List<EntryDelta> _waiting = [];
     private TableSnapshot? _current;
+    private LimitedSnapshot? _limited;
     private Task? _loading;
 
-    public FolderId Folder { get; } = folder;
+    public TableOrder(Mailbox mailbox, FolderId folder, TableQuery query, TableKey key)
+    {
+        _mailbox = mailbox;
+        Folder = folder;
+        Query = query;
+        Key = key;
+        _search = mailbox.Searches.Of(folder);
+        _collation = Collation.Of(query.Culture);
+        var keywords = RowSources.KeywordsIdOf(mailbox);
+        Keys = new OrderKeys(query.Sort, _collation, query.Instances, keywords);
+        if (query.Restriction is not null)
+            _filter = new RowFilter(query.Restriction, keywords);
+    }
+
+    public FolderId Folder { get; }
+
+    public TableQuery Query { get; }
+
+    public TableKey Key { get; }
+
+    public OrderKeys Keys { get; }
 
     /// <summary>Users; guarded by the mailbox's view registry.</summary>
     public int Users { get; set; }
 
     public long IdleSince { get; set; }
 
-    public bool IsNewestFirst => _keys.IsNewestFirst && !associated && _filter is null;
+    public bool IsNewestFirst => Keys.IsNewestFirst && Query.Content == TableContent.Messages && _filter is null && _search is null;
 
-    private bool NeedsWholeRow => _keys.NeedsWholeRow || _filter is not null;
+    private bool ScansWholeRows => Keys.NeedsWholeRow || _filter is { IsHot: false };
+
+    /// <summary>What a scan has to read beside the narrow rows.</summary>
+    private SummaryColumns Columns => Keys.Needs | (_filter?.Columns ?? 0);
+
+    /// <summary>Whether a message must be seen, beyond its narrow row, to be placed and judged.</summary>
+    private bool NeedsRow => ScansWholeRows || Columns != 0 || _filter is not null;
 
     /// <summary>Whether rows alone cannot place or judge a message.</summary>
-    private bool NeedsContent => _keys.NeedsContent || _filter is { NeedsContent: true };
+    private bool NeedsContent => Keys.NeedsContent || _filter is { NeedsContent: true };
 
-    private bool DependsOnState => _keys.DependsOnState || _filter is not null;
-
-    // Restrictions that are built anew but say the same get an order each: only the same object counts as the same.
-    public bool Serves(bool ofAssociated, SortOrderSet? by, Restriction? where) =>
-        associated == ofAssociated && Equals(sort, by) && Equals(restriction, where);
+    private bool DependsOnState => Keys.DependsOnState || _filter is not null;
 
     /// <summary>Whether this order must see the whole row to take the delta in.</summary>
-    private bool NeedsRow(in EntryDelta delta) => delta.Kind switch
+    private bool NeedsRowFor(in EntryDelta delta) => NeedsRow && Shows(delta.Entry.State) && delta.Kind switch
     {
         DeltaKind.Removed => false,
-        DeltaKind.StateChanged => DependsOnState && (NeedsWholeRow || _keys.Needs != 0),
-        _ => NeedsWholeRow || _keys.Needs != 0,
-    } && Shows(delta.Entry.State);
+        DeltaKind.StateChanged => DependsOnState,
+        _ => true,
+    };
 
-    private bool Shows(MessageState state) =>
-        (state & MessageState.SoftDeleted) == 0 && (state & MessageState.Associated) != 0 == associated;
+    private bool Shows(MessageState state) => Query.Shows(state);
 
     public IDisposable Subscribe(Action onChanged) => _subscribers.Add(onChanged);
 
@@ -70,19 +97,38 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         lock (_gate)
         {
             if (_current is not null && _waiting.Count == 0)
-                return _current;
+                return Limited(_current);
         }
         await LoadAsync().WaitAsync(cancel);
         await _merging.WaitAsync(cancel);
         try
         {
-            return await TakeInAsync(cancel);
+            return Limited(await TakeInAsync(cancel));
         }
         finally
         {
             _merging.Release();
         }
     }
+
+    /// <summary>[MS-OXCDATA] 2.12.12: a count bounds how many of the rows that match are shown, the first ones of the order.</summary>
+    private TableSnapshot Limited(TableSnapshot all)
+    {
+        if (Query.Restriction is not CountRestriction { Count: var most } || all.Count <= most)
+            return all;
+        var limited = Volatile.Read(ref _limited);
+        if (limited?.All != all)
+        {
+            var first = new SortRow[most];
+            for (var i = 0; i < first.Length; i++)
+                first[i] = all.Rows[i];
+            limited = new LimitedSnapshot(all, new TableSnapshot(Keys, BlockedArray<SortRow>.From(first)));
+            Volatile.Write(ref _limited, limited);
+        }
+        return limited.First;
+    }
+
+    private sealed record LimitedSnapshot(TableSnapshot All, TableSnapshot First);
 
     /// <summary>Starts the load unless it runs or is done; a failed one is tried again.</summary>
     public Task LoadAsync()
@@ -115,28 +161,38 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
 
     private async Task ScanAsync()
     {
-        var expected = !associated && mailbox.State.Folders.TryGet(Folder, out var now) ? now.Counters.Count : 0;
-        var states = new StateCollector(Shows, mailbox.Keywords, expected);
-        await mailbox.Storage.ScanStatesAsync(Folder, 0, states, CancellationToken.None);
+        var expected = _search is null && Query.Content == TableContent.Messages && _mailbox.State.Folders.TryGet(Folder, out var now) ? now.Counters.Count : 0;
+        var states = new StateCollector(Shows, _mailbox.Keywords, expected);
+        if (_search is null)
+            await _mailbox.Storage.ScanStatesAsync(Folder, 0, states, CancellationToken.None);
+        var hot = new HotRow(_mailbox.Header, Folder, _collation);
         List<SortRow> rows;
-        if (NeedsWholeRow)
+        if (_search is not null)
+        {
+            rows = await ReadLinkedAsync(_search);
+        }
+        else if (ScansWholeRows)
         {
             rows = await ReadWholeAsync(states.Entries);
         }
-        else if (_keys.Needs != 0)
+        else if (Columns != 0)
         {
-            var summaries = new SummaryCollector(_keys, states.Entries);
-            await mailbox.Storage.ScanSummariesAsync(Folder, _keys.Needs, summaries, CancellationToken.None);
-            rows = summaries.Rows;
+            var summaries = new SummaryKeys(Keys, _filter, hot, states.Entries);
+            await _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None);
+            rows = await summaries.FinishAsync();
         }
         else
         {
             rows = new List<SortRow>(states.Entries.Count);
             foreach (ref readonly var entry in CollectionsMarshal.AsSpan(states.Entries))
-                rows.Add(_keys.Row(in entry));
+            {
+                hot.Set(in entry);
+                if (_filter is null || _filter.Matches(hot))
+                    rows.Add(Keys.Row(in entry));
+            }
         }
         Sort(CollectionsMarshal.AsSpan(rows));
-        var snapshot = new TableSnapshot(BlockedArray<SortRow>.From(CollectionsMarshal.AsSpan(rows)));
+        var snapshot = new TableSnapshot(Keys, BlockedArray<SortRow>.From(CollectionsMarshal.AsSpan(rows)));
         // Deltas handed over while the scans ran wait: part of them the scans have seen, which is why a delta may be taken in twice.
         lock (_gate)
             Volatile.Write(ref _current, snapshot);
@@ -149,14 +205,14 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
             return;
         rows.Reverse();
         if (!IsSorted(rows))
-            rows.Sort(new SortRowComparer(_keys));
+            rows.Sort(new SortRowComparer(Keys));
     }
 
     private bool IsSorted(ReadOnlySpan<SortRow> rows)
     {
         for (var i = 1; i < rows.Length; i++)
         {
-            if (_keys.Compare(in rows[i - 1], in rows[i]) > 0)
+            if (Keys.Compare(in rows[i - 1], in rows[i]) > 0)
                 return false;
         }
         return true;
@@ -174,15 +230,39 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         for (var start = 0; start < entries.Count; start += page)
         {
             var some = entries.GetRange(start, Math.Min(page, entries.Count - start));
-            foreach (var row in await mailbox.Storage.ReadRowsAsync(some.Select(e => e.Id).ToArray(), CancellationToken.None))
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(some.Select(e => e.Id).ToArray(), CancellationToken.None))
             {
                 if (row.Folder != Folder || !Shows(row.State))
                     continue;
-                var message = await RowSources.OpenAsync(mailbox, row, NeedsContent, CancellationToken.None);
+                var message = await RowSources.OpenAsync(_mailbox, row, NeedsContent, _collation, CancellationToken.None);
                 if (_filter is not null && !_filter.Matches(message))
                     continue;
-                var entry = Entries.From(row, mailbox.Keywords);
-                rows.Add(_keys.Row(in entry, message));
+                var entry = Entries.From(row, _mailbox.Keywords);
+                Keys.Rows(in entry, in message, rows);
+            }
+        }
+        return rows;
+    }
+
+    /// <summary>The messages that a search folder links to, as they are now; those that have gone meanwhile have a delta to say so.</summary>
+    private async Task<List<SortRow>> ReadLinkedAsync(SearchFolder search)
+    {
+        const int page = 1000;
+        var rows = new List<SortRow>();
+        if (Query.Content is TableContent.Associated or TableContent.SoftDeletedAssociated)
+            return rows;
+        foreach (var some in search.Links.Chunk(page))
+        {
+            var uids = some.ToDictionary(l => l.Id, l => l.Uid);
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(some.Select(l => l.Id).ToArray(), CancellationToken.None))
+            {
+                if (!Shows(row.State))
+                    continue;
+                var message = await RowSources.OpenAsync(_mailbox, row, NeedsContent, _collation, CancellationToken.None);
+                if (_filter is not null && !_filter.Matches(message))
+                    continue;
+                var entry = Entries.From(row, _mailbox.Keywords) with { Uid = uids[row.Id] };
+                Keys.Rows(in entry, in message, rows);
             }
         }
         return rows;
@@ -214,9 +294,8 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
 
     private bool Concerns(in EntryDelta delta) => delta.Kind switch
     {
-        DeltaKind.StateChanged => DependsOnState && Shows(delta.Entry.State),
         // What went may have gone by becoming something that the order does not show.
-        DeltaKind.Replaced or DeltaKind.Removed => true,
+        DeltaKind.StateChanged or DeltaKind.Replaced or DeltaKind.Removed => true,
         _ => Shows(delta.Entry.State),
     };
 
@@ -234,18 +313,22 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         }
         try
         {
-            // The last word on each message counts.
-            var last = new Dictionary<MessageId, EntryDelta>(deltas.Count);
-            var repeated = new HashSet<MessageId>();
-            foreach (var delta in deltas)
+            var last = Latest(deltas, out var repeated);
+            var sought = new HashSet<MessageId>();
+            foreach (var (id, delta) in last)
             {
-                if (!last.TryAdd(delta.Entry.Id, delta))
-                {
-                    last[delta.Entry.Id] = delta;
-                    repeated.Add(delta.Entry.Id);
-                }
+                if (!IsNew(before, in delta, repeated))
+                    sought.Add(id);
             }
-            var after = Merge(before, last, repeated, await SourcesAsync(last, cancel));
+            var stood = before.RowsOf(sought);
+            var stoodOf = stood.ToLookup(r => r.Id);
+            foreach (var id in sought)
+            {
+                // It was not shown and may be from now on.
+                if (last[id] is { Kind: DeltaKind.StateChanged } delta && !stoodOf.Contains(id))
+                    last[id] = delta with { Kind = DeltaKind.Replaced };
+            }
+            var after = Merge(before, last, stood, stoodOf, await SourcesAsync(last, cancel));
             lock (_gate)
             {
                 if (_current == before)
@@ -268,80 +351,108 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         var needed = new List<MessageId>();
         foreach (var (id, delta) in deltas)
         {
-            if (!NeedsRow(in delta))
+            if (!NeedsRowFor(in delta))
                 continue;
             if (delta.Row is not null)
-                sources[id] = await RowSources.OpenAsync(mailbox, delta.Row, NeedsContent, cancel);
+                sources[id] = await RowSources.OpenAsync(_mailbox, delta.Row, NeedsContent, _collation, cancel);
             else
                 needed.Add(id);
         }
         if (needed.Count > 0)
         {
-            foreach (var row in await mailbox.Storage.ReadRowsAsync(needed.ToArray(), cancel))
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(needed.ToArray(), cancel))
             {
                 // One that has gone elsewhere since has a delta to say so.
-                if (row.Folder == Folder)
-                    sources[row.Id] = await RowSources.OpenAsync(mailbox, row, NeedsContent, cancel);
+                if (row.Folder == Folder || _search is not null)
+                    sources[row.Id] = await RowSources.OpenAsync(_mailbox, row, NeedsContent, _collation, cancel);
             }
         }
         return sources;
     }
 
-    private TableSnapshot Merge(TableSnapshot old, Dictionary<MessageId, EntryDelta> deltas, HashSet<MessageId> repeated, Dictionary<MessageId, RowSource> sources)
+    /// <summary>The last word on each message counts, but what came and then changed is still new.</summary>
+    private static Dictionary<MessageId, EntryDelta> Latest(List<EntryDelta> deltas, out HashSet<MessageId> repeated)
     {
-        var added = new List<SortRow>();
-        var highest = old.HighestUid;
-        var searches = 0;
-        foreach (var delta in deltas.Values)
+        var last = new Dictionary<MessageId, EntryDelta>(deltas.Count);
+        repeated = [];
+        foreach (var delta in deltas)
         {
-            if (!IsNew(old, in delta, repeated))
-                searches++;
-            highest = Math.Max(highest, delta.Entry.Uid);
-            if (RowOf(in delta, sources) is { } row)
-                added.Add(row);
+            if (last.TryAdd(delta.Entry.Id, delta))
+                continue;
+            var before = last[delta.Entry.Id];
+            var isPartial = delta.Kind == DeltaKind.StateChanged && before.Kind is DeltaKind.Added or DeltaKind.Replaced;
+            last[delta.Entry.Id] = isPartial ? delta with { Kind = before.Kind } : delta;
+            repeated.Add(delta.Entry.Id);
         }
-        var rows = searches > ManySearches || added.Count > old.Count / ManyShare + ManySearches ? MergeMany(old, deltas, added) : MergeFew(old, deltas, repeated, added);
-        return rows == old.Rows ? old : new TableSnapshot(rows) { HighestUid = highest };
+        return last;
+    }
+
+    private TableSnapshot Merge(
+        TableSnapshot old, Dictionary<MessageId, EntryDelta> deltas, List<SortRow> stood, ILookup<MessageId, SortRow> stoodOf, Dictionary<MessageId, RowSource> sources)
+    {
+        var highest = old.HighestUid;
+        var stand = new List<SortRow>();
+        foreach (var (id, delta) in deltas)
+        {
+            highest = Math.Max(highest, delta.Entry.Uid);
+            RowsOf(in delta, stoodOf[id], sources, stand);
+        }
+        var rows = stood.Count + stand.Count > old.Count / FewShare + FewRows ? MergeMany(old, deltas, stand) : MergeFew(old, stood, stand);
+        return rows == old.Rows ? old : new TableSnapshot(Keys, rows) { HighestUid = highest };
     }
 
     /// <summary>A new message cannot stand there yet; one that left and came back can.</summary>
     private static bool IsNew(TableSnapshot old, in EntryDelta delta, HashSet<MessageId> repeated) =>
         delta.Kind == DeltaKind.Added && delta.Entry.Uid > old.HighestUid && !repeated.Contains(delta.Entry.Id);
 
-    private SortRow? RowOf(in EntryDelta delta, Dictionary<MessageId, RowSource> sources)
+    /// <summary>The rows that the message has now.</summary>
+    private void RowsOf(in EntryDelta delta, IEnumerable<SortRow> stood, Dictionary<MessageId, RowSource> sources, List<SortRow> rows)
     {
         if (delta.Kind == DeltaKind.Removed || !Shows(delta.Entry.State))
-            return null;
-        var known = sources.TryGetValue(delta.Entry.Id, out var message);
-        if (NeedsRow(in delta) && !known)
-            return null;
-        if (_filter is not null && !_filter.Matches(message))
-            return null;
+            return;
         var entry = delta.Entry;
-        return known ? _keys.Row(in entry, message) : _keys.Row(in entry);
+        if (delta.Kind == DeltaKind.StateChanged && !DependsOnState)
+        {
+            foreach (var row in stood)
+            {
+                // A delta that says so of another UID is older than the row.
+                if (row.Uid == entry.Uid)
+                    rows.Add(row.With(in entry));
+            }
+            return;
+        }
+        if (!NeedsRowFor(in delta))
+        {
+            rows.Add(Keys.Row(in entry));
+            return;
+        }
+        if (sources.TryGetValue(entry.Id, out var message) && (_filter is null || _filter.Matches(message)))
+            Keys.Rows(in entry, in message, rows);
     }
 
-    private BlockedArray<SortRow> MergeFew(TableSnapshot old, Dictionary<MessageId, EntryDelta> deltas, HashSet<MessageId> repeated, List<SortRow> added)
+    private BlockedArray<SortRow> MergeFew(TableSnapshot old, List<SortRow> stood, List<SortRow> stand)
     {
         var editor = old.Rows.Edit();
-        foreach (var (id, delta) in deltas)
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(stood))
         {
-            if (IsNew(old, in delta, repeated))
+            var stays = false;
+            foreach (ref readonly var now in CollectionsMarshal.AsSpan(stand))
+                stays |= now.Id == row.Id && Keys.Compare(in now, in row) == 0;
+            if (stays)
                 continue;
-            var position = old.PositionOf(id);
-            if (position < 0)
-                continue;
-            var probe = new SortProbe(_keys, old.Rows[position]);
+            var probe = new SortProbe(Keys, row);
             var at = editor.BinarySearch(ref probe);
             if (at >= 0)
                 editor.RemoveAt(at);
         }
-        foreach (ref readonly var row in CollectionsMarshal.AsSpan(added))
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(stand))
         {
-            var probe = new SortProbe(_keys, row);
+            var probe = new SortProbe(Keys, row);
             var at = editor.BinarySearch(ref probe);
             if (at < 0)
                 editor.Insert(~at, in row);
+            else
+                editor.Replace(at, in row);
         }
         return editor.Freeze();
     }
@@ -349,7 +460,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
     /// <summary>Two sorted lists into one, without the rows that the deltas speak of.</summary>
     private BlockedArray<SortRow> MergeMany(TableSnapshot old, Dictionary<MessageId, EntryDelta> deltas, List<SortRow> added)
     {
-        added.Sort((a, b) => _keys.Compare(in a, in b));
+        added.Sort((a, b) => Keys.Compare(in a, in b));
         var editor = BlockedArray<SortRow>.Empty.Edit();
         var next = 0;
         for (var block = 0; block < old.Rows.BlockCount; block++)
@@ -358,7 +469,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
             {
                 if (deltas.ContainsKey(row.Id))
                     continue;
-                while (next < added.Count && _keys.Compare(added[next], in row) < 0)
+                while (next < added.Count && Keys.Compare(added[next], in row) < 0)
                     editor.Append(added[next++]);
                 editor.Append(in row);
             }
@@ -375,7 +486,7 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
         for (var limit = count + 16; ; limit *= 8)
         {
             var newest = new NewestCollector(Shows);
-            await mailbox.Storage.ScanNewestAsync(Folder, limit, newest, cancel);
+            await _mailbox.Storage.ScanNewestAsync(Folder, limit, newest, cancel);
             if (newest.Ids.Count >= count || newest.Seen < limit)
                 return newest.Ids.Count > count ? newest.Ids.GetRange(0, count) : newest.Ids;
         }
@@ -392,23 +503,6 @@ internal sealed class TableOrder(Mailbox mailbox, FolderId folder, bool associat
             Seen++;
             if (keep(row.State))
                 Ids.Add(row.Id);
-        }
-    }
-
-    /// <summary>Joins the summary scan with the states, both in UID order; what only one of them saw is in a delta.</summary>
-    private sealed class SummaryCollector(OrderKeys keys, List<ViewEntry> entries) : ISummarySink
-    {
-        private int _next;
-
-        public List<SortRow> Rows { get; } = new(entries.Count);
-
-        public void Add(in SummaryRow row)
-        {
-            var span = CollectionsMarshal.AsSpan(entries);
-            while (_next < span.Length && span[_next].Uid < row.Uid)
-                _next++;
-            if (_next < span.Length && span[_next].Uid == row.Uid && span[_next].Id == row.Id)
-                Rows.Add(keys.Row(in span[_next], in row));
         }
     }
 }

@@ -21,7 +21,10 @@ internal sealed class ViewRegistry(Mailbox mailbox)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<FolderId, FolderIndex> _indexes = [];
-    private readonly Dictionary<FolderId, List<TableOrder>> _orders = [];
+    private readonly Dictionary<FolderId, Dictionary<TableKey, TableOrder>> _orders = [];
+
+    /// <summary>Orders of one folder that are kept without users: what a client that tries one order after the other leaves behind.</summary>
+    private const int MostIdleOrders = 8;
 
     public FolderIndex? FindIndex(FolderId folder)
     {
@@ -59,18 +62,28 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         }
     }
 
-    public TableOrder OpenOrder(FolderId folder, bool associated, SortOrderSet? sort, Restriction? restriction)
+    public TableOrder OpenOrder(FolderId folder, TableQuery query)
     {
+        var key = query.Key();
         lock (_gate)
         {
             if (!_orders.TryGetValue(folder, out var orders))
                 _orders.Add(folder, orders = []);
-            var order = orders.Find(o => o.Serves(associated, sort, restriction));
-            if (order is null)
-                orders.Add(order = new TableOrder(mailbox, folder, associated, sort, restriction));
+            if (!orders.TryGetValue(key, out var order))
+            {
+                DropOldest(orders);
+                orders.Add(key, order = new TableOrder(mailbox, folder, query, key));
+            }
             order.Users++;
             return order;
         }
+    }
+
+    /// <summary>Of the orders of a folder that nobody uses, some are kept for whoever comes back.</summary>
+    private static void DropOldest(Dictionary<TableKey, TableOrder> orders)
+    {
+        while (orders.Values.Where(o => o.Users == 0).ToList() is { Count: >= MostIdleOrders } idle)
+            orders.Remove(idle.MinBy(o => o.IdleSince)!.Key);
     }
 
     public void Release(TableOrder order)
@@ -79,6 +92,31 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         {
             if (--order.Users == 0)
                 order.IdleSince = mailbox.Engine.Time.GetTimestamp();
+        }
+    }
+
+    /// <summary>The orders of a search folder hear of its links from the search, not from commits.</summary>
+    public void PublishLinks(FolderId folder, IReadOnlyList<EntryDelta> deltas)
+    {
+        TableOrder[] orders = [];
+        lock (_gate)
+        {
+            if (_orders.TryGetValue(folder, out var all))
+                orders = [.. all.Values];
+        }
+        foreach (var order in orders)
+            order.Publish(deltas);
+    }
+
+    /// <summary>The links of a search folder are others altogether.</summary>
+    public void DropLinks(FolderId folder)
+    {
+        lock (_gate)
+        {
+            if (!_orders.TryGetValue(folder, out var orders))
+                return;
+            foreach (var order in orders.Values)
+                order.Invalidate();
         }
     }
 
@@ -95,7 +133,11 @@ internal sealed class ViewRegistry(Mailbox mailbox)
             }
             foreach (var (folder, orders) in _orders)
             {
-                orders.RemoveAll(o => o.Users == 0 && time.GetElapsedTime(o.IdleSince) >= idle);
+                foreach (var (key, order) in orders)
+                {
+                    if (order.Users == 0 && time.GetElapsedTime(order.IdleSince) >= idle)
+                        orders.Remove(key);
+                }
                 if (orders.Count == 0)
                     _orders.Remove(folder);
             }
@@ -114,7 +156,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
             {
                 index = _indexes.GetValueOrDefault(folder);
                 if (_orders.TryGetValue(folder, out var all))
-                    orders = [.. all];
+                    orders = [.. all.Values];
             }
             if (index is null && orders.Length == 0)
                 continue;
@@ -145,7 +187,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
             var kind = change.Kind switch
             {
                 ChangeKind.MessageCreated or ChangeKind.MessageMoved => DeltaKind.Added,
-                ChangeKind.MessageModified => DeltaKind.Replaced,
+                ChangeKind.MessageModified or ChangeKind.MessageSoftDeleted => DeltaKind.Replaced,
                 _ => DeltaKind.StateChanged,
             };
             List(change.Folder).Add(new EntryDelta(kind, Entries.From(row, mailbox.Keywords), row));
@@ -170,7 +212,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         {
             foreach (var index in _indexes.Values)
                 index.Invalidate();
-            foreach (var order in _orders.Values.SelectMany(o => o))
+            foreach (var order in _orders.Values.SelectMany(o => o.Values))
                 order.Invalidate();
         }
     }

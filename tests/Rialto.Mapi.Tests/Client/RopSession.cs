@@ -203,7 +203,7 @@ public sealed class RopSession(MapiHttpClient http)
                 default:
                     while (requests[next].Id == RopId.Release)
                         next++;
-                    if (requests[next].Id != id)
+                    if (requests[next].Id != id && id != RopId.Progress && requests[next].Id != RopId.Progress)
                         throw new InvalidDataException($"{id} was answered where {requests[next].Id} was asked.");
                     var definition = RopTable.Find(id)!;
                     var response = definition.NewResponse();

@@ -45,11 +45,21 @@ public class HostileTests(MapiServerFixture fixture) : IClassFixture<MapiServerF
         (RopId Id, RopRequest Request)[] requests =
         [
             (RopId.QueryRows, new RopQueryRows.Request()), (RopId.SetColumns, new RopSetColumns.Request()), (RopId.ReadStream, new RopReadStream.Request { ByteCount = 5 }),
-            (RopId.GetAttachmentTable, new RopGetAttachmentTable.Request { OutputHandleIndex = 1 }), (RopId.GetReceiveFolder, new RopGetReceiveFolder.Request()),
-            (RopId.SortTable, new RopSortTable.Request()), (RopId.OpenEmbeddedMessage, new RopOpenEmbeddedMessage.Request { OutputHandleIndex = 1 }),
+            (RopId.GetReceiveFolder, new RopGetReceiveFolder.Request()), (RopId.SortTable, new RopSortTable.Request()),
         ];
         var reply = await session.ExecuteAsync(requests, [folder, RopSession.NoHandle]);
         reply.Responses.ShouldAllBe(r => r.ReturnValue == ErrorCode.NotSupported);
+        // For operations on messages and attachments, an object of another kind is none. [MS-OXCMSG] 3.2.5.
+        (RopId Id, RopRequest Request)[] onMessages =
+        [
+            (RopId.GetAttachmentTable, new RopGetAttachmentTable.Request { OutputHandleIndex = 1 }), (RopId.OpenEmbeddedMessage, new RopOpenEmbeddedMessage.Request { OutputHandleIndex = 1 }),
+            (RopId.SaveChangesMessage, new RopSaveChangesMessage.Request()), (RopId.ModifyRecipients, new RopModifyRecipients.Request()),
+            (RopId.RemoveAllRecipients, new RopRemoveAllRecipients.Request()), (RopId.ReadRecipients, new RopReadRecipients.Request()),
+            (RopId.CreateAttachment, new RopCreateAttachment.Request { OutputHandleIndex = 1 }), (RopId.DeleteAttachment, new RopDeleteAttachment.Request()),
+            (RopId.GetValidAttachments, new RopGetValidAttachments.Request()), (RopId.SetMessageReadFlag, new RopSetMessageReadFlag.Request()),
+        ];
+        reply = await session.ExecuteAsync(onMessages, [folder, RopSession.NoHandle]);
+        reply.Responses.ShouldAllBe(r => r.ReturnValue == ErrorCode.NullObject);
         session.Http.Dispose();
     }
 
@@ -59,7 +69,7 @@ public class HostileTests(MapiServerFixture fixture) : IClassFixture<MapiServerF
         var (session, logon, handle) = await Server.LogonAsync();
         var folder = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
         var unbuilt = RopTable.Rows.Where(r => !r.IsBuilt).ToList();
-        unbuilt.Count.ShouldBeGreaterThan(50);
+        unbuilt.ShouldNotBeEmpty();
         foreach (var row in unbuilt)
         {
             var request = row.NewRequest();

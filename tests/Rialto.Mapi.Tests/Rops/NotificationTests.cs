@@ -37,24 +37,4 @@ public class NotificationTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         (await session.ExecuteAsync([], [])).Notifications.ShouldBeEmpty();
         session.Http.Dispose();
     }
-
-    [Fact]
-    public async Task A_table_that_was_read_tells_that_it_changed()
-    {
-        var (session, logon, handle) = await Server.LogonAsync(2);
-        var inbox = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
-        var (table, _) = await session.ContentsTableAsync(inbox);
-        await session.RowsAsync(table, [PropertyTags.Subject]);
-        await Server.DeliverAsync("one more", user: 2);
-        var seen = new List<RopNotify.Response>();
-        for (var i = 0; i < 50 && seen.Count == 0; i++)
-        {
-            seen.AddRange((await session.ExecuteAsync([], [])).Notifications);
-            await Task.Delay(20);
-        }
-        var changed = seen.First();
-        changed.NotificationHandle.ShouldBe(table);
-        changed.TableEventType.ShouldBe(RopNotify.TableEvent.TableChanged);
-        session.Http.Dispose();
-    }
 }

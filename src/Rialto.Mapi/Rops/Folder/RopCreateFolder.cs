@@ -1,4 +1,8 @@
 // [MS-OXCROPS] 2.2.4.2 wire; [MS-OXCFOLD] 2.2.1.2 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -50,5 +54,33 @@ public static class RopCreateFolder
             if (response.IsExistingFolder && response.IsGhosted)
                 RopText.Servers(ref io, ref response.Servers, ref response.CheapServerCount);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<FolderObject>(request, out var parent, out var error))
+            return new Response { ReturnValue = error };
+        if (request.FolderType is not ((byte)FolderType.Generic or (byte)FolderType.Search) || request.DisplayName.Length == 0)
+            return new Response { ReturnValue = ErrorCode.InvalidParameter };
+        var mailbox = parent.Mailbox;
+        if (request.FolderType == (byte)FolderType.Search && mailbox.Header.IsPublic)
+            return new Response { ReturnValue = ErrorCode.NotSupported };
+        if (mailbox.Folders.Child(parent.Id, request.DisplayName) is { } existing && FolderAccess.IsVisible(mailbox.RightsOn(existing.Id)))
+        {
+            if (!request.OpenExisting)
+                return new Response { ReturnValue = ErrorCode.CollidingNames };
+            return new Response
+            {
+                ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, existing.Id)),
+                FolderId = Ids.Of(existing.Id),
+                IsExistingFolder = true,
+                HasRules = FolderProperties.HasRules(existing),
+            };
+        }
+        var wanted = new NewFolder(request.DisplayName) { Type = (FolderType)request.FolderType, Comment = request.Comment };
+        var created = await mailbox.CreateFolderAsync(parent.Id, wanted, call.Cancel);
+        return created.TryGet(out var folder)
+            ? new Response { ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, folder.Id)), FolderId = Ids.Of(folder.Id) }
+            : new Response { ReturnValue = RopCall.ErrorOf(created.Error) };
     }
 }

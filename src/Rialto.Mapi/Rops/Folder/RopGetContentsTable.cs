@@ -51,16 +51,23 @@ public static class RopGetContentsTable
         if (!call.TryGet<FolderObject>(request, out var folder, out var error))
             return new Response { ReturnValue = error };
         var flags = (TableFlag)request.TableFlags;
-        // todo [MS-OXCFOLD] 2.2.1.14.1: tables of soft-deleted messages and of a conversation's members.
-        if ((flags & (TableFlag.SoftDeletes | TableFlag.ConversationMembers)) != 0)
+        // todo [MS-OXCFOLD] 2.2.1.14.1: tables of a conversation's members.
+        if ((flags & TableFlag.ConversationMembers) != 0)
             return new Response { ReturnValue = ErrorCode.NotSupported };
         if ((flags & (TableFlag)0x05) != 0)
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
-        if (!folder.TryGet(out _))
+        if (!folder.TryGet(out var now))
             return new Response { ReturnValue = ErrorCode.NotFound };
         if ((folder.Mailbox.RightsOn(folder.Id) & (FolderRights.ReadAny | FolderRights.FolderOwner)) == 0)
             return new Response { ReturnValue = ErrorCode.AccessDenied };
-        var table = new ContentsTableObject(folder.Logon, folder.Id, (flags & TableFlag.Associated) != 0) { Notifies = (flags & TableFlag.NoNotifications) == 0 };
+        var table = new ContentsTableObject(folder.Logon, folder.Id, (flags & TableFlag.Associated) != 0, (flags & TableFlag.SoftDeletes) != 0) { Notifies = (flags & TableFlag.NoNotifications) == 0 };
+        // A search folder is filled while the client looks; in the foreground before it does.
+        if (now.Type == FolderType.Search)
+        {
+            var filled = folder.Mailbox.Searches.StartAsync(folder.Id);
+            if (folder.Mailbox.Searches.CriteriaOf(folder.Id) is { IsForeground: true })
+                await filled.WaitAsync(call.Cancel);
+        }
         (error, var count) = await table.CountAsync(call);
         if (error == ErrorCode.Success)
             error = call.Open(request.OutputHandleIndex, table);

@@ -51,11 +51,15 @@ public static class RopGetHierarchyTable
         if (!call.TryGet<FolderObject>(request, out var folder, out var error))
             return new Response { ReturnValue = error };
         var flags = (TableFlag)request.TableFlags;
+        // 3.2.5.13: not what contents tables answer.
         if ((flags & ~TableFlag.All) != 0)
-            return new Response { ReturnValue = ErrorCode.InvalidParameter };
+            return new Response { ReturnValue = ErrorCode.NotSupported };
         if (!folder.TryGet(out _))
             return new Response { ReturnValue = ErrorCode.NotFound };
-        var table = new HierarchyTableObject(folder.Logon, folder.Id, (flags & TableFlag.Depth) != 0);
+        var table = new HierarchyTableObject(folder.Logon, folder.Id, (flags & TableFlag.Depth) != 0)
+        {
+            Notifies = (flags & TableFlag.NoNotifications) == 0, IsOfDeleted = (flags & TableFlag.SoftDeletes) != 0,
+        };
         var (_, count) = await table.CountAsync(call);
         return new Response { ReturnValue = call.Open(request.OutputHandleIndex, table), RowCount = (uint)count };
     }

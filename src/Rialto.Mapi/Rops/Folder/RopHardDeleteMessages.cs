@@ -1,4 +1,8 @@
 // [MS-OXCROPS] 2.2.4.12 wire; [MS-OXCFOLD] 2.2.1.12 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -19,5 +23,17 @@ public static class RopHardDeleteMessages
             io.Bool(ref request.NotifyNonRead);
             io.Numbers(ref request.MessageIds, CountWidth.UInt16);
         }
+    }
+
+    internal static ValueTask<PartialResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<FolderObject>(request, out var folder, out var error))
+            return new(new PartialResponse { ReturnValue = error });
+        // todo [MS-OXCFOLD] 3.2.5.11: non-read receipts where NotifyNonRead asks for them.
+        return call.RunAsync(folder, request.WantAsynchronous, request.MessageIds.Length, async (progress, cancel) =>
+        {
+            var (result, isPartial) = await MessageDeletion.DeleteAsync(folder, request.MessageIds, isHard: true, progress, cancel);
+            return new PartialResponse { ReturnValue = result, PartialCompletion = isPartial };
+        });
     }
 }

@@ -42,9 +42,6 @@ public static class RopOpenFolder
         }
     }
 
-    /// <summary>OpenSoftDeleted: the folder may be one that was deleted and not yet removed.</summary>
-    private const byte OpenSoftDeleted = 0x04;
-
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<PropertyObject>(request, out var parent, out var error))
@@ -54,11 +51,13 @@ public static class RopOpenFolder
             return new(new Response { ReturnValue = ErrorCode.NotSupported });
         var id = Ids.FolderOf(request.FolderId);
         var mailbox = parent.Mailbox;
-        // Soft-deleted folders are not kept, so the flag finds none; a folder that is not visible does not exist.
-        if ((request.OpenModeFlags & OpenSoftDeleted) != 0 || !mailbox.Folders.TryGet(id, out _) || !IsVisible(mailbox.RightsOn(id)))
+        // A folder that is not visible does not exist. OpenSoftDeleted changes nothing, as in Exchange 2013 and later: deleted folders are not kept.
+        if (!mailbox.Folders.TryGet(id, out var folder) || !FolderAccess.IsVisible(mailbox.RightsOn(id)))
             return new(new Response { ReturnValue = ErrorCode.NotFound });
-        return new(new Response { ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, id)) });
+        return new(new Response
+        {
+            ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, id)),
+            HasRules = FolderProperties.HasRules(folder),
+        });
     }
-
-    private static bool IsVisible(FolderRights rights) => (rights & (FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.FolderOwner)) != 0;
 }

@@ -1,4 +1,9 @@
 // [MS-OXCROPS] 2.2.6.2 wire; [MS-OXCMSG] 2.2.3.2 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -35,5 +40,27 @@ public static class RopCreateMessage
             if (response.HasMessageId)
                 io.U64(ref response.MessageId);
         }
+    }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGetOrNull<PropertyObject>(request, out var input, out var error))
+            return new(new Response { ReturnValue = error });
+        if (input is not (LogonObject or FolderObject))
+            return new(new Response { ReturnValue = ErrorCode.NullObject });
+        var mailbox = input.Mailbox;
+        if (!mailbox.Folders.TryGet(Ids.FolderOf(request.FolderId), out var folder))
+            return new(new Response { ReturnValue = ErrorCode.NotFound });
+        var rights = mailbox.RightsOn(folder.Id);
+        if ((rights & FolderRights.Create) == 0)
+            return new(new Response { ReturnValue = (rights & (FolderRights.FolderVisible | FolderRights.ReadAny)) == 0 ? ErrorCode.NotFound : ErrorCode.AccessDenied });
+        if (folder.Type == FolderType.Search)
+            return new(new Response { ReturnValue = ErrorCode.NotSupported });
+        if (!CodePages.TryFormOf(call.Session.Form, request.CodePageId, out var form))
+            return new(new Response { ReturnValue = ErrorCode.UnknownCodePage });
+        var message = MessageObject.Created(input.Logon, folder.Id, request.AssociatedFlag, form);
+        NewMessage.Initialise(message, call);
+        // The MID comes with the first saving.
+        return new(new Response { ReturnValue = call.Open(request.OutputHandleIndex, message) });
     }
 }

@@ -23,7 +23,7 @@ public static class RopGetAttachmentTable
     internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request) =>
         new(new PlainResponse
         {
-            ReturnValue = call.TryGet<MessageObject>(request, out var message, out var error)
+            ReturnValue = call.TryGetOrNull<MessageObject>(request, out var message, out var error)
                 ? call.Open(request.OutputHandleIndex, new AttachmentTableObject(message))
                 : error,
         });

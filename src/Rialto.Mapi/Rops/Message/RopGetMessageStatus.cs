@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.6.9 wire; [MS-OXCMSG] 2.2.3.9 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -28,5 +31,15 @@ public static class RopGetMessageStatus
                 return;
             io.U32(ref response.MessageStatusFlags);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGetOrNull<FolderObject>(request, out var folder, out var error))
+            return new Response { ReturnValue = error };
+        var found = await folder.Mailbox.FindByMidAsync(Ids.CounterOf(request.MessageId), call.Cancel);
+        if (!found.Succeeded || found.Value.Folder != folder.Id)
+            return new Response { ReturnValue = found.Succeeded ? ErrorCode.NotFound : RopCall.ErrorOf(found.Error) };
+        return new Response { MessageStatusFlags = (uint)found.Value.Status };
     }
 }

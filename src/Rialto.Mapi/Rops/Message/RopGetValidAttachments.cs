@@ -31,7 +31,7 @@ public static class RopGetValidAttachments
     }
 
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
-        new(call.TryGet<MessageObject>(request, out var message, out var error)
-            ? new Response { AttachmentIds = [.. Enumerable.Range(0, message.Content.Attachments.Count).Select(n => (uint)n)] }
+        new(call.TryGetOrNull<MessageObject>(request, out var message, out var error)
+            ? new Response { AttachmentIds = [.. message.Attachments.Keys.Select(n => (uint)n)] }
             : new Response { ReturnValue = error });
 }

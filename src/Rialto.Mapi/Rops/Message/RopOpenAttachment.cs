@@ -1,5 +1,6 @@
 // [MS-OXCROPS] 2.2.6.12 wire; [MS-OXCMSG] 2.2.3.12 behaviour.
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
@@ -22,14 +23,23 @@ public static class RopOpenAttachment
         }
     }
 
+    // ReadOnly 0. 2.2.3.12.1.
+    private const byte ReadWrite = 0x01;
+    private const byte BestAccess = 0x03;
+
     internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
     {
-        if (!call.TryGet<MessageObject>(request, out var message, out var error))
+        if (!call.TryGetOrNull<MessageObject>(request, out var message, out var error))
             return new(new PlainResponse { ReturnValue = error });
-        var attachments = message.Content.Attachments;
-        if (request.AttachmentID >= attachments.Count)
+        if (request.AttachmentID > int.MaxValue || !message.Attachments.TryGetValue((int)request.AttachmentID, out var attachment))
             return new(new PlainResponse { ReturnValue = ErrorCode.NotFound });
-        var number = (int)request.AttachmentID;
-        return new(new PlainResponse { ReturnValue = call.Open(request.OutputHandleIndex, new AttachmentObject(message, attachments[number], number)) });
+        var mode = request.OpenAttachmentFlags & BestAccess;
+        if (mode == ReadWrite && !message.IsWritable)
+            return new(new PlainResponse { ReturnValue = ErrorCode.AccessDenied });
+        var opened = new AttachmentObject(message, MessageCopies.Of(attachment), (int)request.AttachmentID)
+        {
+            IsWritable = mode is ReadWrite or BestAccess && message.IsWritable,
+        };
+        return new(new PlainResponse { ReturnValue = call.Open(request.OutputHandleIndex, opened) });
     }
 }

@@ -1,5 +1,6 @@
 // [MS-OXCROPS] 2.2.6.16 wire; [MS-OXCMSG] 2.2.3.16 behaviour.
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
@@ -39,16 +40,45 @@ public static class RopOpenEmbeddedMessage
         }
     }
 
-    /// <summary>ReadOnly 0, ReadWrite 1, Create 2. [MS-OXCMSG] 2.2.3.16.1.</summary>
-    private const byte Create = 2;
+    // ReadOnly 0. 2.2.3.16.1.
+    private const byte ReadWrite = 0x01;
+    private const byte Create = 0x02;
+
+    /// <summary>afEmbeddedMessage. 2.2.2.9.</summary>
+    private const int EmbeddedMethod = 5;
 
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
-        if (!call.TryGet<AttachmentObject>(request, out var attachment, out var error))
+        if (!call.TryGetOrNull<AttachmentObject>(request, out var attachment, out var error))
             return new(new Response { ReturnValue = error });
-        if (attachment.Attachment.Embedded is not { } embedded)
-            return new(new Response { ReturnValue = request.OpenModeFlags == Create ? ErrorCode.NotImplemented : ErrorCode.NotFound });
-        var message = new MessageObject(attachment.Logon, null, embedded, CodePages.FormOf(call.Session.Form, request.CodePageId));
+        if (!CodePages.TryFormOf(call.Session.Form, request.CodePageId, out var form))
+            return new(new Response { ReturnValue = ErrorCode.UnknownCodePage });
+        attachment.Settle();
+        var creates = (request.OpenModeFlags & Create) != 0;
+        var writes = creates || (request.OpenModeFlags & ReadWrite) != 0;
+        if (writes && !attachment.IsWritable)
+            return new(new Response { ReturnValue = ErrorCode.AccessDenied });
+        MessageObject message;
+        if (attachment.Embedded is { } embedded)
+        {
+            message = MessageObject.Embedded(attachment, MessageCopies.Of(embedded), form, writes);
+        }
+        else if (!creates)
+        {
+            return new(new Response { ReturnValue = ErrorCode.NotFound });
+        }
+        else if (attachment.Message.Depth + 1 > call.Options.MaximumEmbeddedDepth)
+        {
+            return new(new Response { ReturnValue = ErrorCode.TooComplex });
+        }
+        else
+        {
+            message = MessageObject.Embedded(attachment, new PropertyMessage(), form, true);
+            NewMessage.Initialise(message, call);
+            if (!attachment.Properties.TryGet(PropertyIds.AttachMethod, out _))
+                attachment.Initialise(PropertyValue.Of(PropertyTags.AttachMethod, EmbeddedMethod));
+        }
+        request.Context = request.Context with { Form = form };
         return new(new Response { ReturnValue = call.Open(request.OutputHandleIndex, message), Message = MessageOpening.Describe(message) });
     }
 }

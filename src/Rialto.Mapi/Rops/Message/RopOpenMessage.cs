@@ -2,6 +2,7 @@
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -39,13 +40,17 @@ public static class RopOpenMessage
         }
     }
 
+    // 2.2.3.1.1; other bits are ignored.
+    private const byte ReadWrite = 0x01;
+    private const byte BestAccess = 0x03;
+    private const byte OpenSoftDeleted = 0x04;
+
     internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
-        if (!call.TryGet<PropertyObject>(request, out var input, out var error))
+        if (!call.TryGetOrNull<PropertyObject>(request, out var input, out var error))
             return new Response { ReturnValue = error };
         if (input is not (LogonObject or FolderObject))
-            return new Response { ReturnValue = ErrorCode.NotSupported };
-        // The message is opened for reading whatever the mode; what would change it is refused by the operations that do.
+            return new Response { ReturnValue = ErrorCode.NullObject };
         var mailbox = input.Mailbox;
         var folder = Ids.FolderOf(request.FolderId);
         if (folder.Value == 0 && input is FolderObject inputFolder)
@@ -53,13 +58,23 @@ public static class RopOpenMessage
         var found = await mailbox.FindByMidAsync(Ids.CounterOf(request.MessageId), call.Cancel);
         if (!found.Succeeded)
             return new Response { ReturnValue = RopCall.ErrorOf(found.Error) };
-        if (found.Value.Folder != folder)
+        var row = found.Value;
+        // What a search folder lists is opened from where it is.
+        if (row.Folder != folder && !(mailbox.Folders.TryGet(folder, out var from) && from.Type == FolderType.Search))
             return new Response { ReturnValue = ErrorCode.NotFound };
-        var content = await mailbox.OpenPropertiesAsync(folder, found.Value.Id, call.Cancel);
+        if ((row.State & MessageState.SoftDeleted) != 0 && (request.OpenModeFlags & OpenSoftDeleted) == 0)
+            return new Response { ReturnValue = ErrorCode.NotFound };
+        var mode = request.OpenModeFlags & BestAccess;
+        var canEdit = MessageOpening.CanEdit(mailbox, row);
+        if (mode == ReadWrite && !canEdit)
+            return new Response { ReturnValue = ErrorCode.AccessDenied };
+        if (!CodePages.TryFormOf(call.Session.Form, request.CodePageId, out var form))
+            return new Response { ReturnValue = ErrorCode.UnknownCodePage };
+        var content = await mailbox.OpenPropertiesAsync(row.Folder, row.Id, call.Cancel);
         if (!content.Succeeded)
             return new Response { ReturnValue = RopCall.ErrorOf(content.Error) };
-        var form = CodePages.FormOf(call.Session.Form, request.CodePageId);
-        var message = new MessageObject(input.Logon, found.Value, content.Value, form);
+        var message = MessageObject.Opened(input.Logon, row, content.Value, form, mode is ReadWrite or BestAccess && canEdit);
+        request.Context = request.Context with { Form = form };
         return new Response { ReturnValue = call.Open(request.OutputHandleIndex, message), Message = MessageOpening.Describe(message) };
     }
 }

@@ -1,5 +1,6 @@
 // [MS-OXCROPS] 2.2.6.6 wire; [MS-OXCMSG] 2.2.3.6 behaviour.
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
@@ -40,23 +41,29 @@ public static class RopReadRecipients
 
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
-        if (!call.TryGet<MessageObject>(request, out var message, out var error))
+        if (!call.TryGetOrNull<MessageObject>(request, out var message, out var error))
             return new(new Response { ReturnValue = error });
-        var recipients = message.Content.Recipients;
-        if (request.RowId >= recipients.Count)
+        var recipients = message.Recipients;
+        var at = recipients.IndexOfKey(request.RowId);
+        // Row 0 stands for the first, whatever its number. 3.2.5.6.
+        if (at < 0 && request.RowId == 0 && recipients.Count > 0)
+            at = 0;
+        if (at < 0)
             return new(new Response { ReturnValue = ErrorCode.NotFound });
+        var columns = message.RecipientColumns;
         var rows = new List<RecipientEntry>();
         var room = call.Room - Head;
-        for (var i = (int)request.RowId; i < recipients.Count && rows.Count < byte.MaxValue; i++)
+        for (; at < recipients.Count && rows.Count < byte.MaxValue - 1; at++)
         {
-            var row = MessageOpening.EntryOf(recipients[i], (uint)i);
-            room -= MessageOpening.SizeOf(row, message.Form);
+            var row = RecipientRows.EntryOf(recipients.GetValueAtIndex(at), recipients.GetKeyAtIndex(at), columns);
+            room -= RecipientRows.SizeOf(row, columns, message.Form);
             if (room < 0)
                 break;
             rows.Add(row);
         }
+        request.Context = request.Context with { Form = message.Form };
         return new(rows.Count == 0
             ? new Response { ReturnValue = ErrorCode.BufferTooSmall }
-            : new Response { RecipientRows = [.. rows], Columns = MessageOpening.RecipientColumns });
+            : new Response { RecipientRows = [.. rows], Columns = columns });
     }
 }

@@ -33,8 +33,11 @@ public static class RopReloadCachedInformation
         }
     }
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
-        new(call.TryGet<MessageObject>(request, out var message, out var error)
-            ? new Response { Message = MessageOpening.Describe(message) }
-            : new Response { ReturnValue = error });
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGetOrNull<MessageObject>(request, out var message, out var error))
+            return new(new Response { ReturnValue = error });
+        request.Context = request.Context with { Form = message.Form };
+        return new(new Response { Message = MessageOpening.Describe(message) });
+    }
 }

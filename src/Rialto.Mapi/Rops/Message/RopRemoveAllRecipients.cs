@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.6.4 wire; [MS-OXCMSG] 2.2.3.4 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -15,5 +17,14 @@ public static class RopRemoveAllRecipients
             Header(ref io, request);
             io.U32(ref request.Reserved);
         }
+    }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGetOrNull<MessageObject>(request, out var message, out var error))
+            return new(new PlainResponse { ReturnValue = error });
+        message.RecipientsChanged |= message.Recipients.Count > 0;
+        message.Recipients.Clear();
+        return new(new PlainResponse());
     }
 }

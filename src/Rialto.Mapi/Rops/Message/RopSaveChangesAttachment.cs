@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.6.15 wire; [MS-OXCMSG] 2.2.3.15 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -21,5 +24,21 @@ public static class RopSaveChangesAttachment
             io.U8(ref request.InputHandleIndex);
             io.U8(ref request.SaveFlags);
         }
+    }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        // 3.2.5.14: NotSupported where it is no attachment.
+        if (!call.TryGet<AttachmentObject>(request, out var attachment, out var error))
+            return new(new PlainResponse { ReturnValue = error });
+        var mode = request.SaveFlags & (RopSaveChangesMessage.KeepOpenReadOnly | RopSaveChangesMessage.KeepOpenReadWrite | RopSaveChangesMessage.ForceSave);
+        if ((mode & (mode - 1)) != 0)
+            return new(new PlainResponse { ReturnValue = ErrorCode.NotSupported });
+        if (!attachment.IsWritable)
+            return new(new PlainResponse { ReturnValue = ErrorCode.AccessDenied });
+        attachment.Save(FileTime.From(call.Service.Time.GetUtcNow()));
+        if (mode == RopSaveChangesMessage.KeepOpenReadOnly)
+            attachment.IsWritable = false;
+        return new(new PlainResponse());
     }
 }

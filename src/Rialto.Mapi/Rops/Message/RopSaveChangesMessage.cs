@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.6.3 wire; [MS-OXCMSG] 2.2.3.3 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -36,5 +39,22 @@ public static class RopSaveChangesMessage
             io.U8(ref response.InputHandleIndex);
             io.U64(ref response.MessageId);
         }
+    }
+
+    /// <summary>2.2.3.3.1; other bits are ignored.</summary>
+    public const byte KeepOpenReadOnly = 0x01;
+    public const byte KeepOpenReadWrite = 0x02;
+    public const byte ForceSave = 0x04;
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGetOrNull<MessageObject>(request, out var message, out var error))
+            return new Response { ReturnValue = error };
+        error = await MessageSaving.SaveAsync(call, message, (request.SaveFlags & ForceSave) != 0);
+        if (error != ErrorCode.Success)
+            return new Response { ReturnValue = error };
+        if ((request.SaveFlags & (KeepOpenReadWrite | ForceSave)) == 0 && (request.SaveFlags & KeepOpenReadOnly) != 0)
+            message.IsWritable = false;
+        return new Response { InputHandleIndex = request.InputHandleIndex, MessageId = Ids.OfCounter(message.Row?.Mid ?? 0) };
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.6.11 wire; [MS-OXCMSG] 2.2.3.11 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -43,5 +46,27 @@ public static class RopSetMessageReadFlag
             if (response.ReadStatusChanged)
                 io.FixedBytes(ref response.ClientData, 24);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGetOrNull<MessageObject>(request, out var message, out var error))
+            return new Response { ReturnValue = error };
+        var flags = new ReadFlags(request.ReadFlags);
+        // A message that was never saved carries its flags with it; an embedded one has none of its own.
+        if (message.Row is not { } row)
+            return new Response { ReturnValue = message.Parent is null ? ErrorCode.NotFound : ErrorCode.NotSupported };
+        var mailbox = message.Mailbox;
+        var changed = await mailbox.ChangeFlagsAsync(row.Folder, [row.Id], flags.Change, call.Cancel);
+        if (!changed.Succeeded)
+            return new Response { ReturnValue = RopCall.ErrorOf(changed.Error) };
+        if (flags.SendsReceipt)
+            await ReadReceipts.SendAsync(call, mailbox, row.Folder, [row]);
+        var now = await mailbox.ReadRowsAsync(row.Folder, new[] { row.Id }, call.Cancel);
+        if (now.Succeeded && now.Value[0] is { } refreshed)
+            message.Refresh(refreshed);
+        // 2.2.3.11.2: only in public folders does the client keep read states of its own.
+        var tells = mailbox.Header.IsPublic && changed.Value.Changed.Count > 0;
+        return new Response { ReadStatusChanged = tells, LogonId = request.LogonId, ClientData = request.ClientData };
     }
 }

@@ -31,8 +31,13 @@ public static class RopRegisterNotification
         }
     }
 
+    /// <summary>2.2.1.2.1.1. Table events need no asking for: every table that the client looks at tells them (3.1.4.3).</summary>
+    private const ushort AllTypes = 0x0002 | 0x0004 | 0x0008 | 0x0010 | 0x0020 | 0x0040 | 0x0080 | 0x0100 | 0x0400;
+
     internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
     {
+        if (request.NotificationTypes == 0 || (request.NotificationTypes & ~AllTypes) != 0)
+            return new(new PlainResponse { ReturnValue = ErrorCode.InvalidParameter });
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
             return new(new PlainResponse { ReturnValue = error });
         return new(new PlainResponse

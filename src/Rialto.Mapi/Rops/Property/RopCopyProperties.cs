@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.8.11 wire; [MS-OXCPRPT] 2.2.10 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -20,5 +23,20 @@ public static class RopCopyProperties
             io.U8(ref request.CopyFlags);
             PropertyValueCodec.Tags(ref io, ref request.PropertyTags);
         }
+    }
+
+    internal static async ValueTask<DestinationProblemsResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new DestinationProblemsResponse { ReturnValue = error };
+        if (!call.TryGetDestination<PropertyObject>(request, out var destination, out error))
+            return new DestinationProblemsResponse { ReturnValue = error, DestHandleIndex = request.DestHandleIndex };
+        var copier = new PropertyCopier(call, source, destination, request.CopyFlags);
+        error = copier.Check();
+        if (error != ErrorCode.Success)
+            return new DestinationProblemsResponse { ReturnValue = error };
+        await source.LoadAsync(call.Cancel);
+        error = await copier.CopyAsync(request.PropertyTags, id => Array.Exists(request.PropertyTags, t => t.Id == id));
+        return new DestinationProblemsResponse { ReturnValue = error, PropertyProblems = copier.Problems };
     }
 }

@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.8.8 wire; [MS-OXCPRPT] 2.2.7 behaviour.
+using Rialto.Mapi.Properties;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -17,4 +19,6 @@ public static class RopDeleteProperties
             PropertyValueCodec.Tags(ref io, ref request.PropertyTags);
         }
     }
+
+    internal static ValueTask<ProblemsResponse> ExecuteAsync(RopCall call, Request request) => PropertyWriter.DeleteAsync(call, request, request.PropertyTags);
 }

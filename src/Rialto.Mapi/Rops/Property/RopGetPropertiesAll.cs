@@ -39,14 +39,15 @@ public static class RopGetPropertiesAll
     /// <summary>RopId, index, ReturnValue and PropertyValueCount.</summary>
     private const int Head = 8;
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
-            return new(new Response { ReturnValue = error });
+            return new Response { ReturnValue = error };
+        await source.LoadAsync(call.Cancel);
         var form = CodePages.FormOf(call, source);
         var reader = new PropertyReader(source, request.PropertySizeLimit, request.WantUnicode != 0, form);
         var values = reader.ReadAll(call.Room - Head);
         request.Context = request.Context with { Form = form };
-        return new(new Response { PropertyValues = values });
+        return new Response { PropertyValues = values };
     }
 }

@@ -30,8 +30,11 @@ public static class RopGetPropertiesList
         }
     }
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
-        new(call.TryGet<PropertyObject>(request, out var source, out var error)
-            ? new Response { PropertyTags = [.. source.Tags] }
-            : new Response { ReturnValue = error });
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new Response { ReturnValue = error };
+        await source.LoadAsync(call.Cancel);
+        return new Response { PropertyTags = [.. source.Tags] };
+    }
 }

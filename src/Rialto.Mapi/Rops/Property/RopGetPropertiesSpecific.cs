@@ -41,15 +41,16 @@ public static class RopGetPropertiesSpecific
     /// <summary>RopId, index, ReturnValue and the row's flag.</summary>
     private const int Head = 7;
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
-            return new(new Response { ReturnValue = error });
+            return new Response { ReturnValue = error };
         var columns = request.PropertyTags;
+        await source.LoadAsync(call.Cancel);
         var form = CodePages.FormOf(call, source);
         var reader = new PropertyReader(source, request.PropertySizeLimit, request.WantUnicode != 0, form);
         var values = reader.Read(columns, call.Room - Head);
         request.Context = request.Context with { Form = form };
-        return new(new Response { Values = values, Columns = columns });
+        return new Response { Values = values, Columns = columns };
     }
 }

@@ -2,6 +2,7 @@
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -47,14 +48,19 @@ public static class RopGetPropertyIdsFromNames
             return new Response { ReturnValue = error };
         if ((request.Flags & ~Create) != 0)
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
+        var mailbox = source.Mailbox;
         var names = request.PropertyNames;
-        // todo [MS-OXCPRPT] 3.2.5.10: no names on a logon asks for all of them.
+        // 3.2.5.10: no names on a logon asks for all of them.
         if (names.Length == 0)
-            return new Response { ReturnValue = ErrorCode.NotSupported };
-        var mapped = names.Where(n => n is { } name && name.PropertySet != PropertySets.Mapi).Select(n => n!.Value).ToList();
-        var found = await source.Mailbox.GetPropertyIdsAsync(mapped, (request.Flags & Create) != 0, call.Cancel);
+            return source is LogonObject ? new Response { PropertyIds = [.. mailbox.PropertyNames.Select(n => n.Key)] } : new Response { ReturnValue = ErrorCode.NotSupported };
+        var mapped = names.Where(n => n is { } name && name.PropertySet != PropertySets.Mapi).Select(n => Coerce(n!.Value)).ToList();
+        var creates = (request.Flags & Create) != 0;
+        var found = await mailbox.GetPropertyIdsAsync(mapped, creates && MayCreate(mailbox), call.Cancel);
         if (!found.Succeeded)
             return new Response { ReturnValue = RopCall.ErrorOf(found.Error) };
+        // 2.2.12: with no id left to give, the names that were to be created fail the whole.
+        if (creates && found.Value.Contains((ushort)0) && MayCreate(mailbox))
+            return new Response { ReturnValue = ErrorCode.NotEnoughMemory };
         var ids = new ushort[names.Length];
         var next = 0;
         var isMissing = false;
@@ -71,4 +77,12 @@ public static class RopGetPropertyIdsFromNames
         // 2.2.12.2: with some names unknown the ids still follow, 0 for each of those, and the warning says so.
         return new Response { ReturnValue = isMissing ? ErrorCode.ErrorsReturned : ErrorCode.Success, PropertyIds = ids };
     }
+
+    /// <summary>Names of header fields are the same in any case.</summary>
+    private static PropertyName Coerce(PropertyName name) =>
+        name.IsString && name.PropertySet == PropertySets.InternetHeaders ? new PropertyName(name.PropertySet, name.Name!.ToLowerInvariant()) : name;
+
+    /// <summary>Ids are few and for ever: only who may write something in the mailbox may use them up.</summary>
+    private static bool MayCreate(MailboxSession mailbox) => mailbox.IsOwner
+        || mailbox.Folders.All.Any(f => (mailbox.RightsOn(f.Id) & (FolderRights.Create | FolderRights.EditAny | FolderRights.EditOwned | FolderRights.FolderOwner)) != 0);
 }

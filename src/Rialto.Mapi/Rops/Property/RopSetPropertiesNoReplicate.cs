@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.8.7 wire; [MS-OXCPRPT] 2.2.6 behaviour.
+using Rialto.Mapi.Properties;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -10,6 +12,8 @@ public static class RopSetPropertiesNoReplicate
     {
         public PropertyValue[] PropertyValues = [];
 
+        public override bool HasObjectStrings => true;
+
         public static void Fields<TIo>(ref TIo io, scoped ref Request request)
             where TIo : struct, IWireIo, allows ref struct
         {
@@ -17,4 +21,6 @@ public static class RopSetPropertiesNoReplicate
             SizedPropertyValues.Field(ref io, ref request.PropertyValues, request.Context.Form);
         }
     }
+
+    internal static ValueTask<ProblemsResponse> ExecuteAsync(RopCall call, Request request) => PropertyWriter.SetAsync(call, request, request.PropertyValues);
 }

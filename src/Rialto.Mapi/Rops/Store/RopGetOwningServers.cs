@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.3.6 wire; [MS-OXCSTOR] 2.2.1.6 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -30,4 +33,9 @@ public static class RopGetOwningServers
             RopText.Servers(ref io, ref response.OwningServers, ref response.CheapServersCount);
         }
     }
+
+    // 3.2.5.6: a mailbox's folders have no replicas to name; a private logon may be told so.
+    // todo [MS-OXCSTOR] 3.2.5.6: replicas of public folders.
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
+        new(new Response { ReturnValue = call.TryGet<LogonObject>(request, out _, out var error) ? ErrorCode.NotSupported : error });
 }

@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.3.11 wire; [MS-OXCSTOR] 2.2.1.11 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -29,5 +31,14 @@ public static class RopGetPerUserGuid
                 return;
             io.Guid(ref response.DatabaseGuid);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!PrivateLogon.TryGet(call, request, out var logon, out var error))
+            return new Response { ReturnValue = error };
+        return await PerUserInformation.ReadAsync(logon.Mailbox, request.LongTermId, call.Cancel) is { } row
+            ? new Response { DatabaseGuid = row.Database }
+            : new Response { ReturnValue = ErrorCode.NotFound };
     }
 }

@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.3.10 wire; [MS-OXCSTOR] 2.2.1.10 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -29,5 +31,14 @@ public static class RopGetPerUserLongTermIds
                 return;
             io.Array(ref response.LongTermIds, CountWidth.UInt16);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!PrivateLogon.TryGet(call, request, out var logon, out var error))
+            return new Response { ReturnValue = error };
+        var folders = await PerUserInformation.ListAsync(logon.Mailbox, request.DatabaseGuid, call.Cancel);
+        // As many as the count can tell.
+        return new Response { LongTermIds = [.. folders.Take(ushort.MaxValue)] };
     }
 }

@@ -2,6 +2,7 @@
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -40,13 +41,11 @@ public static class RopGetReceiveFolder
 
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
-        if (!call.TryGet<LogonObject>(request, out var logon, out var error))
+        if (!PrivateLogon.TryGet(call, request, out var logon, out var error))
             return new(new Response { ReturnValue = error });
-        if (!ReceiveFolders.IsValidClass(request.MessageClass, MaximumLength))
+        if (!PrivateLogon.IsMessageClass(request.MessageClass, MaximumLength))
             return new(new Response { ReturnValue = ErrorCode.InvalidParameter });
-        var (messageClass, special) = ReceiveFolders.Find(request.MessageClass);
-        return new(logon.Mailbox.Folders.Special(special) is { } folder
-            ? new Response { FolderId = Ids.Of(folder.Id), ExplicitMessageClass = messageClass }
-            : new Response { ReturnValue = ErrorCode.NotFound });
+        var found = logon.Mailbox.ReceiveFolders.Find(request.MessageClass);
+        return new(new Response { FolderId = Ids.Of(found.Folder), ExplicitMessageClass = found.MessageClass });
     }
 }

@@ -2,6 +2,7 @@
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -32,20 +33,14 @@ public static class RopGetReceiveFolderTable
 
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
-        if (!call.TryGet<LogonObject>(request, out var logon, out var error))
+        if (!PrivateLogon.TryGet(call, request, out var logon, out var error))
             return new(new Response { ReturnValue = error });
-        var rows = new List<PropertyValue[]>();
-        foreach (var (messageClass, special) in ReceiveFolders.All)
+        var rows = logon.Mailbox.ReceiveFolders.All.Select(r => new[]
         {
-            if (logon.Mailbox.Folders.Special(special) is not { } folder)
-                continue;
-            rows.Add(
-            [
-                PropertyValue.Of(PropertyTags.FolderId, (long)Ids.Of(folder.Id)),
-                PropertyValue.Of(PropertyTags.MessageClass.WithType(PropertyType.String8), messageClass),
-                PropertyValue.Of(PropertyTags.LastModificationTime, folder.Created),
-            ]);
-        }
-        return new(new Response { Rows = [.. rows] });
+            PropertyValue.Of(PropertyTags.FolderId, (long)Ids.Of(r.Folder)),
+            PropertyValue.Of(PropertyTags.MessageClass.WithType(PropertyType.String8), r.MessageClass),
+            PropertyValue.Of(PropertyTags.LastModificationTime, r.Modified),
+        }).ToArray();
+        return new(rows.Length > 0 ? new Response { Rows = rows } : new Response { ReturnValue = ErrorCode.NoReceiveFolder });
     }
 }

@@ -2,6 +2,7 @@
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -30,7 +31,14 @@ public static class RopGetStoreState
         }
     }
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
-        // 2.2.1.5.2: the one flag there is says that search folders are being built, which none are.
-        new(new Response { ReturnValue = call.TryGet<LogonObject>(request, out _, out var error) ? ErrorCode.Success : error });
+    /// <summary>STORE_HAS_SEARCHES: the one flag there is. 2.2.1.5.2.</summary>
+    private const uint HasSearches = 0x01000000;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) => new(
+        PrivateLogon.TryGet(call, request, out var logon, out var error)
+            ? new Response { StoreState = StateOf(logon.Mailbox) }
+            : new Response { ReturnValue = error });
+
+    /// <summary>PidTagStoreState.</summary>
+    internal static uint StateOf(MailboxSession mailbox) => mailbox.Searches.Any ? HasSearches : 0;
 }

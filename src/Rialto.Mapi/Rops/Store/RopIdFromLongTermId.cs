@@ -34,14 +34,17 @@ public static class RopIdFromLongTermId
         }
     }
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
-            return new(new Response { ReturnValue = error });
-        // todo [MS-OXCSTOR] 3.2.5.9: replica ids for the GUIDs of other replicas.
+            return new Response { ReturnValue = error };
         var id = request.LongTermId.Id;
-        return new(id.Replica == source.Mailbox.Header.ReplicaGuid && id.Counter is > 0 and <= StoreId.MaxCounter
-            ? new Response { ObjectId = new StoreId(StoreKeys.OwnReplica, id.Counter).ToWire() }
-            : new Response { ReturnValue = ErrorCode.NotFound });
+        if (id.Replica == Guid.Empty || id.Counter is 0 or > StoreId.MaxCounter)
+            return new Response { ReturnValue = ErrorCode.InvalidParameter };
+        // 3.2.5.9: a replica met for the first time gets an id for ever.
+        var mapped = await source.Mailbox.MapReplicaAsync(id.Replica, call.Cancel);
+        if (mapped.TryGet(out var replica))
+            return new Response { ObjectId = new StoreId(replica, id.Counter).ToWire() };
+        return new Response { ReturnValue = mapped.Error == StoreError.TooLarge ? ErrorCode.ParameterOverflow : RopCall.ErrorOf(mapped.Error) };
     }
 }

@@ -181,6 +181,9 @@ public static class RopLogon
             return new Response { ReturnValue = ErrorCode.UnknownUser };
         if (recipient is not MailboxRecipient { MailboxEnabled: true } owner)
             return new Response { ReturnValue = ErrorCode.UnknownUser };
+        // 3.2.5.1.1: several mailboxes in one session only with maps of replicas and names of their own.
+        if ((request.OpenFlags & OpenFlag.UsePerMdbReplidMapping) == 0 && call.Session.Logons.Any(l => l.Session.MailboxId != owner.MailboxGuid))
+            return new Response { ReturnValue = ErrorCode.InvalidParameter };
         var opened = await service.Store.OpenAsync(owner.MailboxGuid, PrincipalFor(call, owner), call.Cancel);
         if (!opened.Succeeded)
             return new Response { ReturnValue = opened.Error == StoreError.AccessDenied ? ErrorCode.LoginPermission : ErrorOf(opened.Error) };
@@ -196,6 +199,9 @@ public static class RopLogon
         var error = call.Open(request.InputHandleIndex, logon);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
+        // Search folders are up to date by the time that somebody looks at them.
+        if (session.IsOwner)
+            session.Searches.StartAll();
         return Describe(call, request, logon);
     }
 
@@ -224,6 +230,7 @@ public static class RopLogon
         {
             LogonFlags = request.LogonFlags & (LogonFlag.Private | LogonFlag.Undercover | LogonFlag.Ghosted),
             ResponseFlags = ResponseFlag.Reserved,
+            StoreState = RopGetStoreState.StateOf(session),
             MailboxGuid = session.MailboxId,
             ReplId = StoreKeys.OwnReplica,
             ReplGuid = session.Header.ReplicaGuid,

@@ -2,6 +2,7 @@
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -37,10 +38,10 @@ public static class RopLongTermIdFromId
     {
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
             return new(new Response { ReturnValue = error });
-        var counter = Ids.CounterOf(request.ObjectId);
-        // A replica that the mailbox does not know has no GUID.
-        return new(counter == 0
-            ? new Response { ReturnValue = ErrorCode.NotFound }
-            : new Response { LongTermId = new LongTermId(new GlobalId(source.Mailbox.Header.ReplicaGuid, (ulong)counter)) });
+        // 3.2.5.8: the counter is not looked at; a replica that the mailbox does not know has no GUID.
+        var id = StoreId.FromWire(request.ObjectId);
+        return new(source.Mailbox.ReplicaOf(id.ReplicaId) is { } replica
+            ? new Response { LongTermId = new LongTermId(new GlobalId(replica, id.Counter)) }
+            : new Response { ReturnValue = ErrorCode.NotFound });
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.3.7 wire; [MS-OXCSTOR] 2.2.1.7 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -32,5 +35,14 @@ public static class RopPublicFolderIsGhosted
             if (response.IsGhosted)
                 RopText.Servers(ref io, ref response.Servers, ref response.CheapServersCount);
         }
+    }
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<LogonObject>(request, out var logon, out var error))
+            return new(new Response { ReturnValue = error });
+        // 3.2.5.7: never in a mailbox, and no replica of ours is without its contents.
+        var isThere = !logon.Mailbox.Header.IsPublic || logon.Mailbox.Folders.TryGet(Ids.FolderOf(request.FolderId), out _);
+        return new(new Response { ReturnValue = isThere ? ErrorCode.Success : ErrorCode.NotFound });
     }
 }

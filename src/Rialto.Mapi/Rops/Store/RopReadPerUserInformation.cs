@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.3.12 wire; [MS-OXCSTOR] 2.2.1.12 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -37,5 +39,23 @@ public static class RopReadPerUserInformation
             io.Bool(ref response.HasFinished);
             io.Bytes(ref response.Data, CountWidth.UInt16);
         }
+    }
+
+    /// <summary>Bytes of one response, and where the client names none: what Exchange takes (footnotes 46 and 47).</summary>
+    private const int MaximumDataSize = 4096;
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        // todo [MS-OXCSTOR] 3.2.5.12.3: what the user has read in the folders of a public store.
+        if (!PrivateLogon.TryGet(call, request, out var logon, out var error))
+            return new Response { ReturnValue = error };
+        var row = await PerUserInformation.ReadAsync(logon.Mailbox, request.FolderId, call.Cancel);
+        var set = row?.Set ?? default;
+        if (request.DataOffset > set.Length)
+            return new Response { ReturnValue = ErrorCode.GeneralFailure };
+        var limit = request.MaxDataSize == 0 ? MaximumDataSize : Math.Min((int)request.MaxDataSize, MaximumDataSize);
+        var rest = set[(int)request.DataOffset..];
+        var data = rest.Length > limit ? rest[..limit] : rest;
+        return new Response { HasFinished = data.Length == rest.Length, Data = data.ToArray() };
     }
 }

@@ -1,5 +1,8 @@
 // [MS-OXCROPS] 2.2.3.13 wire; [MS-OXCSTOR] 2.2.1.13 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -25,5 +28,38 @@ public static class RopWritePerUserInformation
             if (request.DataOffset == 0 && request.Context.IsPrivateLogon)
                 io.Guid(ref request.ReplGuid);
         }
+    }
+
+    /// <summary>Bytes gathered of one set: a million ranges would not be what somebody has read.</summary>
+    private const int MaximumSize = 1024 * 1024;
+
+    internal static async ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        // todo [MS-OXCSTOR] 3.2.5.13.3: what the user has read in the folders of a public store.
+        if (!PrivateLogon.TryGet(call, request, out var logon, out var error))
+            return new PlainResponse { ReturnValue = error };
+        if (!logon.Mailbox.IsOwner)
+            return new PlainResponse { ReturnValue = ErrorCode.AccessDenied };
+        // 3.2.5.13.1: another folder, or another place than the end of what came before, begins anew.
+        if (logon.Upload is not { } upload || upload.Folder != request.FolderId || upload.Data.Count != request.DataOffset)
+        {
+            logon.Upload = null;
+            if (request.DataOffset != 0)
+                return new PlainResponse { ReturnValue = ErrorCode.GeneralFailure };
+            logon.Upload = upload = new PerUserUpload(request.FolderId) { Database = request.ReplGuid };
+        }
+        if (upload.Data.Count + request.Data.Length > MaximumSize)
+        {
+            logon.Upload = null;
+            return new PlainResponse { ReturnValue = ErrorCode.NotEnoughMemory };
+        }
+        upload.Data.AddRange(request.Data);
+        if (!request.HasFinished)
+            return new PlainResponse();
+        logon.Upload = null;
+        var set = upload.Data.ToArray();
+        if (ReplicaIdSet.ParseReplGuids(set) is null)
+            return new PlainResponse { ReturnValue = ErrorCode.CorruptData };
+        return new PlainResponse { ReturnValue = RopCall.ErrorOf(await PerUserInformation.WriteAsync(logon.Mailbox, upload.Folder, upload.Database, set, call.Cancel)) };
     }
 }

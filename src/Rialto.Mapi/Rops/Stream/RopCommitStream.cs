@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.9.5 wire; [MS-OXCPRPT] 2.2.18 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -13,4 +15,10 @@ public static class RopCommitStream
             Header(ref io, request);
         }
     }
+
+    internal static async ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request) =>
+        new()
+        {
+            ReturnValue = call.TryGet<StreamObject>(request, out var stream, out var error) ? await StreamCommits.CommitAsync(call, stream) : error,
+        };
 }

@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.9.9 wire; [MS-OXCPRPT] 2.2.22 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -33,5 +35,30 @@ public static class RopCopyToStream
             io.U64(ref response.ReadByteCount);
             io.U64(ref response.WrittenByteCount);
         }
+    }
+
+    /// <summary>Bytes copied at a time: source and destination may be one stream, so that each piece is read before it is written.</summary>
+    private const int PieceSize = 64 * 1024;
+
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<StreamObject>(request, out var source, out var error))
+            return new(new Response { ReturnValue = error });
+        if (!call.TryGetDestination<StreamObject>(request, out var destination, out error))
+            return new(new Response { ReturnValue = error, DestHandleIndex = request.DestHandleIndex });
+        var response = new Response();
+        var left = request.ByteCount;
+        while (left > 0 && response.ReturnValue == ErrorCode.Success)
+        {
+            var piece = source.Read((int)Math.Min(left, PieceSize)).ToArray();
+            if (piece.Length == 0)
+                break;
+            response.ReadByteCount += (ulong)piece.Length;
+            left -= (ulong)piece.Length;
+            response.ReturnValue = destination.Write(piece);
+            if (response.ReturnValue == ErrorCode.Success)
+                response.WrittenByteCount += (ulong)piece.Length;
+        }
+        return new(response);
     }
 }

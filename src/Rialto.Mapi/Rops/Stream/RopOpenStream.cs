@@ -36,22 +36,57 @@ public static class RopOpenStream
         }
     }
 
-    /// <summary>ReadOnly 0, ReadWrite 1, Create 2, BestAccess 3. [MS-OXCPRPT] 2.2.14.1.</summary>
+    // 2.2.14.1.
     private const byte ReadOnly = 0;
+    private const byte Create = 2;
     private const byte BestAccess = 3;
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
-            return new(new Response { ReturnValue = error });
+            return new Response { ReturnValue = error };
+        if (source is LogonObject)
+            return new Response { ReturnValue = ErrorCode.NotSupported };
         if (request.OpenModeFlags > BestAccess)
-            return new(new Response { ReturnValue = ErrorCode.InvalidParameter });
-        // todo [MS-OXCPRPT] 2.2.14.1: streams to write into.
-        if (request.OpenModeFlags is not (ReadOnly or BestAccess))
-            return new(new Response { ReturnValue = ErrorCode.NotImplemented });
-        if (!PropertyReader.TryOpen(source, request.PropertyTag, CodePages.FormOf(call, source), out var bytes, out error))
-            return new(new Response { ReturnValue = error });
-        error = call.Open(request.OutputHandleIndex, new StreamObject(source.Logon, bytes));
-        return new(new Response { ReturnValue = error, StreamSize = (uint)bytes.Length });
+            return new Response { ReturnValue = ErrorCode.InvalidParameter };
+        var writes = request.OpenModeFlags switch
+        {
+            ReadOnly => false,
+            BestAccess => CanWrite(source, request.PropertyTag) == ErrorCode.Success,
+            _ => true,
+        };
+        if (writes && CanWrite(source, request.PropertyTag) is var refused and not ErrorCode.Success)
+            return new Response { ReturnValue = refused };
+        await source.LoadAsync(call.Cancel);
+        var tag = request.PropertyTag;
+        ReadOnlyMemory<byte> bytes = default;
+        var form = CodePages.FormOf(call, source);
+        if (request.OpenModeFlags != Create && !PropertyReader.TryOpen(source, tag, form, out bytes, out error))
+            return new Response { ReturnValue = error };
+        if (tag.Type == PropertyType.Unspecified)
+            tag = request.OpenModeFlags == Create ? tag : source.Find(tag).Tag;
+        if (tag.Type is not (PropertyType.Binary or PropertyType.Object or PropertyType.String or PropertyType.String8))
+            return new Response { ReturnValue = ErrorCode.NotSupported };
+        if (writes && bytes.Length > call.Options.MaximumStreamSize)
+            return new Response { ReturnValue = ErrorCode.TooBig };
+        var data = new StreamData(call.Session, tag, form, bytes, call.Options.MaximumStreamSize);
+        if (request.OpenModeFlags == Create)
+            data.MarkDirty();
+        error = call.Open(request.OutputHandleIndex, new StreamObject(source, data, writes));
+        if (error == ErrorCode.Success && writes && source is DraftObject draft)
+            draft.Follow(data);
+        return new Response { ReturnValue = error, StreamSize = (uint)bytes.Length };
+    }
+
+    /// <summary>Whether the property may be written through the object; folders of public stores have no streams to write. 3.2.5.11.</summary>
+    private static ErrorCode CanWrite(PropertyObject source, PropertyTag tag)
+    {
+        if (source is FolderObject && source.Mailbox.Header.IsPublic)
+            return ErrorCode.NotSupported;
+        if (source is DraftObject { IsWritable: false } || !source.CanWrite || source.IsReadOnly(tag.Id))
+            return ErrorCode.AccessDenied;
+        if (tag.IsNamed && source.Mailbox.GetPropertyName(tag.Id) is null)
+            return ErrorCode.InvalidParameter;
+        return tag.Id is 0 or ushort.MaxValue ? ErrorCode.InvalidParameter : ErrorCode.Success;
     }
 }

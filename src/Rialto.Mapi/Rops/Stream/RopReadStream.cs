@@ -21,6 +21,15 @@ public static class RopReadStream
             if (request.ByteCount == 0xBABE)
                 io.U32(ref request.MaximumByteCount);
         }
+
+        /// <summary>The request for what the answer left; null when it left nothing, or the stream is at its end.</summary>
+        internal Request? Rest(Response answer)
+        {
+            var wanted = ByteCount == SeeMaximum ? MaximumByteCount : ByteCount;
+            return answer.Data.Length == 0 || answer.Data.Length >= wanted
+                ? null
+                : new Request { LogonId = LogonId, InputHandleIndex = InputHandleIndex, Context = Context, ByteCount = SeeMaximum, MaximumByteCount = wanted - (uint)answer.Data.Length };
+        }
     }
 
     public sealed class Response : RopResponse, IWireStructure<Response>

@@ -35,17 +35,11 @@ public static class RopSeekStream
         }
     }
 
-    /// <summary>[MS-OXCPRPT] 3.2.5.18: before the beginning, or beyond 2^31 bytes.</summary>
-    private const ErrorCode StreamSeekError = (ErrorCode)0x80030019;
-
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<StreamObject>(request, out var stream, out var error))
             return new(new Response { ReturnValue = error });
-        if (request.Origin > 2)
-            return new(new Response { ReturnValue = ErrorCode.StorageInvalidParameter });
-        return new(stream.TrySeek(request.Origin, request.Offset, out var position)
-            ? new Response { NewPosition = position }
-            : new Response { ReturnValue = StreamSeekError });
+        error = stream.Seek(request.Origin, request.Offset, out var position);
+        return new(new Response { ReturnValue = error, NewPosition = position });
     }
 }

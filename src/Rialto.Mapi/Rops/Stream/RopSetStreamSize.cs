@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.9.7 wire; [MS-OXCPRPT] 2.2.20 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -16,4 +18,7 @@ public static class RopSetStreamSize
             io.U64(ref request.StreamSize);
         }
     }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request) =>
+        new(new PlainResponse { ReturnValue = call.TryGet<StreamObject>(request, out var stream, out var error) ? stream.SetLength(request.StreamSize) : error });
 }

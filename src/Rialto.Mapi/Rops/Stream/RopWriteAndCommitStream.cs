@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.9.12 wire; [MS-OXCPRPT] 2.2.26 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -27,5 +30,15 @@ public static class RopWriteAndCommitStream
             Header(ref io, response);
             io.U16(ref response.WrittenSize);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<StreamObject>(request, out var stream, out var error))
+            return new Response { ReturnValue = error };
+        error = stream.Write(request.Data);
+        if (error == ErrorCode.Success)
+            error = await StreamCommits.CommitAsync(call, stream);
+        return new Response { ReturnValue = error, WrittenSize = error == ErrorCode.Success ? (ushort)request.Data.Length : (ushort)0 };
     }
 }

@@ -36,6 +36,23 @@ public static class RowSet
         rows = [.. read];
     }
 
+    /// <summary>The bytes that a row takes at least: flags, and an error code in place of any value that is larger.</summary>
+    public static int LeastSizeOf(PropertyTag[] columns)
+    {
+        var size = 1;
+        foreach (var column in columns)
+        {
+            size += column.Type switch
+            {
+                PropertyType.Boolean => 1,
+                PropertyType.Integer16 or PropertyType.String or PropertyType.Binary => 2,
+                PropertyType.String8 => 1,
+                _ => 4,
+            };
+        }
+        return size;
+    }
+
     /// <summary>The bytes that a row takes.</summary>
     public static int SizeOf(PropertyValue[] row, PropertyTag[] columns, ValueForm form)
     {

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.5.17 wire; [MS-OXCTABL] 2.2.2.18 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -28,5 +31,16 @@ public static class RopCollapseRow
                 return;
             io.U32(ref response.CollapsedRowCount);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<ContentsTableObject>(request, out var table, out var error))
+            return new Response { ReturnValue = error };
+        if (table.Columns is null)
+            return new Response { ReturnValue = ErrorCode.NullObject };
+        await table.WatchAsync(call);
+        (error, var count, _) = await table.CollapseAsync(call, request.CategoryId);
+        return new Response { ReturnValue = error, CollapsedRowCount = (uint)count };
     }
 }

@@ -34,6 +34,11 @@ public static class RopCreateBookmark
     {
         if (!call.TryGet<TableObject>(request, out var table, out var error))
             return new Response { ReturnValue = error };
+        if (!table.HasBookmarks)
+            return new Response { ReturnValue = ErrorCode.NotSupported };
+        if (table.Columns is null)
+            return new Response { ReturnValue = ErrorCode.NullObject };
+        await table.WatchAsync(call);
         error = await table.EnsureLoadedAsync(call, int.MaxValue);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };

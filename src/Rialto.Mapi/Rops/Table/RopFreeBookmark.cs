@@ -24,6 +24,11 @@ public static class RopFreeBookmark
     {
         if (!call.TryGet<TableObject>(request, out var table, out var error))
             return new(new PlainResponse { ReturnValue = error });
+        if (!table.HasBookmarks)
+            return new(new PlainResponse { ReturnValue = ErrorCode.NotSupported });
+        // 3.2.5.2: as long as the columns are not set there is no table to have bookmarks.
+        if (table.Columns is null)
+            return new(new PlainResponse { ReturnValue = ErrorCode.NullObject });
         return new(new PlainResponse { ReturnValue = table.FreeBookmark(request.Bookmark) ? ErrorCode.Success : ErrorCode.InvalidBookmark });
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.5.18 wire; [MS-OXCTABL] 2.2.2.19 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -30,5 +33,16 @@ public static class RopGetCollapseState
                 return;
             io.Bytes(ref response.CollapseState, CountWidth.UInt16);
         }
+    }
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<ContentsTableObject>(request, out var table, out var error))
+            return new Response { ReturnValue = error };
+        if (table.Columns is null)
+            return new Response { ReturnValue = ErrorCode.NullObject };
+        await table.WatchAsync(call);
+        (error, var state) = await table.GetCollapseStateAsync(call, request.RowId, request.RowInstanceNumber);
+        return new Response { ReturnValue = error, CollapseState = state };
     }
 }

@@ -30,8 +30,11 @@ public static class RopQueryColumnsAll
         }
     }
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
-        new(call.TryGet<TableObject>(request, out var table, out var error)
-            ? new Response { PropertyTags = table.AllColumns }
-            : new Response { ReturnValue = error });
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<TableObject>(request, out var table, out var error))
+            return new Response { ReturnValue = error };
+        await table.WatchAsync(call);
+        return new Response { PropertyTags = table.AllColumns };
+    }
 }

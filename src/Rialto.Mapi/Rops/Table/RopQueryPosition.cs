@@ -36,6 +36,7 @@ public static class RopQueryPosition
     {
         if (!call.TryGet<TableObject>(request, out var table, out var error))
             return new Response { ReturnValue = error };
+        await table.WatchAsync(call);
         (error, var count) = await table.CountAsync(call);
         return new Response { ReturnValue = error, Numerator = (uint)table.Position, Denominator = (uint)count };
     }

@@ -22,6 +22,19 @@ public static class RopQueryRows
             io.Bool(ref request.ForwardRead);
             io.U16(ref request.RowCount);
         }
+
+        /// <summary>The request for the rows that the answer left; null when it left none, or the client did not ask for packed buffers.</summary>
+        internal Request? Rest(Response answer)
+        {
+            const QueryRowsFlag Packing = QueryRowsFlag.NoAdvance | QueryRowsFlag.EnablePackedBuffers;
+            if (((QueryRowsFlag)QueryRowsFlags & Packing) != QueryRowsFlag.EnablePackedBuffers || answer.Origin != Current || answer.Rows.Length is var sent && (sent == 0 || sent >= RowCount))
+                return null;
+            return new Request
+            {
+                LogonId = LogonId, InputHandleIndex = InputHandleIndex, Context = Context,
+                QueryRowsFlags = QueryRowsFlags, ForwardRead = ForwardRead, RowCount = (ushort)(RowCount - sent),
+            };
+        }
     }
 
     public sealed class Response : RowsResponse, IWireStructure<Response>
@@ -47,6 +60,9 @@ public static class RopQueryRows
         EnablePackedBuffers = 0x02,
     }
 
+    /// <summary>Origin: neither the table's beginning nor its end. [MS-OXCTABL] 2.2.2.1.1.</summary>
+    private const byte Current = 1;
+
     /// <summary>RopId, index, ReturnValue, Origin and RowCount before the rows.</summary>
     private const int Head = 9;
 
@@ -56,7 +72,10 @@ public static class RopQueryRows
             return new Response { ReturnValue = error };
         if (table.Columns is not { } columns)
             return new Response { ReturnValue = ErrorCode.NullObject };
-        var wanted = Math.Min((int)request.RowCount, call.Options.MaximumQueryRows);
+        if (table.Failure != ErrorCode.Success)
+            return new Response { ReturnValue = table.Failure };
+        await table.WatchAsync(call);
+        var wanted = Math.Min((int)request.RowCount, Math.Min(call.Options.MaximumQueryRows, 1 + Math.Max(0, call.Room - Head) / RowSet.LeastSizeOf(columns)));
         var start = table.Position;
         if (!request.ForwardRead || start > 0)
         {

@@ -21,6 +21,8 @@ public static class RopResetTable
     {
         if (!call.TryGet<TableObject>(request, out var table, out var error))
             return new(new PlainResponse { ReturnValue = error });
+        if (!table.CanReset)
+            return new(new PlainResponse { ReturnValue = ErrorCode.NotSupported });
         table.Reset();
         return new(new PlainResponse());
     }

@@ -41,7 +41,11 @@ public static class RopRestrict
             return new(new Response { ReturnValue = error });
         if (!table.CanRestrict)
             return new(new Response { ReturnValue = ErrorCode.NotSupported });
-        table.Restrict(request.RestrictionData);
-        return new(new Response());
+        if (request.RestrictFlags > 1)
+        {
+            table.Fail(ErrorCode.GeneralFailure);
+            return new(new Response { ReturnValue = ErrorCode.InvalidParameter });
+        }
+        return new(new Response { ReturnValue = table.Restrict(request.RestrictionData) });
     }
 }

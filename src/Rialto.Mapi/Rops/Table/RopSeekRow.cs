@@ -45,6 +45,7 @@ public static class RopSeekRow
             return new Response { ReturnValue = error };
         if (request.Origin > 2)
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
+        await table.WatchAsync(call);
         (error, var count) = await table.CountAsync(call);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
@@ -52,6 +53,6 @@ public static class RopSeekRow
         var to = (int)Math.Clamp((long)from + request.RowCount, 0, count);
         await table.EnsureLoadedAsync(call, to);
         table.MoveTo(to);
-        return new Response { HasSoughtLess = request.WantRowMovedCount && to - from != request.RowCount, RowsSought = to - from };
+        return new Response { HasSoughtLess = request.WantRowMovedCount && Math.Abs(to - from) < Math.Abs((long)request.RowCount), RowsSought = to - from };
     }
 }

@@ -45,17 +45,24 @@ public static class RopSeekRowBookmark
     {
         if (!call.TryGet<TableObject>(request, out var table, out var error))
             return new Response { ReturnValue = error };
+        if (!table.HasBookmarks)
+            return new Response { ReturnValue = ErrorCode.NotSupported };
+        if (table.Columns is null)
+            return new Response { ReturnValue = ErrorCode.NullObject };
+        await table.WatchAsync(call);
+        error = await table.EnsureLoadedAsync(call, int.MaxValue);
+        if (error != ErrorCode.Success)
+            return new Response { ReturnValue = error };
         (error, var count) = await table.CountAsync(call);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
         if (!table.TryFindBookmark(request.Bookmark, out var place))
             return new Response { ReturnValue = ErrorCode.InvalidBookmark };
         var to = (int)Math.Clamp((long)place.Position + request.RowCount, 0, count);
-        await table.EnsureLoadedAsync(call, to);
         table.MoveTo(to);
         return new Response
         {
-            RowNoLongerVisible = !place.IsVisible, HasSoughtLess = request.WantRowMovedCount && to - place.Position != request.RowCount, RowsSought = to - place.Position,
+            RowNoLongerVisible = !place.IsVisible, HasSoughtLess = request.WantRowMovedCount && Math.Abs(to - place.Position) < Math.Abs((long)request.RowCount), RowsSought = to - place.Position,
         };
     }
 }

@@ -28,6 +28,7 @@ public static class RopSeekRowFractional
             return new PlainResponse { ReturnValue = error };
         if (request.Denominator == 0)
             return new PlainResponse { ReturnValue = ErrorCode.InvalidParameter };
+        await table.WatchAsync(call);
         (error, var count) = await table.CountAsync(call);
         if (error != ErrorCode.Success)
             return new PlainResponse { ReturnValue = error };

@@ -39,16 +39,17 @@ public static class RopSetColumns
     {
         if (!call.TryGet<TableObject>(request, out var table, out var error))
             return new(new Response { ReturnValue = error });
-        foreach (var tag in request.PropertyTags)
+        // Asynchronous or not, it is done when it is answered: 3.2.5.1 leaves that to the server.
+        if (request.SetColumnsFlags > 1 || request.PropertyTags.Length == 0 || !request.PropertyTags.All(IsColumn))
         {
-            if (!IsColumn(tag))
-                return new(new Response { ReturnValue = ErrorCode.InvalidParameter });
+            table.SetColumns(null);
+            return new(new Response { ReturnValue = ErrorCode.InvalidParameter });
         }
-        table.Columns = request.PropertyTags;
-        return new(new Response());
+        return new(new Response { ReturnValue = table.SetColumns(request.PropertyTags) });
     }
 
     /// <summary>3.2.5.2: no column of type Unspecified or Error, or of a type that there is none of.</summary>
     private static bool IsColumn(PropertyTag tag) => tag.Type is not (PropertyType.Unspecified or PropertyType.ErrorCode or PropertyType.Null)
+        && ((tag.Type & PropertyType.MultipleInstance) == 0 || (tag.Type & PropertyType.MultipleFlag) != 0)
         && Enum.IsDefined(tag.Type & ~PropertyType.MultipleInstance);
 }

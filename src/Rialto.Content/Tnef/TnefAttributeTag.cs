@@ -1,0 +1,40 @@
+// [MS-OXTNEF] 2.1.3.2 attribute ids.
+namespace Rialto.Content.Tnef;
+
+/// <summary>The attributes of a TNEF stream: the legacy type in the high half, the number in the low. Numbers repeat under other types, so only both together name one.</summary>
+public enum TnefAttributeTag : uint
+{
+    None = 0,
+    Owner = 0x00060000,
+    SentFor = 0x00060001,
+    Delegate = 0x00060002,
+    DateStart = 0x00030006,
+    OriginalMessageClass = 0x00070006,
+    DateEnd = 0x00030007,
+    AidOwner = 0x00050008,
+    RequestRes = 0x00040009,
+    From = 0x00008000,
+    Subject = 0x00018004,
+    DateSent = 0x00038005,
+    DateRecd = 0x00038006,
+    MessageStatus = 0x00068007,
+    MessageClass = 0x00078008,
+    MessageId = 0x00018009,
+    ParentId = 0x0001800A,
+    ConversationId = 0x0001800B,
+    Body = 0x0002800C,
+    Priority = 0x0004800D,
+    AttachData = 0x0006800F,
+    AttachTitle = 0x00018010,
+    AttachMetaFile = 0x00068011,
+    AttachCreateDate = 0x00038012,
+    AttachModifyDate = 0x00038013,
+    DateModified = 0x00038020,
+    AttachTransportFilename = 0x00069001,
+    AttachRendData = 0x00069002,
+    MsgProps = 0x00069003,
+    RecipTable = 0x00069004,
+    Attachment = 0x00069005,
+    TnefVersion = 0x00089006,
+    OemCodepage = 0x00069007,
+}

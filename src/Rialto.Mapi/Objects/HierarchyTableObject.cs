@@ -1,0 +1,129 @@
+// [MS-OXCFOLD] 2.2.1.13, 3.2.5.13 hierarchy tables; [MS-OXCNOTIF] 3.1.4.3 their row events.
+using Rialto.Mapi.Properties;
+using Rialto.Mapi.Rops;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
+using Rialto.Store;
+
+namespace Rialto.Mapi.Objects;
+
+/// <summary>The folders in a folder, or all below it. Folders that the user may not see are left out.</summary>
+internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, bool deep) : ListTableObject<Folder>(logon)
+{
+    private IDisposable? _subscription;
+    private IReadOnlyList<(Folder Folder, bool HasChildren)>? _told;
+
+    /// <summary>Tells the client about changes once it has looked. [MS-OXCNOTIF] 3.1.4.3.</summary>
+    public bool Notifies { get; init; }
+
+    public override bool CanSort => true;
+
+    public override bool CanReset => true;
+
+    public override PropertyTag[] AllColumns => FolderValues.Tags;
+
+    protected override object Version => Mailbox.Folders;
+
+    /// <summary>A table of soft-deleted folders: none are kept.</summary>
+    public bool IsOfDeleted { get; init; }
+
+    protected override IEnumerable<Folder> Rows => IsOfDeleted ? [] :
+        (deep ? Mailbox.Folders.Descendants(parent) : Mailbox.Folders.Children(parent)).Where(f => (Mailbox.RightsOn(f.Id) & FolderRights.FolderVisible) != 0);
+
+    protected override object KeyOf(Folder row) => row.Id;
+
+    protected override PropertyValue Find(Folder row, PropertyTag tag) => tag.Id == PropertyIds.Depth
+        ? PropertyValue.Of(PropertyTags.Depth, DepthOf(row))
+        : FolderValues.Find(Mailbox, row, tag);
+
+    public override ValueTask WatchAsync(RopCall call)
+    {
+        if (!Notifies || _told is not null)
+            return ValueTask.CompletedTask;
+        var queue = call.Session.Notifications;
+        _subscription ??= Mailbox.Subscribe(changes =>
+        {
+            if (changes.Any(Concerns))
+                queue.Changed(this);
+        });
+        _told = Told();
+        return ValueTask.CompletedTask;
+    }
+
+    private List<(Folder Folder, bool HasChildren)> Told() => [.. Current().Select(f => (f, Mailbox.Folders.HasChildren(f.Id)))];
+
+    /// <summary>A message's change counts by the folder that it is in.</summary>
+    private bool Concerns(Change change) => deep || change.Folder == parent || change.OldFolder == parent || IsShown(change.Folder) || IsShown(change.OldFolder);
+
+    private bool IsShown(FolderId folder) => folder.Value != 0 && Mailbox.Folders.TryGet(folder, out var found)
+        && (found.Parent == parent || (Mailbox.Folders.TryGet(found.Parent, out var above) && above.Parent == parent));
+
+    /// <summary>Folders that went, then those that came or changed, from the top, each behind the one before it.</summary>
+    public override ValueTask<IReadOnlyList<RopNotify.Response>> EventsAsync(RopCall call)
+    {
+        if (_told is not { } before || Handle == 0)
+            return new([]);
+        var now = Told();
+        _told = now;
+        var was = before.ToDictionary(f => f.Folder.Id);
+        var stays = now.Select(f => f.Folder.Id).ToHashSet();
+        var events = new List<RopNotify.Response>();
+        foreach (var (folder, _) in before)
+        {
+            if (!stays.Contains(folder.Id))
+                events.Add(Event(RopNotify.TableEvent.TableRowDeleted, ofMessages: false) with { TableRowFolderId = Ids.Of(folder.Id) });
+        }
+        // Rows that keep their order among those that stay need no new place.
+        var left = new Queue<FolderId>(before.Where(f => stays.Contains(f.Folder.Id)).Select(f => f.Folder.Id));
+        var moved = new HashSet<FolderId>();
+        for (var i = 0; i < now.Count; i++)
+        {
+            var folder = now[i].Folder;
+            var isOld = was.TryGetValue(folder.Id, out var old);
+            while (left.TryPeek(out var passed) && moved.Contains(passed))
+                left.Dequeue();
+            if (isOld && left.TryPeek(out var next) && next == folder.Id)
+            {
+                left.Dequeue();
+                if (ReferenceEquals(old.Folder, folder) && old.HasChildren == now[i].HasChildren)
+                    continue;
+            }
+            moved.Add(folder.Id);
+            if (Columns is null || Encode(call, ValuesOf(folder)) is not { } data || events.Count >= call.Options.MaximumRowEvents)
+                return new([Event(RopNotify.TableEvent.TableChanged, ofMessages: false)]);
+            events.Add(Event(isOld ? RopNotify.TableEvent.TableRowModified : RopNotify.TableEvent.TableRowAdded, ofMessages: false) with
+            {
+                TableRowFolderId = Ids.Of(folder.Id), TableRowData = data, InsertAfterTableRowFolderId = i == 0 ? 0 : Ids.Of(now[i - 1].Folder.Id),
+            });
+        }
+        return new(events);
+    }
+
+    public override void Reset()
+    {
+        _subscription?.Dispose();
+        _subscription = null;
+        base.Reset();
+    }
+
+    public override void Dispose()
+    {
+        // Changes that are told from now on are nobody's.
+        Handle = 0;
+        _subscription?.Dispose();
+    }
+
+    protected override void Renew()
+    {
+        _told = null;
+        base.Renew();
+    }
+
+    private int DepthOf(Folder folder)
+    {
+        var depth = 0;
+        for (var at = folder; at.Parent != parent && at.Parent != at.Id && Mailbox.Folders.TryGet(at.Parent, out var above); at = above)
+            depth++;
+        return depth;
+    }
+}

@@ -1,0 +1,74 @@
+// [MS-OXCMSG] 2.2.3.1.2, 2.2.3.5; [MS-OXCDATA] 2.8.3: recipients as rows.
+using Rialto.Model;
+using Rialto.Wire;
+
+namespace Rialto.Mapi.Properties;
+
+/// <summary>Recipients as rows over columns.</summary>
+internal static class RecipientRows
+{
+    /// <summary>The bits of PidTagRecipientType that tell To, Cc and Bcc; the others are marks. 2.2.3.1.2.</summary>
+    public const int TypeMask = 0x0F;
+
+    /// <summary>Columns of one message's recipients: beyond it clients lose sight of the rarest.</summary>
+    private const int MaximumColumns = 100;
+
+    /// <summary>Properties beside those that a recipient row has fields for, whether any recipient has them or not.</summary>
+    private static readonly PropertyTag[] s_columns =
+    [
+        PropertyTags.EntryId, PropertyTags.ObjectType, PropertyTags.DisplayType, PropertyTags.SmtpAddress, PropertyTags.RecipientDisplayName,
+        PropertyTags.RecipientEntryId, PropertyTags.RecipientFlags, PropertyTags.RecipientTrackStatus,
+    ];
+
+    /// <summary>The usual columns, and those that recipients have beyond them.</summary>
+    public static PropertyTag[] ColumnsOf(IEnumerable<PropertyRecipient> recipients)
+    {
+        HashSet<ushort>? seen = null;
+        List<PropertyTag>? columns = null;
+        foreach (var recipient in recipients)
+        {
+            foreach (ref readonly var value in recipient.Properties.Span)
+            {
+                if (HasField(value.Tag.Id))
+                    continue;
+                seen ??= [.. s_columns.Select(c => c.Id)];
+                if (seen.Add(value.Tag.Id) && (columns ??= [.. s_columns]).Count < MaximumColumns)
+                    columns.Add(value.Tag);
+            }
+        }
+        return columns is null ? s_columns : [.. columns];
+    }
+
+    public static RecipientEntry EntryOf(PropertyRecipient recipient, uint rowId, PropertyTag[] columns) => new()
+    {
+        RowId = rowId,
+        RecipientType = (byte)recipient.Properties.GetInt32(PropertyTags.RecipientType, 1),
+        Row = RecipientRow.From(recipient.Properties, columns),
+    };
+
+    /// <summary>The recipient that a row describes. <paramref name="columns"/> are those of the row's buffer.</summary>
+    public static PropertyRecipient From(RecipientEntry entry, PropertyTag[] columns)
+    {
+        var bag = new PropertyBag();
+        entry.Row!.Value.To(bag, columns);
+        var recipient = new PropertyRecipient();
+        foreach (var value in bag)
+            recipient.Properties.Set(PropertyRules.Normalise(value));
+        recipient.Properties.Set(PropertyValue.Of(PropertyTags.RecipientType, (int)entry.RecipientType));
+        recipient.Properties.Set(PropertyValue.Of(PropertyTags.Rowid, (int)entry.RowId));
+        return recipient;
+    }
+
+    /// <summary>Bytes of a ReadRecipientRow, which is the larger form.</summary>
+    public static int SizeOf(RecipientEntry row, PropertyTag[] columns, ValueForm form)
+    {
+        var sizer = new WireSizer();
+        RecipientEntry.Read(ref sizer, ref row, columns, form);
+        return sizer.Position;
+    }
+
+    /// <summary>What the row's own fields, and those around it, say.</summary>
+    private static bool HasField(ushort id) => id is PropertyIds.AddressType or PropertyIds.EmailAddress or PropertyIds.DisplayName
+        or PropertyIds.AddressBookDisplayNamePrintable or PropertyIds.TransmittableDisplayName or PropertyIds.SendRichInfo or PropertyIds.Responsibility
+        or PropertyIds.RecipientType or PropertyIds.Rowid or PropertyIds.SearchKey;
+}

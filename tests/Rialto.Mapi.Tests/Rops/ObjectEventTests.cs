@@ -1,0 +1,119 @@
+using Rialto.Mapi.Rops;
+using Rialto.Mapi.Tests.Client;
+using Rialto.Mapi.Tests.Fixtures;
+using Rialto.Model;
+using Rialto.Store;
+using Flags = Rialto.Mapi.Rops.RopNotify.NotificationFlags;
+
+namespace Rialto.Mapi.Tests.Rops;
+
+/// <summary>[MS-OXCNOTIF] 2.2.1.1: what a subscription to the store, a folder or a message tells of each event.</summary>
+public class ObjectEventTests : IAsyncLifetime
+{
+    private const ushort All = 0x00FE;
+    private static readonly FolderId s_sent = SpecialFolders.IdOf(SpecialFolder.SentItems);
+
+    private MapiServer _server = null!;
+    private RopSession _session = null!;
+    private RopLogon.Response _logon = null!;
+    private MailboxSession _mailbox = null!;
+    private uint _handle;
+
+    public async Task InitializeAsync()
+    {
+        _server = await MapiServer.StartAsync();
+        (_session, _logon, _handle) = await _server.LogonAsync();
+        _mailbox = await _server.OpenMailboxAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _mailbox.Dispose();
+        _session.Http.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    private async Task<uint> SubscribeAsync(ushort types, ulong folder = 0, ulong message = 0) => (await _session.OpenAsync<PlainResponse>(
+        RopId.RegisterNotification, new RopRegisterNotification.Request { NotificationTypes = types, WantWholeStore = folder == 0, FolderId = folder, MessageId = message }, _handle)).Handle;
+
+    private async Task<List<RopNotify.Response>> ToldAsync() => [.. (await _session.ExecuteAsync([], [])).Notifications];
+
+    [Fact]
+    public async Task Messages_tell_where_they_came_from_and_folders_their_counts()
+    {
+        var subscription = await SubscribeAsync(All);
+        var message = await _server.DeliverAsync("a");
+        var told = await ToldAsync();
+        told.Select(n => n.Flags).ShouldBe([Flags.Message | Flags.ObjectCreated, Flags.Message | Flags.NewMail, Flags.ObjectModified | Flags.TotalCount | Flags.UnreadCount], ignoreOrder: true);
+        told.ShouldAllBe(n => n.NotificationHandle == subscription && n.FolderId == _logon.FolderIds[4]);
+        var counts = told.Single(n => (n.Flags & Flags.TotalCount) != 0);
+        (counts.TotalMessageCount, counts.UnreadMessageCount).ShouldBe((1u, 1u));
+        counts.Tags.ShouldBeEmpty();
+        var mail = told.Single(n => (n.Flags & Flags.NewMail) != 0);
+        (mail.MessageClass, mail.UnicodeFlag).ShouldBe(("IPM.Note", true));
+        var mid = mail.MessageId;
+
+        await _mailbox.CopyAsync(MapiServer.Inbox, [message.Id], s_sent, CancellationToken.None);
+        var copied = (await ToldAsync()).Single(n => (n.Flags & Flags.TypeMask) == Flags.ObjectCopied);
+        (copied.FolderId, copied.OldFolderId, copied.OldMessageId).ShouldBe((Ids.Of(s_sent), Ids.Of(MapiServer.Inbox), mid));
+        await _mailbox.MoveAsync(MapiServer.Inbox, [message.Id], s_sent, CancellationToken.None);
+        var moved = (await ToldAsync()).Single(n => (n.Flags & Flags.TypeMask) == Flags.ObjectMoved);
+        (moved.FolderId, moved.OldFolderId, moved.OldMessageId).ShouldBe((Ids.Of(s_sent), Ids.Of(MapiServer.Inbox), mid));
+        await _mailbox.ChangeFlagsAsync(s_sent, [message.Id], new FlagChange(MessageState.Read, 0, [], [], false), CancellationToken.None);
+        (await ToldAsync()).ShouldContain(n => n.Flags == (Flags.Message | Flags.ObjectModified) && n.MessageId == moved.MessageId);
+        await _mailbox.DeleteAsync(s_sent, [message.Id], CancellationToken.None);
+        (await ToldAsync()).ShouldContain(n => n.Flags == (Flags.Message | Flags.ObjectDeleted) && n.MessageId == moved.MessageId);
+    }
+
+    [Fact]
+    public async Task Folders_tell_their_parents()
+    {
+        await SubscribeAsync(All);
+        var parent = SpecialFolders.IdOf(SpecialFolder.IpmSubtree);
+        var made = (await _mailbox.CreateFolderAsync(parent, new NewFolder("one"), CancellationToken.None)).Value;
+        var created = (await ToldAsync()).Single();
+        (created.Flags, created.FolderId, created.ParentFolderId).ShouldBe((Flags.ObjectCreated, Ids.Of(made.Id), Ids.Of(parent)));
+        await _mailbox.MoveFolderAsync(made.Id, MapiServer.Inbox, "one", CancellationToken.None);
+        var moved = (await ToldAsync()).Single(n => n.Flags == Flags.ObjectMoved);
+        (moved.FolderId, moved.ParentFolderId, moved.OldFolderId, moved.OldParentFolderId).ShouldBe((Ids.Of(made.Id), Ids.Of(MapiServer.Inbox), Ids.Of(made.Id), Ids.Of(parent)));
+        await _mailbox.DeleteFolderAsync(made.Id, false, CancellationToken.None);
+        var deleted = (await ToldAsync()).Single(n => n.Flags == Flags.ObjectDeleted);
+        (deleted.FolderId, deleted.ParentFolderId).ShouldBe((Ids.Of(made.Id), Ids.Of(MapiServer.Inbox)));
+    }
+
+    [Fact]
+    public async Task A_subscription_tells_of_its_folder_or_message_alone()
+    {
+        var watched = await _server.DeliverAsync("watched");
+        var other = await _server.DeliverAsync("other");
+        var ofMessage = await SubscribeAsync(All, Ids.Of(MapiServer.Inbox), Ids.OfCounter(watched.Sequence));
+        var ofSent = await SubscribeAsync(0x0004, Ids.Of(s_sent));
+        await _mailbox.ChangeFlagsAsync(MapiServer.Inbox, [other.Id], new FlagChange(MessageState.Read, 0, [], [], false), CancellationToken.None);
+        (await ToldAsync()).ShouldBeEmpty();
+        await _mailbox.ChangeFlagsAsync(MapiServer.Inbox, [watched.Id], new FlagChange(MessageState.Read, 0, [], [], false), CancellationToken.None);
+        (await ToldAsync()).Single().NotificationHandle.ShouldBe(ofMessage);
+        await _mailbox.CopyAsync(MapiServer.Inbox, [other.Id], s_sent, CancellationToken.None);
+        (await ToldAsync()).ShouldBeEmpty();
+        var mime = await _server.Store.PrepareMimeAsync(new System.Buffers.ReadOnlySequence<byte>("Subject: x\r\n\r\n"u8.ToArray()), CancellationToken.None);
+        await _mailbox.AppendAsync(s_sent, mime, AppendOptions.Default, CancellationToken.None);
+        (await ToldAsync()).Single().NotificationHandle.ShouldBe(ofSent);
+        (await Should.ThrowAsync<RopException>(() => SubscribeAsync(0))).Code.ShouldBe(ErrorCode.InvalidParameter);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_waits_behind_a_pending()
+    {
+        await SubscribeAsync(0x0004);
+        for (var i = 0; i < 100; i++)
+            await _server.DeliverAsync($"m{i}");
+        _session.MaxRopOut = 600;
+        var all = new List<RopNotify.Response>();
+        for (var i = 0; i < 50 && all.Count < 100; i++)
+        {
+            var some = await ToldAsync();
+            some.Count.ShouldBeInRange(1, 40);
+            all.AddRange(some);
+        }
+        all.Select(n => n.MessageId).Distinct().Count().ShouldBe(100);
+    }
+}
