@@ -17,6 +17,10 @@ public readonly record struct MimeAttachment(MimePart Part, bool IsInline);
 /// <summary>What of a message is body, what attachment, what neither (signatures, the machine's half of a report).</summary>
 public sealed class MimeContent
 {
+    private static readonly Dictionary<MimePart, UuencodedText> NoUuencoded = [];
+
+    private Dictionary<MimePart, UuencodedText>? _uuencoded;
+
     private MimeContent()
     {
     }
@@ -44,17 +48,37 @@ public sealed class MimeContent
     /// <summary>The part in transport-neutral encapsulation (winmail.dat); null where there is none.</summary>
     public MimePart? Tnef { get; private set; }
 
+    /// <summary>Plain parts with files in them, taken apart. Nearly always empty.</summary>
+    public IReadOnlyDictionary<MimePart, UuencodedText> Uuencoded => _uuencoded ?? NoUuencoded;
+
     public bool HasHtml => Body.Exists(p => p.Html.Count > 0);
 
     /// <summary>Whether a list should show a paper clip.</summary>
-    public bool HasRealAttachments => Attachments.Exists(a => !a.IsInline);
+    public bool HasRealAttachments => Attachments.Exists(a => !a.IsInline) || _uuencoded is not null;
 
     public static MimeContent Of(MimePart message)
     {
         var content = new MimeContent();
         content.Walk(message, null, related: false, report: false);
         content.MarkReferenced();
+        content.FindUuencoded();
         return content;
+    }
+
+    /// <summary>Files between the lines of plain text, as mail carried them before MIME.</summary>
+    private void FindUuencoded()
+    {
+        foreach (var piece in Body)
+        {
+            foreach (var part in piece.Plain)
+            {
+                if (part.Subtype != "plain" || part.Encoding == MimeTransferEncoding.Base64 || !UuencodedText.MayContain(part.RawBody))
+                    continue;
+                var text = UuencodedText.Split(TransferDecoder.Decode(part.Encoding, part.RawBody));
+                if (text.Files.Count > 0)
+                    (_uuencoded ??= [])[part] = text;
+            }
+        }
     }
 
     /// <summary>Pictures that stand beside the body instead of in a multipart/related are inline too where the page shows them by their Content-ID.</summary>

@@ -1,5 +1,4 @@
 // [MS-OXCMAIL] 2.1.3.2.1 and 2.2.3.2.15 message class and Content-Class; [MS-OXOSMIME] 2.1.3; [MS-OXCICAL] 2.1.3.1.1.1 METHOD; RFC 3464, RFC 8098 reports.
-
 using Rialto.Content.Mime;
 
 namespace Rialto.Content.Mail;
@@ -7,15 +6,17 @@ namespace Rialto.Content.Mail;
 /// <summary>The message class that a MIME message gets.</summary>
 public static class MimeMessageClass
 {
-    public static string Of(MimePart message, MimeContent content, CalendarGlance? calendar)
+    internal static string Of(MimePart message, MimeContent content, CalendarGlance? calendar, DeliveryStatus? delivery, DispositionNotification? notification)
     {
         // Whatever the protocol: PGP's signatures are kept whole the same way as S/MIME's.
         if (message.IsMultipart && message.Subtype == "signed")
             return OfForm(message, ".SMIME.MultipartSigned") ?? MultipartSigned;
         if (!message.IsMultipart && IsOpaqueSecureMime(message))
             return OfForm(message, ".SMIME") ?? Opaque;
-        if (message.IsMultipart && message.Subtype == "report" && content.Report is not null && OfReport(content.Report) is { } report)
-            return report;
+        if (delivery is not null)
+            return delivery.MessageClass;
+        if (notification is not null)
+            return notification.MessageClass;
         if (calendar is not null && OfMeeting(calendar) is { } meeting)
             return meeting;
         return message.HasHeader(MimeHeaderId.ContentClass) ? OfContentClass(HeaderText.Decode(message.RawValue(MimeHeaderId.ContentClass)), content) : Note;
@@ -59,15 +60,6 @@ public static class MimeMessageClass
         return part.Subtype == "octet-stream" && name.EndsWith(".p7m", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static string? OfReport(MimePart report)
-    {
-        if (report.Subtype.EndsWith("disposition-notification", StringComparison.Ordinal))
-            return DispositionNotification.Parse(Decoded(report)).MessageClass;
-        return report.Subtype.EndsWith("delivery-status", StringComparison.Ordinal) ? DeliveryStatus.Parse(Decoded(report), 10_000).MessageClass : null;
-    }
-
-    internal static byte[] Decoded(MimePart part) => TransferDecoder.Decode(part.Encoding, part.RawBody);
-
     private static string? OfMeeting(CalendarGlance calendar) => calendar.Component != "VEVENT" ? null : calendar.Method switch
     {
         "REQUEST" => "IPM.Schedule.Meeting.Request",
@@ -98,6 +90,7 @@ public static class MimeMessageClass
         return Note;
     }
 
+    // todo [MS-OXOUM] 2.2.1: the Content-Class of protected voice mail (IPM.Note.rpmsg.Microsoft.Voicemail.UM and .UM.CA).
     /// <summary>Content-Class, message class, and the type of the attachment that such a message must have. [MS-OXCMAIL] 2.2.3.2.15.1 and .2, [MS-OXOUM] 2.2.1, [MS-OXOSMMS] 2.2.2.</summary>
     private static readonly (string ContentClass, string MessageClass, string Attachment)[] ContentClasses =
     [
@@ -107,8 +100,6 @@ public static class MimeMessageClass
         ("voice-uc", "IPM.Note.Microsoft.Conversation.Voice", "audio/"),
         ("voice-ca", "IPM.Note.Microsoft.Voicemail.UM.CA", "audio/"),
         ("voice", "IPM.Note.Microsoft.Voicemail.UM", "audio/"),
-        ("rpmsg.message.voice", "IPM.Note.rpmsg.Microsoft.Voicemail.UM", ""),
-        ("rpmsg.message.voice-ca", "IPM.Note.rpmsg.Microsoft.Voicemail.UM.CA", ""),
         ("MS-OMS-SMS", "IPM.Note.Mobile.SMS", ""),
         ("MS-OMS-MMS", "IPM.Note.Mobile.MMS", ""),
     ];
