@@ -129,9 +129,10 @@ public sealed class MessageFacts
         var (delivery, notification) = ReportOf(message, content);
         if (delivery is { Recipients.Count: > 0 })
         {
-            recipients = [.. delivery.Recipients.Take(MaxRecipients).Select(r => new MailRecipient(MailRecipientKind.To, new MailAddress(r.Name, r.Address)))];
-            to = string.Join("; ", recipients.Select(r => r.Address.Display));
-            cc = bcc = "";
+            // Those that the report is about, in place of whom it was sent to. [MS-OXCMAIL] 2.2.3.7.1.
+            recipients.RemoveAll(r => r.Kind == MailRecipientKind.To);
+            recipients.InsertRange(0, delivery.Recipients.Take(MaxRecipients).Select(r => new MailRecipient(MailRecipientKind.To, new MailAddress(r.Name, r.Address))));
+            to = string.Join("; ", delivery.Recipients.Select(r => r.Name.Length > 0 ? r.Name : r.Address));
         }
         var tnef = content.Tnef is { } winmail ? TnefContent.Read(message, winmail) : null;
         var calendar = content.Calendar is { } part ? CalendarGlance.Read(MimeText.Decode(part, 1 << 20)) : null;

@@ -34,7 +34,7 @@ internal static class MimeContentWriter
         }
         var html = bodies.Best is BodyKind.Html or BodyKind.Rtf ? bodies.Html : null;
         var parts = MimeAttachmentParts.Of(message, html);
-        if (IsPgpEncrypted(parts))
+        if (html is null && IsPgpEncrypted(parts) && bodies.Text.Length == 0)
         {
             Multipart(output, "encrypted; protocol=\"application/pgp-encrypted\"", writing.NextBoundary(), [.. parts.Attached.Select(a => Part(a, writing))]);
             return;

@@ -140,7 +140,7 @@ internal static class MimeHeaderProperties
                 if (MessageLocale.Find(Text(message, field)) is > 0 and var locale)
                     bag.Set(PropertyValue.Of(PropertyTags.MessageLocaleId, locale));
                 return false;
-            case MimeHeaderId.From when message.RawValue(field).Contains((byte)','):
+            case MimeHeaderId.From when message.RawValue(field).ContainsAny((byte)',', (byte)';'):
                 // PidNameFrom keeps the other authors.
                 if (MailAddress.ParseList(message.RawValue(field), 2).Count > 1)
                     SetArbitrary("from", message.RawValue(field), result, scope);

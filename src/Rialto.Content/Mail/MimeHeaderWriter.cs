@@ -40,6 +40,9 @@ internal static class MimeHeaderWriter
             WriteOrganization(target, bag);
         if (writing.IsTnef)
             HeaderEncoder.Raw(target, "X-MS-TNEF-Correlator", messageId);
+        else if (bag.GetBinary(PropertyTags.TnefCorrelationKey) is { Length: > 0 and < 1000 } key)
+            // Tells a winmail.dat that came along from another message from one that is this message.
+            RawIfAny(target, "X-MS-TNEF-Correlator", Encoding.ASCII.GetString(key).TrimEnd('\0'));
         WriteArbitrary(target, bag, writing.Names, options);
         target.Append("MIME-Version: 1.0\r\n");
     }
@@ -60,9 +63,11 @@ internal static class MimeHeaderWriter
             && (MimeAddresses.Of(bag, PartyTags.OriginalSender, options) ?? MimeAddresses.Of(bag, PartyTags.ReceivedBy, options)) is { } receiver)
         {
             HeaderEncoder.Addresses(target, "To", [receiver]);
-            return from;
         }
-        HeaderEncoder.Addresses(target, "To", MimeAddresses.Recipients(message, 1, options));
+        else
+        {
+            HeaderEncoder.Addresses(target, "To", MimeAddresses.Recipients(message, 1, options));
+        }
         HeaderEncoder.Addresses(target, "Cc", MimeAddresses.Recipients(message, 2, options));
         if (options.IncludeBcc)
             HeaderEncoder.Addresses(target, "Bcc", MimeAddresses.Recipients(message, 3, options));

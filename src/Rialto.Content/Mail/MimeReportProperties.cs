@@ -11,14 +11,14 @@ internal static class MimeReportProperties
         var bag = result.Properties;
         if (facts.Date is { } date)
             bag.Set(PropertyValue.Of(PropertyTags.ReportTime, FileTime.From(date)));
+        // A report goes to whoever sent the message that it is about.
+        if (DeliveryStatus.ActionOf(facts.MessageClass) is not null && MailAddress.ParseAll(message, MimeHeaderId.To, 1) is [{ Address.Length: > 0 } sender])
+            PartyTags.OriginalSender.Set(bag, scope.PartyOf(sender));
         if (facts.Delivery is { } delivery)
         {
             MimeToProperties.SetIfAny(bag, PropertyTags.ReportingMessageTransferAgent, delivery.ReportingMta);
             if (delivery.CorrelationKey is { } key)
                 bag.Set(PropertyValue.Of(PropertyTags.ParentKey, key));
-            // A report goes to whoever sent the message that it is about.
-            if (MailAddress.ParseAll(message, MimeHeaderId.To, 1) is [{ Address.Length: > 0 } sender])
-                PartyTags.OriginalSender.Set(bag, scope.PartyOf(sender));
         }
         if (facts.Notification is { } notification)
         {

@@ -54,7 +54,7 @@ internal static class MimeReportWriter
         foreach (var recipient in message.Recipients)
         {
             var row = recipient.Properties;
-            if (MimeAddresses.OfRecipient(row, options) is not { } address)
+            if ((row.GetInt32(PropertyTags.RecipientType, 1) & 0xF) != 1 || MimeAddresses.OfRecipient(row, options) is not { } address)
                 continue;
             text.Append("\r\n");
             HeaderEncoder.Raw(text, "Final-Recipient", "rfc822; " + address.Address);

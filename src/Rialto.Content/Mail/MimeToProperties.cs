@@ -47,10 +47,10 @@ public static class MimeToProperties
         MimeHeaderProperties.Set(message, facts, result, scope);
         MimeRecipients.Add(facts, result, scope);
         MimeBodyProperties.Set(facts.Content, result.Properties);
-        if (facts.Delivery is not null || facts.Notification is not null)
-            MimeReportProperties.Set(message, facts, result, scope);
         if (facts.Tnef is { } tnef)
             TnefContent.Merge(tnef, result, scope);
+        if (facts.MessageClass.StartsWith("REPORT.", StringComparison.OrdinalIgnoreCase))
+            MimeReportProperties.Set(message, facts, result, scope);
         MimeAttachments.Add(message, facts, result, scope, depth);
         RightsManagedMessage.Mark(result, scope);
         result.Properties.Set(PropertyValue.Of(PropertyTags.HasAttachments, facts.HasAttachments));

@@ -93,15 +93,14 @@ internal static class TnefContent
             bag.Set(value.WithTag(scope.TagOf(owner, name, value.Tag.Type)));
     }
 
-    private static bool BelongsToHeader(ushort id, PropertyBag header)
+    private static bool BelongsToHeader(ushort tag, PropertyBag header)
     {
-        var tag = new PropertyTag(id, PropertyType.Unspecified).Id;
         return tag switch
         {
             _ when tag == PropertyTags.TransportMessageHeaders.Id || tag == PropertyTags.InternetMessageId.Id || tag == PropertyTags.DisplayTo.Id || tag == PropertyTags.DisplayCc.Id
                 || tag == PropertyTags.DisplayBcc.Id || tag == PropertyTags.HasAttachments.Id || tag == PropertyTags.MessageFlags.Id || tag == PropertyTags.EntryId.Id
                 || tag == PropertyTags.RecordKey.Id || tag == PropertyTags.ParentEntryId.Id || tag == PropertyTags.MessageDeliveryTime.Id || tag == PropertyTags.TnefCorrelationKey.Id => true,
-            _ when IsOf(PartyTags.Sender, tag) || IsOf(PartyTags.SentRepresenting, tag) || tag == PropertyTags.ClientSubmitTime.Id || tag == PropertyTags.ConversationIndex.Id => header.TryGet(tag, out _),
+            _ when IsOf(PartyTags.Sender, tag) || IsOf(PartyTags.SentRepresenting, tag) || IsOf(PartyTags.OriginalSender, tag) || tag == PropertyTags.ClientSubmitTime.Id || tag == PropertyTags.ConversationIndex.Id => header.TryGet(tag, out _),
             _ => false,
         };
     }
