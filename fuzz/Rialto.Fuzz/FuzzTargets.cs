@@ -20,6 +20,8 @@ public static class FuzzTargets
         new("tnef", ["tnef/*.tnef", "tnef/*.dat"], TnefTargets.Tnef) { Samples = TnefTargets.Samples, Tokens = TnefTargets.Tokens, AllocationFactor = 200 },
         new("junk", [], JunkTargets.Rule) { Samples = JunkTargets.RuleSamples, AllocationFactor = 200 },
         new("postmark", [], JunkTargets.Postmark) { Samples = JunkTargets.PostmarkSamples, AllocationFactor = 200 },
+        new("cfb", ["msg/*.msg"], MsgTargets.Compound) { Samples = MsgTargets.Samples, AllocationFactor = 200 },
+        new("msg", ["msg/*.msg"], MsgTargets.Message) { Samples = MsgTargets.Samples, AllocationFactor = 200 },
     ];
 
     public static FuzzTarget? Find(string name) => All.FirstOrDefault(t => t.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

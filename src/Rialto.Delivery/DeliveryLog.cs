@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rialto.Store;
 
 namespace Rialto.Delivery;
 
@@ -28,4 +29,22 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(3007, LogLevel.Information, "Message {Id}: {Count} recipients failed, and the sender asked not to be told")]
     public static partial void Unreported(ILogger logger, Guid id, int count);
+
+    [LoggerMessage(3008, LogLevel.Error, "The rules of mailbox {Mailbox} could not be run over message {Id}; it is delivered without them")]
+    public static partial void RulesFailed(ILogger logger, Exception exception, Guid id, Guid mailbox);
+
+    [LoggerMessage(3009, LogLevel.Debug, "Message {Id}: rules of mailbox {Mailbox} kept {Kept} copies, sent {Sent}, deferred {Deferred}, failed {Failed}")]
+    public static partial void RulesApplied(ILogger logger, Guid id, Guid mailbox, int kept, int sent, int deferred, int failed);
+    [LoggerMessage(3020, LogLevel.Information, "Submitted message {Id} is not sent: it was aborted or deleted in the sender's mailbox")]
+    public static partial void SubmissionCancelled(ILogger logger, Guid id);
+    [LoggerMessage(3021, LogLevel.Warning, "Submitted message {Id} waits: the sender's mailbox answered {Error}")]
+    public static partial void SubmissionUndecided(ILogger logger, Guid id, StoreError error);
+    [LoggerMessage(3022, LogLevel.Information, "Message {Id} submitted by <{Submitter}> as <{Sender}> to {Recipients} recipients")]
+    public static partial void Submitted(ILogger logger, Guid id, string submitter, string sender, int recipients);
+    [LoggerMessage(3023, LogLevel.Warning, "Message {Id} had been submitted and was not in the queue; it is now")]
+    public static partial void SubmissionResumed(ILogger logger, Guid id);
+    [LoggerMessage(3024, LogLevel.Error, "Message {Id} could not be put into the queue")]
+    public static partial void SubmissionNotQueued(ILogger logger, Exception exception, Guid id);
+    [LoggerMessage(3025, LogLevel.Information, "Receipt {Id} from <{Reader}> to <{Recipient}>")]
+    public static partial void ReceiptSent(ILogger logger, Guid id, string reader, string recipient);
 }

@@ -39,6 +39,12 @@ public sealed class DeliveryOptions
     /// <summary>Recipients described one by one in a report; the others are counted.</summary>
     public int MaximumReportedRecipients { get; set; } = 1_000;
 
+    /// <summary>How long a submitted message waits before it is sent: as long as a client that takes it back at once (RopAbortSubmit) needs to say so, and nobody notices.</summary>
+    public TimeSpan SubmissionHold { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Recipients of one submitted message, groups counted once: what Exchange allows in an organisation by default.</summary>
+    public int MaximumSubmittedRecipients { get; set; } = 5_000;
+
     /// <summary>Bounds of rules.</summary>
     public RuleLimits Rules { get; set; } = new();
 

@@ -6,8 +6,8 @@ public sealed class MapiOptions
     /// <summary>How long a session lives without a request. Exchange's own value; clients read it from X-ExpirationInfo and send PING in time.</summary>
     public TimeSpan SessionIdle { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How often a waiting client hears PENDING. [MS-OXCMAPIHTTP] 3.2.2: 15 seconds by default.</summary>
-    public TimeSpan PendingPeriod { get; set; } = TimeSpan.FromSeconds(15);
+    /// <summary>How often a waiting client hears PENDING. [MS-OXCMAPIHTTP] 2.2.3.3.5: 30 seconds by default.</summary>
+    public TimeSpan PendingPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long NotificationWait waits when nothing happens. [MS-OXCMAPIHTTP] 3.2.2: 5 minutes.</summary>
     public TimeSpan NotificationWait { get; set; } = TimeSpan.FromMinutes(5);

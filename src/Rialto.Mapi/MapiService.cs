@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Rialto.Delivery;
 using Rialto.Directory;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
@@ -40,8 +41,12 @@ public sealed class MapiService : IDisposable
     /// </summary>
     public Func<ReadReceiptDue, CancellationToken, ValueTask<bool>>? SendReadReceipt { get; set; }
 
+    /// <summary>Sends messages; null on a server without transport, where submitting is not supported.</summary>
+    public MailSubmission? Submission { get; set; }
+
     /// <summary>Bounds of rules: those that delivery has.</summary>
     public Delivery.RuleLimits RuleLimits { get; init; } = new();
+
     /// <summary>Sessions open now.</summary>
     public int SessionCount => Sessions.Count;
 
@@ -53,6 +58,13 @@ public sealed class MapiService : IDisposable
     internal ILogger Logger { get; }
 
     internal SessionTable Sessions { get; }
+
+    internal SpoolerLocks SpoolerLocks { get; } = new();
+
+    /// <summary>Mail that a client's own transport brought into a mailbox. [MS-OXCROPS] 2.2.7.7.</summary>
+    internal event Action<Guid, MessageRow>? NewMailTold;
+
+    internal void TellNewMail(Guid mailbox, MessageRow message) => NewMailTold?.Invoke(mailbox, message);
 
     /// <summary>What the server tells of itself when a client connects: the auxiliary buffer of Connect.</summary>
     internal byte[] Topology { get; } = ServerTopology.Write();

@@ -153,6 +153,21 @@ public abstract class SearchContract : StoreContract
     }
 
     [Fact]
+    public async Task MailArrivesInTheReceiveFolderOfItsClass()
+    {
+        (await Session.SetReceiveFolderAsync("IPM.Note", Sent, None)).ShouldBe(StoreError.None);
+        var message = await PrepareAsync("mail");
+        var target = new DeliveryTarget(MailboxId, Inbox, MessageState.None, FileTime.From(DateTimeOffset.UnixEpoch), Guid.NewGuid(), false);
+        (await Engine.DeliverAsync(message, [target], None)).Single().Succeeded.ShouldBeTrue();
+        Folder(Sent).Counters.Count.ShouldBe(1);
+        Folder(Inbox).Counters.Count.ShouldBe(0);
+        // Where a rule or the junk filter has spoken, the class has no say.
+        var junk = target with { Folder = SpecialFolders.IdOf(SpecialFolder.JunkEmail), QueueId = Guid.NewGuid() };
+        (await Engine.DeliverAsync(message, [junk], None)).Single().Succeeded.ShouldBeTrue();
+        Folder(SpecialFolders.IdOf(SpecialFolder.JunkEmail)).Counters.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task ReceiveFoldersAndReplicasSurvive()
     {
         var replica = Guid.NewGuid();

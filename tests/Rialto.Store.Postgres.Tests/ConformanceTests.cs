@@ -57,3 +57,9 @@ public sealed class PostgresSearchTests(PostgresFixture postgres) : SearchContra
 {
     protected override async ValueTask<IStoreBackend> CreateBackendAsync() => (await postgres.CreateStorageAsync()).Store;
 }
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresCombinedChangeTests(PostgresFixture postgres) : CombinedChangeContract
+{
+    protected override async ValueTask<IStoreBackend> CreateBackendAsync() => (await postgres.CreateStorageAsync()).Store;
+}

@@ -55,6 +55,15 @@ public sealed class QueueTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnEntryIsThereOnceAndKeepsWhatIsSetBesideIt()
+    {
+        var message = Message("r@example.com") with { Overlay = [1, 2, 3] };
+        await _one.Queue.EnqueueAsync(message, None);
+        await _one.Queue.EnqueueAsync(message, None);
+        (await _two.Queue.ClaimAsync("two", 3, Lease, None)).ShouldHaveSingleItem().Message.Overlay.ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
     public async Task EachEntryIsClaimedOnceHoweverManyAsk()
     {
         for (var i = 0; i < 100; i++)

@@ -34,6 +34,19 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public async Task AnEntryIsThereOnceAndKeepsWhatIsSetBesideIt()
+    {
+        await using (var backend = TestData.Open(_directory.Path))
+        {
+            await backend.Queue.EnqueueAsync(Message(1) with { Overlay = [1, 2, 3] }, default);
+            await backend.Queue.EnqueueAsync(Message(1) with { Overlay = [1, 2, 3] }, default);
+            (await ListAsync(backend.Queue)).Count.ShouldBe(1);
+        }
+        await using var again = TestData.Open(_directory.Path);
+        (await ListAsync(again.Queue)).ShouldHaveSingleItem().Overlay.ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
     public async Task WhatWasLeftComesBackAsRepeatedAfterARestart()
     {
         var full = Message(1, Held("x@y"), new("c@d", null, "FAILURE", 1, 5, null));

@@ -107,3 +107,16 @@ public sealed class SqliteSearchTests : SearchContract
         _directory.Dispose();
     }
 }
+
+public sealed class SqliteCombinedChangeTests : CombinedChangeContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}

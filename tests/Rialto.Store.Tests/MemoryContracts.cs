@@ -47,3 +47,8 @@ public sealed class MemorySearchTests : SearchContract
 {
     protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
 }
+
+public sealed class MemoryCombinedChangeTests : CombinedChangeContract
+{
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
+}

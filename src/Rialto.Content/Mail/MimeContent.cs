@@ -146,7 +146,7 @@ public sealed class MimeContent
         }
         if (report && part.Embedded is not null)
             Returned ??= part;
-        if (part.Type == "application" && part.Subtype is "ms-tnef" or "vnd.ms-tnef")
+        if (part.Type == "application" && (part.Subtype is "ms-tnef" or "vnd.ms-tnef" || part.Subtype == "octet-stream" && FileName(part).Equals("winmail.dat", StringComparison.OrdinalIgnoreCase)))
             Tnef ??= part;
         Attachments.Add(new MimeAttachment(part, related && IsInlinePicture(part)));
     }

@@ -35,7 +35,7 @@ public sealed record PropertiesToMimeOptions
 public static class PropertiesToMime
 {
     /// <summary>The version of this conversion; it goes up when the bytes of the same input change.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public static byte[] Convert(PropertyMessage message, PropertiesToMimeOptions? options = null)
     {

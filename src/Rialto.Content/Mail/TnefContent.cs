@@ -100,6 +100,8 @@ internal static class TnefContent
             _ when tag == PropertyTags.TransportMessageHeaders.Id || tag == PropertyTags.InternetMessageId.Id || tag == PropertyTags.DisplayTo.Id || tag == PropertyTags.DisplayCc.Id
                 || tag == PropertyTags.DisplayBcc.Id || tag == PropertyTags.HasAttachments.Id || tag == PropertyTags.MessageFlags.Id || tag == PropertyTags.EntryId.Id
                 || tag == PropertyTags.RecordKey.Id || tag == PropertyTags.ParentEntryId.Id || tag == PropertyTags.MessageDeliveryTime.Id || tag == PropertyTags.TnefCorrelationKey.Id => true,
+            _ when tag == PropertyTags.Subject.Id || tag == PropertyTags.SubjectPrefix.Id || tag == PropertyTags.NormalizedSubject.Id || tag == PropertyTags.ConversationTopic.Id =>
+                !string.IsNullOrEmpty(header.GetString(PropertyTags.Subject)),
             _ when IsOf(PartyTags.Sender, tag) || IsOf(PartyTags.SentRepresenting, tag) || IsOf(PartyTags.OriginalSender, tag) || tag == PropertyTags.ClientSubmitTime.Id || tag == PropertyTags.ConversationIndex.Id => header.TryGet(tag, out _),
             _ => false,
         };

@@ -4,7 +4,7 @@ using System.Text;
 namespace Rialto.Content.Mime;
 
 /// <summary>Header fields as 7-bit ASCII in lines of at most 78 characters where their words allow.</summary>
-internal static class HeaderEncoder
+public static class HeaderEncoder
 {
     private const int MaxLine = 76;
 

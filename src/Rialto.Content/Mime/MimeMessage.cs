@@ -46,7 +46,8 @@ public sealed class MimeMessage
     /// <summary>Parses a message from a seekable stream's position to its end. The stream is the message's own as long as the message is used.</summary>
     public static MimeMessage Parse(Stream stream, MimeLimits? limits = null) => Parse(new MimeSource.OfStream(stream), limits);
 
-    private static MimeMessage Parse(MimeSource source, MimeLimits? limits) => Read(new MimeMessage(default, source), new MimeWindow(source), limits);
+    internal static MimeMessage Parse(MimeSource source, MimeLimits? limits, int windowSize = MimeWindow.DefaultSize) =>
+        Read(new MimeMessage(default, source), new MimeWindow(source, windowSize), limits);
 
     private static MimeMessage Read(MimeMessage message, MimeWindow window, MimeLimits? limits)
     {
@@ -90,7 +91,11 @@ public sealed class MimeMessage
 
     internal void WarnOnce(MimeWarningKind kind, int offset, int limit)
     {
-        if (_warnings is null || !_warnings.Exists(w => w.Kind == kind))
-            Warn(kind, offset, limit);
+        foreach (var warning in _warnings ?? [])
+        {
+            if (warning.Kind == kind)
+                return;
+        }
+        Warn(kind, offset, limit);
     }
 }

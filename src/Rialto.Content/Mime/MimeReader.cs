@@ -90,6 +90,12 @@ internal ref struct MimeReader
     {
         var lines = part.IsText ? _window.BeginCount(part.BodyOffset) : 0;
         var next = NextDelimiter(part.BodyOffset);
+        if (part.IsText && next.Level < 0)
+        {
+            // Counting reads up to the end, which a file that was cut off meanwhile has sooner than it said.
+            _window.CountTo(next.LineStart);
+            next = new Delimiter(-1, _window.Length, _window.Length, false);
+        }
         part.BodyLength = BodyEnd(next, part.BodyOffset) - part.BodyOffset;
         if (part.IsText)
             EndLines(part, next, lines);

@@ -18,8 +18,8 @@ internal ref struct MimeWindow
     /// <summary>Bytes before the position that stay in sight: the line end before a delimiter.</summary>
     public const int Behind = 2;
 
-    // Reads this large cost no more a byte than larger ones.
-    private const int Size = 128 << 10;
+    /// <summary>Reads this large cost no more a byte than larger ones. Below 8 KB a line that the reader looks ahead in would not fit.</summary>
+    public const int DefaultSize = 128 << 10;
 
     private readonly MimeSource? _source;
     private byte[]? _buffer;
@@ -40,11 +40,11 @@ internal ref struct MimeWindow
         Initialize();
     }
 
-    public MimeWindow(MimeSource source)
+    public MimeWindow(MimeSource source, int size = DefaultSize)
     {
         _source = source;
         Length = source.Length;
-        _buffer = ArrayPool<byte>.Shared.Rent(Math.Min(Size, Length));
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Min(size, Length));
         Slide(0);
         Initialize();
     }
@@ -125,7 +125,8 @@ internal ref struct MimeWindow
 
     public void CancelCount() => _counting--;
 
-    private void CountTo(int position)
+    /// <summary>Counts up to a position, and so reads up to it.</summary>
+    public void CountTo(int position)
     {
         while (_countedTo < position)
         {
@@ -211,7 +212,7 @@ internal ref struct MimeWindow
     {
         if (SeenEnd >= Length)
             return false;
-        var buffer = ArrayPool<byte>.Shared.Rent(Size);
+        var buffer = ArrayPool<byte>.Shared.Rent(DefaultSize);
         var found = false;
         for (var position = SeenEnd; position < Length && !found;)
         {

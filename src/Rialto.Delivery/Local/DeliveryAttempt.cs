@@ -126,7 +126,7 @@ internal sealed class DeliveryAttempt
             target = Targets.Count;
             targetOf.Add(mailbox.MailboxGuid, target);
             var received = FileTime.From(new DateTimeOffset(Message.ReceivedUtcTicks, TimeSpan.Zero));
-            Targets.Add(new(mailbox.MailboxGuid, SpecialFolders.IdOf(SpecialFolder.Inbox), MessageState.None, received, Message.Id, repeated));
+            Targets.Add(new(mailbox.MailboxGuid, SpecialFolders.IdOf(SpecialFolder.Inbox), MessageState.None, received, Message.Id, repeated) { Overlay = Message.Overlay });
         }
         else if (repeated && !Targets[target].Repeated)
         {

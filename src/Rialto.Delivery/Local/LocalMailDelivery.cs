@@ -9,7 +9,7 @@ namespace Rialto.Delivery;
 /// Delivers a batch of claimed messages into mailboxes. All messages of the batch are parsed first and then given to the store together, in the order they
 /// arrived: a mailbox that several of them go to takes them in one commit.
 /// </summary>
-internal sealed class LocalMailDelivery(StoreEngine store, DirectoryService directory, DeliveryOptions options, TimeProvider time, ILogger logger)
+internal sealed class LocalMailDelivery(IMailQueueStorage queue, StoreEngine store, DirectoryService directory, DeliveryOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>A message to so many mailboxes is given to each at once; more go in slices.</summary>
     private const int FewTargets = 16;
@@ -38,35 +38,37 @@ internal sealed class LocalMailDelivery(StoreEngine store, DirectoryService dire
         }
 
         var running = new Task[prepared.Count];
-        for (var i = 0; i < running.Length; i++) running[i] = DeliverAsync(prepared[i].Attempt, prepared[i].Message, cancel);
+        for (var i = 0; i < running.Length; i++) running[i] = DeliverAsync(prepared[i].Attempt, prepared[i].Message, snapshot, cancel);
         await Task.WhenAll(running);
         return attempts;
     }
 
-    private async Task DeliverAsync(DeliveryAttempt attempt, PreparedMessage message, CancellationToken cancel)
+    private async Task DeliverAsync(DeliveryAttempt attempt, PreparedMessage message, DirectorySnapshot snapshot, CancellationToken cancel)
     {
+        using var rules = new RuleDelivery(attempt.Message, queue, store, snapshot, options, time, logger);
+        DeliveryStep step = rules.DeliverAsync;
         var results = new StoreError[attempt.Targets.Count];
         if (results.Length <= FewTargets)
         {
             // One by one, so that each mailbox gets its messages in the order in which they arrived.
             var few = new Task[results.Length];
-            for (var i = 0; i < few.Length; i++) few[i] = DeliverAsync(attempt, message, i, 1, results, cancel);
+            for (var i = 0; i < few.Length; i++) few[i] = DeliverAsync(attempt, message, step, i, 1, results, cancel);
             await Task.WhenAll(few);
         }
         else
         {
             for (var start = 0; start < results.Length; start += options.MailboxesAtOnce)
-                await DeliverAsync(attempt, message, start, Math.Min(options.MailboxesAtOnce, results.Length - start), results, cancel);
+                await DeliverAsync(attempt, message, step, start, Math.Min(options.MailboxesAtOnce, results.Length - start), results, cancel);
         }
 
         attempt.Finish(results);
     }
 
-    private async Task DeliverAsync(DeliveryAttempt attempt, PreparedMessage message, int start, int count, StoreError[] results, CancellationToken cancel)
+    private async Task DeliverAsync(DeliveryAttempt attempt, PreparedMessage message, DeliveryStep step, int start, int count, StoreError[] results, CancellationToken cancel)
     {
         try
         {
-            var delivered = await store.DeliverAsync(message, attempt.Targets.GetRange(start, count), cancel);
+            var delivered = await store.DeliverAsync(message, attempt.Targets.GetRange(start, count), cancel, step);
             for (var i = 0; i < count; i++) results[start + i] = delivered[i].Error;
         }
         catch (Exception e)

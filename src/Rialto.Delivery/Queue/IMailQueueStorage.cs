@@ -61,7 +61,16 @@ public sealed record QueuedMessage
     public bool SmtpUtf8 { get; init; }
 
     public bool EightBitMime { get; init; }
+
+    /// <summary>The message in the sender's mailbox, asked before the first attempt whether it is still to be sent; null for what was sent when it was accepted.</summary>
+    public SubmissionOrigin? Origin { get; init; }
 }
+
+/// <summary>Where a message was submitted from, as numbers: see <see cref="SubmittedMessage"/>. Stored: members may be added, never renamed.</summary>
+/// <param name="SubmitTime">FILETIME.</param>
+/// <param name="Target">The folder it goes to when it is sent; 0 leaves it where it is.</param>
+/// <param name="TargetMid">0: a new one.</param>
+public sealed record SubmissionOrigin(Guid Mailbox, long Folder, long Message, long SubmitTime, bool Delete, long Target, long TargetMid);
 
 /// <summary>One recipient and how it stands with it.</summary>
 /// <param name="Address">The forward path.</param>

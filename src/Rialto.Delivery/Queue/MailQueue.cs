@@ -14,6 +14,7 @@ public sealed class MailQueue : IAsyncDisposable
     private readonly IMailQueueStorage storage;
     private readonly LocalMailDelivery delivery;
     private readonly DeliveryReporter reporter;
+    private readonly SubmissionRelease releases;
     private readonly DeliveryOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<MailQueue> logger;
@@ -32,7 +33,8 @@ public sealed class MailQueue : IAsyncDisposable
         this.options = options ?? new();
         this.time = time ?? TimeProvider.System;
         this.logger = logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger<MailQueue>.Instance;
-        delivery = new(store, directory, this.options, this.time, this.logger);
+        delivery = new(storage, store, directory, this.options, this.time, this.logger);
+        releases = new(store, this.options, this.time, this.logger);
         reporter = new(storage, store.Backend.Blobs, directory, this.options, this.time, this.logger);
         holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
         slots = new(this.options.ConcurrentBatches);
@@ -160,8 +162,8 @@ public sealed class MailQueue : IAsyncDisposable
 
     private async Task ProcessAsync(IReadOnlyList<ClaimedMessage> batch, CancellationToken cancel)
     {
-        var attempts = await delivery.DeliverAsync(batch, cancel);
-        var outcomes = new List<QueueOutcome>(attempts.Count);
+        var outcomes = new List<QueueOutcome>(batch.Count);
+        var attempts = await delivery.DeliverAsync(await releases.DecideAsync(batch, outcomes, cancel), cancel);
         foreach (var attempt in attempts)
         {
             if (attempt.Unreported > 0) DeliveryLog.Unreported(logger, attempt.Message.Id, attempt.Unreported);

@@ -23,6 +23,9 @@ public sealed record DeliveryStatus(int Reply, string Code, string Text)
     public static readonly DeliveryStatus TooLarge = new(552, "5.3.4", "The message is larger than the mailbox takes.");
     public static readonly DeliveryStatus StorageFailure = new(451, "4.3.0", "The mailbox cannot be written at the moment.");
     public static readonly DeliveryStatus MailboxMissing = new(451, "4.3.5", "The mailbox is not there yet.");
+    public static readonly DeliveryStatus RejectedByRule = new(550, "5.7.1", "The recipient's mailbox refused the message.");
+    public static readonly DeliveryStatus RejectedTooLarge = new(552, "5.3.4", "The recipient's mailbox refused the message because of its size.");
+    public static readonly DeliveryStatus RejectedUnreadable = new(554, "5.6.1", "The recipient's mailbox refused the message because it cannot be displayed.");
     public static readonly DeliveryStatus Held = new(250, "2.0.0", "Held: the recipient is outside, and this server does not send mail out yet.");
 
     public bool IsPermanentFailure => Reply >= 500;

@@ -14,4 +14,12 @@ public static class SenderRights
         return resolution.Status == AddressStatus.Found && resolution.Recipient is { } owner
             && (owner.Id == account.Id || (owner is MailboxRecipient mailbox && directory.Includes(mailbox.SendAs, account)));
     }
+
+    /// <summary>True for the account itself and for mailboxes that list it, or a group that it belongs to, in SendAs.</summary>
+    public static bool MaySendAs(DirectorySnapshot directory, Account account, Recipient other) =>
+        other.Id == account.Id || (other is MailboxRecipient mailbox && directory.Includes(mailbox.SendAs, account));
+
+    /// <summary>True for mailboxes that list the account, or a group that it belongs to, in SendOnBehalf: what they send names both.</summary>
+    public static bool MaySendOnBehalfOf(DirectorySnapshot directory, Account account, Recipient other) =>
+        other is MailboxRecipient mailbox && directory.Includes(mailbox.SendOnBehalf, account);
 }

@@ -61,6 +61,8 @@ internal sealed class AttachmentObject : DraftObject
 
     public override bool IsReadOnly(ushort id) => AttachmentValues.IsReadOnly(id);
 
+    public override bool FailsSaving(ushort id) => id == PropertyIds.AttachSize;
+
     /// <summary>Puts the attachment as it is now into the message.</summary>
     public void Save(FileTime now)
     {

@@ -19,6 +19,9 @@ internal abstract class DraftObject(LogonObject logon, ValueForm form) : Propert
     // A handle opened for reading takes changes too, but cannot save them ([MS-OXCMSG] 3.2.5.3).
     public override bool CanWrite => true;
 
+    /// <summary>Whether the client tried to set what is not its own, so that saving fails. [MS-OXCPRPT] 3.2.5.4.</summary>
+    public bool WasReadOnlySet { get; set; }
+
     /// <summary>Ids of properties set or deleted since it was opened or saved.</summary>
     public IReadOnlyCollection<ushort> Changed => _changed;
 
@@ -54,6 +57,12 @@ internal abstract class DraftObject(LogonObject logon, ValueForm form) : Propert
 
     /// <summary>Sets a property that the server decides on: no change of the client's.</summary>
     public void Initialise(PropertyValue value) => Bag.Set(value);
+
+    /// <summary>
+    /// Those of the read-only properties whose setting is told when the object is saved, as Exchange 2010 and later do ([MS-OXCMSG] 2.2.3.3, 2.2.3.15);
+    /// the others are told at once.
+    /// </summary>
+    public abstract bool FailsSaving(ushort id);
 
     protected virtual void Put(PropertyValue value)
     {

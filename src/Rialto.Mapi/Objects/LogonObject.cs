@@ -1,3 +1,4 @@
+using Rialto.Delivery;
 using Rialto.Directory;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
@@ -59,21 +60,35 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
     public override async ValueTask<ErrorCode> ChangeAsync(RopCall call, PropertyChanges changes)
     {
         var changed = MessageCopies.Of(_stored);
+        bool? away = null;
         foreach (var (_, value) in changes.Set)
-            changed.Set(value);
+        {
+            // The mailbox's own state, which rules and other protocols go by. [MS-OXORULE] 3.2.4.2.
+            if (value.Tag.Id == PropertyIds.OutOfOfficeState)
+                away = value.AsBoolean();
+            else
+                changed.Set(value);
+        }
         foreach (var (_, tag) in changes.Delete)
             changed.Remove(tag.Id);
         var bytes = PropertyBagCodec.Write(changed);
         if (bytes.Length > call.Options.MaximumFolderPropertyBytes)
             return ErrorCode.TooBig;
-        var error = await Session.WriteClientStateAsync([(s_properties, bytes)], call.Cancel);
+        var error = away is { } now ? await OutOfOfficeHistory.SetOutOfOfficeAsync(Session, now, call.Cancel) : StoreError.None;
+        if (error == StoreError.None)
+            error = await Session.WriteClientStateAsync([(s_properties, bytes)], call.Cancel);
         if (error == StoreError.None)
             _stored = changed;
         return RopCall.ErrorOf(error);
     }
 
+    /// <summary>Whether the client spools messages itself, and may lock them. [MS-OXOMSG] 2.2.5.1.</summary>
+    public bool IsSpooler { get; set; }
+
     public override void Dispose()
     {
+        if (IsSpooler)
+            Service.SpoolerLocks.Release(this);
         base.Dispose();
         Session.Dispose();
     }

@@ -113,7 +113,9 @@ internal sealed class MessageObject : DraftObject
         return Row is null ? NewMessage.Compute(this, tag) : BodyValues.Compute(Content, tag);
     }
 
-    public override bool IsReadOnly(ushort id) => MessageRules.IsReadOnly(id) || (id == PropertyIds.MessageFlags && Row is not null);
+    public override bool IsReadOnly(ushort id) => MessageRules.IsReadOnly(id) || FailsSaving(id);
+
+    public override bool FailsSaving(ushort id) => MessageRules.FailsSaving(id) || (id == PropertyIds.MessageFlags && Row is not null);
 
     /// <summary>The next free attachment number, never given again to this handle.</summary>
     public int TakeAttachmentNumber() => _nextAttachment++;
@@ -247,6 +249,15 @@ internal sealed class MessageObject : DraftObject
                 return true;
             case PropertyIds.MessageFlags:
                 value = PropertyValue.Of(PropertyTags.MessageFlags, MessageRules.FlagsOf(this));
+                return true;
+            case PropertyIds.FlagStatus when Row is not null && !IsChanged(tag.Id):
+                // The row's flag decides; "complete" is the content's alone, and an older "flagged" there is none.
+                value = (Row.State & MessageState.Flagged) != 0 ? PropertyValue.Of(PropertyTags.FlagStatus, MessageRules.Flagged)
+                    : Bag.GetInt32(PropertyTags.FlagStatus) == MessageRules.FlagComplete ? PropertyValue.Of(PropertyTags.FlagStatus, MessageRules.FlagComplete)
+                    : default;
+                return true;
+            case PropertyIds.LastVerbExecuted or PropertyIds.IconIndex or PropertyIds.FollowupIcon when Row is not null && !IsChanged(tag.Id):
+                value = ReplyMarks.Of(tag.Id, Row.State, Bag.GetInt32(PropertyTags.FlagStatus) == MessageRules.FlagComplete, Bag.TryGet(tag.Id, out var kept) ? kept : default);
                 return true;
             default:
                 return tag.IsNamed && Row is not null && !IsChanged(tag.Id) && Categories.TryFind(this, Row, tag.Id, out value);

@@ -8,7 +8,7 @@ using Rialto.Store;
 namespace Rialto.Mapi.Objects;
 
 /// <summary>The standard rules of a folder, by sequence; always the newest ones.</summary>
-internal sealed class RulesTableObject(LogonObject logon, FolderId folder, bool unicode) : ListTableObject<MailRule>(logon)
+internal sealed class RulesTableObject(LogonObject logon, FolderId folder) : ListTableObject<MailRule>(logon)
 {
     private static readonly PropertyTag[] s_columns =
     [
@@ -40,11 +40,9 @@ internal sealed class RulesTableObject(LogonObject logon, FolderId folder, bool 
 
     protected override PropertyValue Find(MailRule row, PropertyTag tag) => row.Find(tag);
 
-    /// <summary>Whole: a client writes back what it read here. Text without a type goes as the table was asked for.</summary>
+    /// <summary>Whole: a client writes back what it read here.</summary>
     protected override PropertyValue CellOf(PropertyValue value, PropertyTag column) =>
-        column.Type == PropertyType.Unspecified && value.Type == PropertyType.String && !unicode ? value.WithTag(value.Tag.WithType(PropertyType.String8))
-            : PropertySize.Of(value) > CellValues.ValueLimit ? PropertyValue.OfError(column, ErrorCode.NotEnoughMemory)
-            : value;
+        PropertySize.Of(value) > CellValues.ValueLimit ? PropertyValue.OfError(column, ErrorCode.NotEnoughMemory) : value;
 
     private async ValueTask RefreshAsync(RopCall call) => _rules = (await FolderRules.OfAsync(Mailbox, folder, call.Service.RuleLimits, call.Cancel)).Standard;
 }

@@ -17,18 +17,47 @@ internal sealed class SubscriptionObject : ServerObject
     private readonly IDisposable _subscription;
     private readonly FolderId _folder;
     private readonly long _mid;
+    private readonly bool _isCached;
 
-    public SubscriptionObject(LogonObject logon, RopRegisterNotification.Request wanted, NotificationQueue queue)
+    /// <param name="logon">Whose changes.</param>
+    /// <param name="wanted">Which of them.</param>
+    /// <param name="queue">Where they are told.</param>
+    /// <param name="isCached">Whether the client works on a copy of its own: 2.2.1.4.1.2 gives it class names in 8-bit characters.</param>
+    public SubscriptionObject(LogonObject logon, RopRegisterNotification.Request wanted, NotificationQueue queue, bool isCached = false)
         : base(logon)
     {
+        _isCached = isCached;
         _wanted = wanted;
         _queue = queue;
         _folder = Ids.FolderOf(wanted.FolderId);
         _mid = Ids.CounterOf(wanted.MessageId);
         _subscription = logon.Session.Subscribe(OnChanges);
+        logon.Service.NewMailTold += OnNewMail;
     }
 
-    public override void Dispose() => _subscription.Dispose();
+    public override void Dispose()
+    {
+        Logon.Service.NewMailTold -= OnNewMail;
+        _subscription.Dispose();
+    }
+
+    /// <summary>Another client's own transport brought mail. [MS-OXCROPS] 2.2.7.7.</summary>
+    private void OnNewMail(Guid mailbox, MessageRow message)
+    {
+        const RopNotify.NotificationFlags newMail = RopNotify.NotificationFlags.NewMail;
+        if (Handle == 0 || mailbox != Logon.Session.MailboxId || ((RopNotify.NotificationFlags)_wanted.NotificationTypes & newMail) == 0
+            || !(_wanted.WantWholeStore || Ids.FolderOf(_wanted.FolderId) == message.Folder))
+            return;
+        _queue.Add(new RopNotify.Response
+        {
+            NotificationHandle = Handle,
+            LogonId = Logon.LogonId,
+            Flags = newMail | RopNotify.NotificationFlags.Message,
+            FolderId = Ids.Of(message.Folder),
+            MessageId = Ids.OfCounter(message.Mid),
+            UnicodeFlag = true,
+        });
+    }
 
     private bool Wants(RopNotify.NotificationFlags type) => ((RopNotify.NotificationFlags)_wanted.NotificationTypes & type) != 0;
 
@@ -98,7 +127,7 @@ internal sealed class SubscriptionObject : ServerObject
                 Tell(told, RopNotify.NotificationFlags.ObjectCreated);
                 // Class and flags are looked up when it is sent: the change does not carry them.
                 if (change.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox))
-                    Tell(told with { UnicodeFlag = true }, RopNotify.NotificationFlags.NewMail);
+                    Tell(told with { UnicodeFlag = !_isCached }, RopNotify.NotificationFlags.NewMail);
                 break;
             case ChangeKind.MessageModified or ChangeKind.ReadStateChanged or ChangeKind.FlagsChanged:
                 Tell(told, RopNotify.NotificationFlags.ObjectModified);

@@ -3,6 +3,7 @@ using Rialto.Mapi.Objects;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
 using Rialto.Model;
+using Rialto.Store;
 
 namespace Rialto.Mapi.Properties;
 
@@ -24,13 +25,24 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
     /// <summary>Whether the two objects go together and the flags are known.</summary>
     public ErrorCode Check()
     {
-        if ((flags & ~(Move | NoOverwrite)) != 0)
+        // The two do not go together: Exchange 2010 and later refuse them.
+        if ((flags & ~(Move | NoOverwrite)) != 0 || flags == (Move | NoOverwrite))
             return ErrorCode.InvalidParameter;
         if (source.GetType() != destination.GetType() || source is LogonObject)
             return ErrorCode.NotSupported;
-        if (source is FolderObject && (flags & Move) != 0)
-            return ErrorCode.NotSupported;
+        if (source is MessageObject from && destination is MessageObject to && IsWithin(to, from))
+            return ErrorCode.MessageCycle;
         return destination.CanWrite && destination is not DraftObject { IsWritable: false } ? ErrorCode.Success : ErrorCode.AccessDenied;
+    }
+
+    /// <summary>2.2.1.9: a copy of a message is found by the same key.</summary>
+    public void CopySearchKey()
+    {
+        if (source is MessageObject from && destination is MessageObject to && (flags & NoOverwrite) == 0
+            && from.Content.Properties.TryGet(PropertyIds.SearchKey, out var key))
+        {
+            to.Initialise(key);
+        }
     }
 
     /// <param name="tags">The properties, in the order of the request.</param>
@@ -57,6 +69,8 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
             error = await destination.ChangeAsync(call, _changes);
         if (error != ErrorCode.Success)
             return error;
+        if (source is FolderObject folder)
+            return await CopyFolderContentsAsync(folder, (FolderObject)destination, wantsSubObject);
         CopySubObjects(wantsSubObject);
         if ((flags & Move) == 0 || taken.Count == 0 || source is DraftObject { IsWritable: false })
             return ErrorCode.Success;
@@ -67,6 +81,11 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
 
     private void Take(List<PropertyTag> taken, ushort index, PropertyValue value, PropertyTag from)
     {
+        if (destination.IsReadOnly(value.Tag.Id))
+        {
+            _changes.Fail(index, value.Tag, ErrorCode.ComputedValue);
+            return;
+        }
         var before = _changes.Problems.Count;
         PropertyWriter.Add(_changes, destination, index, value);
         if (_changes.Problems.Count == before && !source.IsReadOnly(from.Id))
@@ -97,10 +116,46 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
                 if (from.Embedded is { } embedded && wants(PropertyIds.AttachDataObject) && ((flags & NoOverwrite) == 0 || to.Embedded is null))
                     to.Embedded = MessageCopies.Of(embedded, idOf);
                 break;
-            default:
-                // todo [MS-OXCPRPT] 2.2.11.1: messages and folders in a folder; clients use RopCopyFolder and RopMoveCopyMessages.
-                break;
         }
+    }
+
+    /// <summary>Messages, associated ones and folders in a folder. 3.2.5.8.</summary>
+    private async ValueTask<ErrorCode> CopyFolderContentsAsync(FolderObject from, FolderObject to, Func<ushort, bool> wants)
+    {
+        var messages = wants(PropertyIds.ContainerContents);
+        var associated = wants(PropertyIds.FolderAssociatedContents);
+        var folders = wants(PropertyIds.ContainerHierarchy);
+        if (!messages && !associated && !folders)
+            return ErrorCode.Success;
+        var (source, destination) = (from.Mailbox, to.Mailbox);
+        if (source.MailboxId == destination.MailboxId && source.Folders.IsSelfOrAncestor(from.Id, to.Id))
+            return ErrorCode.FolderCycle;
+        var tree = source.Folders;
+        if (folders && tree.Children(from.Id).Any(f => destination.Folders.Children(to.Id).Any(t => string.Equals(t.Name, f.Name, StringComparison.OrdinalIgnoreCase))))
+            return ErrorCode.CollidingNames;
+        var progress = new WorkProgress(1);
+        if (messages || associated)
+        {
+            await FolderTransfer.CopyMessagesAsync(call.Service.Store, source, from.Id, destination, to.Id, progress, call.Cancel,
+                s => (s & MessageState.Associated) != 0 ? associated : messages);
+        }
+        foreach (var below in folders ? tree.Children(from.Id) : [])
+        {
+            if (FolderAccess.IsVisible(source.RightsOn(below.Id)))
+                await FolderTransfer.CopyAsync(call.Service.Store, source, below, destination, to.Id, below.Name, true, progress, call.Cancel);
+        }
+        return ErrorCode.Success;
+    }
+
+    /// <summary>Whether a message is another one, or in one of its attachments at any depth.</summary>
+    private static bool IsWithin(MessageObject message, MessageObject around)
+    {
+        for (var at = message.Parent?.Message; at is not null; at = at.Parent?.Message)
+        {
+            if (at == around || (at.Row is { } row && around.Row is { } other && row.Id == other.Id && at.Mailbox.MailboxId == around.Mailbox.MailboxId))
+                return true;
+        }
+        return false;
     }
 
     private bool IsSubObject(ushort id) => source switch

@@ -48,7 +48,14 @@ internal static class PropertyWriter
     {
         var checkedAs = PropertyRules.Check(target.Mailbox, value);
         if (checkedAs == ErrorCode.Success && target.IsReadOnly(value.Tag.Id))
+        {
+            if (target is DraftObject draft && draft.FailsSaving(value.Tag.Id))
+            {
+                draft.WasReadOnlySet = true;
+                return;
+            }
             checkedAs = ErrorCode.ComputedValue;
+        }
         if (checkedAs == ErrorCode.Success)
             changes.Set.Add((index, PropertyRules.Normalise(value)));
         else

@@ -15,8 +15,11 @@ internal static class StoreValues
 
     private const int ObjectTypeStore = 1;
 
+    /// <summary>PR_STORAGE_QUOTA_LIMIT, which [MS-OXPROPS] does not name: where the warnings begin.</summary>
+    private const ushort StorageQuotaLimit = 0x3FF5;
+
     /// <summary>Bytes of an extended rule: Exchange's default. [MS-OXORULE] 2.2.4.</summary>
-    private const int ExtendedRuleSizeLimit = 96 * 1024;
+    public const int ExtendedRuleSizeLimit = 96 * 1024;
 
     public static readonly PropertyTag[] Tags =
     [
@@ -29,7 +32,7 @@ internal static class StoreValues
 
     /// <summary>What the server itself says of a mailbox; clients may set anything else.</summary>
     public static bool IsReadOnly(ushort id) => id is not PropertyIds.OutOfOfficeState
-        && (Array.Exists(Tags, t => t.Id == id) || id is PropertyIds.ProhibitSendQuota or PropertyIds.ProhibitReceiveQuota);
+        && (Array.Exists(Tags, t => t.Id == id) || id is PropertyIds.ProhibitSendQuota or PropertyIds.ProhibitReceiveQuota or StorageQuotaLimit);
 
     public static PropertyValue Find(LogonObject logon, MapiService service, ClientLocale locale, PropertyTag tag)
     {
@@ -50,8 +53,12 @@ internal static class StoreValues
                     : default;
             case PropertyIds.MessageSize:
                 return CellValues.Size(tag, session.Quota.Used);
-            case PropertyIds.ProhibitSendQuota or PropertyIds.ProhibitReceiveQuota when session.Quota.Limit > 0:
-                return PropertyValue.Of(new PropertyTag(id, PropertyType.Integer32), (int)Math.Min(int.MaxValue, session.Quota.Limit / 1024));
+            case PropertyIds.ProhibitSendQuota:
+                return Quota(tag, owner.Quotas?.ProhibitSend ?? session.Quota.Limit);
+            case PropertyIds.ProhibitReceiveQuota:
+                return Quota(tag, session.Quota.Limit);
+            case StorageQuotaLimit:
+                return Quota(tag, owner.Quotas?.Warning ?? 0);
             case PropertyIds.StoreSupportMask:
                 return PropertyValue.Of(PropertyTags.StoreSupportMask, SupportMask);
             case PropertyIds.StoreState:
@@ -84,6 +91,11 @@ internal static class StoreValues
                 return default;
         }
     }
+
+    /// <summary>Bytes as the kilobytes that quota properties have; absent where there is no limit.</summary>
+    private static PropertyValue Quota(PropertyTag tag, long bytes) => bytes is > 0 and < long.MaxValue
+        ? PropertyValue.Of(tag.WithType(PropertyType.Integer32), (int)Math.Min(int.MaxValue, bytes / 1024))
+        : default;
 
     /// <summary>Pairs of a replica id and its GUID. [MS-OXCSTOR] 2.2.2.1.1.13.</summary>
     private static byte[] ReplicaMapOf(Store.MailboxSession session)

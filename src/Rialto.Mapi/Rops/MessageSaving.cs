@@ -17,7 +17,12 @@ internal static class MessageSaving
     {
         message.Settle();
         if (!message.IsWritable)
-            return ErrorCode.AccessDenied;
+            return ErrorCode.GeneralFailure;
+        if (message.WasReadOnlySet)
+            return ErrorCode.GeneralFailure;
+        // [MS-OXORULE] 3.2.5.1: the limit that the logon tells.
+        if (message.Find(PropertyTags.ExtendedRuleMessageCondition).Reference is byte[] { Length: > StoreValues.ExtendedRuleSizeLimit })
+            return ErrorCode.TooBig;
         try
         {
             if (message.Parent is { } parent)
@@ -139,8 +144,9 @@ internal static class MessageSaving
     }
 
     /// <summary>The whole message as it is kept: computed properties, recipients and attachments with their numbers, the names of named properties.</summary>
-    private static PropertyMessage Build(RopCall call, MessageObject message)
+    public static PropertyMessage Build(RopCall call, MessageObject message)
     {
+        message.Settle();
         var (name, entryId) = Modifiers.Of(call, message.Logon);
         message.Initialise(PropertyValue.Of(PropertyTags.LastModifierName, name));
         message.Initialise(PropertyValue.Of(PropertyTags.LastModifierEntryId, entryId));

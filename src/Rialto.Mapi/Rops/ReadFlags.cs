@@ -1,4 +1,5 @@
 // [MS-OXCMSG] 2.2.3.10.1 ReadFlags; [MS-OXOMSG] 2.2.1.20, 3.2.4.5 read receipts.
+using Rialto.Mapi.Objects;
 using Rialto.Mapi.Sessions;
 using Rialto.Store;
 
@@ -37,10 +38,11 @@ internal readonly struct ReadFlags(byte flags)
     }
 }
 
-/// <summary>A read receipt that is due.</summary>
+/// <summary>A receipt that is due.</summary>
 /// <param name="Mailbox">The reader's mailbox, as the reader sees it.</param>
 /// <param name="Message">The message that asked for it.</param>
-public sealed record ReadReceiptDue(MailboxSession Mailbox, MessageRow Message);
+/// <param name="IsRead">It was read; otherwise it was thrown away unread.</param>
+public sealed record ReadReceiptDue(MailboxSession Mailbox, MessageRow Message, bool IsRead);
 
 /// <summary>Sends the receipts that reading makes due.</summary>
 internal static class ReadReceipts
@@ -56,10 +58,32 @@ internal static class ReadReceipts
         var sent = new List<MessageId>();
         foreach (var row in read)
         {
-            if ((row.State & MessageState.ReadReceiptRequested) != 0 && await send(new ReadReceiptDue(mailbox, row), call.Cancel))
+            if ((row.State & MessageState.ReadReceiptRequested) != 0 && await send(new ReadReceiptDue(mailbox, row, true), call.Cancel))
                 sent.Add(row.Id);
         }
         if (sent.Count > 0)
             await mailbox.ChangeFlagsAsync(folder, sent, new FlagChange(0, MessageState.Receipts, [], [], false), call.Cancel);
+    }
+
+    /// <summary>
+    /// Hands over the non-read receipts of messages that are about to be deleted: unread ones whose sender asked to hear of them. [MS-OXOMSG] 2.2.1.29.
+    /// Only for who may delete all of the folder: nobody is told of a deletion that is then refused.
+    /// </summary>
+    public static async ValueTask SendUnreadAsync(MapiService service, FolderObject folder, IReadOnlyList<ulong> messageIds, CancellationToken cancel)
+    {
+        if (service.SendReadReceipt is not { } send)
+            return;
+        var mailbox = folder.Mailbox;
+        var found = await mailbox.FindByMidsAsync([.. messageIds.Select(Ids.CounterOf)], cancel);
+        if (!found.TryGet(out var rows))
+            return;
+        foreach (var row in rows)
+        {
+            if (row is not null && (row.State & (MessageState.Read | MessageState.ReadReceiptRequested | MessageState.SoftDeleted)) == MessageState.ReadReceiptRequested
+                && (mailbox.RightsOn(row.Folder) & FolderRights.DeleteAny) != 0)
+            {
+                await send(new ReadReceiptDue(mailbox, row, false), cancel);
+            }
+        }
     }
 }

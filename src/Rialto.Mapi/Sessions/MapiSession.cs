@@ -64,7 +64,9 @@ internal sealed class MapiSession : IDisposable
         _reserved += bytes;
         return true;
     }
+
     public void Unreserve(long bytes) => _reserved -= bytes;
+
     /// <summary>Whether a request runs or waits: a session in use does not expire.</summary>
     public bool IsInUse => Volatile.Read(ref _busy) != 0 || Volatile.Read(ref _waiting) != 0;
 

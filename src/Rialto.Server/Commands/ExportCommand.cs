@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace Rialto.Server.Commands;
 
-/// <summary>`rialto export PATH --mailbox EMAIL`: a mailbox's mail as .eml files, mbox files or a Maildir.</summary>
+/// <summary>`rialto export PATH --mailbox EMAIL`: a mailbox's mail as .eml or .msg files, mbox files or a Maildir.</summary>
 internal static class ExportCommand
 {
     private enum Format
@@ -18,6 +18,7 @@ internal static class ExportCommand
         Eml,
         Mbox,
         Maildir,
+        Msg,
     }
 
     public static Command Create(RialtoCommand root)
@@ -26,7 +27,7 @@ internal static class ExportCommand
         var path = new Argument<string>("PATH") { Description = "A directory, made where it is missing." };
         var mailbox = new Option<string>("--mailbox") { Description = "Whose mailbox.", HelpName = "EMAIL", Required = true };
         var folder = new Option<string?>("--folder") { Description = "Only this folder and those below it.", HelpName = "NAME" };
-        var format = new Option<Format>("--format") { Description = "eml: a directory a folder, a file a message; mbox: a file a folder (mboxrd); maildir: Maildir++.", HelpName = "eml|mbox|maildir" };
+        var format = new Option<Format>("--format") { Description = "eml: a directory a folder, a file a message; mbox: a file a folder (mboxrd); maildir: Maildir++; msg: as eml, with every property, for Outlook.", HelpName = "eml|mbox|maildir|msg" };
         command.Arguments.Add(path);
         command.Options.Add(mailbox);
         command.Options.Add(folder);
@@ -75,6 +76,13 @@ internal static class ExportCommand
                 for (var i = 0; i < snapshot.Count; i++)
                 {
                     var entry = snapshot[i];
+                    if (writer is MsgFolderWriter properties)
+                    {
+                        if ((await session.OpenPropertiesAsync(folder.Id, entry.Id, cancel)).TryGet(out var message))
+                            await properties.AddAsync(entry.Uid, message, cancel);
+                        step();
+                        continue;
+                    }
                     if (!(await session.OpenMimeAsync(folder.Id, entry.Id, cancel)).TryGet(out var lease))
                         continue; // Deleted since the snapshot.
                     using (lease)
@@ -101,6 +109,7 @@ internal static class ExportCommand
         {
             Format.Mbox => new MboxWriter(Path.Combine([target, .. parts]) + ".mbox"),
             Format.Maildir => new MaildirWriter(parts is ["Inbox"] ? target : Path.Combine(target, "." + string.Join('.', parts.Select(p => p.Replace('.', '_'))))),
+            Format.Msg => new MsgFolderWriter(Path.Combine([target, .. parts])),
             _ => new EmlWriter(Path.Combine([target, .. parts])),
         };
 
@@ -120,6 +129,22 @@ internal static class ExportCommand
             await File.WriteAllBytesAsync(Path.Combine(_directory, uid.ToString("D8", CultureInfo.InvariantCulture) + ".eml"), mime, cancel);
             Count++;
         }
+    }
+
+    private sealed class MsgFolderWriter : FolderWriter
+    {
+        private readonly string _directory;
+
+        public MsgFolderWriter(string directory) => System.IO.Directory.CreateDirectory(_directory = directory);
+
+        public async Task AddAsync(uint uid, PropertyMessage message, CancellationToken cancel)
+        {
+            await File.WriteAllBytesAsync(Path.Combine(_directory, uid.ToString("D8", CultureInfo.InvariantCulture) + ".msg"), MessageFile.Write(message, MessageFileFormat.Msg), cancel);
+            Count++;
+        }
+
+        public override Task AddAsync(uint uid, MessageState state, FileTime received, ReadOnlyMemory<byte> mime, CancellationToken cancel) =>
+            throw new NotSupportedException("Properties are written, not mail.");
     }
 
     private sealed class MboxWriter : FolderWriter

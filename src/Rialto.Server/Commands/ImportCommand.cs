@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Rialto.Server.Commands;
 
-/// <summary>`rialto import PATH --mailbox EMAIL [--folder NAME]`: mail from .eml files, mbox files and Maildirs.</summary>
+/// <summary>`rialto import PATH --mailbox EMAIL [--folder NAME]`: mail from .eml and .msg files, mbox files and Maildirs.</summary>
 internal static class ImportCommand
 {
     /// <summary>Messages in one commit: enough to share a sync, little enough to hold in memory.</summary>
@@ -17,7 +17,7 @@ internal static class ImportCommand
 
     public static Command Create(RialtoCommand root)
     {
-        var command = new Command("import", "Imports .eml files, mbox files or Maildirs into a mailbox.");
+        var command = new Command("import", "Imports .eml and .msg files, mbox files or Maildirs into a mailbox.");
         var path = new Argument<string>("PATH") { Description = "A file, or a directory with any number of them." };
         var mailbox = new Option<string>("--mailbox") { Description = "Whose mailbox.", HelpName = "EMAIL", Required = true };
         var folder = new Option<string>("--folder") { Description = "Folder path; made where it is missing.", HelpName = "NAME", DefaultValueFactory = _ => "Inbox" };
@@ -93,7 +93,9 @@ internal static class ImportCommand
                 Failures.Add(new ImportFailure(found.Where, $"the folder could not be made: {folder.Error}"));
                 return;
             }
-            var message = await services.Engine.PrepareMimeAsync(new ReadOnlySequence<byte>(found.Bytes), cancel);
+            var message = found.Properties is { } properties
+                ? await services.Engine.PreparePropertiesAsync(properties, cancel)
+                : await services.Engine.PrepareMimeAsync(new ReadOnlySequence<byte>(found.Bytes), cancel);
             if (_pending.Count > 0 && _pending[^1].Folder != id)
                 await FlushAsync(cancel);
             _pending.Add((found.Where, id, message, new AppendOptions(found.State, found.Keywords, found.Received ?? message.Facts.Sent)));

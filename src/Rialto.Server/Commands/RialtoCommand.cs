@@ -111,9 +111,11 @@ internal sealed class RialtoCommand
         root.Add(GroupCommand.Create(this));
         root.Add(DomainCommand.Create(this));
         root.Add(MailboxCommand.Create(this));
+        root.Add(FolderCommand.Create(this));
         root.Add(QueueCommand.Create(this));
         root.Add(ImportCommand.Create(this));
         root.Add(ExportCommand.Create(this));
+        root.Add(ConvertCommand.Create(this));
         root.Add(CheckCommand.Create(this));
         root.Add(BackupCommand.Create(this));
         root.Add(RestoreCommand.Create(this));

@@ -21,7 +21,7 @@ internal sealed class Protocols : IDisposable
     private readonly MapiService _mapi;
     private readonly Action<IEndpointRouteBuilder> _autodiscover;
 
-    public Protocols(RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, ILoggerFactory loggers)
+    public Protocols(RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, MailQueue delivery, ILoggerFactory loggers)
     {
         if (options.Autodiscover.HostName.Length == 0)
             options.Autodiscover.HostName = hostName;
@@ -43,7 +43,13 @@ internal sealed class Protocols : IDisposable
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
         _autodiscover = routes => routes.MapAutodiscover(services.Directory, authenticator, options.Autodiscover, services.Time);
-        _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers);
+        _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
+        {
+            RuleLimits = options.Delivery.Rules,
+            Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake },
+        };
+        var receipts = new MailReceipts(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailReceipts>());
+        _mapi.SendReadReceipt = (due, cancel) => receipts.SendAsync(due.Mailbox, due.Message, due.IsRead, cancel);
     }
 
     public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, ILoggerFactory loggers)

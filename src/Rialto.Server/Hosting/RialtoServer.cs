@@ -41,7 +41,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         using var authenticator = new Authenticator(services.Directory, options.Authentication, time);
         var connections = Keep(new ConnectionHost(options.Connections, certificates, time, loggers));
         var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, loggers));
-        using var protocols = new Protocols(services, options, hostName, authenticator, loggers);
+        using var protocols = new Protocols(services, options, hostName, authenticator, delivery, loggers);
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

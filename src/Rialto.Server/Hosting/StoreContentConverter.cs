@@ -9,7 +9,7 @@ namespace Rialto.Server.Hosting;
 /// <summary>What the store asks of Rialto.Content.</summary>
 internal sealed class StoreContentConverter : IContentConverter
 {
-    public int Version => 1;
+    public int Version => MimeToProperties.Version;
 
     public ContentFacts Analyze(ReadOnlyMemory<byte> mime)
     {

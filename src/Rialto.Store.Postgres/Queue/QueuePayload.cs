@@ -8,7 +8,7 @@ namespace Rialto.Store.Postgres;
 internal static class QueuePayload
 {
     public static byte[] Envelope(QueuedMessage m) => JsonSerializer.SerializeToUtf8Bytes(
-        new StoredEnvelope(m.Sender, m.EnvelopeId, m.Return, m.Submitter, m.SmtpUtf8, m.EightBitMime, m.Overlay), QueuePayloadContext.Default.StoredEnvelope);
+        new StoredEnvelope(m.Sender, m.EnvelopeId, m.Return, m.Submitter, m.SmtpUtf8, m.EightBitMime, m.Overlay, m.Origin), QueuePayloadContext.Default.StoredEnvelope);
 
     public static byte[] Recipients(IReadOnlyList<QueuedRecipient> recipients) => JsonSerializer.SerializeToUtf8Bytes([.. recipients], QueuePayloadContext.Default.QueuedRecipientArray);
 
@@ -26,13 +26,14 @@ internal static class QueuePayload
             Submitter = stored.Submitter,
             SmtpUtf8 = stored.SmtpUtf8,
             EightBitMime = stored.EightBitMime,
+            Origin = stored.Origin,
             Overlay = stored.Overlay,
             Recipients = JsonSerializer.Deserialize(recipients, QueuePayloadContext.Default.QueuedRecipientArray) ?? [],
         };
     }
 }
 
-internal sealed record StoredEnvelope(string Sender, string? EnvelopeId, string? Return, string Submitter, bool SmtpUtf8, bool EightBitMime, byte[]? Overlay = null);
+internal sealed record StoredEnvelope(string Sender, string? EnvelopeId, string? Return, string Submitter, bool SmtpUtf8, bool EightBitMime, byte[]? Overlay = null, SubmissionOrigin? Origin = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredEnvelope))]

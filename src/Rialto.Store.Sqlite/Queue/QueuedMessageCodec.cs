@@ -29,8 +29,19 @@ internal static class QueuedMessageCodec
             writer.Fixed(recipient.NextAttemptUtcTicks);
             writer.OptionalText(recipient.LastStatus);
         }
-        if (message.Overlay is not null)
-            writer.OptionalBytes(message.Overlay);
+        if (message.Overlay is null && message.Origin is null)
+            return;
+        writer.OptionalBytes(message.Overlay);
+        if (message.Origin is { } origin)
+        {
+            writer.Guid(origin.Mailbox);
+            writer.Number(origin.Folder);
+            writer.Number(origin.Message);
+            writer.Fixed(origin.SubmitTime);
+            writer.Byte(origin.Delete ? (byte)1 : (byte)0);
+            writer.Number(origin.Target);
+            writer.Number(origin.TargetMid);
+        }
     }
 
     public static QueuedMessage Read(ReadOnlySpan<byte> bytes)
@@ -54,6 +65,8 @@ internal static class QueuedMessageCodec
         for (var i = 0; i < recipients.Length; i++)
             recipients[i] = new QueuedRecipient(reader.Text(), reader.OptionalText(), reader.OptionalText(), reader.Int32(), reader.Fixed(), reader.OptionalText());
         var overlay = reader.AtEnd ? null : reader.OptionalBytes();
-        return message with { Overlay = overlay, SmtpUtf8 = (flags & 1) != 0, EightBitMime = (flags & 2) != 0, Recipients = recipients };
+        var origin = reader.AtEnd ? null
+            : new SubmissionOrigin(reader.Guid(), reader.Number(), reader.Number(), reader.Fixed(), reader.Byte() != 0, reader.Number(), reader.Number());
+        return message with { Overlay = overlay, SmtpUtf8 = (flags & 1) != 0, EightBitMime = (flags & 2) != 0, Recipients = recipients, Origin = origin };
     }
 }

@@ -122,6 +122,9 @@ public sealed class MailboxSession : IDisposable
         cancel.ThrowIfCancellationRequested();
         if (CheckRead(folder) is var error and not StoreError.None)
             return new(error);
+        // A search folder is filled while somebody looks.
+        if (Folders.TryGet(folder, out var found) && found.Type == FolderType.Search)
+            _ = Searches.StartAsync(folder);
         return new(new ContentsTable(_mailbox, _mailbox.Views.OpenOrder(folder, query)));
     }
 
@@ -259,6 +262,23 @@ public sealed class MailboxSession : IDisposable
         {
             var allowed = await AllowedAsync(draft, folder, messages, FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
             return allowed.TryGet(out var ids) ? await DeleteMessages.ComputeAsync(draft, folder, ids, token) : allowed.Error;
+        }, cancel);
+
+    // Submission
+
+    /// <summary>
+    /// Decides, once and durably, whether a submitted message is sent; with <see cref="SubmissionDecision.Send"/> it is moved, deleted or left as sent in the same change.
+    /// For the server's own work: <see cref="StoreError.AccessDenied"/> for other principals.
+    /// </summary>
+    public ValueTask<StoreResult<SubmissionDecision>> ReleaseSubmissionAsync(SubmittedMessage submitted, CancellationToken cancel) =>
+        Principal.Kind != PrincipalKind.System ? new(StoreError.AccessDenied) : SubmitAsync((draft, token) => ReleaseSubmission.ComputeAsync(draft, submitted, token), cancel);
+
+    /// <summary>Takes back a submission that was not decided yet: the message is a draft again. False when it does not wait to be sent.</summary>
+    public ValueTask<StoreResult<bool>> AbortSubmissionAsync(FolderId folder, MessageId message, CancellationToken cancel) =>
+        SubmitAsync(async (draft, token) =>
+        {
+            var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
+            return allowed.Succeeded ? await ReleaseSubmission.AbortAsync(draft, folder, message, token) : allowed.Error;
         }, cancel);
 
     /// <summary>Hides messages until their retention is over; tables of soft-deleted messages show them, and moving or copying them out brings them back.</summary>

@@ -64,14 +64,14 @@ internal static class PropertyContent
         var message = await ContentAsync(mailbox, row, cancel);
         // Names that the mailbox has not met yet get their ids now: a reader may not be refused, and ids are for ever anyway.
         var idOf = await MapAsync(mailbox, [.. NamedProperties.WithEmbedded(message).SelectMany(m => m.NamedProperties.Values).Distinct()], cancel);
-        return WithOverlay(NamedProperties.Map(message, idOf), row);
+        return WithOverlay(mailbox, NamedProperties.Map(message, idOf), row);
     }
 
     /// <summary>The same without writing: names that the mailbox does not know stay away. What the writer itself may call.</summary>
     public static async ValueTask<PropertyMessage> ReadAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
     {
         var known = mailbox.Writer.Applied.Names;
-        return WithOverlay(NamedProperties.Map(await ContentAsync(mailbox, row, cancel), name => known.TryGetId(name, out var id) ? id : (ushort)0), row);
+        return WithOverlay(mailbox, NamedProperties.Map(await ContentAsync(mailbox, row, cancel), name => known.TryGetId(name, out var id) ? id : (ushort)0), row);
     }
 
     private static async ValueTask<PropertyMessage> ContentAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
@@ -84,12 +84,17 @@ internal static class PropertyContent
             : throw new InvalidDataException($"The property content of message {row.Id} in mailbox {mailbox.Header.Id} cannot be read.");
     }
 
-    private static PropertyMessage WithOverlay(PropertyMessage message, MessageRow row)
+    private static PropertyMessage WithOverlay(Mailbox mailbox, PropertyMessage message, MessageRow row)
     {
         if (row.Overlay is not null && PropertyBagCodec.TryRead(row.Overlay, out PropertyBag overlay))
         {
             foreach (ref readonly var value in overlay.Span)
+            {
                 Apply(message.Properties, value);
+                // The overlay holds the mailbox's ids: their names go with the message, wherever it is taken.
+                if (value.Tag.IsNamed && mailbox.Writer.Applied.Names.NameOf(value.Tag.Id) is { } name)
+                    message.NamedProperties[value.Tag.Id] = name;
+            }
         }
         return message;
 

@@ -117,3 +117,22 @@ public sealed record ReplaceOptions
 /// <summary>What an ICS client says of a message that it moved.</summary>
 /// <param name="Mid">One of the ids that <see cref="MailboxSession.ReserveIdsAsync"/> gave, free.</param>
 public sealed record ImportedMove(long Mid, byte[]? ChangeKey, byte[]? PredecessorChangeList);
+
+/// <summary>A submitted message, and what becomes of it in its mailbox when it is sent. [MS-OXOMSG] 2.2.3.8, 2.2.3.10, 2.2.1.76.</summary>
+/// <param name="Folder">Where it was submitted from; a message that is not there any more is not sent.</param>
+/// <param name="SubmitTime">PidTagClientSubmitTime: tells this submission from an earlier one that was aborted.</param>
+/// <param name="Mark">Keeps the answer; one a submission.</param>
+/// <param name="Delete">Whether it is deleted when it is sent.</param>
+/// <param name="Target">The folder that it goes to when it is sent; null leaves it where it is.</param>
+/// <param name="TargetMid">The MID that the client wants for it there: one that <see cref="MailboxSession.ReserveIdsAsync"/> gave.</param>
+public sealed record SubmittedMessage(FolderId Folder, MessageId Message, FileTime SubmitTime, Guid Mark, bool Delete, FolderId? Target, long? TargetMid);
+
+/// <summary>Whether a submitted message is sent.</summary>
+public enum SubmissionDecision
+{
+    /// <summary>Yes, now or when it was asked before: it has left the state of a submitted one.</summary>
+    Send,
+
+    /// <summary>No: it was aborted or deleted, or taken away.</summary>
+    Cancelled,
+}

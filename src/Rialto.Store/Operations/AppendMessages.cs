@@ -44,7 +44,7 @@ internal static class AppendMessages
             return default(AppendedMessage);
         if (message.MimeSize > draft.Options.MaximumMessageSize)
             return StoreError.TooLarge;
-        if (!draft.Folders.TryGet(target.Folder, out var folder))
+        if (!draft.Folders.TryGet(PlaceOf(draft, message, target), out var folder))
             return StoreError.NotFound;
         if (!draft.HasRoomFor(message.MimeSize))
             return StoreError.QuotaExceeded;
@@ -52,6 +52,12 @@ internal static class AppendMessages
         draft.Write(new MarkDelivered(target.QueueId, draft.NowUtcTicks));
         return appended;
     }
+
+    /// <summary>Mail for the Inbox arrives where its class has a receive folder of its own. [MS-OXCSTOR] 3.2.1. Few mailboxes have any.</summary>
+    private static FolderId PlaceOf(Draft draft, PreparedMessage message, DeliveryTarget target) =>
+        target.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox) && draft.Setting(ReceiveFolders.Setting) is { } changed
+            ? ReceiveFolders.From(changed, draft.Folders).Find(message.Facts.MessageClass).Folder
+            : target.Folder;
 
     private static AppendedMessage Append(Draft draft, Folder folder, PreparedMessage message, AppendOptions options, Guid creator)
     {

@@ -32,6 +32,8 @@ public static class SummaryProperties
     public static bool TryGet(MessageRow row, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value)
     {
         value = default;
+        if (ReplyMarks.Knows(tag.Id))
+            return TryGetMark(row, tag, out value);
         if (row.Overlay is not null && tag.Id != PropertyIds.FlagStatus && PropertyBagCodec.TryFind(row.Overlay, tag.Id, out value))
         {
             // Deleted from the content: see PropertyContent.
@@ -187,7 +189,16 @@ public static class SummaryProperties
         MessageFlagBits.From(state)
         // A read state that was ever changed by itself was "read" before or after.
         | ((state & MessageState.Read) != 0 || readCn != 0 ? MessageFlagBits.EverRead : 0)
-        | (cn == mid && (state & MessageState.Draft) == 0 ? MessageFlagBits.Unmodified : 0);
+        | (cn == mid ? MessageFlagBits.Unmodified : 0);
+
+    /// <summary>Marks that follow from the state; without one, what a property message's content may say only it can tell.</summary>
+    private static bool TryGetMark(MessageRow row, PropertyTag tag, out PropertyValue value)
+    {
+        PropertyValue kept = default;
+        var isKept = row.Overlay is not null && PropertyBagCodec.TryFind(row.Overlay, tag.Id, out kept);
+        value = ReplyMarks.Of(tag.Id, row.State, FlagStatusOf(row) is { IsAbsent: false } status && status.AsInt32() == FollowupComplete, kept);
+        return isKept || row.Kind == ContentKind.Mime || !value.IsAbsent;
+    }
 
     private static PropertyValue FlagStatusOf(MessageRow row)
     {

@@ -19,17 +19,25 @@ internal static class DefaultSearches
         SpecialFolder.ServerFailures, SpecialFolder.SyncIssues,
     ];
 
-    /// <summary>The names that must have ids before the folder can be searched for.</summary>
-    public static IReadOnlyList<PropertyName> NamesOf(SpecialFolder folder) => folder == SpecialFolder.Reminders ? [s_reminderSet, s_recurring] : [];
-
-    /// <summary>Null for folders without, and while the names have no ids.</summary>
+    /// <summary>Null for folders without, and while neither name has an id: then nothing can remind. The generation tells which names have.</summary>
     public static SearchCriteria? Of(FolderId id, Backend.MailboxHeader header, MailboxState state)
     {
-        if (!state.Folders.TryGet(id, out var folder) || folder.Special != SpecialFolder.Reminders || state.Folders.Special(SpecialFolder.IpmSubtree) is not { } top
-            || !state.Names.TryGetId(s_reminderSet, out var reminderSet) || !state.Names.TryGetId(s_recurring, out var recurring))
-        {
+        if (!state.Folders.TryGet(id, out var folder) || folder.Special != SpecialFolder.Reminders || state.Folders.Special(SpecialFolder.IpmSubtree) is not { } top)
             return null;
+        var reminds = new List<Restriction>();
+        var generation = 0;
+        if (state.Names.TryGetId(s_reminderSet, out var reminderSet))
+        {
+            reminds.Add(IsTrue(reminderSet));
+            generation |= 1;
         }
+        if (state.Names.TryGetId(s_recurring, out var recurring))
+        {
+            reminds.Add(new AndRestriction([new ExistRestriction(Tag(recurring)), IsTrue(recurring)]));
+            generation |= 2;
+        }
+        if (generation == 0)
+            return null;
         var places = s_silent.Select(f => (Restriction)new PropertyRestriction(
             RelationalOperator.NotEqual, PropertyTags.ParentEntryId, PropertyValue.Of(PropertyTags.ParentEntryId, StoreKeys.EntryIdOf(header, SpecialFolders.IdOf(f)))));
         var meetingRequests = new AndRestriction(
@@ -44,10 +52,10 @@ internal static class DefaultSearches
             [
                 new NotRestriction(meetingRequests),
                 new BitmaskRestriction(false, PropertyTags.MessageFlags, Submitted),
-                new OrRestriction([IsTrue(reminderSet), new AndRestriction([new ExistRestriction(Tag(recurring)), IsTrue(recurring)])]),
+                new OrRestriction(reminds),
             ]),
         ]);
-        return new SearchCriteria(restriction, [top.Id]) { IsRecursive = true, IsNotIndexed = true, Candidates = MayRemind };
+        return new SearchCriteria(restriction, [top.Id]) { IsRecursive = true, IsNotIndexed = true, Candidates = MayRemind, Generation = generation };
 
         static PropertyTag Tag(ushort id) => new(id, PropertyType.Boolean);
 

@@ -9,6 +9,9 @@ internal sealed class MailboxSearches(Mailbox mailbox)
     private readonly ConcurrentDictionary<FolderId, SearchFolder> _folders = new();
     private readonly ConcurrentDictionary<FolderId, (string Text, SearchCriteria? Criteria)> _criteria = new();
 
+    /// <summary>The names that the searches which were started know; null while nobody started them.</summary>
+    private NamedPropertyMap? _names;
+
     /// <summary>The search behind a folder, started or not; null for folders of messages.</summary>
     public SearchFolder? Of(FolderId folder) =>
         mailbox.State.Folders.TryGet(folder, out var found) && found.Type == FolderType.Search
@@ -27,8 +30,34 @@ internal sealed class MailboxSearches(Mailbox mailbox)
         return known.Criteria;
     }
 
+    /// <summary>Starts every search that has criteria, now and when it gets some.</summary>
+    public void StartAll()
+    {
+        Volatile.Write(ref _names, mailbox.State.Names);
+        foreach (var folder in mailbox.State.Folders.All)
+        {
+            if (folder.Type == FolderType.Search && CriteriaOf(folder.Id) is not null)
+                _ = Of(folder.Id)!.StartAsync();
+        }
+    }
+
+    /// <summary>The special folders' criteria name properties that may get their ids only now.</summary>
+    private void FollowNames()
+    {
+        var state = mailbox.State;
+        if (Volatile.Read(ref _names) is not { } before || ReferenceEquals(before, state.Names))
+            return;
+        Volatile.Write(ref _names, state.Names);
+        foreach (var folder in state.Folders.All)
+        {
+            if (folder.IsSpecial && folder.Type == FolderType.Search && Of(folder.Id) is { } search && CriteriaOf(folder.Id) is { } criteria && criteria.Generation != search.Generation)
+                _ = search.RestartAsync();
+        }
+    }
+
     public void Notice(IReadOnlyList<Change> changes)
     {
+        FollowNames();
         foreach (var (id, search) in _folders)
         {
             if (mailbox.State.Folders.TryGet(id, out _))

@@ -38,6 +38,16 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
 
     public FolderId Id { get; } = id;
 
+    /// <summary>That of the criteria that are searched by; -1 while there are none.</summary>
+    public long Generation
+    {
+        get
+        {
+            lock (_gate)
+                return _criteria?.Generation ?? -1;
+        }
+    }
+
     /// <summary>Whether the first population goes on.</summary>
     public bool IsRunning => Volatile.Read(ref _population) is { IsCompleted: false };
 
@@ -178,7 +188,12 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
     {
         var state = mailbox.State;
         if (mailbox.Searches.CriteriaOf(Id) is not { } criteria)
+        {
+            // Whoever looks again once there are some starts it.
+            lock (_gate)
+                _population = null;
             return;
+        }
         _filter = criteria.Restriction is null ? null : new RowFilter(criteria.Restriction);
         _scope = SearchScope.Of(criteria, state.Folders);
         lock (_gate)

@@ -64,19 +64,7 @@ public sealed class SearchFolders
     public Task StartAsync(FolderId folder) => _mailbox.Searches.Of(folder)?.StartAsync() ?? Task.CompletedTask;
 
     /// <summary>Brings all dynamic searches up to date in the background: what a client does by logging on.</summary>
-    public void StartAll() => _ = StartAllAsync();
-
-    private async Task StartAllAsync()
-    {
-        PropertyName[] names = [.. _mailbox.State.Folders.All.SelectMany(f => DefaultSearches.NamesOf(f.Special)).Where(n => !_mailbox.State.Names.TryGetId(n, out _))];
-        if (names.Length > 0 && !(await _mailbox.Writer.SubmitAsync<ushort[]>((draft, _) => new(Operations.MapNames.Compute(draft, names)))).Succeeded)
-            return;
-        foreach (var folder in _mailbox.State.Folders.All)
-        {
-            if (folder.Type == FolderType.Search && _mailbox.Searches.CriteriaOf(folder.Id) is not null)
-                _ = StartAsync(folder.Id);
-        }
-    }
+    public void StartAll() => _mailbox.Searches.StartAll();
 
     /// <summary>Characters of a stored restriction: criteria are kept in memory with the mailbox.</summary>
     private const int MaximumSetting = 256 * 1024;

@@ -61,6 +61,7 @@ internal sealed class RowFilter
         var analysis = RestrictionAnalysis.Of(restriction);
         NeedsContent = !analysis.NeedsOnly(tag => SummaryProperties.Knows(tag) || (tag.Id == keywordsId && keywordsId != 0));
         IsHot = analysis.NeedsOnly(HotRow.Has);
+        Seek = SeekOf(restriction);
         if (!IsHot)
             return;
         foreach (var tag in analysis.Tags)
@@ -75,6 +76,40 @@ internal sealed class RowFilter
 
     /// <summary>The hot columns that it looks at.</summary>
     public SummaryColumns Columns { get; }
+
+    /// <summary>
+    /// A text that every match holds in a column which the folder's view keeps for searches: looking that up first leaves few messages to judge. Null for none.
+    /// </summary>
+    public TextCriterion? Seek { get; }
+
+    private static TextCriterion? SeekOf(Restriction? restriction)
+    {
+        switch (restriction)
+        {
+            case AndRestriction and:
+                foreach (var term in and.Terms)
+                {
+                    if (term is not AndRestriction && SeekOf(term) is { } found)
+                        return found;
+                }
+                return null;
+            case CountRestriction count when count.Term is not CountRestriction:
+                return SeekOf(count.Term);
+            // The column is of upper-case text: exact case is judged afterwards, marks that are to be ignored cannot be.
+            case ContentRestriction { Value.Reference: string { Length: > 0 } text } content
+                when (content.Fuzzy & (FuzzyLevel.IgnoreNonSpace | FuzzyLevel.Loose)) == 0 && content.Tag.Type is PropertyType.String or PropertyType.String8:
+                return content.Tag.Id switch
+                {
+                    PropertyIds.Subject => new TextCriterion(TextTarget.Subject, text),
+                    PropertyIds.SentRepresentingName => new TextCriterion(TextTarget.From, text),
+                    PropertyIds.DisplayTo => new TextCriterion(TextTarget.To, text),
+                    PropertyIds.DisplayCc => new TextCriterion(TextTarget.Cc, text),
+                    _ => null,
+                };
+            default:
+                return null;
+        }
+    }
 
     public bool Matches(RowSource message) => RestrictionEvaluator.Matches(_restriction, message);
 

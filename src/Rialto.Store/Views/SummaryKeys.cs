@@ -5,41 +5,69 @@ using Rialto.Store.Backend;
 namespace Rialto.Store.Views;
 
 /// <summary>
-/// Joins a scan of summaries with the states, both in UID order (what only one of them saw is in a delta), filters, and makes the rows. Keys of text cost more
-/// than reading it, so full chunks are handed to other threads while the scan goes on.
+/// Takes a scan of summaries in and makes the rows of an order. Keys of text cost more than reading it, so full chunks are handed to other threads while the scan goes on;
+/// the narrow rows are joined at the end, both in UID order (what only one of the scans saw is in a delta).
 /// </summary>
+/// <param name="keys">The order.</param>
+/// <param name="filter">What rows must match; null for all.</param>
+/// <param name="row">What the filter looks at.</param>
+/// <param name="entries">The narrow rows, which the filter needs; otherwise they may come as late as <see cref="FinishAsync"/>.</param>
 internal sealed class SummaryKeys(OrderKeys keys, RowFilter? filter, HotRow row, List<ViewEntry> entries) : ISummarySink
 {
-    private readonly List<Task<SortRow[]>> _making = [];
+    private readonly List<Task<Made[]>> _making = [];
     private Chunk _chunk = new(keys);
     private int _next;
 
     public void Add(in SummaryRow summary)
     {
-        var span = CollectionsMarshal.AsSpan(entries);
-        while (_next < span.Length && span[_next].Uid < summary.Uid)
-            _next++;
-        if (_next == span.Length || span[_next].Uid != summary.Uid || span[_next].Id != summary.Id)
-            return;
-        ref readonly var entry = ref span[_next];
         if (filter is not null)
         {
-            row.Set(in entry, in summary);
+            var at = Join(CollectionsMarshal.AsSpan(entries), ref _next, summary.Uid, summary.Id);
+            if (at < 0)
+                return;
+            row.Set(in CollectionsMarshal.AsSpan(entries)[at], in summary);
             if (!filter.Matches(row))
                 return;
         }
-        _chunk.Add(in entry, in summary);
+        _chunk.Add(in summary);
         if (_chunk.IsFull)
             HandOver();
     }
 
-    public async Task<List<SortRow>> FinishAsync()
+    public async Task<List<SortRow>> FinishAsync(List<ViewEntry> narrow)
     {
         HandOver();
-        var rows = new List<SortRow>(filter is null ? entries.Count : 16);
-        foreach (var made in _making)
-            rows.AddRange(await made);
+        var rows = new List<SortRow>(filter is null ? narrow.Count : 16);
+        var next = 0;
+        foreach (var making in _making)
+            Take(await making, narrow, rows, ref next);
         return rows;
+    }
+
+    private void Take(Made[] made, List<ViewEntry> narrow, List<SortRow> rows, ref int next)
+    {
+        var span = CollectionsMarshal.AsSpan(narrow);
+        foreach (ref readonly var one in made.AsSpan())
+        {
+            var at = Join(span, ref next, one.Uid, one.Id);
+            if (at < 0)
+                continue;
+            ref readonly var entry = ref span[at];
+            for (var k = 0; k < one.Parts.Length; k++)
+            {
+                if (keys.Keys[k].IsNarrow)
+                    one.Parts[k] = new KeyPart(keys.Keys[k].Number(in entry), null);
+            }
+            rows.Add(keys.Row(in entry, one.Parts, 0));
+        }
+    }
+
+    /// <summary>Where the message is among the narrow rows from the last one found on, or -1.</summary>
+    private static int Join(ReadOnlySpan<ViewEntry> entries, ref int next, uint uid, MessageId id)
+    {
+        while (next < entries.Length && entries[next].Uid < uid)
+            next++;
+        return next < entries.Length && entries[next].Uid == uid && entries[next].Id == id ? next : -1;
     }
 
     private void HandOver()
@@ -49,27 +77,31 @@ internal sealed class SummaryKeys(OrderKeys keys, RowFilter? filter, HotRow row,
         _making.Add(Task.Run(full.Make));
     }
 
+    /// <summary>A row's keys but for those of the narrow row.</summary>
+    private readonly record struct Made(uint Uid, MessageId Id, KeyPart[] Parts);
+
     /// <summary>Some rows' values as they were read: numbers and UTF-8.</summary>
     private sealed class Chunk(OrderKeys keys)
     {
         private const int Size = 4096;
 
-        private readonly List<ViewEntry> _entries = [];
+        private readonly List<(uint Uid, MessageId Id)> _rows = [];
         private readonly List<long> _numbers = [];
         private readonly List<int> _ends = [];
         private byte[] _bytes = new byte[4096];
         private int _length;
 
-        public bool IsFull => _entries.Count == Size;
+        public bool IsFull => _rows.Count == Size;
 
-        public void Add(in ViewEntry entry, in SummaryRow summary)
+        public void Add(in SummaryRow summary)
         {
-            _entries.Add(entry);
+            _rows.Add((summary.Uid, summary.Id));
             foreach (ref readonly var key in keys.Keys)
             {
                 if (!key.IsText)
                 {
-                    _numbers.Add(key.IsNarrow ? key.Number(in entry) : key.Number(in summary));
+                    if (!key.IsNarrow)
+                        _numbers.Add(key.Number(in summary));
                     continue;
                 }
                 Append(key.Text(in summary, out var rest));
@@ -78,20 +110,20 @@ internal sealed class SummaryKeys(OrderKeys keys, RowFilter? filter, HotRow row,
             }
         }
 
-        public SortRow[] Make()
+        public Made[] Make()
         {
-            var rows = new SortRow[_entries.Count];
+            var made = new Made[_rows.Count];
             var chars = new char[512];
             int number = 0, text = 0, start = 0;
-            for (var i = 0; i < rows.Length; i++)
+            for (var i = 0; i < made.Length; i++)
             {
-                var entry = _entries[i];
                 var parts = new KeyPart[keys.Keys.Length];
                 for (var k = 0; k < parts.Length; k++)
                 {
                     if (!keys.Keys[k].IsText)
                     {
-                        parts[k] = new KeyPart(_numbers[number++], null);
+                        if (!keys.Keys[k].IsNarrow)
+                            parts[k] = new KeyPart(_numbers[number++], null);
                         continue;
                     }
                     var utf8 = _bytes.AsSpan(start, _ends[text] - start);
@@ -100,9 +132,9 @@ internal sealed class SummaryKeys(OrderKeys keys, RowFilter? filter, HotRow row,
                         chars = new char[utf8.Length * 2];
                     parts[k] = keys.Text(chars.AsSpan(0, Encoding.UTF8.GetChars(utf8, chars)));
                 }
-                rows[i] = keys.Row(in entry, parts, 0);
+                made[i] = new Made(_rows[i].Uid, _rows[i].Id, parts);
             }
-            return rows;
+            return made;
         }
 
         private void Append(ReadOnlySpan<byte> text)

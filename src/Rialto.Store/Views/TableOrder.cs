@@ -18,6 +18,9 @@ internal sealed class TableOrder
     /// <summary>The same as a share of all rows.</summary>
     private const int FewShare = 8;
 
+    /// <summary>Messages found by a text that are read one by one; a scan of the folder is quicker for more.</summary>
+    private const int MostSought = 4000;
+
     /// <summary>Deltas that may wait for a reader: they hold on to rows.</summary>
     private const int MostWaiting = 1024;
 
@@ -161,11 +164,22 @@ internal sealed class TableOrder
 
     private async Task ScanAsync()
     {
+        if (await SeekTextAsync() is { } sought)
+        {
+            Sort(CollectionsMarshal.AsSpan(sought));
+            Install(sought);
+            return;
+        }
         var expected = _search is null && Query.Content == TableContent.Messages && _mailbox.State.Folders.TryGet(Folder, out var now) ? now.Counters.Count : 0;
         var states = new StateCollector(Shows, _mailbox.Keywords, expected);
+        var hot = new HotRow(_mailbox.Header, Folder, _collation);
+        // Without a filter the two scans do not need each other.
+        var summaries = new SummaryKeys(Keys, _filter, hot, states.Entries);
+        var together = _search is null && !ScansWholeRows && Columns != 0 && _filter is null
+            ? Task.Run(async () => await _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None))
+            : null;
         if (_search is null)
             await _mailbox.Storage.ScanStatesAsync(Folder, 0, states, CancellationToken.None);
-        var hot = new HotRow(_mailbox.Header, Folder, _collation);
         List<SortRow> rows;
         if (_search is not null)
         {
@@ -177,9 +191,8 @@ internal sealed class TableOrder
         }
         else if (Columns != 0)
         {
-            var summaries = new SummaryKeys(Keys, _filter, hot, states.Entries);
-            await _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None);
-            rows = await summaries.FinishAsync();
+            await (together ?? _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None).AsTask());
+            rows = await summaries.FinishAsync(states.Entries);
         }
         else
         {
@@ -192,10 +205,38 @@ internal sealed class TableOrder
             }
         }
         Sort(CollectionsMarshal.AsSpan(rows));
+        Install(rows);
+    }
+
+    /// <summary>Deltas handed over while the scans ran wait: part of them the scans have seen, which is why a delta may be taken in twice.</summary>
+    private void Install(List<SortRow> rows)
+    {
         var snapshot = new TableSnapshot(Keys, BlockedArray<SortRow>.From(CollectionsMarshal.AsSpan(rows)));
-        // Deltas handed over while the scans ran wait: part of them the scans have seen, which is why a delta may be taken in twice.
         lock (_gate)
             Volatile.Write(ref _current, snapshot);
+    }
+
+    /// <summary>
+    /// The rows of a restriction that looks for a text, found in the column of texts that the folder's view keeps: people search the same folder again and again.
+    /// Null where that does not help.
+    /// </summary>
+    private async Task<List<SortRow>?> SeekTextAsync()
+    {
+        if (_filter?.Seek is not { } seek || Query.Content != TableContent.Messages || _search is not null)
+            return null;
+        var index = await _mailbox.Views.OpenIndexAsync(Folder);
+        try
+        {
+            // Its snapshot is published before the deltas of the same commit reach this order.
+            var found = await index.Texts(seek.Target, _mailbox.Engine.Options.MaximumTextColumn).FindAsync(index.Current, seek.Text, CancellationToken.None);
+            if (found is null || found.Count > MostSought)
+                return null;
+            return await ReadWholeAsync([.. found.Select(id => new ViewEntry { Id = id })]);
+        }
+        finally
+        {
+            _mailbox.Views.Release(index);
+        }
     }
 
     /// <summary>Rows come in UID order, which for times is mostly the order wanted or its reverse: those two cost one pass.</summary>

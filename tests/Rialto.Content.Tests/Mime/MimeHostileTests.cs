@@ -7,7 +7,7 @@ namespace Rialto.Content.Tests.Mime;
 /// <summary>Input made to hurt: it must end, in bounded memory, and still be legal IMAP.</summary>
 public class MimeHostileTests
 {
-    private static readonly byte[] Sample = Encoding.Latin1.GetBytes("""
+    internal static readonly byte[] Sample = Encoding.Latin1.GetBytes("""
         From: "Doe, \"J\"" <john@example.com>, =?utf-8?q?J=C3=BC?= x@y
         To: group: a@b, (c(d)) <@r,@s:e@f>;, plain
         Subject: =?utf-8?B?w6TDtg==?= =?iso-8859-1?Q?=FC?=

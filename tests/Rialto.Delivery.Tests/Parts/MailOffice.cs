@@ -12,13 +12,13 @@ namespace Rialto.Delivery.Tests;
 /// <summary>Directory, store, queue and delivery, all real but for being in memory: accounts admin and user1… of example.com with their mailboxes.</summary>
 public sealed class MailOffice : IAsyncDisposable
 {
-    private MailOffice(TestDirectory directory, TimeProvider time, DeliveryOptions options)
+    private MailOffice(TestDirectory directory, TimeProvider time, DeliveryOptions options, IContentConverter converter)
     {
         Directory = directory;
         Time = time;
         Options = options;
         Queue = new(time);
-        Store = new(Backend, new PlainConverter(), new StoreOptions(), time);
+        Store = new(Backend, converter, new StoreOptions(), time);
         Delivery = new(Queue, Store, directory.Service, options, time, Log);
     }
 
@@ -38,12 +38,12 @@ public sealed class MailOffice : IAsyncDisposable
 
     public RecordingLogger Log { get; } = new();
 
-    public static async Task<MailOffice> CreateAsync(int users = 3, TimeProvider? time = null, Action<DeliveryOptions>? configure = null)
+    public static async Task<MailOffice> CreateAsync(int users = 3, TimeProvider? time = null, Action<DeliveryOptions>? configure = null, IContentConverter? converter = null)
     {
         time ??= TimeProvider.System;
-        var options = new DeliveryOptions { HostName = "mail.example.com" };
+        var options = new DeliveryOptions { HostName = "mail.example.com", SubmissionHold = TimeSpan.Zero };
         configure?.Invoke(options);
-        var office = new MailOffice(await TestDirectory.CreateAsync(users, time), time, options);
+        var office = new MailOffice(await TestDirectory.CreateAsync(users, time), time, options, converter ?? new PlainConverter());
         await office.CreateMailboxesAsync();
         return office;
     }

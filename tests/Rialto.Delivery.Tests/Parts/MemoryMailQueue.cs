@@ -28,6 +28,8 @@ public sealed class MemoryMailQueue(TimeProvider time) : IMailQueueStorage
         Action[] told;
         lock (gate)
         {
+            if (entries.Any(e => e.Message.Id == message.Id)) return default;
+            if (entries.Exists(e => e.Message.Id == message.Id)) return default;
             entries.Add(new Entry { Message = message });
             told = [.. watchers];
         }
@@ -85,6 +87,16 @@ public sealed class MemoryMailQueue(TimeProvider time) : IMailQueueStorage
                 entry.Holder = null;
                 entry.Lost = true;
             }
+        }
+    }
+
+    /// <summary>Whoever waits for a later attempt is due now; what is held for the outside stays held.</summary>
+    public void MakeDue()
+    {
+        lock (gate)
+        {
+            foreach (var entry in entries)
+                entry.Message = entry.Message with { Recipients = [.. entry.Message.Recipients.Select(r => HeldMail.IsHeld(r) ? r : r with { NextAttemptUtcTicks = 0 })] };
         }
     }
 

@@ -9,6 +9,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rialto.Delivery;
+using Rialto.Delivery.Tests;
 using Rialto.Directory;
 using Rialto.Mapi.Http;
 using Rialto.Mapi.Rops;
@@ -53,16 +55,31 @@ public sealed class MapiServer : IAsyncDisposable
 
     public MapiService Service { get; }
 
-    public static async Task<MapiServer> StartAsync(Action<MapiOptions>? configure = null)
+    public MemoryMailQueue Queue { get; private init; } = null!;
+
+    /// <summary>Delivers what is submitted when <see cref="MailQueue.DrainAsync"/> is called: tests decide when.</summary>
+    public MailQueue Delivery { get; private init; } = null!;
+
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="converter">Between MIME and properties; one for plain text where nothing else is needed.</param>
+    public static async Task<MapiServer> StartAsync(Action<MapiOptions>? configure = null, IContentConverter? converter = null)
     {
         var directory = await TestDirectory.CreateAsync(3);
         var backend = new MemoryBackend();
-        var store = new StoreEngine(backend, new PlainConverter(), new StoreOptions(), TimeProvider.System);
+        var store = new StoreEngine(backend, converter ?? new PlainConverter(), new StoreOptions(), TimeProvider.System);
         foreach (var user in directory.Current.Recipients.OfType<Account>())
             await store.CreateMailboxAsync(user.MailboxGuid, user.Id, null, CancellationToken.None);
         var options = new MapiOptions();
         configure?.Invoke(options);
-        var service = new MapiService(store, directory.Service, directory.Authenticator, options, TimeProvider.System, NullLoggerFactory.Instance);
+        var queue = new MemoryMailQueue(TimeProvider.System);
+        var deliveryOptions = new DeliveryOptions { HostName = "mail.example.com", SubmissionHold = TimeSpan.Zero };
+        var delivery = new MailQueue(queue, store, directory.Service, deliveryOptions);
+        var receipts = new MailReceipts(store, directory.Service, queue, deliveryOptions, TimeProvider.System, NullLogger<MailReceipts>.Instance);
+        var service = new MapiService(store, directory.Service, directory.Authenticator, options, TimeProvider.System, NullLoggerFactory.Instance)
+        {
+            Submission = new MailSubmission(store, directory.Service, queue, deliveryOptions, TimeProvider.System, NullLogger<MailSubmission>.Instance),
+            SendReadReceipt = (due, cancel) => receipts.SendAsync(due.Mailbox, due.Message, due.IsRead, cancel),
+        };
 
         var files = new TempDirectory();
         var certificates = TlsCertificates.Open(new TlsOptions { Names = ["localhost"] }, files.Path, TimeProvider.System, NullLoggerFactory.Instance);
@@ -75,7 +92,7 @@ public sealed class MapiServer : IAsyncDisposable
         application.UseRouting();
         application.MapMapiHttp(service);
         await application.StartAsync();
-        return new MapiServer(application, certificates, files, directory, store, backend, service);
+        return new MapiServer(application, certificates, files, directory, store, backend, service) { Queue = queue, Delivery = delivery };
     }
 
     public Account User(int number) => Directory.Account($"user{number}@example.com");
@@ -119,6 +136,7 @@ public sealed class MapiServer : IAsyncDisposable
         await _application.StopAsync();
         await _application.DisposeAsync();
         Service.Dispose();
+        await Delivery.DisposeAsync();
         await Store.DisposeAsync();
         await Backend.DisposeAsync();
         await Directory.DisposeAsync();

@@ -32,7 +32,7 @@ public class SessionTests(MapiServerFixture fixture) : IClassFixture<MapiServerF
         headers.GetValues(MapiHttpHeaders.ClientInfo).Single().ShouldEndWith(":1");
         headers.GetValues(MapiHttpHeaders.ServerApplication).Single().ShouldStartWith("Exchange/15.");
         headers.GetValues(MapiHttpHeaders.ExpirationInfo).Single().ShouldBe("900000");
-        headers.GetValues(MapiHttpHeaders.PendingPeriod).Single().ShouldBe("15000");
+        headers.GetValues(MapiHttpHeaders.PendingPeriod).Single().ShouldBe("30000");
         client.Cookies.Keys.ShouldBe([MapiHttpHeaders.ContextCookie, MapiHttpHeaders.SequenceCookie], ignoreOrder: true);
         WireCodec.TryRead<ConnectResponse>(reply.Body, out var connected).ShouldBeTrue();
         connected.ErrorCode.ShouldBe(0u);

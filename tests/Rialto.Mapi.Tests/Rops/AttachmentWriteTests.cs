@@ -30,7 +30,10 @@ public class AttachmentWriteTests(MapiServerFixture fixture) : IClassFixture<Map
         initial[5].AsTime().ShouldBe(initial[4].AsTime());
         (await session.SetAsync(attachment,
             PropertyValue.Of(PropertyTags.AttachMethod, 1), PropertyValue.Of(PropertyTags.AttachLongFilename, "a.bin"), PropertyValue.Of(PropertyTags.AttachDataBinary, new byte[] { 1, 2, 3 }),
-            PropertyValue.Of(PropertyTags.AttachSize, 9))).Single().ErrorCode.ShouldBe(ErrorCode.ComputedValue);
+            PropertyValue.Of(PropertyTags.AttachNumber, 9))).Single().ErrorCode.ShouldBe(ErrorCode.ComputedValue);
+        var (_, refused) = await session.CreateAttachmentAsync(message);
+        await session.SetAsync(refused, PropertyValue.Of(PropertyTags.AttachSize, 9));
+        (await session.TryAsync(RopId.SaveChangesAttachment, new RopSaveChangesAttachment.Request(), refused)).ShouldBe(ErrorCode.GeneralFailure);
         (await session.AttachmentNumbersAsync(message)).ShouldBeEmpty();
         (await session.TryAsync(RopId.OpenAttachment, new RopOpenAttachment.Request(), message)).ShouldBe(ErrorCode.NotFound);
         (await session.PropertiesAsync(message, PropertyTags.HasAttachments))[0].AsBoolean().ShouldBeFalse();
@@ -112,7 +115,7 @@ public class AttachmentWriteTests(MapiServerFixture fixture) : IClassFixture<Map
         response.Message.NormalizedSubject.ShouldBe("inner");
         response.Message.RecipientCount.ShouldBe((ushort)1);
         (await session.PropertiesAsync(inner, named))[0].AsString().ShouldBe("kept");
-        (await session.TrySaveAsync(inner)).ShouldBe(ErrorCode.AccessDenied);
+        (await session.TrySaveAsync(inner)).ShouldBe(ErrorCode.GeneralFailure);
 
         var writable = await session.OpenEmbeddedAsync(opened, ReadWrite);
         await session.SetAsync(writable, PropertyValue.Of(PropertyTags.Subject, "inner two"));

@@ -144,4 +144,37 @@ public class FindRowTests : IAsyncLifetime
         await _session.CallAsync<PlainResponse>(RopId.SeekRowFractional, new RopSeekRowFractional.Request { Numerator = 9, Denominator = 3 }, _table);
         (await _session.QueryRowsAsync(_table, s_columns, 1)).Rows.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Long_values_are_cut_and_all_columns_can_be_asked_for()
+    {
+        await _server.DeliverAsync(new string('l', 600), received: new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var all = await _session.CallAsync<RopQueryColumnsAll.Response>(RopId.QueryColumnsAll, new RopQueryColumnsAll.Request(), _table);
+        all.PropertyTags.ShouldContain(PropertyTags.Subject);
+        var row = (await _session.RowsAsync(_table, [PropertyTags.Subject, PropertyTags.MessageClass, new PropertyTag(0x6ABC, PropertyType.Integer32)], 1)).Single();
+        row[0].AsString().ShouldBe(new string('l', 255));
+        row[2].AsError().ShouldBe(ErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Hierarchy_tables_find_rows_and_keep_bookmarks()
+    {
+        using var mailbox = await _server.OpenMailboxAsync();
+        var root = SpecialFolders.IdOf(SpecialFolder.IpmSubtree);
+        var made = (await mailbox.CreateFolderAsync(root, new NewFolder("Quarry"), CancellationToken.None)).Value;
+        var (session, logon, handle) = await _server.LogonAsync();
+        var folder = await session.OpenFolderAsync(handle, logon.FolderIds[3]);
+        var (table, count) = await session.HierarchyTableAsync(folder);
+        PropertyTag[] columns = [PropertyTags.DisplayName];
+        await session.CallAsync<RopSetColumns.Response>(RopId.SetColumns, new RopSetColumns.Request { PropertyTags = columns }, table);
+        var name = new PropertyRestriction(RelationalOperator.Equal, PropertyTags.DisplayName, PropertyValue.Of(PropertyTags.DisplayName, "quarry"));
+        var found = await session.CallAsync<RopFindRow.Response>(RopId.FindRow, new RopFindRow.Request { RestrictionData = name }, table, columns);
+        found.RowData[0].AsString().ShouldBe("Quarry");
+        var mark = await session.CallAsync<RopCreateBookmark.Response>(RopId.CreateBookmark, new RopCreateBookmark.Request(), table);
+        await mailbox.DeleteFolderAsync(made.Id, false, CancellationToken.None);
+        (await session.CallAsync<RopSeekRowBookmark.Response>(RopId.SeekRowBookmark, new RopSeekRowBookmark.Request { Bookmark = mark.Bookmark }, table)).RowNoLongerVisible.ShouldBeTrue();
+        await session.CallAsync<RopRestrict.Response>(RopId.Restrict, new RopRestrict.Request { RestrictionData = new NotRestriction(name) }, table);
+        (await session.CallAsync<RopQueryPosition.Response>(RopId.QueryPosition, new RopQueryPosition.Request(), table)).Denominator.ShouldBe((uint)count - 1);
+        session.Http.Dispose();
+    }
 }

@@ -131,10 +131,10 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         var created = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
         var mid = await session.SaveAsync(created, RopWriting.KeepOpenReadOnly);
         (await session.PropertiesAsync(created, PropertyTags.AccessLevel))[0].AsInt32().ShouldBe(0);
-        (await session.TrySaveAsync(created)).ShouldBe(ErrorCode.AccessDenied);
+        (await session.TrySaveAsync(created)).ShouldBe(ErrorCode.GeneralFailure);
         var opened = await session.OpenAsync(handle, logon.FolderIds[4], mid, ReadOnly);
         await session.SetAsync(opened, PropertyValue.Of(PropertyTags.Subject, "never"));
-        (await session.TrySaveAsync(opened)).ShouldBe(ErrorCode.AccessDenied);
+        (await session.TrySaveAsync(opened)).ShouldBe(ErrorCode.GeneralFailure);
         var best = await session.OpenAsync(handle, logon.FolderIds[4], mid, BestAccess);
         (await session.PropertiesAsync(best, PropertyTags.AccessLevel))[0].AsInt32().ShouldBe(1);
         (await session.TextAsync(best, PropertyTags.Subject) ?? "").ShouldBe("");
@@ -161,7 +161,7 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         (await session.TryAsync(RopId.OpenMessage, new RopOpenMessage.Request { FolderId = logon.FolderIds[4], MessageId = mid, OpenModeFlags = ReadWrite }, handle))
             .ShouldBe(ErrorCode.AccessDenied);
         var best = await session.OpenAsync(handle, logon.FolderIds[4], mid, BestAccess);
-        (await session.TrySaveAsync(best)).ShouldBe(ErrorCode.AccessDenied);
+        (await session.TrySaveAsync(best)).ShouldBe(ErrorCode.GeneralFailure);
         (await session.TryAsync(RopId.DeleteAttachment, new RopDeleteAttachment.Request(), best)).ShouldBe(ErrorCode.AccessDenied);
         session.Http.Dispose();
     }
@@ -275,7 +275,7 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         var problems = await session.SetAsync(message,
             PropertyValue.Of(PropertyTags.Importance, 9), PropertyValue.Of(new PropertyTag(PropertyIds.Subject, PropertyType.Integer32), 1),
             PropertyValue.Of(PropertyTags.MessageClass, "IPM.Bad."), PropertyValue.Of(new PropertyTag(0xFFF0, PropertyType.Integer32), 1),
-            PropertyValue.Of(PropertyTags.LastModificationTime, new FileTime(1)), PropertyValue.Of(new PropertyTag(0x6001, PropertyType.Guid), Guid.Empty));
+            PropertyValue.Of(PropertyTags.ChangeKey, new byte[] { 1 }), PropertyValue.Of(new PropertyTag(0x6001, PropertyType.Guid), Guid.Empty));
         problems.Select(p => (p.Index, p.ErrorCode)).ShouldBe(
         [
             ((ushort)0, ErrorCode.InvalidParameter), ((ushort)1, ErrorCode.UnexpectedType), ((ushort)2, ErrorCode.InvalidParameter), ((ushort)3, ErrorCode.InvalidParameter),
@@ -283,6 +283,33 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         ]);
         (await session.PropertiesAsync(message, new PropertyTag(0x6001, PropertyType.Guid)))[0].IsError.ShouldBeFalse();
         (await session.PropertiesAsync(message, PropertyTags.Importance))[0].AsInt32().ShouldBe(1);
+        session.Http.Dispose();
+    }
+
+    [Fact]
+    public async Task Setting_what_is_the_servers_fails_the_saving_and_changes_nothing()
+    {
+        var (session, logon, handle) = await Server.LogonAsync();
+        var message = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
+        var mid = await session.SaveAsync(message);
+        PropertyValue[] values =
+        [
+            PropertyValue.Of(PropertyTags.LastModificationTime, new FileTime(1)), PropertyValue.Of(PropertyTags.MessageFlags, 0), PropertyValue.Of(PropertyTags.HasAttachments, true),
+        ];
+        foreach (var value in values)
+        {
+            var opened = await session.OpenAsync(handle, logon.FolderIds[4], mid, ReadWrite);
+            (await session.SetAsync(opened, value, PropertyValue.Of(PropertyTags.Subject, "never"))).ShouldBeEmpty();
+            (await session.PropertiesAsync(opened, value.Tag))[0].ShouldNotBe(value);
+            (await session.TrySaveAsync(opened)).ShouldBe(ErrorCode.GeneralFailure);
+        }
+        var (_, other) = await session.OpenMessageAsync(handle, logon.FolderIds[4], mid);
+        (await session.TextAsync(other, PropertyTags.Subject) ?? "").ShouldBe("");
+        // Before the first saving the flags are the client's.
+        var fresh = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
+        await session.SetAsync(fresh, PropertyValue.Of(PropertyTags.MessageFlags, 0x08));
+        await session.SaveAsync(fresh);
+        ((await session.PropertiesAsync(fresh, PropertyTags.MessageFlags))[0].AsInt32() & 0x9).ShouldBe(0x8);
         session.Http.Dispose();
     }
 

@@ -71,6 +71,7 @@ public class ReadFlagTests
     public async Task A_receipt_is_handed_on_once_and_stays_owed_until_it_is()
     {
         await using var server = await MapiServer.StartAsync();
+        server.Service.SendReadReceipt = null;
         var message = new PropertyMessage();
         message.Properties.Set(PropertyValue.Of(PropertyTags.Subject, "tell me"));
         message.Properties.Set(PropertyValue.Of(PropertyTags.ReadReceiptRequested, true));

@@ -68,10 +68,12 @@ internal static class FolderTransfer
         return (ErrorCode.Success, isPartial);
     }
 
-    private static async ValueTask<bool> CopyMessagesAsync(
-        StoreEngine store, MailboxSession source, FolderId from, MailboxSession destination, FolderId to, WorkProgress progress, CancellationToken cancel)
+    /// <summary>Copies messages, or of them those that are wanted; whether all could be.</summary>
+    public static async ValueTask<bool> CopyMessagesAsync(
+        StoreEngine store, MailboxSession source, FolderId from, MailboxSession destination, FolderId to, WorkProgress progress, CancellationToken cancel,
+        Func<MessageState, bool>? only = null)
     {
-        var listed = await source.ListAsync(from, s => (s & MessageState.SoftDeleted) == 0, cancel);
+        var listed = await source.ListAsync(from, s => (s & MessageState.SoftDeleted) == 0 && (only is null || only(s)), cancel);
         if (!listed.TryGet(out var entries))
             return false;
         var all = true;

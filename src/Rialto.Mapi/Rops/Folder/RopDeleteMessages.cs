@@ -29,9 +29,10 @@ public static class RopDeleteMessages
     {
         if (!call.TryGet<FolderObject>(request, out var folder, out var error))
             return new(new PartialResponse { ReturnValue = error });
-        // todo [MS-OXCFOLD] 3.2.5.11: non-read receipts where NotifyNonRead asks for them.
         return call.RunAsync(folder, request.WantAsynchronous, request.MessageIds.Length, async (progress, cancel) =>
         {
+            if (request.NotifyNonRead)
+                await ReadReceipts.SendUnreadAsync(call.Service, folder, request.MessageIds, cancel);
             var (result, isPartial) = await MessageDeletion.DeleteAsync(folder, request.MessageIds, isHard: false, progress, cancel);
             return new PartialResponse { ReturnValue = result, PartialCompletion = isPartial };
         });

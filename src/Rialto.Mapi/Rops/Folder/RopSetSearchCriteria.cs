@@ -70,7 +70,7 @@ public static class RopSetSearchCriteria
             return ErrorCode.InvalidParameter;
         var searches = folder.Mailbox.Searches;
         var before = searches.CriteriaOf(folder.Id);
-        if ((flags & SearchFlag.Stop) != 0 && request is { RestrictionData: null, FolderIds.Length: 0 })
+        if ((flags & SearchFlag.Stop) != 0)
         {
             await searches.StopAsync(folder.Id);
             return before is null ? ErrorCode.NotInitialized : ErrorCode.Success;

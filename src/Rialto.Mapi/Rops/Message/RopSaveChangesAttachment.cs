@@ -36,6 +36,8 @@ public static class RopSaveChangesAttachment
             return new(new PlainResponse { ReturnValue = ErrorCode.NotSupported });
         if (!attachment.IsWritable)
             return new(new PlainResponse { ReturnValue = ErrorCode.AccessDenied });
+        if (attachment.WasReadOnlySet)
+            return new(new PlainResponse { ReturnValue = ErrorCode.GeneralFailure });
         attachment.Save(FileTime.From(call.Service.Time.GetUtcNow()));
         if (mode == RopSaveChangesMessage.KeepOpenReadOnly)
             attachment.IsWritable = false;

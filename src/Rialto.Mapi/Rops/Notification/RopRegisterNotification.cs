@@ -42,7 +42,7 @@ public static class RopRegisterNotification
             return new(new PlainResponse { ReturnValue = error });
         return new(new PlainResponse
         {
-            ReturnValue = call.Open(request.OutputHandleIndex, new SubscriptionObject(source.Logon, request, call.Session.Notifications)),
+            ReturnValue = call.Open(request.OutputHandleIndex, new SubscriptionObject(source.Logon, request, call.Session.Notifications, call.Session.Client.IsCached)),
         });
     }
 }

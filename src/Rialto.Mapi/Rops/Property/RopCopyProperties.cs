@@ -31,6 +31,9 @@ public static class RopCopyProperties
             return new DestinationProblemsResponse { ReturnValue = error };
         if (!call.TryGetDestination<PropertyObject>(request, out var destination, out error))
             return new DestinationProblemsResponse { ReturnValue = error, DestHandleIndex = request.DestHandleIndex };
+        // 3.2.5.7: a folder's properties are copied, never moved.
+        if (source is FolderObject && (request.CopyFlags & 0x01) != 0)
+            return new DestinationProblemsResponse { ReturnValue = ErrorCode.NotSupported };
         var copier = new PropertyCopier(call, source, destination, request.CopyFlags);
         error = copier.Check();
         if (error != ErrorCode.Success)

@@ -45,6 +45,8 @@ public static class RopCopyTo
         // What the destination keeps to itself is left out without a word: the client asked for no property by name.
         var tags = source.Tags.Where(t => !excluded.Contains(t.Id) && !destination.IsReadOnly(t.Id) && !source.IsReadOnly(t.Id)).ToArray();
         error = await copier.CopyAsync(tags, id => request.WantSubObjects && !excluded.Contains(id));
+        if (error == ErrorCode.Success && !excluded.Contains(PropertyIds.SearchKey))
+            copier.CopySearchKey();
         return new DestinationProblemsResponse { ReturnValue = error, PropertyProblems = copier.Problems };
     }
 }

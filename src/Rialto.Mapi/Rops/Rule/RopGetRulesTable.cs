@@ -9,7 +9,7 @@ namespace Rialto.Mapi.Rops;
 
 public static class RopGetRulesTable
 {
-    /// <summary>[MS-OXORULE] 2.2.2.1: strings as Unicode.</summary>
+    /// <summary>[MS-OXORULE] 2.2.2.1: strings as Unicode. Columns say by their type what they want, so that nothing hangs on it.</summary>
     private const byte UseUnicode = 0x40;
 
     public sealed class Request : RopOpenRequest, IWireStructure<Request>
@@ -36,7 +36,7 @@ public static class RopGetRulesTable
             return new PlainResponse { ReturnValue = ErrorCode.NotFound };
         if ((folder.Mailbox.RightsOn(folder.Id) & FolderRights.ReadAny) == 0)
             return new PlainResponse { ReturnValue = ErrorCode.AccessDenied };
-        var table = new RulesTableObject(folder.Logon, folder.Id, (request.TableFlags & UseUnicode) != 0);
+        var table = new RulesTableObject(folder.Logon, folder.Id);
         return new PlainResponse { ReturnValue = call.Open(request.OutputHandleIndex, table) };
     }
 }

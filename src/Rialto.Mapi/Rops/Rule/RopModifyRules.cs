@@ -73,7 +73,7 @@ public static class RopModifyRules
         foreach (var key in await OutOfOfficeHistory.KeysOfAsync(folder.Mailbox, edit.Forgotten, call.Cancel))
             change.States.Add((key, null));
         var hasRules = edit.Count > 0;
-        if (folder.Find(PropertyTags.HasRules) is var known && (known.IsAbsent ? hasRules : known.AsBoolean() != hasRules))
+        if (folder.TryGet(out var current) && FolderProperties.HasRules(current) != hasRules)
             change.Folders.Add((folder.Id, f => WithHasRules(f, hasRules)));
         if (edit.IsEmpty && change.Folders.Count == 0 && change.States.Count == 0)
             return ErrorCode.Success;

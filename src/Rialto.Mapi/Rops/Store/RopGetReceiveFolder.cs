@@ -36,8 +36,8 @@ public static class RopGetReceiveFolder
         }
     }
 
-    /// <summary>Longest message class. [MS-OXCSTOR] 2.2.1.2.1.1.</summary>
-    private const int MaximumLength = 255;
+    /// <summary>Longest message class without its NUL. [MS-OXCSTOR] 2.2.1.2.1.1.</summary>
+    private const int MaximumLength = 254;
 
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {

@@ -202,6 +202,9 @@ public static class RopLogon
         // Search folders are up to date by the time that somebody looks at them.
         if (session.IsOwner)
             session.Searches.StartAll();
+        await logon.LoadAsync(call.Cancel);
+        if (service.Submission is { } submission)
+            await submission.ResumeAsync(session, owner);
         return Describe(call, request, logon);
     }
 
@@ -230,7 +233,6 @@ public static class RopLogon
         {
             LogonFlags = request.LogonFlags & (LogonFlag.Private | LogonFlag.Undercover | LogonFlag.Ghosted),
             ResponseFlags = ResponseFlag.Reserved,
-            StoreState = RopGetStoreState.StateOf(session),
             MailboxGuid = session.MailboxId,
             ReplId = StoreKeys.OwnReplica,
             ReplGuid = session.Header.ReplicaGuid,
@@ -240,6 +242,8 @@ public static class RopLogon
         };
         if (session.IsOwner)
             response.ResponseFlags |= ResponseFlag.OwnerRight;
+        if (logon.Find(PropertyTags.OutOfOfficeState) is { Type: PropertyType.Boolean } away && away.AsBoolean())
+            response.ResponseFlags |= ResponseFlag.OutOfOffice;
         var directory = call.Service.Directory.Current;
         if (session.Principal.Id == logon.Owner.Id || (directory.Find<Account>(session.Principal.Id) is { } user && directory.Includes(logon.Owner.SendAs, user)))
             response.ResponseFlags |= ResponseFlag.SendAsRight;

@@ -23,8 +23,8 @@ public static class RopSetReceiveFolder
         }
     }
 
-    /// <summary>Longest message class. [MS-OXCSTOR] 2.2.1.3.1.2.</summary>
-    private const int MaximumLength = 255;
+    /// <summary>Longest message class without its NUL. [MS-OXCSTOR] 2.2.1.3.1.2.</summary>
+    private const int MaximumLength = 254;
 
     internal static async ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
     {

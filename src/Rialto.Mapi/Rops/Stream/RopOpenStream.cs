@@ -47,6 +47,9 @@ public static class RopOpenStream
             return new Response { ReturnValue = error };
         if (source is LogonObject)
             return new Response { ReturnValue = ErrorCode.NotSupported };
+        // [MS-OXCPERM] 3.2.5.3: permissions are read through their table.
+        if (source is FolderObject && request.PropertyTag.Id == PropertyIds.SecurityDescriptorAsXml)
+            return new Response { ReturnValue = ErrorCode.NotImplemented };
         if (request.OpenModeFlags > BestAccess)
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
         var writes = request.OpenModeFlags switch

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.7.9 wire; [MS-OXOMSG] 2.2.4.4 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -38,4 +41,8 @@ public static class RopOptionsData
                 io.AsciiZ(ref response.HelpFileName);
         }
     }
+
+    /// <summary>There are no options of single address types, and no help about them: everything is in the message's properties.</summary>
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
+        new(call.TryGet<LogonObject>(request, out _, out var error) ? new Response { Reserved = 1 } : new Response { ReturnValue = error });
 }

@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.7.6 wire; [MS-OXOMSG] 2.2.5.4 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -28,5 +30,23 @@ public static class RopTransportSend
             io.Bool(ref response.NoPropertiesReturned);
             PropertyValueCodec.TaggedArray(ref io, ref response.PropertyValues, CountWidth.UInt16, response.Context.Form);
         }
+    }
+
+    /// <summary>What the server set when it took the message, which the client's spooler has no other way to know.</summary>
+    private static readonly PropertyTag[] s_returned =
+    [
+        PropertyTags.SenderName, PropertyTags.SenderAddressType, PropertyTags.SenderEmailAddress, PropertyTags.SenderEntryId, PropertyTags.SenderSearchKey,
+        PropertyTags.SentRepresentingName, PropertyTags.SentRepresentingAddressType, PropertyTags.SentRepresentingEmailAddress, PropertyTags.SentRepresentingEntryId,
+        PropertyTags.SentRepresentingSearchKey, PropertyTags.ClientSubmitTime,
+    ];
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<MessageObject>(request, out var message, out var error))
+            return new Response { ReturnValue = error };
+        var (result, sent) = await MessageSubmission.SubmitAsync(call, message);
+        if (result != ErrorCode.Success || sent is null)
+            return new Response { ReturnValue = result };
+        return new Response { PropertyValues = [.. s_returned.Select(t => sent.Properties.Get(t)).Where(v => !v.IsAbsent)] };
     }
 }

@@ -169,6 +169,33 @@ public sealed class FolderOperationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tables_know_their_flags()
+    {
+        (await _session.CreateFolderAsync(_inbox, "here")).Id.ShouldNotBe(0u);
+        (await Should.ThrowAsync<RopException>(() => _session.OpenAsync<RopGetHierarchyTable.Response>(
+            RopId.GetHierarchyTable, new RopGetHierarchyTable.Request { TableFlags = 0x02 }, _inbox))).Code.ShouldBe(ErrorCode.NotSupported);
+        (await Should.ThrowAsync<RopException>(() => _session.OpenAsync<RopGetContentsTable.Response>(
+            RopId.GetContentsTable, new RopGetContentsTable.Request { TableFlags = 0x01 }, _inbox))).Code.ShouldBe(ErrorCode.InvalidParameter);
+        var deleted = await _session.OpenAsync<RopGetHierarchyTable.Response>(RopId.GetHierarchyTable, new RopGetHierarchyTable.Request { TableFlags = 0x20 }, _inbox);
+        deleted.Response.RowCount.ShouldBe(0u);
+    }
+
+    [Fact]
+    public async Task A_folder_tells_of_its_rules()
+    {
+        using (var mailbox = await _server.OpenMailboxAsync())
+        {
+            var rules = new PropertyBag([PropertyValue.Of(PropertyTags.HasRules, true)]);
+            await mailbox.UpdateFolderAsync(MapiServer.Inbox, f => f with { Properties = PropertyBagCodec.Write(rules) }, CancellationToken.None);
+        }
+        var open = new RopOpenFolder.Request { FolderId = _logon.FolderIds[4], OpenModeFlags = 0xFF };
+        var (response, inbox) = await _session.OpenAsync<RopOpenFolder.Response>(RopId.OpenFolder, open, _handle);
+        response.HasRules.ShouldBeTrue();
+        // In the IPM subtree, normal, with rules.
+        (await _session.PropertiesAsync(inbox, PropertyTags.FolderFlags))[0].AsInt32().ShouldBe(1 | 4 | 8);
+    }
+
+    [Fact]
     public async Task Long_work_goes_on_behind_its_request()
     {
         for (var i = 0; i < 5; i++)

@@ -172,6 +172,24 @@ public sealed class SearchFolderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_search_that_is_stopped_stays_dynamic()
+    {
+        (await SetAsync(null, Flag.Stop)).ShouldBe(ErrorCode.NotInitialized);
+        await SetAsync(s_urgent, Flag.Restart, _logon.FolderIds[4]);
+        (await SetAsync(null, Flag.Stop)).ShouldBe(ErrorCode.Success);
+        await _server.DeliverAsync("urgent");
+        await UntilAsync(["urgent"]);
+    }
+
+    [Fact]
+    public async Task A_restriction_of_too_many_terms_is_too_complex()
+    {
+        var many = new OrRestriction([.. Enumerable.Repeat(new ExistRestriction(PropertyTags.Subject), 1_001)]);
+        (await SetAsync(many, Flag.Restart, _logon.FolderIds[4])).ShouldBe(ErrorCode.TooComplex);
+        (await GetAsync()).ReturnValue.ShouldBe(ErrorCode.NotInitialized);
+    }
+
+    [Fact]
     public async Task Bad_criteria_are_refused()
     {
         var own = (ulong)(await _session.PropertiesAsync(_search, PropertyTags.FolderId))[0].AsInt64();

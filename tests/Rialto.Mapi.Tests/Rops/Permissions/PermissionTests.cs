@@ -133,6 +133,13 @@ public sealed class PermissionTests : IAsyncLifetime
         other.Http.Dispose();
     }
 
+    [Fact]
+    public async Task Permissions_are_not_to_be_had_as_a_security_descriptor()
+    {
+        var open = new RopOpenStream.Request { PropertyTag = PropertyTags.SecurityDescriptorAsXml };
+        (await Should.ThrowAsync<RopException>(() => _session.OpenAsync<RopOpenStream.Response>(RopId.OpenStream, open, _inbox))).Code.ShouldBe(ErrorCode.NotImplemented);
+    }
+
     private byte[] User(int number) => new AddressBookEntryId(AddressBookEntryType.LocalMailUser, _server.User(number).LegacyExchangeDn).ToArray();
 
     /// <summary>User 2 in the mailbox of user 1.</summary>

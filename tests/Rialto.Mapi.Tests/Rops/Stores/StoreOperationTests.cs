@@ -1,3 +1,4 @@
+using Rialto.Directory;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Tests.Client;
 using Rialto.Mapi.Tests.Fixtures;
@@ -64,7 +65,7 @@ public sealed class StoreOperationTests : IAsyncLifetime
         (await SetAsync("", 0)).ShouldBe(ErrorCode.GeneralFailure);
         (await SetAsync("a..b", _logon.FolderIds[6])).ShouldBe(ErrorCode.InvalidParameter);
         (await SetAsync(".a", _logon.FolderIds[6])).ShouldBe(ErrorCode.InvalidParameter);
-        (await SetAsync(new string('a', 256), _logon.FolderIds[6])).ShouldBe(ErrorCode.InvalidParameter);
+        (await SetAsync(new string('a', 255), _logon.FolderIds[6])).ShouldBe(ErrorCode.InvalidParameter);
         (await SetAsync("a", 0x7777_0000_0000_0001)).ShouldBe(ErrorCode.NotFound);
     }
 
@@ -137,6 +138,30 @@ public sealed class StoreOperationTests : IAsyncLifetime
         (await _session.ExecuteAsync([(RopId.SetSearchCriteria, criteria)], [search])).Get<PlainResponse>().ReturnValue.ShouldBe(ErrorCode.Success);
         (await StateAsync()).ShouldBe(0x01000000u);
         (await _session.PropertiesAsync(_handle, PropertyTags.StoreState))[0].AsInt32().ShouldBe(0x01000000);
+    }
+
+    [Fact]
+    public async Task Who_is_out_of_office_hears_it_at_the_logon()
+    {
+        _logon.ResponseFlags.ShouldBe(RopLogon.ResponseFlag.Reserved | RopLogon.ResponseFlag.OwnerRight | RopLogon.ResponseFlag.SendAsRight);
+        var set = new RopSetProperties.Request { PropertyValues = [PropertyValue.Of(PropertyTags.OutOfOfficeState, true)] };
+        (await _session.ExecuteAsync([(RopId.SetProperties, set)], [_handle])).Get<ProblemsResponse>().PropertyProblems.ShouldBeEmpty();
+        var (again, logon, _) = await _server.LogonAsync();
+        logon.ResponseFlags.ShouldBe(_logon.ResponseFlags | RopLogon.ResponseFlag.OutOfOffice);
+        again.Http.Dispose();
+    }
+
+    [Fact]
+    public async Task Quotas_are_told_in_kilobytes()
+    {
+        PropertyTag[] tags = [new(0x3FF50003), PropertyTags.ProhibitSendQuota, PropertyTags.ProhibitReceiveQuota];
+        (await _session.PropertiesAsync(_handle, tags)).ShouldAllBe(v => v.IsError);
+        await _server.Directory.Service.UpdateAsync(_server.User(1) with { Quotas = new QuotaOverrides(1 << 20, 2 << 20, 3 << 20) });
+        using (var mailbox = (await _server.Store.OpenAsync(_server.User(1).MailboxGuid, Principal.System, CancellationToken.None)).Value)
+            await mailbox.SetQuotaAsync(3 << 20, CancellationToken.None);
+        var (again, _, handle) = await _server.LogonAsync();
+        (await again.PropertiesAsync(handle, tags)).Select(v => v.AsInt32()).ShouldBe([1024, 2048, 3072]);
+        again.Http.Dispose();
     }
 
     [Fact]

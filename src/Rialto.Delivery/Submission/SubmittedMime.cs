@@ -1,0 +1,36 @@
+// RFC 5321 4.4 (trace), RFC 5322 3.6.3 (Bcc never goes out).
+using System.Buffers;
+using System.Text;
+using Rialto.Content.Mail;
+using Rialto.Directory;
+using Rialto.Model;
+
+namespace Rialto.Delivery;
+
+/// <summary>The MIME form that a submitted message goes out in.</summary>
+internal static class SubmittedMime
+{
+    public static ReadOnlySequence<byte> Write(PropertyMessage message, Guid id, DateTimeOffset time, DirectorySnapshot directory, DeliveryOptions options)
+    {
+        var outgoing = new PropertyMessage
+        {
+            Properties = new PropertyBag(message.Properties),
+            Recipients = message.Recipients,
+            Attachments = message.Attachments,
+            NamedProperties = message.NamedProperties,
+        };
+        // The server's own verdict on what it stores; what goes out is judged where it arrives.
+        outgoing.Properties.Remove(PropertyIds.ContentFilterSpamConfidenceLevel);
+        var mime = PropertiesToMime.Convert(outgoing, new PropertiesToMimeOptions
+        {
+            IncludeBcc = false,
+            Domain = directory.DefaultDomain?.Name ?? options.EffectiveHostName,
+            ResolveAddress = (type, address) => PartyAddress.Resolve(null, type, address, null, directory),
+        });
+        var trace = Encoding.ASCII.GetBytes($"Received: from mapi by {options.EffectiveHostName} with MAPI id {id:N};\r\n\t{DsnWriter.Date(time)}\r\n");
+        var whole = new byte[trace.Length + mime.Length];
+        trace.CopyTo(whole, 0);
+        mime.CopyTo(whole, trace.Length);
+        return new(whole);
+    }
+}

@@ -1,0 +1,240 @@
+// [MS-OXCFOLD] folders and [MS-OXCPERM] their permissions, from the command line.
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Rialto.Directory;
+using Rialto.Server.Hosting;
+using Rialto.Store;
+
+namespace Rialto.Server.Commands;
+
+/// <summary>`rialto folder …`: the folders of a mailbox and who may do what in them.</summary>
+internal static class FolderCommand
+{
+    public static Command Create(RialtoCommand root)
+    {
+        var command = new Command("folder", "Folders of mailboxes and their permissions.");
+        command.Add(List(root));
+        command.Add(Add(root));
+        command.Add(Show(root));
+        command.Add(Set(root));
+        command.Add(Remove(root));
+        return command;
+    }
+
+    private static Argument<string> Owner() => RecipientCommands.AddressArgument("The mailbox's address or alias.");
+
+    private static Argument<string> PathArgument() => new("PATH") { Description = "The folder: Inbox/Projects. A path that begins with / is one from the mailbox's root." };
+
+    private static Command List(RialtoCommand root)
+    {
+        var command = new Command("list", "Lists the folders of a mailbox.");
+        var owner = Owner();
+        var json = RecipientCommands.JsonOption();
+        command.Arguments.Add(owner);
+        command.Options.Add(json);
+        command.SetAction(root.OnData(async (services, parsed, cancel) =>
+        {
+            using var session = await OpenAsync(services, parsed.GetRequiredValue(owner), cancel);
+            List<JsonObject> rows = [.. session.Folders.Descendants(session.Folders.Root.Id).Select(f => Describe(services, session, f, permissions: false))];
+            await Output.WriteAsync(root.Environment, parsed.GetValue(json), rows, r => r,
+                [("Folder", r => Text(r, "path")), ("Type", r => Text(r, "type")), ("Class", r => Text(r, "class")), ("Messages", r => Text(r, "messages")),
+                 ("Unread", r => Text(r, "unread")), ("Size", r => Output.Size(r["size"]!.GetValue<long>()))]);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Add(RialtoCommand root)
+    {
+        var command = new Command("add", "Adds a folder; the one above it must be there.");
+        var owner = Owner();
+        var path = PathArgument();
+        var changes = new ChangeOptions();
+        command.Arguments.Add(owner);
+        command.Arguments.Add(path);
+        changes.AddTo(command);
+        command.SetAction(root.OnData(async (services, parsed, cancel) =>
+        {
+            using var session = await OpenAsync(services, parsed.GetRequiredValue(owner), cancel);
+            var text = parsed.GetRequiredValue(path);
+            var slash = text.TrimEnd('/').LastIndexOf('/');
+            var above = Find(session, slash > 0 ? text[..slash] : slash == 0 ? "/" : "");
+            var name = text.TrimEnd('/')[(slash + 1)..];
+            // What is wrong with the options is said before the folder is there.
+            var change = changes.Read(services.Directory.Current, parsed);
+            var folder = Value(await session.CreateFolderAsync(above.Id, new NewFolder(name), cancel), text);
+            Value(await session.UpdateFolderAsync(folder.Id, change, cancel), text);
+            await root.Environment.Console.Out.WriteLineAsync($"Added {text}.");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Show(RialtoCommand root)
+    {
+        var command = new Command("show", "Shows a folder and its permissions.");
+        var owner = Owner();
+        var path = PathArgument();
+        var json = RecipientCommands.JsonOption();
+        command.Arguments.Add(owner);
+        command.Arguments.Add(path);
+        command.Options.Add(json);
+        command.SetAction(root.OnData(async (services, parsed, cancel) =>
+        {
+            using var session = await OpenAsync(services, parsed.GetRequiredValue(owner), cancel);
+            var description = Describe(services, session, Find(session, parsed.GetRequiredValue(path)), permissions: true);
+            if (parsed.GetValue(json))
+            {
+                await Output.WriteJsonAsync(root.Environment, description);
+                return 0;
+            }
+            var permissions = description["permissions"]!.AsArray();
+            description.Remove("permissions");
+            await Output.WriteOneAsync(root.Environment, false, description);
+            await Output.WriteAsync(root.Environment, false, [.. permissions.Select(p => p!.AsObject())], r => r, [("Member", r => Text(r, "member")), ("Rights", r => Text(r, "rights"))]);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Set(RialtoCommand root)
+    {
+        var command = new Command("set", "Changes a folder: its name, class, comment and permissions.");
+        var owner = Owner();
+        var path = PathArgument();
+        var name = new Option<string?>("--name") { Description = "A new name.", HelpName = "TEXT" };
+        var changes = new ChangeOptions();
+        command.Arguments.Add(owner);
+        command.Arguments.Add(path);
+        command.Options.Add(name);
+        changes.AddTo(command);
+        command.SetAction(root.OnData(async (services, parsed, cancel) =>
+        {
+            using var session = await OpenAsync(services, parsed.GetRequiredValue(owner), cancel);
+            var text = parsed.GetRequiredValue(path);
+            var folder = Find(session, text);
+            var change = changes.Read(services.Directory.Current, parsed);
+            if (parsed.GetValue(name) is { } wanted)
+                Value(await session.MoveFolderAsync(folder.Id, folder.Parent, wanted, cancel), text);
+            Value(await session.UpdateFolderAsync(folder.Id, change, cancel), text);
+            await root.Environment.Console.Out.WriteLineAsync($"Changed {FolderPaths.PathOf(session.Folders, Find(session, folder.Id))}.");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command Remove(RialtoCommand root)
+    {
+        var command = new Command("remove", "Deletes a folder with all that is in it. Its messages can be recovered from Recoverable Items for a while.");
+        var owner = Owner();
+        var path = PathArgument();
+        var hard = new Option<bool>("--hard") { Description = "For good: nothing can be recovered." };
+        command.Arguments.Add(owner);
+        command.Arguments.Add(path);
+        command.Options.Add(hard);
+        command.SetAction(root.OnData(async (services, parsed, cancel) =>
+        {
+            using var session = await OpenAsync(services, parsed.GetRequiredValue(owner), cancel);
+            var text = parsed.GetRequiredValue(path);
+            Value(await session.DeleteFolderAsync(Find(session, text).Id, recursive: true, cancel, keepContents: !parsed.GetValue(hard)), text);
+            await root.Environment.Console.Out.WriteLineAsync($"Deleted {text}.");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static async Task<MailboxSession> OpenAsync(RialtoServices services, string owner, CancellationToken cancel)
+    {
+        var found = RecipientCommands.Find<MailboxRecipient>(services.Directory.Current, owner);
+        return await services.OpenMailboxAsync(found, cancel) ?? throw new CommandException($"{found.PrimaryAddress} has no mailbox. `rialto mailbox enable` makes one.");
+    }
+
+    private static Folder Find(MailboxSession session, string path) =>
+        FolderPaths.Find(session.Folders, path) ?? throw new CommandException($"There is no folder {path}. `rialto folder list` shows what there is.");
+
+    private static Folder Find(MailboxSession session, FolderId id) => session.Folders.TryGet(id, out var folder) ? folder : throw new CommandException("The folder was deleted meanwhile.");
+
+    private static T Value<T>(StoreResult<T> result, string path) => result.TryGet(out var value) ? value : throw new CommandException(result.Error switch
+    {
+        StoreError.AlreadyExists => $"{path}: there is a folder of that name already.",
+        StoreError.InvalidName => $"{path}: no folder can have that name.",
+        StoreError.SpecialFolder => $"{path} belongs to every mailbox: it cannot be deleted or renamed.",
+        StoreError.NotSupported => $"{path}: nothing can be put into a search folder.",
+        StoreError.StorageUnavailable => "The storage is not available now; nothing was changed.",
+        var other => $"{path}: {other}.",
+    });
+
+    private static JsonObject Describe(RialtoServices services, MailboxSession session, Folder folder, bool permissions)
+    {
+        var json = new JsonObject
+        {
+            ["path"] = FolderPaths.PathOf(session.Folders, folder),
+            ["id"] = folder.Id.Value,
+            ["type"] = folder.Type.ToString().ToLowerInvariant(),
+            ["class"] = folder.ContainerClass,
+            ["comment"] = folder.Comment,
+            ["hidden"] = folder.Hidden,
+            ["messages"] = folder.Counters.Count,
+            ["unread"] = folder.Counters.Unread,
+            ["associated"] = folder.Counters.AssociatedCount,
+            ["size"] = folder.Counters.Size,
+        };
+        if (permissions)
+        {
+            json["permissions"] = new JsonArray([.. folder.Permissions.Select(p => (JsonNode)new JsonObject
+            {
+                ["member"] = RightsText.MemberOf(services.Directory.Current, p.Member),
+                ["rights"] = RightsText.Write(p.Rights),
+            })]);
+        }
+        return json;
+    }
+
+    private static string Text(JsonObject row, string name) => row[name]?.ToString() ?? "";
+
+    /// <summary>What `add` and `set` change.</summary>
+    private sealed class ChangeOptions
+    {
+        private readonly Option<string?> _class = new("--class") { Description = "The kind of its items: IPF.Note, IPF.Appointment, …", HelpName = "CLASS" };
+        private readonly Option<string?> _comment = new("--comment") { Description = "A comment.", HelpName = "TEXT" };
+        private readonly Option<bool?> _hidden = new("--hidden") { Description = "Whether clients hide it: true or false.", HelpName = "true|false" };
+        private readonly Option<string[]> _permission = new("--permission")
+        {
+            Description = $"Who may do what: MEMBER is an address, default or anonymous; RIGHTS is {string.Join(", ", RightsText.Roles)}, or rights separated by commas; nothing takes the entry away. May be repeated.",
+            HelpName = "MEMBER=RIGHTS",
+        };
+
+        public void AddTo(Command command)
+        {
+            command.Options.Add(_class);
+            command.Options.Add(_comment);
+            command.Options.Add(_hidden);
+            command.Options.Add(_permission);
+        }
+
+        public Func<Folder, Folder> Read(DirectorySnapshot directory, ParseResult parsed)
+        {
+            var permissions = (parsed.GetValue(_permission) ?? []).Select(p => RightsText.Read(directory, p)).ToList();
+            var (containerClass, comment, hidden) = (parsed.GetValue(_class), parsed.GetValue(_comment), parsed.GetValue(_hidden));
+            return folder => folder with
+            {
+                ContainerClass = containerClass ?? folder.ContainerClass,
+                Comment = comment ?? folder.Comment,
+                Hidden = hidden ?? folder.Hidden,
+                Permissions = permissions.Aggregate(folder.Permissions, With),
+            };
+        }
+
+        private static ImmutableArray<FolderPermission> With(ImmutableArray<FolderPermission> list, (Guid Member, FolderRights? Rights) change)
+        {
+            var at = -1;
+            for (var i = 0; i < list.Length; i++)
+                at = list[i].Member == change.Member ? i : at;
+            if (change.Rights is not { } rights)
+                return at < 0 ? list : list.RemoveAt(at);
+            var permission = new FolderPermission(change.Member, rights);
+            return at < 0 ? list.Add(permission) : list.SetItem(at, permission);
+        }
+    }
+}
