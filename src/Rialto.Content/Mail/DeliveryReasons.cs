@@ -32,6 +32,8 @@ internal static class DeliveryReasons
     /// <summary>The two last numbers of a status code for a reason and a diagnosis; 0 where nothing fits.</summary>
     public static int StatusOf(int diagnostic, int reason)
     {
+        if ((diagnostic, reason) == (NoDiagnostic, 0))
+            return 0;
         foreach (var (status, d, r) in Pairs)
         {
             if (d == diagnostic && r == reason)
