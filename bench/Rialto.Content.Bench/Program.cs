@@ -79,6 +79,8 @@ foreach (var (name, bytes) in new[] { ("small", small), ("100 KB", large) })
     });
     Measure($"{name} parse + text", bytes.Length, () => TextExtractor.Extract(MimeMessage.Parse(bytes)));
     Measure($"{name} parse + properties", bytes.Length, () => MimeToProperties.Convert(MimeMessage.Parse(bytes)));
+    var properties = MimeToProperties.Convert(MimeMessage.Parse(bytes));
+    Measure($"{name} properties to mail", bytes.Length, () => PropertiesToMime.Convert(properties));
     Console.WriteLine($"{name} digest: {ImapDigest.Build(MimeMessage.Parse(bytes)).Length} bytes of {bytes.Length}");
 }
 if (args.Length > 0)

@@ -27,10 +27,10 @@ internal static class FlatEntryList
         return result;
     }
 
-    /// <summary>The one-off entries of a list, at most 1,000; entries of other kinds and broken ones are left out.</summary>
-    public static List<OneOffEntryId> ReadOneOffs(ReadOnlySpan<byte> list)
+    /// <summary>The entries of a list, at most 1,000; broken ones are left out.</summary>
+    public static List<EntryId> Read(ReadOnlySpan<byte> list)
     {
-        var result = new List<OneOffEntryId>();
+        var result = new List<EntryId>();
         if (list.Length < 8)
             return result;
         list = list[8..];
@@ -39,7 +39,7 @@ internal static class FlatEntryList
             var size = BinaryPrimitives.ReadInt32LittleEndian(list);
             if (size < 0 || size > list.Length - 4)
                 break;
-            if (EntryId.Parse(list.Slice(4, size)) is OneOffEntryId entry)
+            if (EntryId.Parse(list.Slice(4, size)) is { } entry)
                 result.Add(entry);
             list = list[Math.Min(list.Length, 4 + Padded(size))..];
         }

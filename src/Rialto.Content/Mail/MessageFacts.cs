@@ -1,6 +1,7 @@
 // [MS-OXCMAIL] 2.2.3.1 (addressees), 2.2.3.2 (envelope elements): what a list of messages shows and sorts by.
 using System.Text;
 
+using Rialto.Content.Bodies;
 using Rialto.Content.Mime;
 using Rialto.Model;
 
@@ -26,9 +27,6 @@ public sealed class MessageFacts
     private const int PreviewLength = 255;
 
     private MessageFacts(MimeContent content) => Content = content;
-
-    /// <summary>The TNEF stream that the mail carries its properties in, with its attachment; null where there is none.</summary>
-    internal (MimeAttachment Attachment, Tnef.TnefMessage Tnef)? Carried { get; private init; }
 
     /// <summary>Body, attachments and calendar as they were told apart.</summary>
     public MimeContent Content { get; }
@@ -100,6 +98,15 @@ public sealed class MessageFacts
     /// <summary>What the calendar part is; null where there is none.</summary>
     public CalendarGlance? Calendar { get; private init; }
 
+    /// <summary>What a delivery report says; null for all other mail. Its recipients are then those of the message.</summary>
+    public DeliveryStatus? Delivery { get; private init; }
+
+    /// <summary>What a receipt says; null for all other mail.</summary>
+    public DispositionNotification? Notification { get; private init; }
+
+    /// <summary>The message that came in transport-neutral encapsulation with this mail and belongs to it; null where there is none.</summary>
+    public PropertyMessage? Tnef { get; private init; }
+
     public static MessageFacts Of(MimeMessage message) => Of(message.Root);
 
     /// <summary>Facts of a message or of one embedded in it.</summary>
@@ -119,7 +126,15 @@ public sealed class MessageFacts
         var references = Text(message, MimeHeaderId.References);
         var topic = Text(message, MimeHeaderId.ThreadTopic);
         var content = MimeContent.Of(message);
-        var carried = content.Attachments.Count > 0 ? TnefCarrier.Find(content) : null;
+        var (delivery, notification) = ReportOf(message, content);
+        if (delivery is { Recipients.Count: > 0 })
+        {
+            // Those that the report is about, in place of whom it was sent to. [MS-OXCMAIL] 2.2.3.7.1.
+            recipients.RemoveAll(r => r.Kind == MailRecipientKind.To);
+            recipients.InsertRange(0, delivery.Recipients.Take(MaxRecipients).Select(r => new MailRecipient(MailRecipientKind.To, new MailAddress(r.Name, r.Address))));
+            to = string.Join("; ", delivery.Recipients.Select(r => r.Name.Length > 0 ? r.Name : r.Address));
+        }
+        var tnef = content.Tnef is { } winmail ? TnefContent.Read(message, winmail) : null;
         var calendar = content.Calendar is { } part ? CalendarGlance.Read(MimeText.Decode(part, 1 << 20)) : null;
         return new MessageFacts(content)
         {
@@ -139,25 +154,37 @@ public sealed class MessageFacts
             References = references,
             Importance = ImportanceOf(message),
             Sensitivity = SensitivityOf(message),
-            Carried = carried,
-            MessageClass = carried?.Tnef.Message.Properties.GetString(PropertyTags.MessageClass) is { Length: > 0 } carriedClass ? carriedClass : MimeMessageClass.Of(message, content, calendar),
-            HasAttachments = HasAnyAttachment(message, content, carried),
-            Preview = PreviewOf(content),
+            MessageClass = TnefContent.ClassOf(tnef) ?? MimeMessageClass.Of(message, content, calendar, delivery, notification),
+            HasAttachments = tnef is not null
+                ? tnef.Attachments.Exists(a => !a.Properties.GetBoolean(PropertyTags.AttachmentHidden)) || content.Attachments.Exists(a => !a.IsInline && !ReferenceEquals(a.Part, content.Tnef))
+                : content.HasRealAttachments && !(message.Type == "application" && MimeMessageClass.IsOpaqueSecureMime(message)),
+            Preview = content.Body.Count == 0 && tnef is not null ? PreviewOf(TnefContent.TextOf(tnef)) : PreviewOf(content),
             ConversationTopic = topic.Length > 0 ? topic : normalized,
             ConversationIndex = IndexOf(message, references, inReplyTo, messageId, subject, date),
             ReadReceiptRequested = message.HasHeader(MimeHeaderId.DispositionNotificationTo),
             Calendar = calendar,
             CalendarUid = calendar is { Uid.Length: > 0 } ? calendar.Uid : null,
+            Delivery = delivery,
+            Notification = notification,
+            Tnef = tnef,
         };
     }
 
-    private static bool HasAnyAttachment(MimePart message, MimeContent content, (MimeAttachment Attachment, Tnef.TnefMessage Tnef)? carried)
+    private static (DeliveryStatus?, DispositionNotification?) ReportOf(MimePart message, MimeContent content)
     {
-        if (carried is { } found)
-            return found.Tnef.Message.Attachments.Count > 0 || content.Attachments.Exists(a => !a.IsInline && a != found.Attachment);
-        if (content.HasRealAttachments)
-            return !(message.Type == "application" && MimeMessageClass.IsOpaqueSecureMime(message));
-        return content.Body.Exists(piece => piece.Plain.Exists(UuencodedAttachments.MayContain)) && UuencodedAttachments.Of(content).Any();
+        if (content.Report is not { } report || !message.IsMultipart || message.Subtype != "report")
+            return default;
+        var body = TransferDecoder.Decode(report.Encoding, report.RawBody);
+        if (report.Subtype.EndsWith("disposition-notification", StringComparison.Ordinal))
+            return (null, DispositionNotification.Parse(body));
+        return report.Subtype.EndsWith("delivery-status", StringComparison.Ordinal) ? (DeliveryStatus.Parse(body, MaxRecipients), null) : default;
+    }
+
+    private static string PreviewOf(string text)
+    {
+        var preview = new StringBuilder(PreviewLength + 1);
+        Collapse(text, preview);
+        return preview.ToString().TrimEnd();
     }
 
     internal static string Text(MimePart message, MimeHeaderId id)
@@ -232,7 +259,9 @@ public sealed class MessageFacts
             {
                 // Much of an HTML page is its style sheet; plain text is text from its first byte.
                 var decoded = MimeText.Decode(part, plain ? 4 * 1024 : 128 * 1024);
-                if (!plain)
+                if (part.Subtype is "enriched" or "richtext")
+                    decoded = EnrichedText.ToText(decoded, part.Subtype == "richtext");
+                else if (!plain)
                 {
                     var stripped = new StringBuilder();
                     HtmlText.Strip(decoded, stripped, PreviewLength * 2);

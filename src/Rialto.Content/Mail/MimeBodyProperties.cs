@@ -1,6 +1,7 @@
 // [MS-OXCMAIL] 2.2.3.3: message body; 2.2.3.3.2.2 aggregate bodies.
 using System.Net;
 using System.Text;
+using Rialto.Content.Bodies;
 using Rialto.Content.Mime;
 using Rialto.Model;
 
@@ -24,35 +25,56 @@ internal static class MimeBodyProperties
         if (content.HasHtml)
         {
             var (html, codePage) = Html(content);
-            bag.Set(PropertyValue.Of(PropertyTags.Html, html));
-            bag.Set(PropertyValue.Of(PropertyTags.InternetCodepage, codePage));
-            bag.Set(PropertyValue.Of(PropertyTags.NativeBody, 3));
+            SetHtml(bag, html, codePage);
             return;
         }
         var first = content.Body[0].Plain[0];
+        if (content.Body is [{ Plain: [{ Subtype: "enriched" or "richtext" }] }])
+        {
+            SetHtml(bag, Encoding.UTF8.GetBytes(EnrichedText.ToHtml(MimeText.Decode(first), first.Subtype == "richtext")), 65001);
+            return;
+        }
         var declared = MimeText.DeclaredCodePage(first);
         bag.Set(PropertyValue.Of(PropertyTags.InternetCodepage, MailCharset.IsClientCodePage(declared) ? declared : 65001));
         bag.Set(PropertyValue.Of(PropertyTags.NativeBody, 1));
     }
 
+    private static void SetHtml(PropertyBag bag, byte[] html, int codePage)
+    {
+        bag.Set(PropertyValue.Of(PropertyTags.Html, html));
+        bag.Set(PropertyValue.Of(PropertyTags.InternetCodepage, codePage));
+        bag.Set(PropertyValue.Of(PropertyTags.NativeBody, 3));
+    }
+
     private static string PlainText(MimeContent content)
     {
         if (content.Body is [{ Plain: [var only] }])
-            return UuencodedAttachments.TextOf(only);
+            return TextOf(only, content);
         var text = new StringBuilder();
         foreach (var piece in content.Body)
         {
             foreach (var part in piece.Plain)
-                text.Append(UuencodedAttachments.TextOf(part)).Append(text.Length > 0 && text[^1] == '\n' ? "" : "\r\n");
+                text.Append(TextOf(part, content)).Append(text.Length > 0 && text[^1] == '\n' ? "" : "\r\n");
             if (piece.Plain.Count > 0)
                 continue;
             foreach (var part in piece.Html)
             {
-                HtmlText.Strip(MimeText.Decode(part), text, text.Length + MaxStripped);
-                text.Append("\r\n");
+                var html = MimeText.Decode(part);
+                text.Append(HtmlToText.Convert(html, new HtmlToTextOptions { MaxLength = MaxStripped }));
+                if (text.Length > 0 && text[^1] != '\n')
+                    text.Append("\r\n");
             }
         }
         return text.ToString();
+    }
+
+    /// <summary>The text of a plain part: without the files that stood in it, its paragraphs whole, its formatting gone.</summary>
+    private static string TextOf(MimePart part, MimeContent content)
+    {
+        var text = content.Uuencoded.TryGetValue(part, out var split) ? MailCharset.DecodeByCodePage(split.Text, MimeText.DeclaredCodePage(part)) : MimeText.Decode(part);
+        if (part.Subtype is "enriched" or "richtext")
+            return EnrichedText.ToText(text, part.Subtype == "richtext");
+        return FlowedText.IsFlowed(part, out var delSp) ? FlowedText.Decode(text, delSp) : text;
     }
 
     /// <summary>One HTML part as it is, in its own code page; several pieces joined in UTF-8.</summary>

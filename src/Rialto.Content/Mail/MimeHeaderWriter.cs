@@ -11,108 +11,154 @@ namespace Rialto.Content.Mail;
 internal static class MimeHeaderWriter
 {
     /// <summary>All fields but those of the content, which follow.</summary>
-    public static void Write(StringBuilder target, PropertyMessage message, PropertiesToMimeOptions options, ReadOnlySpan<byte> content)
+    public static void Write(StringBuilder target, PropertyMessage message, MimeWriting writing, ReadOnlySpan<byte> content)
     {
         var bag = message.Properties;
-        var sender = Person(bag, PropertyTags.SenderName, PropertyTags.SenderSmtpAddress, PropertyTags.SenderAddressType, PropertyTags.SenderEmailAddress, options);
-        var from = Person(bag, PropertyTags.SentRepresentingName, PropertyTags.SentRepresentingSmtpAddress, PropertyTags.SentRepresentingAddressType,
-            PropertyTags.SentRepresentingEmailAddress, options) ?? sender;
+        var options = writing.Options;
+        var from = WritePeople(target, message, writing);
+        WriteSubject(target, bag, writing.Names);
+        if (bag.GetBinary(PropertyTags.ConversationIndex) is { Length: >= ConversationIndex.HeaderLength and < 1000 } index)
+            HeaderEncoder.Raw(target, "Thread-Index", Wrapped(System.Convert.ToBase64String(index)));
+        TimeIfAny(target, "Date", bag.GetTime(PropertyTags.ClientSubmitTime));
+        var messageId = MessageId(bag, from, options, content);
+        HeaderEncoder.Raw(target, "Message-ID", messageId);
+        RawIfAny(target, "In-Reply-To", bag.GetString(PropertyTags.InReplyToId));
+        RawIfAny(target, "References", bag.GetString(PropertyTags.InternetReferences));
+        Priorities(target, bag);
+        WriteReceipts(target, bag, from, options);
+        TimeIfAny(target, "Reply-By", bag.GetTime(PropertyTags.ReplyTime));
+        TimeIfAny(target, "Expires", bag.GetTime(PropertyTags.ExpiryTime));
+        TimeIfAny(target, "Deferred-Delivery", bag.GetTime(PropertyTags.DeferredDeliveryTime));
+        RawIfAny(target, "List-Help", bag.GetString(PropertyTags.ListHelp));
+        RawIfAny(target, "List-Subscribe", bag.GetString(PropertyTags.ListSubscribe));
+        RawIfAny(target, "List-Unsubscribe", bag.GetString(PropertyTags.ListUnsubscribe));
+        if (bag.TryGet(PropertyTags.AutoResponseSuppress.Id, out var suppress) && suppress.AsInt32() is not 0 and var bits)
+            HeaderEncoder.Raw(target, "X-Auto-Response-Suppress", AutoResponseSuppress.Format(bits));
+        WriteNamed(target, message, writing.Names);
+        WriteUnifiedMessaging(target, bag);
+        if (options.IncludeOrganizationHeaders)
+            WriteOrganization(target, bag);
+        if (writing.IsTnef)
+            HeaderEncoder.Raw(target, "X-MS-TNEF-Correlator", messageId);
+        else if (bag.GetBinary(PropertyTags.TnefCorrelationKey) is { Length: > 0 and < 1000 } key)
+            // Tells a winmail.dat that came along from another message from one that is this message.
+            RawIfAny(target, "X-MS-TNEF-Correlator", Encoding.ASCII.GetString(key).TrimEnd('\0'));
+        WriteArbitrary(target, bag, writing.Names, options);
+        target.Append("MIME-Version: 1.0\r\n");
+    }
+
+    private static MailAddress? WritePeople(StringBuilder target, PropertyMessage message, MimeWriting writing)
+    {
+        var bag = message.Properties;
+        var options = writing.Options;
+        var sender = MimeAddresses.Of(bag, PartyTags.Sender, options);
+        var from = MimeAddresses.Of(bag, PartyTags.SentRepresenting, options) ?? sender;
         if (from is not null)
-            HeaderEncoder.Addresses(target, "From", [from]);
+            HeaderEncoder.Addresses(target, "From", Authors(bag, writing.Names, from));
         if (sender is not null && !sender.Address.Equals(from!.Address, StringComparison.OrdinalIgnoreCase))
             HeaderEncoder.Addresses(target, "Sender", [sender]);
-        HeaderEncoder.Addresses(target, "Reply-To", ReplyTo(bag, options));
-        HeaderEncoder.Addresses(target, "To", Recipients(message, 1, options));
-        HeaderEncoder.Addresses(target, "Cc", Recipients(message, 2, options));
+        HeaderEncoder.Addresses(target, "Reply-To", MimeAddresses.ReplyTo(bag, options));
+        // The recipients of a delivery report are those that it is about; it goes to whoever sent the original.
+        if (DeliveryStatus.ActionOf(bag.GetString(PropertyTags.MessageClass) ?? "") is not null
+            && (MimeAddresses.Of(bag, PartyTags.OriginalSender, options) ?? MimeAddresses.Of(bag, PartyTags.ReceivedBy, options)) is { } receiver)
+        {
+            HeaderEncoder.Addresses(target, "To", [receiver]);
+        }
+        else
+        {
+            HeaderEncoder.Addresses(target, "To", MimeAddresses.Recipients(message, 1, options));
+        }
+        HeaderEncoder.Addresses(target, "Cc", MimeAddresses.Recipients(message, 2, options));
         if (options.IncludeBcc)
-            HeaderEncoder.Addresses(target, "Bcc", Recipients(message, 3, options));
+            HeaderEncoder.Addresses(target, "Bcc", MimeAddresses.Recipients(message, 3, options));
+        return from;
+    }
+
+    /// <summary>PidNameFrom tells further authors, if the first is still the same.</summary>
+    private static List<MailAddress> Authors(PropertyBag bag, MessageNames names, MailAddress from)
+    {
+        if (names.GetString(bag, PropertyNames.PidNameFrom) is { Length: > 0 } all && MailAddress.ParseList(Encoding.UTF8.GetBytes(all), 100) is { Count: > 1 } authors
+            && authors[0].Address.Equals(from.Address, StringComparison.OrdinalIgnoreCase))
+        {
+            return authors;
+        }
+        return [from];
+    }
+
+    private static void WriteSubject(StringBuilder target, PropertyBag bag, MessageNames names)
+    {
         var subject = bag.GetString(PropertyTags.Subject) ?? bag.GetString(PropertyTags.SubjectPrefix) + bag.GetString(PropertyTags.NormalizedSubject);
+        // PidNameInternetSubject is what the subject was before it was cut.
+        if (names.GetString(bag, PropertyNames.PidNameInternetSubject) is { } whole && whole.Length > subject.Length && subject.Length > 200 && whole.StartsWith(subject, StringComparison.Ordinal))
+            subject = whole;
         HeaderEncoder.Unstructured(target, "Subject", subject);
         var topic = bag.GetString(PropertyTags.ConversationTopic);
         if (!string.IsNullOrEmpty(topic))
             HeaderEncoder.Unstructured(target, "Thread-Topic", topic);
-        if (bag.GetBinary(PropertyTags.ConversationIndex) is { Length: >= ConversationIndex.HeaderLength and < 1000 } index)
-            HeaderEncoder.Raw(target, "Thread-Index", Wrapped(System.Convert.ToBase64String(index)));
-        if (bag.GetTime(PropertyTags.ClientSubmitTime) is { } time)
-            HeaderEncoder.Raw(target, "Date", MailDate.Format(time.ToDateTimeOffset()));
-        HeaderEncoder.Raw(target, "Message-ID", MessageId(bag, from, options, content));
-        RawIfAny(target, "In-Reply-To", bag.GetString(PropertyTags.InReplyToId));
-        RawIfAny(target, "References", bag.GetString(PropertyTags.InternetReferences));
-        Priorities(target, bag);
-        if (bag.GetBoolean(PropertyTags.ReadReceiptRequested) && (from ?? sender) is { } reader)
+    }
+
+    private static void WriteReceipts(StringBuilder target, PropertyBag bag, MailAddress? from, PropertiesToMimeOptions options)
+    {
+        if (bag.GetBoolean(PropertyTags.ReadReceiptRequested) && (MimeAddresses.Of(bag, PartyTags.ReadReceipt, options) ?? from) is { } reader)
             HeaderEncoder.Addresses(target, "Disposition-Notification-To", [reader]);
-        if (bag.GetBoolean(PropertyTags.OriginatorDeliveryReportRequested) && (from ?? sender) is { } receiver)
-            HeaderEncoder.Addresses(target, "Return-Receipt-To", [receiver]);
-        TimeIfAny(target, "Reply-By", bag.GetTime(PropertyTags.ReplyTime));
-        TimeIfAny(target, "Expires", bag.GetTime(PropertyTags.ExpiryTime));
-        RawIfAny(target, "List-Help", bag.GetString(PropertyTags.ListHelp));
-        RawIfAny(target, "List-Subscribe", bag.GetString(PropertyTags.ListSubscribe));
-        RawIfAny(target, "List-Unsubscribe", bag.GetString(PropertyTags.ListUnsubscribe));
-        Keywords(target, message);
+        if (bag.GetBoolean(PropertyTags.OriginatorDeliveryReportRequested) && from is not null)
+            HeaderEncoder.Addresses(target, "Return-Receipt-To", [from]);
+    }
+
+    /// <summary>Named properties that have fields of their own. 2.1.3.2.13, .17, .25.</summary>
+    private static void WriteNamed(StringBuilder target, PropertyMessage message, MessageNames names)
+    {
+        var bag = message.Properties;
+        if (names.TryGet(bag, PropertyNames.PidNameKeywords, out var keywords) && keywords.AsArray<string>() is { Length: > 0 } words)
+            HeaderEncoder.Unstructured(target, "Keywords", string.Join(", ", words));
+        TextIfAny(target, "X-Message-Flag", names.GetString(bag, PropertyNames.PidLidFlagRequest));
+        if (!names.TryGet(bag, PropertyNames.PidLidClassified, out var classified) || !classified.AsBoolean())
+            return;
+        target.Append("X-Microsoft-Classified: true\r\n");
+        TextIfAny(target, "X-Microsoft-Classification", names.GetString(bag, PropertyNames.PidLidClassification));
+        TextIfAny(target, "X-Microsoft-ClassDesc", names.GetString(bag, PropertyNames.PidLidClassificationDescription));
+        TextIfAny(target, "X-Microsoft-ClassID", names.GetString(bag, PropertyNames.PidLidClassificationGuid));
+        if (names.TryGet(bag, PropertyNames.PidLidClassificationKeep, out var keep))
+            target.Append("X-Microsoft-ClassKeep: ").Append(keep.AsBoolean() ? "true" : "false").Append("\r\n");
+    }
+
+    /// <summary>2.1.3.2.3.</summary>
+    private static void WriteUnifiedMessaging(StringBuilder target, PropertyBag bag)
+    {
+        TextIfAny(target, "X-CallingTelephoneNumber", bag.GetString(PropertyTags.SenderTelephoneNumber));
+        NumberIfAny(target, "X-VoiceMessageDuration", bag, PropertyTags.VoiceMessageDuration);
+        TextIfAny(target, "X-VoiceMessageSenderName", bag.GetString(PropertyTags.VoiceMessageSenderName));
+        NumberIfAny(target, "X-FaxNumberOfPages", bag, PropertyTags.FaxNumberOfPages);
+        TextIfAny(target, "X-AttachmentOrder", bag.GetString(PropertyTags.VoiceMessageAttachmentOrder));
+        TextIfAny(target, "X-CallID", bag.GetString(PropertyTags.CallId));
+    }
+
+    private static void WriteOrganization(StringBuilder target, PropertyBag bag)
+    {
         if (bag.TryGet(PropertyIds.ContentFilterSpamConfidenceLevel, out var scl) && scl.Type == PropertyType.Integer32)
             HeaderEncoder.Raw(target, SpamConfidenceLevel.Header, SpamConfidenceLevel.Format(scl.AsInt32()));
-        target.Append("MIME-Version: 1.0\r\n");
+        NumberIfAny(target, "X-MS-Exchange-Organization-PCL", bag, PropertyTags.ContentFilterPhishingConfidenceLevel);
+        if (bag.TryGet(PropertyTags.SenderIdStatus.Id, out var status) && SenderIdStatus.Format(status.AsInt32()) is { } result)
+            HeaderEncoder.Raw(target, "X-MS-Exchange-Organization-SenderIdResult", result);
+        TextIfAny(target, "X-MS-Exchange-Organization-PRD", bag.GetString(PropertyTags.PurportedSenderDomain));
+        if (bag.GetBoolean(PropertyTags.AutoForwarded))
+            target.Append("X-MS-Exchange-Organization-AutoForwarded: true\r\n");
     }
 
-    private static MailAddress? Person(PropertyBag bag, PropertyTag name, PropertyTag smtp, PropertyTag type, PropertyTag email, PropertiesToMimeOptions options)
+    /// <summary>2.1.3.2.4: every string of PS_INTERNET_HEADERS whose field nothing else writes.</summary>
+    private static void WriteArbitrary(StringBuilder target, PropertyBag bag, MessageNames names, PropertiesToMimeOptions options)
     {
-        var address = Smtp(bag.GetString(smtp), bag.GetString(type), bag.GetString(email), options);
-        return address is null ? null : new MailAddress(bag.GetString(name) ?? "", address);
-    }
-
-    private static List<MailAddress> Recipients(PropertyMessage message, int kind, PropertiesToMimeOptions options)
-    {
-        var result = new List<MailAddress>();
-        foreach (var recipient in message.Recipients)
+        var headers = names.InternetHeaders(bag);
+        if (!headers.Exists(h => h.Key == "content-class") && MimeMessageClass.ContentClassOf(bag.GetString(PropertyTags.MessageClass) ?? "") is { } contentClass)
+            HeaderEncoder.Unstructured(target, "Content-Class", contentClass);
+        foreach (var (name, value) in headers)
         {
-            var bag = recipient.Properties;
-            // The low bits are the kind; the high ones mark recipients of a resend. [MS-OXOMSG] 2.2.3.1.
-            if ((bag.GetInt32(PropertyTags.RecipientType, 1) & 0xF) != kind)
-                continue;
-            var address = Smtp(bag.GetString(PropertyTags.SmtpAddress), bag.GetString(PropertyTags.AddressType), bag.GetString(PropertyTags.EmailAddress), options);
-            var name = bag.GetString(PropertyTags.DisplayName) ?? bag.GetString(PropertyTags.RecipientDisplayName) ?? "";
-            if (address is not null)
-                result.Add(new MailAddress(name, address));
+            if (name.Length is > 0 and <= MailFields.MaxNameLength && MailFields.Of(name) == MailField.Arbitrary && !name.AsSpan().ContainsAnyExceptInRange('!', '~') && !name.Contains(':', StringComparison.Ordinal)
+                && (options.IncludeOrganizationHeaders || !MailFields.IsReserved(name)))
+            {
+                HeaderEncoder.Unstructured(target, MailFields.Spelling(name), value);
+            }
         }
-        return result;
-    }
-
-    private static string? Smtp(string? smtp, string? type, string? email, PropertiesToMimeOptions options)
-    {
-        if (!string.IsNullOrEmpty(smtp))
-            return smtp;
-        if (string.IsNullOrEmpty(email))
-            return null;
-        if (string.IsNullOrEmpty(type) || type.Equals("SMTP", StringComparison.OrdinalIgnoreCase))
-            return email;
-        return options.ResolveAddress?.Invoke(type, email) ?? Encapsulate(type, email, options.Domain);
-    }
-
-    /// <summary>[MS-OXCMAIL] 2.1.3.1.9: IMCEA, the type, a hyphen and the address; "/" as "_", what is no letter, digit, "=" or "-" as "+" and two hex digits.</summary>
-    private static string Encapsulate(string type, string address, string domain)
-    {
-        var result = new StringBuilder("IMCEA").Append(type).Append('-');
-        foreach (var b in Encoding.UTF8.GetBytes(address))
-        {
-            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'=' or (byte)'-')
-                result.Append((char)b);
-            else if (b == '/')
-                result.Append('_');
-            else
-                result.Append('+').Append(b.ToString("X2", CultureInfo.InvariantCulture));
-        }
-        return result.Append('@').Append(domain).ToString();
-    }
-
-    private static List<MailAddress> ReplyTo(PropertyBag bag, PropertiesToMimeOptions options)
-    {
-        var result = new List<MailAddress>();
-        foreach (var entry in FlatEntryList.ReadOneOffs(bag.GetBinary(PropertyTags.ReplyRecipientEntries)))
-        {
-            if (Smtp(null, entry.AddressType, entry.EmailAddress, options) is { } address)
-                result.Add(new MailAddress(entry.DisplayName, address));
-        }
-        return result;
     }
 
     private static string MessageId(PropertyBag bag, MailAddress? from, PropertiesToMimeOptions options, ReadOnlySpan<byte> content)
@@ -152,15 +198,6 @@ internal static class MimeHeaderWriter
         }
     }
 
-    private static void Keywords(StringBuilder target, PropertyMessage message)
-    {
-        foreach (var (id, name) in message.NamedProperties)
-        {
-            if (name.Name == "Keywords" && message.Properties.TryGet(id, out var value) && value.AsArray<string>() is { Length: > 0 } words)
-                HeaderEncoder.Unstructured(target, "Keywords", string.Join(", ", words));
-        }
-    }
-
     private static string Wrapped(string base64)
     {
         var result = new StringBuilder();
@@ -173,6 +210,18 @@ internal static class MimeHeaderWriter
     {
         if (!string.IsNullOrWhiteSpace(value))
             HeaderEncoder.Raw(target, name, value);
+    }
+
+    private static void TextIfAny(StringBuilder target, string name, string? value)
+    {
+        if (!string.IsNullOrWhiteSpace(value))
+            HeaderEncoder.Unstructured(target, name, value);
+    }
+
+    private static void NumberIfAny(StringBuilder target, string name, PropertyBag bag, PropertyTag tag)
+    {
+        if (bag.TryGet(tag.Id, out var value) && value.Type == PropertyType.Integer32 && value.AsInt32() >= 0)
+            HeaderEncoder.Raw(target, name, value.AsInt32().ToString(CultureInfo.InvariantCulture));
     }
 
     private static void TimeIfAny(StringBuilder target, string name, FileTime? time)

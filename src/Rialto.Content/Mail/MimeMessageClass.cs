@@ -1,6 +1,4 @@
 // [MS-OXCMAIL] 2.1.3.2.1 and 2.2.3.2.15 message class and Content-Class; [MS-OXOSMIME] 2.1.3; [MS-OXCICAL] 2.1.3.1.1.1 METHOD; RFC 3464, RFC 8098 reports.
-using System.Text;
-
 using Rialto.Content.Mime;
 
 namespace Rialto.Content.Mail;
@@ -8,23 +6,47 @@ namespace Rialto.Content.Mail;
 /// <summary>The message class that a MIME message gets.</summary>
 public static class MimeMessageClass
 {
-    public static string Of(MimePart message, MimeContent content, CalendarGlance? calendar)
+    internal static string Of(MimePart message, MimeContent content, CalendarGlance? calendar, DeliveryStatus? delivery, DispositionNotification? notification)
     {
-        if (message.IsMultipart && message.Subtype == "signed" && IsSecureMime(message))
-            return "IPM.Note.SMIME.MultipartSigned";
+        // Whatever the protocol: PGP's signatures are kept whole the same way as S/MIME's.
+        if (message.IsMultipart && message.Subtype == "signed")
+            return OfForm(message, ".SMIME.MultipartSigned") ?? MultipartSigned;
         if (!message.IsMultipart && IsOpaqueSecureMime(message))
-            return "IPM.Note.SMIME";
-        if (message.IsMultipart && message.Subtype == "report" && content.Report is not null && OfReport(content.Report) is { } report)
-            return report;
+            return OfForm(message, ".SMIME") ?? Opaque;
+        if (delivery is not null)
+            return delivery.MessageClass;
+        if (notification is not null)
+            return notification.MessageClass;
         if (calendar is not null && OfMeeting(calendar) is { } meeting)
             return meeting;
-        return OfContentClass(HeaderText.Decode(message.RawValue(MimeHeaderId.ContentClass)));
+        return message.HasHeader(MimeHeaderId.ContentClass) ? OfContentClass(HeaderText.Decode(message.RawValue(MimeHeaderId.ContentClass)), content) : Note;
     }
 
-    private static bool IsSecureMime(MimePart signed)
+    internal const string Note = "IPM.Note";
+
+    internal const string MultipartSigned = "IPM.Note.SMIME.MultipartSigned";
+
+    internal const string Opaque = "IPM.Note.SMIME";
+
+    private const string FormMark = "InfoPathForm.";
+
+    private const string CustomMark = "urn:content-class:custom.";
+
+    /// <summary>Whether the whole message stands in one attachment as it was signed. [MS-OXOSMIME] 2.1.1.</summary>
+    public static bool IsMultipartSigned(string messageClass) =>
+        messageClass.Equals(MultipartSigned, StringComparison.OrdinalIgnoreCase) || IsForm(messageClass) && messageClass.EndsWith(".SMIME.MultipartSigned", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the whole message is one attachment in cryptographic message syntax.</summary>
+    public static bool IsOpaque(string messageClass) =>
+        messageClass.Equals(Opaque, StringComparison.OrdinalIgnoreCase) || IsForm(messageClass) && messageClass.EndsWith(".SMIME", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsForm(string messageClass) => messageClass.StartsWith("IPM." + FormMark, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A signed or encrypted form keeps its class in front of the suffix. [MS-OXCMAIL] 2.1.3.2.1.</summary>
+    private static string? OfForm(MimePart message, string suffix)
     {
-        var protocol = MimeParameters.Parse(signed.RawValue(MimeHeaderId.ContentType)).Get("protocol");
-        return protocol is null || protocol.Contains("pkcs7-signature", StringComparison.OrdinalIgnoreCase);
+        var contentClass = MessageFacts.Text(message, MimeHeaderId.ContentClass);
+        return contentClass.StartsWith(FormMark, StringComparison.OrdinalIgnoreCase) && contentClass.Length is > 13 and < 200 ? "IPM." + contentClass + suffix : null;
     }
 
     /// <summary>[MS-OXOSMIME] 2.1.3.2: application/pkcs7-mime under its old name too, and octet-stream by its file name.</summary>
@@ -36,51 +58,6 @@ public static class MimeMessageClass
             return true;
         var name = MimeContent.FileName(part);
         return part.Subtype == "octet-stream" && name.EndsWith(".p7m", StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static string? OfReport(MimePart report)
-    {
-        var text = MimeText.Decode(report, 64 * 1024);
-        if (report.Subtype.EndsWith("disposition-notification", StringComparison.Ordinal))
-        {
-            // RFC 8098 3.2.6: mode/mode; disposition-type.
-            var disposition = FieldOf(text, "Disposition");
-            var type = disposition[(disposition.IndexOf(';') + 1)..].Trim();
-            return type.StartsWith("displayed", StringComparison.OrdinalIgnoreCase) || type.StartsWith("dispatched", StringComparison.OrdinalIgnoreCase)
-                || type.StartsWith("processed", StringComparison.OrdinalIgnoreCase) ? "REPORT.IPM.Note.IPNRN" : "REPORT.IPM.Note.IPNNRN";
-        }
-        if (!report.Subtype.EndsWith("delivery-status", StringComparison.Ordinal))
-            return null;
-        // The worst that befell any recipient names the report.
-        if (HasAction(text, "failed"))
-            return "REPORT.IPM.Note.NDR";
-        if (HasAction(text, "delayed"))
-            return "REPORT.IPM.Note.Delayed.DR";
-        if (HasAction(text, "delivered"))
-            return "REPORT.IPM.Note.DR";
-        if (HasAction(text, "relayed"))
-            return "REPORT.IPM.Note.Relayed.DR";
-        return HasAction(text, "expanded") ? "REPORT.IPM.Note.Expanded.DR" : "REPORT.IPM.Note.NDR";
-    }
-
-    private static bool HasAction(string text, string action)
-    {
-        foreach (var line in text.AsSpan().EnumerateLines())
-        {
-            if (line.StartsWith("Action:", StringComparison.OrdinalIgnoreCase) && line[7..].TrimStart().StartsWith(action, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-        return false;
-    }
-
-    private static ReadOnlySpan<char> FieldOf(string text, string name)
-    {
-        foreach (var line in text.AsSpan().EnumerateLines())
-        {
-            if (line.Length > name.Length && line.StartsWith(name, StringComparison.OrdinalIgnoreCase) && line[name.Length] == ':')
-                return line[(name.Length + 1)..].Trim();
-        }
-        return default;
     }
 
     private static string? OfMeeting(CalendarGlance calendar) => calendar.Component != "VEVENT" ? null : calendar.Method switch
@@ -98,14 +75,60 @@ public static class MimeMessageClass
         _ => null,
     };
 
-    // todo [MS-OXCMAIL] 2.2.3.2.15: the remaining Content-Class values and the checks of their content.
-    private static string OfContentClass(string contentClass) => contentClass switch
+    /// <summary>[MS-OXCMAIL] 2.2.3.2.15: the class that a Content-Class stands for, if the message is of that kind otherwise too.</summary>
+    private static string OfContentClass(string contentClass, MimeContent content)
     {
-        "fax" => "IPM.Note.Microsoft.Fax",
-        "fax-ca" => "IPM.Note.Microsoft.Fax.CA",
-        "missedcall" => "IPM.Note.Microsoft.Missed.Voice",
-        "voice-uc" => "IPM.Note.Microsoft.Conversation.Voice",
-        "voice-ca" => "IPM.Note.Microsoft.Voicemail.UM.CA",
-        _ => "IPM.Note",
-    };
+        if (contentClass.StartsWith(FormMark, StringComparison.OrdinalIgnoreCase) && contentClass.Length is > 13 and < 200)
+            return "IPM." + contentClass;
+        if (contentClass.StartsWith(CustomMark, StringComparison.OrdinalIgnoreCase) && contentClass.Length is > 25 and < 200)
+            return "IPM.Note.Custom." + contentClass[CustomMark.Length..];
+        foreach (var (value, messageClass, attachment) in ContentClasses)
+        {
+            if (contentClass.Equals(value, StringComparison.OrdinalIgnoreCase))
+                return attachment.Length == 0 || content.Attachments.Exists(a => Is(a.Part, attachment)) ? messageClass : Note;
+        }
+        return Note;
+    }
+
+    // todo [MS-OXOUM] 2.2.1: the Content-Class of protected voice mail (IPM.Note.rpmsg.Microsoft.Voicemail.UM and .UM.CA).
+    /// <summary>Content-Class, message class, and the type of the attachment that such a message must have. [MS-OXCMAIL] 2.2.3.2.15.1 and .2, [MS-OXOUM] 2.2.1, [MS-OXOSMMS] 2.2.2.</summary>
+    private static readonly (string ContentClass, string MessageClass, string Attachment)[] ContentClasses =
+    [
+        ("fax", "IPM.Note.Microsoft.Fax", "image/tiff"),
+        ("fax-ca", "IPM.Note.Microsoft.Fax.CA", "image/tiff"),
+        ("missedcall", "IPM.Note.Microsoft.Missed.Voice", ""),
+        ("voice-uc", "IPM.Note.Microsoft.Conversation.Voice", "audio/"),
+        ("voice-ca", "IPM.Note.Microsoft.Voicemail.UM.CA", "audio/"),
+        ("voice", "IPM.Note.Microsoft.Voicemail.UM", "audio/"),
+        ("MS-OMS-SMS", "IPM.Note.Mobile.SMS", ""),
+        ("MS-OMS-MMS", "IPM.Note.Mobile.MMS", ""),
+    ];
+
+    /// <summary>The Content-Class that says a class again; null for classes that have none.</summary>
+    public static string? ContentClassOf(string messageClass)
+    {
+        foreach (var (value, known, _) in ContentClasses)
+        {
+            if (messageClass.Equals(known, StringComparison.OrdinalIgnoreCase))
+                return value;
+        }
+        if (messageClass.StartsWith("IPM.Note.Custom.", StringComparison.OrdinalIgnoreCase))
+            return CustomMark + messageClass[16..];
+        if (!IsForm(messageClass))
+            return null;
+        var form = messageClass[4..];
+        foreach (var suffix in (ReadOnlySpan<string>)[".SMIME.MultipartSigned", ".SMIME"])
+        {
+            if (form.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+                return form[..^suffix.Length];
+        }
+        return form;
+    }
+
+    private static bool Is(MimePart part, string type)
+    {
+        var slash = type.IndexOf('/', StringComparison.Ordinal);
+        return part.Type == type[..slash] && (slash == type.Length - 1 || part.Subtype == type[(slash + 1)..])
+            || type == "image/tiff" && MimeContent.FileName(part) is var name && (name.EndsWith(".tif", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".tiff", StringComparison.OrdinalIgnoreCase));
+    }
 }

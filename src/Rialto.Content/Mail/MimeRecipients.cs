@@ -1,4 +1,4 @@
-// [MS-OXCMAIL] 2.2.3.1: addressees; [MS-OXOMSG] 2.2.3.1 PidTagRecipientType.
+// [MS-OXCMAIL] 2.2.3.1: addressees, 2.2.3.7.1 recipients of reports; [MS-OXOMSG] 2.2.3.1 PidTagRecipientType.
 using Rialto.Content.Mime;
 using Rialto.Model;
 
@@ -6,30 +6,49 @@ namespace Rialto.Content.Mail;
 
 internal static class MimeRecipients
 {
-    public static void Add(MessageFacts facts, int limit, PropertyMessage result)
+    public static void Add(MessageFacts facts, PropertyMessage result, ConversionScope scope)
     {
-        foreach (var (kind, address) in facts.Recipients.Take(limit))
+        var count = Math.Min(facts.Recipients.Count, scope.Options.MaxRecipients);
+        for (var i = 0; i < count; i++)
         {
-            var bag = new PropertyBag();
-            bag.Set(PropertyValue.Of(PropertyTags.RecipientType, (int)kind));
-            bag.Set(PropertyValue.Of(PropertyTags.DisplayName, address.Display));
-            bag.Set(PropertyValue.Of(PropertyTags.RecipientDisplayName, address.Display));
-            bag.Set(PropertyValue.Of(PropertyTags.TransmittableDisplayName, address.Display));
-            bag.Set(PropertyValue.Of(PropertyTags.AddressType, "SMTP"));
-            bag.Set(PropertyValue.Of(PropertyTags.EmailAddress, address.Address));
-            bag.Set(PropertyValue.Of(PropertyTags.SmtpAddress, address.Address));
-            bag.Set(PropertyValue.Of(PropertyTags.EntryId, EntryId(address)));
-            bag.Set(PropertyValue.Of(PropertyTags.SearchKey, SearchKey(address)));
-            // MAPI_MAILUSER and DT_MAILUSER.
-            bag.Set(PropertyValue.Of(PropertyTags.ObjectType, 6));
-            bag.Set(PropertyValue.Of(PropertyTags.DisplayType, 0));
-            bag.Set(PropertyValue.Of(PropertyTags.RecipientOrder, result.Recipients.Count));
+            var (kind, address) = facts.Recipients[i];
+            var bag = Row(kind, scope.PartyOf(address), i);
+            if (facts.Delivery is { } delivery && i < delivery.Recipients.Count)
+                SetReport(bag, delivery.Recipients[i], facts);
             result.Recipients.Add(new PropertyRecipient { Properties = bag });
         }
     }
 
-    public static byte[] EntryId(MailAddress address) => new OneOffEntryId(address.Display, "SMTP", address.Address, OneOffFlags.Unicode | OneOffFlags.NoRichText | OneOffFlags.DoNotLookUp).ToArray();
+    private static PropertyBag Row(MailRecipientKind kind, MailParty party, int order)
+    {
+        var bag = new PropertyBag();
+        bag.Set(PropertyValue.Of(PropertyTags.RecipientType, (int)kind));
+        bag.Set(PropertyValue.Of(PropertyTags.DisplayName, party.Name));
+        bag.Set(PropertyValue.Of(PropertyTags.RecipientDisplayName, party.Name));
+        bag.Set(PropertyValue.Of(PropertyTags.TransmittableDisplayName, party.Name));
+        bag.Set(PropertyValue.Of(PropertyTags.AddressType, party.AddressType));
+        bag.Set(PropertyValue.Of(PropertyTags.EmailAddress, party.Address));
+        bag.Set(PropertyValue.Of(PropertyTags.SmtpAddress, party.Smtp));
+        bag.Set(PropertyValue.Of(PropertyTags.EntryId, party.EntryId));
+        bag.Set(PropertyValue.Of(PropertyTags.SearchKey, party.SearchKey()));
+        bag.Set(PropertyValue.Of(PropertyTags.ObjectType, party.ObjectType));
+        bag.Set(PropertyValue.Of(PropertyTags.DisplayType, party.DisplayType));
+        bag.Set(PropertyValue.Of(PropertyTags.RecipientOrder, order));
+        return bag;
+    }
 
-    /// <summary>[MS-OXCPRPT] 2.2.1.9: type ":" address in upper case, ended by a NUL.</summary>
-    public static byte[] SearchKey(MailAddress address) => System.Text.Encoding.ASCII.GetBytes("SMTP:" + address.Address.ToUpperInvariant() + "\0");
+    private static void SetReport(PropertyBag bag, DeliveryStatusRecipient recipient, MessageFacts facts)
+    {
+        var (diagnostic, reason) = DeliveryReasons.Of(recipient.StatusCode);
+        bag.Set(PropertyValue.Of(PropertyTags.NonDeliveryReportStatusCode, recipient.StatusCode));
+        bag.Set(PropertyValue.Of(PropertyTags.NonDeliveryReportDiagCode, diagnostic));
+        bag.Set(PropertyValue.Of(PropertyTags.NonDeliveryReportReasonCode, reason));
+        MimeToProperties.SetIfAny(bag, PropertyTags.RemoteMessageTransferAgent, recipient.RemoteMta);
+        MimeToProperties.SetIfAny(bag, PropertyTags.SupplementaryInfo, recipient.SupplementaryInfo);
+        if (facts.Date is not { } date)
+            return;
+        bag.Set(PropertyValue.Of(PropertyTags.ReportTime, FileTime.From(date)));
+        if (recipient.Action == DeliveryAction.Delivered)
+            bag.Set(PropertyValue.Of(PropertyTags.DeliverTime, FileTime.From(date)));
+    }
 }

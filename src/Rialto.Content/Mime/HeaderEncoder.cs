@@ -131,8 +131,6 @@ public static class HeaderEncoder
         var domain = at < 0 ? "" : "@" + string.Concat(address[(at + 1)..].Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '[' or ']' or ':' || c > 127));
         if (local.Length >= 2 && local[0] == '"' && local[^1] == '"' || !local.AsSpan().ContainsAny("()<>[]:;@\\,\" "))
             return local + domain;
-        if (at < 0)
-            return string.Concat(local.Where(c => !"()<>[]:;@\\,\" ".Contains(c, StringComparison.Ordinal)));
         return '"' + local.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"' + domain;
     }
 

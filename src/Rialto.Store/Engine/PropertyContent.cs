@@ -62,8 +62,10 @@ internal static class PropertyContent
     public static async ValueTask<StoreResult<PropertyMessage>> OpenAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
     {
         var message = await ContentAsync(mailbox, row, cancel);
-        // Names that the mailbox has not met yet get their ids now: a reader may not be refused, and ids are for ever anyway.
-        var idOf = await MapAsync(mailbox, [.. NamedProperties.WithEmbedded(message).SelectMany(m => m.NamedProperties.Values).Distinct()], cancel);
+        // Names that the mailbox has not met yet get their ids now: a reader may not be refused, and ids are for ever anyway. For that very reason the fields that
+        // strangers write into their mail get none, until someone here asks for one by its name.
+        var names = NamedProperties.WithEmbedded(message).SelectMany(m => m.NamedProperties.Values).Distinct();
+        var idOf = await MapAsync(mailbox, [.. row.Kind == ContentKind.Mime ? names.Where(n => n.PropertySet != PropertySets.InternetHeaders || PropertyRegistry.NameOf(n) is not null) : names], cancel);
         return WithOverlay(mailbox, NamedProperties.Map(message, idOf), row);
     }
 

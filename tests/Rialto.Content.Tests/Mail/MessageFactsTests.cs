@@ -78,7 +78,7 @@ public class MessageFactsTests
 
     [Theory]
     [InlineData("multipart/signed; protocol=\"application/pkcs7-signature\"", "", "IPM.Note.SMIME.MultipartSigned")]
-    [InlineData("multipart/signed; protocol=\"application/pgp-signature\"", "", "IPM.Note")]
+    [InlineData("multipart/signed; protocol=\"application/pgp-signature\"", "", "IPM.Note.SMIME.MultipartSigned")]
     [InlineData("multipart/report; report-type=delivery-status", "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nAction: failed\n", "REPORT.IPM.Note.NDR")]
     [InlineData("multipart/report; report-type=delivery-status", "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nAction: delivered\n", "REPORT.IPM.Note.DR")]
     [InlineData("multipart/report; report-type=delivery-status", "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nAction: delayed\n", "REPORT.IPM.Note.Delayed.DR")]

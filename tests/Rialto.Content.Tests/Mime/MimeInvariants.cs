@@ -38,7 +38,7 @@ internal static class MimeInvariants
     {
         Collapsed(after.Subject).ShouldBe(Collapsed(before.Subject));
         if (properties.Properties.GetString(PropertyTags.MessageClass) is "IPM.Note")
-            after.Content.Attachments.Count.ShouldBe(properties.Attachments.Count);
+            (after.Content.Attachments.Count + after.Content.Hidden.Count).ShouldBe(properties.Attachments.Count);
         after.Importance.ShouldBe(before.Importance);
         after.Recipients.Count.ShouldBe(before.Recipients.Count(r => r.Address.Address.Length > 0));
     }
