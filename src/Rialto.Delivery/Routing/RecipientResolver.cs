@@ -43,6 +43,8 @@ public static class RecipientResolver
     /// <summary>The route to a known object: a group's member.</summary>
     public static Route RouteTo(DirectorySnapshot directory, string address, Recipient recipient, Account? submitter) => recipient switch
     {
+        // Its folders have addresses, not the store.
+        PublicStore => Route.Refuse(address, DeliveryStatus.UnknownRecipient),
         MailboxRecipient { MailboxEnabled: true } => new(RouteKind.Mailbox, address, recipient, DeliveryStatus.Delivered),
         MailboxRecipient => Route.Refuse(address, DeliveryStatus.MailboxDisabled),
         Group group => RouteToGroup(directory, address, group, submitter),

@@ -98,6 +98,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             await services.Directory.AddAsync(new Organisation { Name = options.Organisation.Name, DisplayName = options.Organisation.Name }, null, cancel);
         if (options.Organisation.Domain.Length > 0 && services.Directory.Current.FindDomain(options.Organisation.Domain) is null)
             await services.Directory.AddAsync(new Domain { Name = options.Organisation.Domain, IsDefault = services.Directory.Current.DefaultDomain is null }, null, cancel);
+        await PublicFolders.EnsureAsync(services, cancel);
         if (demoAccounts is { } count)
             await DemoSetup.RunAsync(services, count, cancel);
     }

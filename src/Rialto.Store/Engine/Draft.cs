@@ -328,6 +328,8 @@ internal sealed class Draft
             Set(Searching.SearchCriteria.SettingOf(folder.Id), null);
             Write(new PutClientState(Searching.SearchFolder.MembersKey(folder.Id), null));
         }
+        if (Setting(FolderReplicas.SettingOf(folder.Id)) is not null)
+            Set(FolderReplicas.SettingOf(folder.Id), null);
         var highest = Math.Max(folder.UidValidity, uint.TryParse(Setting(SettingNames.UidValidity), out var before) ? before : 0);
         Set(SettingNames.UidValidity, highest.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Log(new Change { Kind = ChangeKind.FolderDeleted, Sequence = sequence, Folder = folder.Id, OldFolder = folder.Parent, TimeUtcTicks = NowUtcTicks });

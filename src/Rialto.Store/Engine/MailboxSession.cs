@@ -474,6 +474,31 @@ public sealed class MailboxSession : IDisposable
         replica == Header.ReplicaGuid ? StoreKeys.OwnReplica
         : ReplicaMap.IdOf(_mailbox.State.Settings, replica) is { } known ? known
         : await SubmitAsync(draft => ReplicaMap.Add(draft, replica), cancel);
+
+    /// <summary>Where a public folder's contents are.</summary>
+    public FolderReplicas ReplicasOf(FolderId folder) =>
+        Header.IsPublic ? FolderReplicas.Read(_mailbox.State.Settings.GetValueOrDefault(FolderReplicas.SettingOf(folder))) : FolderReplicas.Default;
+
+    /// <summary>Says where a public folder's contents are. Administrators only.</summary>
+    public async ValueTask<StoreError> SetReplicasAsync(FolderId folder, FolderReplicas replicas, CancellationToken cancel)
+    {
+        if (!Principal.IsAdministrator)
+            return StoreError.AccessDenied;
+        if (!Header.IsPublic)
+            return StoreError.NotSupported;
+        if (!replicas.IsValid)
+            return StoreError.InvalidArgument;
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            if (!draft.Folders.TryGet(folder, out _))
+                return StoreError.NotFound;
+            draft.Next();
+            draft.Set(FolderReplicas.SettingOf(folder), replicas is { IsHere: true, Others.IsEmpty: true } ? null : replicas.Write());
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+
     // Changes
 
     /// <summary>Called back, in sequence order and after they are durable, with the mailbox's changes. Must return quickly and never wait.</summary>

@@ -97,6 +97,16 @@ public sealed class RopSession(MapiHttpClient http)
         return response.ReturnValue == ErrorCode.Success ? (response, reply.Handles[0]) : throw new RopException(response.ReturnValue);
     }
 
+    /// <summary>Logs on to public folders; an old logon of the same id gives way, where there is one.</summary>
+    public async Task<(RopLogon.Response Response, uint Handle)> PublicLogonAsync(
+        RopLogon.OpenFlag flags = RopLogon.OpenFlag.Public, RopLogon.LogonFlag logonFlags = 0, string essdn = "", byte logonId = 0)
+    {
+        var request = new RopLogon.Request { LogonId = logonId, LogonFlags = logonFlags, OpenFlags = flags, Essdn = essdn };
+        var reply = await ExecuteAsync([(RopId.Logon, request)], [NoHandle]);
+        var response = reply.Get<RopLogon.Response>();
+        return response.ReturnValue == ErrorCode.Success ? (response, reply.Handles[0]) : throw new RopException(response.ReturnValue);
+    }
+
     public async Task<uint> OpenFolderAsync(uint logon, ulong folderId) =>
         (await OpenAsync<RopOpenFolder.Response>(RopId.OpenFolder, new RopOpenFolder.Request { FolderId = folderId }, logon)).Handle;
 

@@ -110,6 +110,28 @@ public sealed class MapiServer : IAsyncDisposable
         return (session, response, handle);
     }
 
+    /// <summary>Gives the organisation public folders.</summary>
+    public async Task<PublicStore> AddPublicFoldersAsync()
+    {
+        var store = await Directory.Service.AddAsync(new PublicStore { PrimaryAddress = "public@example.com", DisplayName = "Public Folders", HiddenFromAddressLists = true });
+        await Store.CreatePublicStoreAsync(store.MailboxGuid, SpecialFolders.SiteNames(LegacyDn.Base(Directory.Current.Organisation!.Name)), CancellationToken.None);
+        return store;
+    }
+
+    /// <summary>A client that is connected and has logged on to public folders.</summary>
+    public async Task<(RopSession Session, RopLogon.Response Logon, uint Handle)> PublicLogonAsync(int user = 1)
+    {
+        var client = Client(user);
+        (await client.ConnectAsync(User(user).LegacyExchangeDn)).ErrorCode.ShouldBe(0u);
+        var session = new RopSession(client);
+        var (response, handle) = await session.PublicLogonAsync();
+        return (session, response, handle);
+    }
+
+    /// <summary>The public store, opened by the server itself.</summary>
+    public async Task<MailboxSession> OpenPublicAsync(Principal? principal = null) =>
+        (await Store.OpenAsync(Directory.Current.PublicStore!.MailboxGuid, principal ?? Principal.System, CancellationToken.None)).Value;
+
     public async Task<MailboxSession> OpenMailboxAsync(int user = 1) =>
         (await Store.OpenAsync(User(user).MailboxGuid, Authenticator.PrincipalOf(Directory.Current, User(user)), CancellationToken.None)).Value;
 
