@@ -43,6 +43,8 @@ internal sealed class FolderObject(LogonObject logon, FolderId id) : PropertyObj
     public override PropertyValue Find(PropertyTag tag) =>
         TryGet(out var folder) ? FolderValues.Find(Mailbox, folder, tag) : default;
 
+    public override ValueTask LoadAsync(CancellationToken cancel) => TryGet(out var folder) ? Mailbox.CountUnreadAsync(folder, cancel) : default;
+
     public override bool IsReadOnly(ushort id) => FolderValues.IsReadOnly(id);
 
     /// <summary>At once and durable, the name first: it is the one that others may stand in the way of. [MS-OXCPRPT] 3.2.5.4.</summary>

@@ -89,7 +89,7 @@ internal static class FolderValues
                 return PropertyValue.Of(PropertyTags.Access, AccessOf(mailbox.RightsOn(folder.Id)));
             default:
                 FolderRights? rights = tag.Id == PropertyIds.Rights ? mailbox.RightsOn(folder.Id) : null;
-                return FolderProperties.TryGet(folder, mailbox.Folders, mailbox.Header, tag, out var value, rights) ? value : default;
+                return FolderProperties.TryGet(folder, mailbox.Folders, mailbox.Header, tag, out var value, rights, tag.Id == PropertyIds.ContentUnreadCount ? mailbox.UnreadOf(folder) : null) ? value : default;
         }
     }
 

@@ -59,6 +59,9 @@ internal sealed class Draft
     /// <summary>Read sets of a public store as the batch leaves them.</summary>
     public Dictionary<(Guid Principal, FolderId Folder), IdSet> ReadSets { get; } = [];
 
+    /// <summary>Messages that a principal sees with another read state from now on.</summary>
+    public Dictionary<(Guid Principal, FolderId Folder), List<EntryDelta>> ReadDeltas { get; } = [];
+
     public int MutationCount => Batch.Mutations.Count;
 
     public long QuotaLimit => _settings.TryGetValue(SettingNames.Quota, out var text) && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value)

@@ -125,6 +125,8 @@ public sealed class MailboxSession : IDisposable
         // A search folder is filled while somebody looks.
         if (Folders.TryGet(folder, out var found) && found.Type == FolderType.Search)
             _ = Searches.StartAsync(folder);
+        if (Header.IsPublic && query.Content == TableContent.Messages)
+            query = query with { Reader = Principal.Id };
         return new(new ContentsTable(_mailbox, _mailbox.Views.OpenOrder(folder, query)));
     }
 
@@ -143,9 +145,20 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>Several messages in one batch (MULTIAPPEND, import): all or nothing.</summary>
     public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> AppendManyAsync(FolderId folder, IReadOnlyList<(PreparedMessage Message, AppendOptions Options)> messages, CancellationToken cancel) =>
-        SubmitAsync(async (draft, token) => Check(draft, folder, FolderRights.Create) is var error and not StoreError.None
-            ? error
-            : await AppendMessages.ComputeAsync(draft, folder, messages, Principal, token), cancel);
+        SubmitAsync(async (draft, token) =>
+        {
+            if (Check(draft, folder, FolderRights.Create) is var error and not StoreError.None)
+                return error;
+            if (!Header.IsPublic)
+                return await AppendMessages.ComputeAsync(draft, folder, messages, Principal, token);
+            // Who puts a message there as read has read it; for everybody else it is new.
+            var posts = messages.Select(m => (m.Message, m.Options with { State = m.Options.State & ~MessageState.Read })).ToList();
+            var first = draft.Sequence;
+            var posted = await AppendMessages.ComputeAsync(draft, folder, posts, Principal, token);
+            if (posted.Succeeded)
+                await ChangeReadSet.MarkAsync(draft, folder, [.. messages.Index().Where(m => (m.Item.Options.State & MessageState.Read) != 0).Select(m => first + 1 + m.Index)], Principal, token);
+            return posted;
+        }, cancel);
 
     /// <summary>
     /// Changes flags and keywords. A message whose sequence is above <see cref="FlagChange.UnchangedSince"/> is left alone and reported in Conflicts.
@@ -165,8 +178,7 @@ public sealed class MailboxSession : IDisposable
         var unreads = !reads && (change.Replace || (change.Clear & MessageState.Read) != 0);
         var others = change with { Set = change.Set & ~MessageState.Read, Clear = change.Clear & ~MessageState.Read };
         var hasOthers = change.Replace || others.Set != 0 || others.Clear != 0 || others.StatusMask != 0 || others.AddKeywords.Count + others.RemoveKeywords.Count > 0;
-        var changedSet = false;
-        var result = await SubmitAsync<FlagsOutcome>(async (draft, token) =>
+        return await SubmitAsync<FlagsOutcome>(async (draft, token) =>
         {
             if (Check(draft, folder, FolderRights.ReadAny) is var error and not StoreError.None)
                 return error;
@@ -183,12 +195,8 @@ public sealed class MailboxSession : IDisposable
             if (!reads && !unreads)
                 return outcome;
             var touched = await ChangeReadSet.ComputeAsync(draft, folder, [.. messages.Except(outcome.Conflicts)], reads, Principal.Id, token);
-            changedSet = touched.Count > 0;
             return outcome with { Changed = [.. outcome.Changed.Union(touched)] };
         }, cancel);
-        if (result.Succeeded && changedSet)
-            _mailbox.Views.FindIndex(folder)?.Publish(null);
-        return result;
     }
 
     /// <summary>Copies within the mailbox, in the order given; content is shared, not copied.</summary>
@@ -199,8 +207,23 @@ public sealed class MailboxSession : IDisposable
                 return error;
             if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
                 return there;
-            return await CopyMessages.ComputeAsync(draft, from, messages, to, Principal, token);
+            return Header.IsPublic
+                ? await KeepReadAsync(draft, from, messages, to, () => CopyMessages.ComputeAsync(draft, from, messages, to, Principal, token), static a => a.Count, token)
+                : await CopyMessages.ComputeAsync(draft, from, messages, to, Principal, token);
         }, cancel);
+
+    /// <summary>In a public store: what the principal had read it has read at the new place too. The new change numbers follow each other, in order.</summary>
+    private async ValueTask<StoreResult<T>> KeepReadAsync<T>(
+        Draft draft, FolderId from, IReadOnlyList<MessageId> messages, FolderId to, Func<ValueTask<StoreResult<T>>> place, Func<T, int> count, CancellationToken cancel)
+    {
+        var set = await ChangeReadSet.SetOfAsync(draft, from, Principal.Id, cancel);
+        var entries = await draft.ReadEntriesAsync(from, messages, cancel);
+        var first = draft.Sequence;
+        var placed = await place();
+        if (placed.TryGet(out var done) && count(done) == entries.Count)
+            await ChangeReadSet.MarkAsync(draft, to, [.. entries.Index().Where(e => set.Contains((ulong)e.Item.Cn)).Select(e => first + 1 + e.Index)], Principal, cancel);
+        return placed;
+    }
 
     /// <summary>Moves within the mailbox: ids stay, UIDs and MIDs are new. Messages that are gone are skipped; the result tells which went where.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MovedMessage>>> MoveAsync(FolderId from, IReadOnlyList<MessageId> messages, FolderId to, CancellationToken cancel) =>
@@ -209,7 +232,11 @@ public sealed class MailboxSession : IDisposable
             if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
                 return there;
             var allowed = await AllowedAsync(draft, from, messages, FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
-            return allowed.TryGet(out var ids) ? await MoveMessages.ComputeAsync(draft, from, ids, to, token) : allowed.Error;
+            if (!allowed.TryGet(out var ids))
+                return allowed.Error;
+            return Header.IsPublic
+                ? await KeepReadAsync(draft, from, ids, to, () => MoveMessages.ComputeAsync(draft, from, ids, to, token), static m => m.Count, token)
+                : await MoveMessages.ComputeAsync(draft, from, ids, to, token);
         }, cancel);
 
     /// <summary>An ICS client's own move of one message. [MS-OXCFXICS] 2.2.3.2.4.4.</summary>
@@ -229,7 +256,14 @@ public sealed class MailboxSession : IDisposable
         SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
-            return allowed.Succeeded ? await Operations.ReplaceMessage.ComputeAsync(draft, folder, message, content, options, token) : allowed.Error;
+            if (!allowed.Succeeded)
+                return allowed.Error;
+            if (!Header.IsPublic)
+                return await Operations.ReplaceMessage.ComputeAsync(draft, folder, message, content, options, token);
+            var read = await HasReadAsync(draft, folder, message, token);
+            read = (options.Set & MessageState.Read) != 0 || (read && (options.Clear & MessageState.Read) == 0);
+            return await WrittenAsync(draft, folder, read, await Operations.ReplaceMessage.ComputeAsync(
+                draft, folder, message, content, options with { Set = options.Set & ~MessageState.Read }, token), token);
         }, cancel);
 
     /// <summary>
@@ -240,8 +274,54 @@ public sealed class MailboxSession : IDisposable
         SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
-            return allowed.Succeeded ? await UpdateMessage.ComputeAsync(draft, folder, message, change, token) : allowed.Error;
+            if (!allowed.Succeeded)
+                return allowed.Error;
+            if (!Header.IsPublic)
+                return await UpdateMessage.ComputeAsync(draft, folder, message, change, token);
+            var read = await HasReadAsync(draft, folder, message, token);
+            return await WrittenAsync(draft, folder, read, await UpdateMessage.ComputeAsync(draft, folder, message, change, token), token);
         }, cancel);
+
+    private async ValueTask<bool> HasReadAsync(Draft draft, FolderId folder, MessageId message, CancellationToken cancel) =>
+        await draft.ReadEntriesAsync(folder, [message], cancel) is [var entry] && (await ChangeReadSet.SetOfAsync(draft, folder, Principal.Id, cancel)).Contains((ulong)entry.Cn);
+
+    /// <summary>In a public store a change makes a message unread for all but who made it, if that had read it.</summary>
+    private async ValueTask<StoreResult<MessageRow>> WrittenAsync(Draft draft, FolderId folder, bool read, StoreResult<MessageRow> written, CancellationToken cancel)
+    {
+        if (!written.TryGet(out var row))
+            return written;
+        if (read)
+            await ChangeReadSet.MarkAsync(draft, folder, [row.Cn], Principal, cancel);
+        return read ? row with { State = row.State | MessageState.Read } : row;
+    }
+
+    /// <summary>What the principal has read in a public folder. [MS-OXCSTOR] 3.2.5.12.3. Never to be changed in place; the same object while nothing changed.</summary>
+    public ValueTask<IdSet> ReadReadSetAsync(FolderId folder, CancellationToken cancel) => _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel);
+
+    /// <summary>Says what the principal has read in a public folder. [MS-OXCSTOR] 3.2.5.13.3.</summary>
+    public async ValueTask<StoreError> WriteReadSetAsync(FolderId folder, IdSet changeNumbers, CancellationToken cancel)
+    {
+        if (!Header.IsPublic)
+            return StoreError.NotSupported;
+        var result = await SubmitAsync<bool>(async (draft, token) =>
+        {
+            if (Check(draft, folder, FolderRights.ReadAny) is var error and not StoreError.None)
+                return error;
+            await ChangeReadSet.ReplaceAsync(draft, folder, changeNumbers, Principal.Id, token);
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+
+    /// <summary>Messages of the folder that the principal has not read, as far as it is known without waiting.</summary>
+    public int UnreadOf(Folder folder) => Header.IsPublic ? _mailbox.ReadSets.UnreadNow(Principal.Id, folder) : folder.Counters.Unread;
+
+    /// <summary>Finds out what <see cref="UnreadOf"/> says; nothing to do in a mailbox of one owner.</summary>
+    public async ValueTask CountUnreadAsync(Folder folder, CancellationToken cancel)
+    {
+        if (Header.IsPublic)
+            await _mailbox.ReadSets.CountUnreadAsync(Principal.Id, folder, cancel);
+    }
 
     /// <summary>Sets aside counters that a client will use as MIDs and FIDs: the first of them. [MS-OXCFXICS] 2.2.3.2.4.7.</summary>
     public ValueTask<StoreResult<long>> ReserveIdsAsync(int count, CancellationToken cancel) =>
@@ -317,6 +397,11 @@ public sealed class MailboxSession : IDisposable
                 ids[i] = mids[i] > 0 ? await _mailbox.Storage.FindByMidAsync(mids[i], cancel) : null;
             var known = ids.Where(i => i is not null).Select(i => i!.Value).Distinct().ToArray();
             var rows = known.Length == 0 ? [] : (await _mailbox.Storage.ReadRowsAsync(known, cancel)).ToDictionary(r => r.Id);
+            if (Header.IsPublic)
+            {
+                foreach (var (id, row) in rows)
+                    rows[id] = await SeenAsync(row, cancel);
+            }
             return ids.Select(i => i is { } id && rows.TryGetValue(id, out var row) && RightsOn(row.Folder) != FolderRights.None ? row : null).ToArray();
         }
         catch (StorageUnavailableException)
@@ -334,14 +419,14 @@ public sealed class MailboxSession : IDisposable
             if (rows.Length == 1)
             {
                 foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
-                    rows[0] = Holds(folder, row) ? Seen(row, read) : null;
+                    rows[0] = Holds(folder, row) ? Entries.Seen(row, read) : null;
                 return rows;
             }
             var found = new Dictionary<MessageId, MessageRow>(messages.Length);
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
             {
                 if (Holds(folder, row))
-                    found[row.Id] = Seen(row, read);
+                    found[row.Id] = Entries.Seen(row, read);
             }
             for (var i = 0; i < rows.Length; i++)
                 rows[i] = found.GetValueOrDefault(messages.Span[i]);
@@ -383,7 +468,7 @@ public sealed class MailboxSession : IDisposable
             if (await _mailbox.Storage.FindByMidAsync(mid, cancel) is not { } id)
                 return StoreError.NotFound;
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(new[] { id }, cancel))
-                return CheckRead(row.Folder) is var error and not StoreError.None ? error : row;
+                return CheckRead(row.Folder) is var error and not StoreError.None ? error : await SeenAsync(row, cancel);
             return StoreError.NotFound;
         }
         catch (StorageUnavailableException)
@@ -395,7 +480,7 @@ public sealed class MailboxSession : IDisposable
     /// <summary>The item of that URL name in the folder.</summary>
     public ValueTask<StoreResult<MessageRow>> FindByUrlNameAsync(FolderId folder, string urlName, CancellationToken cancel) =>
         ReadAsync<MessageRow>(folder, async () =>
-            await _mailbox.Storage.FindByUrlNameAsync(folder, urlName, cancel) is { } id && await RowAsync(folder, id, cancel) is { } row ? row : StoreError.NotFound);
+            await _mailbox.Storage.FindByUrlNameAsync(folder, urlName, cancel) is { } id && await RowAsync(folder, id, cancel) is { } row ? await SeenAsync(row, cancel) : StoreError.NotFound);
 
     /// <summary>Items of the folder that touch the time range, recurring series included; ids ascending.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageId>>> FindInTimeRangeAsync(FolderId folder, FileTime start, FileTime end, CancellationToken cancel) =>
@@ -502,7 +587,13 @@ public sealed class MailboxSession : IDisposable
     // Changes
 
     /// <summary>Called back, in sequence order and after they are durable, with the mailbox's changes. Must return quickly and never wait.</summary>
-    public IDisposable Subscribe(Action<IReadOnlyList<Change>> onChanges) => _mailbox.Subscribe(onChanges);
+    public IDisposable Subscribe(Action<IReadOnlyList<Change>> onChanges) => _mailbox.Subscribe(!Header.IsPublic ? onChanges : changes =>
+    {
+        // What others have read is theirs to know.
+        var own = changes.Where(c => c.Reader is null || c.Reader == Principal.Id).ToList();
+        if (own.Count > 0)
+            onChanges(own);
+    });
 
     /// <summary>
     /// Change log entries after a sequence, in order; of one folder when given (moves count to both). <see cref="StoreError.NotFound"/> when the log has forgotten
@@ -643,7 +734,10 @@ public sealed class MailboxSession : IDisposable
             if (ids.Count == 0)
                 return Array.Empty<MessageRow>();
             var rows = await _mailbox.Storage.ReadRowsAsync(ids.ToArray(), cancel);
-            return rows.Where(r => (r.State & MessageState.SoftDeleted) == 0 && CheckRead(r.Folder) == StoreError.None).OrderBy(r => r.Id).ToList();
+            var found = rows.Where(r => (r.State & MessageState.SoftDeleted) == 0 && CheckRead(r.Folder) == StoreError.None).OrderBy(r => r.Id).ToList();
+            for (var i = 0; Header.IsPublic && i < found.Count; i++)
+                found[i] = await SeenAsync(found[i], cancel);
+            return found;
         }
         catch (StorageUnavailableException)
         {
@@ -666,7 +760,8 @@ public sealed class MailboxSession : IDisposable
     }
 
     /// <summary>The row as the principal sees it.</summary>
-    private static MessageRow Seen(MessageRow row, IdSet? read) => read is null ? row : row with { State = ReadSets.Overlay(row.State, row.Id, read) };
+    private async ValueTask<MessageRow> SeenAsync(MessageRow row, CancellationToken cancel) =>
+        Header.IsPublic ? Entries.Seen(row, await _mailbox.ReadSets.ReadAsync(Principal.Id, row.Folder, cancel)) : row;
 
     private async ValueTask<MessageRow?> RowAsync(FolderId folder, MessageId message, CancellationToken cancel)
     {
