@@ -47,6 +47,9 @@ public static class RecipientResolver
         PublicStore => Route.Refuse(address, DeliveryStatus.UnknownRecipient),
         MailboxRecipient { MailboxEnabled: true } => new(RouteKind.Mailbox, address, recipient, DeliveryStatus.Delivered),
         MailboxRecipient => Route.Refuse(address, DeliveryStatus.MailboxDisabled),
+        MailPublicFolder => directory.PublicStore is { MailboxEnabled: true }
+            ? new(RouteKind.PublicFolder, address, recipient, DeliveryStatus.Delivered)
+            : Route.Refuse(address, DeliveryStatus.UnknownRecipient),
         Group group => RouteToGroup(directory, address, group, submitter),
         ExternalContact contact => Resolve(directory, contact.ExternalAddress, submitter),
         _ => Route.Refuse(address, DeliveryStatus.UnknownRecipient),

@@ -65,6 +65,8 @@ internal static class MessageSaving
         if (rows.Value[0] is not { } row)
             return ErrorCode.ObjectDeleted;
         message.Saved(row);
+        if (call.Service.PostRules is { } rules && message.Mailbox.Header.IsPublic)
+            await rules.RunAsync(message.Mailbox, row, call.Cancel);
         return ErrorCode.Success;
     }
 

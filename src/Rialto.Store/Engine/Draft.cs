@@ -70,6 +70,12 @@ internal sealed class Draft
 
     public bool HasRoomFor(long bytes) => QuotaLimit is var limit && (limit == 0 || Used + bytes <= limit);
 
+    /// <summary>Why a folder does not take messages: the mailbox's quota, or the folder's own limits. As the batch leaves them so far.</summary>
+    public StoreError Refuse(Folder folder, long bytes, long largest) =>
+        !HasRoomFor(bytes) ? StoreError.QuotaExceeded
+        : folder.Properties is null ? StoreError.None
+        : FolderLimits.Of(folder).Refuse(folder with { Counters = CountersOf(folder.Id) }, bytes, largest);
+
     public string? Setting(string name) => _settings.GetValueOrDefault(name);
 
     /// <summary>The mailbox's counter, one further.</summary>

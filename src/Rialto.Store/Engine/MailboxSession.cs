@@ -47,6 +47,10 @@ public sealed class MailboxSession : IDisposable
     public FolderRights RightsOn(FolderId folder) =>
         Folders.TryGet(folder, out var found) ? Access.Of(found, _mailbox.Header, Principal) : FolderRights.None;
 
+    /// <summary>What somebody else may do in the folder: for the server, which acts for others.</summary>
+    public FolderRights RightsOf(Principal principal, FolderId folder) =>
+        Folders.TryGet(folder, out var found) ? Access.Of(found, _mailbox.Header, principal) : FolderRights.None;
+
     /// <summary>Whether the principal owns the mailbox (its owner, an administrator, or the server).</summary>
     public bool IsOwner { get; }
 
@@ -645,6 +649,9 @@ public sealed class MailboxSession : IDisposable
     /// <summary>Several changes that become durable together, or none of them. What was delivered before (<see cref="CombinedChange.Repeated"/>) changes nothing.</summary>
     public ValueTask<StoreResult<CombinedOutcome>> ApplyAsync(CombinedChange change, CancellationToken cancel) =>
         SubmitAsync((draft, token) => CombineChanges.ComputeAsync(draft, change, Principal, (id, needed) => Check(draft, id, needed), token), cancel);
+
+    /// <summary>Whether a queue entry has been delivered into this mailbox. For the server's own work.</summary>
+    public ValueTask<bool> IsDeliveredAsync(Guid queueEntry, CancellationToken cancel) => _mailbox.Storage.IsDeliveredAsync(queueEntry, cancel);
 
     /// <summary>PidTagOutOfOfficeState: whether the owner is away. Set by <see cref="CombinedChange.OutOfOffice"/>.</summary>
     public bool IsOutOfOffice => _mailbox.State.Settings.ContainsKey(SettingNames.OutOfOffice);

@@ -30,8 +30,8 @@ internal static class AppendMessages
             return StoreError.NotFound;
         if (target.Type == FolderType.Search)
             return StoreError.NotSupported;
-        if (!draft.HasRoomFor(bytes))
-            return StoreError.QuotaExceeded;
+        if (draft.Refuse(target, bytes, messages.Count == 0 ? 0 : messages.Max(m => m.Message.MimeSize)) is var refused and not StoreError.None)
+            return refused;
         var appended = new AppendedMessage[messages.Count];
         for (var i = 0; i < appended.Length; i++)
             appended[i] = Append(draft, target, messages[i].Message, messages[i].Options, principal.Kind == PrincipalKind.System ? Guid.Empty : principal.Id);
@@ -46,8 +46,8 @@ internal static class AppendMessages
             return StoreError.TooLarge;
         if (!draft.Folders.TryGet(PlaceOf(draft, message, target), out var folder))
             return StoreError.NotFound;
-        if (!draft.HasRoomFor(message.MimeSize))
-            return StoreError.QuotaExceeded;
+        if (draft.Refuse(folder, message.MimeSize, message.MimeSize) is var refused and not StoreError.None)
+            return refused;
         var appended = Append(draft, folder, message, new AppendOptions(target.State, [], target.Received) { Overlay = target.Overlay }, Guid.Empty);
         draft.Write(new MarkDelivered(target.QueueId, draft.NowUtcTicks));
         return appended;

@@ -35,14 +35,17 @@ internal static class ChangeReadSet
         return changed;
     }
 
-    /// <summary>A message that the principal wrote: its change is one that it has read, or, taken back, has not.</summary>
+    /// <summary>A message that the principal wrote: its change is one that it has read.</summary>
     public static async ValueTask MarkAsync(Draft draft, FolderId folder, IReadOnlyList<long> changeNumbers, Principal principal, CancellationToken cancel)
     {
         if (changeNumbers.Count == 0 || principal.Kind == PrincipalKind.System)
             return;
         var set = await SetOfAsync(draft, folder, principal.Id, cancel);
+        var before = set.Cardinality;
         foreach (var cn in changeNumbers)
             set.Add((ulong)cn);
+        if (set.Cardinality == before)
+            return;
         Put(draft, folder, principal.Id, set);
     }
 

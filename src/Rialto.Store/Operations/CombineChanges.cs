@@ -45,6 +45,8 @@ internal static class CombineChanges
                 return StoreError.NotSupported;
             if (message.MimeSize > draft.Options.MaximumMessageSize)
                 return StoreError.TooLarge;
+            if (target is not null && draft.Refuse(target, message.MimeSize, message.MimeSize) is var full and not StoreError.None)
+                return full;
             if (options.Mid is { } mid && (mid <= 0 || mid > draft.Sequence || await draft.Mailbox.Storage.FindByMidAsync(mid, cancel) is not null))
                 return StoreError.InvalidArgument;
             if (!KeywordSets.AreValid(options.Keywords))

@@ -20,6 +20,12 @@ internal static class MoveMessages
             return StoreError.NotFound;
         if (target.Type == FolderType.Search)
             return StoreError.NotSupported;
+        // What moves is in the mailbox already: the folder's own limits alone count.
+        if (from != to && target.Properties is not null
+            && FolderLimits.Of(target).Refuse(target with { Counters = draft.CountersOf(to) }, entries.Sum(e => e.MimeSize), entries.Count == 0 ? 0 : entries.Max(e => e.MimeSize)) is var refused and not StoreError.None)
+        {
+            return refused;
+        }
         var moved = new List<MovedMessage>(entries.Count);
         foreach (var old in entries)
         {

@@ -17,8 +17,11 @@ internal static class ReplaceMessage
             return StoreError.NotFound;
         if (options.ExpectedCn is { } expected && old.Cn != expected)
             return StoreError.Conflict;
-        if (content.MimeSize > old.MimeSize && !draft.HasRoomFor(content.MimeSize - old.MimeSize))
-            return StoreError.QuotaExceeded;
+        if (content.MimeSize > old.MimeSize && draft.Folders.TryGet(folder, out var holder)
+            && draft.Refuse(holder, content.MimeSize - old.MimeSize, content.MimeSize) is var refused and not StoreError.None)
+        {
+            return refused;
+        }
         var number = draft.Next();
         // What the content says about itself comes from it; the rest stays.
         const MessageState fromContent = MessageState.HasAttachments | MessageState.ReadReceiptRequested;
