@@ -45,7 +45,8 @@ internal static class TransferEncoder
                 WriteBase64(data, output);
                 break;
             case MimeTransferEncoding.QuotedPrintable:
-                WriteQuotedPrintable(data, output);
+                var position = new QuotedPrintablePosition();
+                WriteQuotedPrintable(data, ref position, data.Length, output);
                 break;
             default:
                 output.Write(data);
@@ -75,11 +76,14 @@ internal static class TransferEncoder
         }
     }
 
-    private static void WriteQuotedPrintable(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    /// <summary>Goes on from a position, for <paramref name="count"/> bytes of the data or one more.</summary>
+    public static void WriteQuotedPrintable(ReadOnlySpan<byte> data, ref QuotedPrintablePosition position, int count, IBufferWriter<byte> output)
     {
         Span<byte> one = stackalloc byte[3];
-        var column = 0;
-        for (var i = 0; i < data.Length; i++)
+        var column = position.Column;
+        var end = (int)Math.Min(data.Length, position.Offset + (long)count);
+        var i = position.Offset;
+        for (; i < end; i++)
         {
             var b = data[i];
             if (b == '\r' && i + 1 < data.Length && data[i + 1] == '\n')
@@ -105,5 +109,13 @@ internal static class TransferEncoder
             output.Write(one[..width]);
             column += width;
         }
+        position = new QuotedPrintablePosition { Offset = i, Column = column };
     }
+}
+
+/// <summary>How far an encoder has come: bytes taken, and characters on the line it is in.</summary>
+internal struct QuotedPrintablePosition
+{
+    public int Offset;
+    public int Column;
 }
