@@ -64,9 +64,10 @@ internal sealed class RuleSender(RuleContext context)
         if (action.Type == RuleActionType.Delegate || (flavor & (ForwardFlavor.PreserveSender | ForwardFlavor.DoNotChange)) != 0)
         {
             var fields = RuleMail.ResentFields(context.Owner, recipients, context.Now, MessageIdOf(id)) + LoopProtection.Fields(context.Incoming, context.Owner, isNew: false);
-            var overlay = action.Type == RuleActionType.Delegate ? DelegateOverlay()
-                : (flavor & ForwardFlavor.PreserveSender) != 0 ? new PropertyBag([PropertyValue.Of(PropertyTags.AutoForwarded, true)]) : null;
-            await AddAsync(id, from, recipients, quiet: false, fields, RuleMail.WithoutReturnPath(context.Incoming.Bytes), overlay is null ? null : PropertyBagCodec.Write(overlay), cancel);
+            var carried = context.Incoming.Queued.Overlay;
+            var overlay = action.Type == RuleActionType.Delegate ? CarriedProperties.With(carried, DelegateOverlay())
+                : (flavor & ForwardFlavor.PreserveSender) != 0 ? CarriedProperties.With(carried, [PropertyValue.Of(PropertyTags.AutoForwarded, true)]) : carried;
+            await AddAsync(id, from, recipients, quiet: false, fields, RuleMail.WithoutReturnPath(context.Incoming.Bytes), overlay, cancel);
             return RuleError.None;
         }
 

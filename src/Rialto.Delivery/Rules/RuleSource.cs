@@ -33,7 +33,7 @@ internal sealed class RuleSource(IncomingMessage message, PreparedMessage prepar
         switch (tag.Id)
         {
             case PropertyIds.MessageClass:
-                value = PropertyValue.Of(PropertyTags.MessageClass, prepared.Facts.MessageClass);
+                value = PropertyValue.Of(PropertyTags.MessageClass, message.CarriedClass ?? prepared.Facts.MessageClass);
                 return true;
             case PropertyIds.Subject:
                 value = PropertyValue.Of(PropertyTags.Subject, prepared.Facts.SubjectPrefix + prepared.Facts.NormalizedSubject);
