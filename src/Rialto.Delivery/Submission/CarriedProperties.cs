@@ -128,8 +128,8 @@ internal static class CarriedProperties
         PropertyIds.Body or PropertyIds.RtfCompressed or PropertyIds.Html or PropertyIds.NativeBody or PropertyIds.InternetMessageId or PropertyIds.InternetReferences
             or PropertyIds.InReplyToId or PropertyIds.ListHelp or PropertyIds.ListSubscribe or PropertyIds.ListUnsubscribe => false,
         PropertyIds.IconIndex or PropertyIds.LastVerbExecuted or PropertyIds.LastVerbExecutionTime or PropertyIds.FlagCompleteTime or PropertyIds.FollowupIcon => false,
-        // Who represents, has received or is to be told: 0x003B-0x0046, 0x0051-0x0053, 0x0064-0x0069, 0x0075-0x0078.
-        >= 0x003B and <= 0x0046 or >= 0x0051 and <= 0x0053 or >= 0x0064 and <= 0x0069 or >= 0x0075 and <= 0x0078 => false,
+        // Who represents, has received or is to be told: 0x003B-0x0046, 0x0051-0x0053, 0x0064-0x0065, 0x0075-0x0078.
+        >= 0x003B and <= 0x0046 or >= 0x0051 and <= 0x0053 or >= 0x0064 and <= 0x0065 or >= 0x0075 and <= 0x0078 => false,
         // The RTF's own bookkeeping, and IMAP's and WebDAV's.
         >= 0x1006 and <= 0x1008 or >= 0x1010 and <= 0x1011 or >= 0x10F0 and <= 0x10F5 => false,
         >= 0x0001 and <= 0x0BFF or >= 0x1000 and <= 0x2FFF or >= 0x6800 and <= 0x7BFF => true,

@@ -21,10 +21,17 @@ internal static class OverlayNames
     {
         if (row.Overlay is null)
             return row;
-        if (PropertyBagCodec.TryFind(row.Overlay, PropertyIds.FlagStatus, out var flag) && flag.Type == PropertyType.Integer32 && flag.AsInt32() == FollowupFlagged)
+        if (Number(row.Overlay, PropertyIds.FlagStatus) == FollowupFlagged)
             row = row with { State = row.State | MessageState.Flagged };
+        if (Number(row.Overlay, PropertyIds.Importance) is { } importance)
+            row = row with { Importance = (byte)Math.Clamp(importance, 0, 2) };
+        if (Number(row.Overlay, PropertyIds.Sensitivity) is { } sensitivity)
+            row = row with { Sensitivity = (byte)Math.Clamp(sensitivity, 0, 3) };
         return ClassOf(row.Overlay) is { } messageClass ? row with { MessageClass = messageClass } : row;
     }
+
+    private static int? Number(byte[] overlay, ushort id) =>
+        PropertyBagCodec.TryFind(overlay, id, out var value) && value.Type == PropertyType.Integer32 ? value.AsInt32() : null;
 
     public static string? ClassOf(byte[]? overlay) =>
         overlay is not null && PropertyBagCodec.TryFind(overlay, PropertyIds.MessageClass, out var value) && value.Reference is string { Length: > 0 } text ? text : null;
