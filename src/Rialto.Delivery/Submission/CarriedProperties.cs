@@ -37,6 +37,8 @@ internal static class CarriedProperties
             carried.Properties.Set(value);
         }
 
+        CarryParty(PartyProperties.Sender, message.Properties, carried.Properties);
+        CarryParty(PartyProperties.Representing, message.Properties, carried.Properties);
         if (carried.Properties.Count == 0) return null;
         while (carried.Properties.Sum(v => PropertySize.Of(v)) > MaximumBytes)
         {
@@ -101,6 +103,16 @@ internal static class CarriedProperties
         }
 
         return bag;
+    }
+
+    /// <summary>Who sends as the address book names him; mail knows his SMTP address alone. What the server has set itself, see <see cref="SenderIdentity"/>.</summary>
+    private static void CarryParty(PartyProperties party, PropertyBag from, PropertyBag to)
+    {
+        if (!string.Equals(from.GetString(party.AddressType), "EX", StringComparison.OrdinalIgnoreCase)) return;
+        foreach (var tag in (ReadOnlySpan<PropertyTag>)[party.AddressType, party.EmailAddress, party.EntryId, party.SearchKey])
+        {
+            if (from.TryGet(tag.Id, out var value)) to.Set(value);
+        }
     }
 
     private static PropertyMessage Read(byte[]? carried)

@@ -141,11 +141,33 @@ public sealed class CarriedPropertyTests : IAsyncLifetime
             PropertyValue.Of(PropertyTags.TransportMessageHeaders, "Received: from nowhere\r\n"));
         var arrived = await ArrivedAsync(_other, _otherLogon, _otherHandle, "From whom?");
         var read = await _other.PropertiesAsync(arrived, PropertyTags.ReceivedRepresentingName, PropertyTags.DelegatedByRule, PropertyTags.SenderSmtpAddress, PropertyTags.LastVerbExecuted);
-        (read[0].IsError ? "" : read[0].AsString()).ShouldNotBe("The boss");
+        read[0].AsString().ShouldBe("User 2");
         read[1].IsError.ShouldBeTrue();
         read[2].AsString().ShouldBe("user1@example.com");
         read[3].IsError.ShouldBeTrue();
         (await _other.TextAsync(arrived, PropertyTags.TransportMessageHeaders))!.ShouldNotContain("nowhere");
+    }
+
+    [Fact]
+    public async Task Sender_and_receiver_are_those_of_the_address_book()
+    {
+        await SendAsync(_session, _logon, _handle, "Who is who", "user2@example.com");
+        var arrived = await ArrivedAsync(_other, _otherLogon, _otherHandle, "Who is who");
+        var read = await _other.PropertiesAsync(arrived, PropertyTags.SenderAddressType, PropertyTags.SenderEmailAddress, PropertyTags.SentRepresentingEntryId, PropertyTags.SenderSmtpAddress,
+            PropertyTags.ReceivedByEntryId, PropertyTags.ReceivedByEmailAddress, PropertyTags.ReceivedRepresentingSmtpAddress, PropertyTags.SenderName);
+        var (sender, receiver) = (_server.User(1), _server.User(2));
+        read[0].AsString().ShouldBe("EX");
+        read[1].AsString().ShouldBe(sender.LegacyExchangeDn);
+        read[2].AsBinary().ShouldBe(new AddressBookEntryId(AddressBookEntryType.LocalMailUser, sender.LegacyExchangeDn).ToArray());
+        read[3].AsString().ShouldBe(sender.PrimaryAddress);
+        read[4].AsBinary().ShouldBe(new AddressBookEntryId(AddressBookEntryType.LocalMailUser, receiver.LegacyExchangeDn).ToArray());
+        read[5].AsString().ShouldBe(receiver.LegacyExchangeDn);
+        read[6].AsString().ShouldBe(receiver.PrimaryAddress);
+        read[7].AsString().ShouldBe(sender.DisplayName);
+        // Lists say the same.
+        var row = (await TransportTests.RowsAsync(_other, _otherHandle, _otherLogon.FolderIds[Inbox], PropertyTags.SenderEmailAddress, PropertyTags.SenderAddressType)).ShouldHaveSingleItem();
+        row[0].AsString().ShouldBe(sender.LegacyExchangeDn);
+        row[1].AsString().ShouldBe("EX");
     }
 
     [Fact]
