@@ -88,6 +88,11 @@ internal sealed class MessageObject : DraftObject
                 if (seen.Add(value.Tag.Id))
                     yield return value.Tag;
             }
+            foreach (var tag in ReceiverValues.TagsOf(this))
+            {
+                if (seen.Add(tag.Id))
+                    yield return tag;
+            }
         }
     }
 
@@ -110,7 +115,9 @@ internal sealed class MessageObject : DraftObject
             return value;
         if (BodyValues.IsBody(tag.Id))
             return Converted(tag);
-        return Row is null ? NewMessage.Compute(this, tag) : BodyValues.Compute(Content, tag);
+        if (Row is null)
+            return NewMessage.Compute(this, tag);
+        return BodyValues.Compute(Content, tag) is { IsAbsent: false } computed ? computed : ReceiverValues.Of(this, tag);
     }
 
     public override bool IsReadOnly(ushort id) => MessageRules.IsReadOnly(id) || FailsSaving(id);

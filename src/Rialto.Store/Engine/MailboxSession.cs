@@ -416,7 +416,7 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>Whole summary rows, one query for all; in the order asked for, null where gone.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> ReadRowsAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, CancellationToken cancel) =>
-        ReadAsync<IReadOnlyList<MessageRow?>>(folder, async () =>
+        CheckRead(folder) is var error and not StoreError.None ? ReadOwnRowsAsync(folder, messages, error, cancel) : ReadAsync<IReadOnlyList<MessageRow?>>(folder, async () =>
         {
             var rows = new MessageRow?[messages.Length];
             var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel) : null;
@@ -454,9 +454,22 @@ public sealed class MailboxSession : IDisposable
             await RowAsync(folder, message, cancel) is { } row ? await _mailbox.Engine.Backend.Blobs.OpenAsync(row.Mime, cancel) : StoreError.NotFound);
 
     /// <summary>The message as properties, recipients and attachments, whatever form is authoritative, with the mailbox's named property ids and the overlay applied.</summary>
-    public ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel) =>
-        ReadAsync<PropertyMessage>(folder, async () =>
-            await RowAsync(folder, message, cancel) is { } row ? await PropertyContent.OpenAsync(_mailbox, row, cancel) : StoreError.NotFound);
+    public async ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel)
+    {
+        var rows = await ReadRowsAsync(folder, new[] { message }, cancel);
+        if (!rows.TryGet(out var found))
+            return rows.Error;
+        if (found[0] is not { } row)
+            return StoreError.NotFound;
+        try
+        {
+            return await PropertyContent.OpenAsync(_mailbox, row, cancel);
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
 
     /// <summary>
     /// Messages of the folder that match a text criterion, ids ascending. Any and Body go through the full-text index, brought up to date first (words match from their start);
@@ -472,7 +485,7 @@ public sealed class MailboxSession : IDisposable
             if (await _mailbox.Storage.FindByMidAsync(mid, cancel) is not { } id)
                 return StoreError.NotFound;
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(new[] { id }, cancel))
-                return CheckRead(row.Folder) is var error and not StoreError.None ? error : await SeenAsync(row, cancel);
+                return CheckRead(row.Folder) is var error and not StoreError.None && !MaySee(row) ? error : await SeenAsync(row, cancel);
             return StoreError.NotFound;
         }
         catch (StorageUnavailableException)
@@ -765,6 +778,32 @@ public sealed class MailboxSession : IDisposable
             return StoreError.StorageUnavailable;
         }
     }
+
+    /// <summary>Without ReadAny: what the principal has written, and what it may change. [MS-OXCPERM] 2.2.7.</summary>
+    private async ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> ReadOwnRowsAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, StoreError refusal, CancellationToken cancel)
+    {
+        if (RightsOn(folder) == FolderRights.None)
+            return refusal;
+        try
+        {
+            var found = (await _mailbox.Storage.ReadRowsAsync(messages, cancel)).Where(r => r.Folder == folder && MaySee(r)).ToDictionary(r => r.Id);
+            if (found.Count == 0)
+                return refusal;
+            var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel) : null;
+            var rows = new MessageRow?[messages.Length];
+            for (var i = 0; i < rows.Length; i++)
+                rows[i] = found.TryGetValue(messages.Span[i], out var row) ? Seen(row, read) : null;
+            return rows;
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
+    private bool MaySee(MessageRow row) =>
+        RightsOn(row.Folder) is not FolderRights.None and var rights
+        && ((rights & FolderRights.EditAny) != 0 || (row.Creator == Principal.Id && Principal.Kind == PrincipalKind.Account));
 
     /// <summary>The row as the principal sees it.</summary>
     private async ValueTask<MessageRow> SeenAsync(MessageRow row, CancellationToken cancel) =>

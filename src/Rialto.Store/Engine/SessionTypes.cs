@@ -21,7 +21,7 @@ public sealed record AppendOptions(MessageState State, IReadOnlyList<string> Key
 
     public byte[]? SourceKey { get; init; }
 
-    /// <summary>Properties beside MIME content, in PropertyBagCodec's form.</summary>
+    /// <summary>Properties beside MIME content, in PropertyBagCodec's form: a bag under the mailbox's ids, or a message that brings the names of its own ids along.</summary>
     public byte[]? Overlay { get; init; }
 
     public static AppendOptions Default { get; } = new(MessageState.None, [], null);

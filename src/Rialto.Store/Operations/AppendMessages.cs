@@ -56,15 +56,16 @@ internal static class AppendMessages
     /// <summary>Mail for the Inbox arrives where its class has a receive folder of its own. [MS-OXCSTOR] 3.2.1. Few mailboxes have any.</summary>
     private static FolderId PlaceOf(Draft draft, PreparedMessage message, DeliveryTarget target) =>
         target.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox) && draft.Setting(ReceiveFolders.Setting) is { } changed
-            ? ReceiveFolders.From(changed, draft.Folders).Find(message.Facts.MessageClass).Folder
+            ? ReceiveFolders.From(changed, draft.Folders).Find(OverlayNames.ClassOf(target.Overlay) ?? message.Facts.MessageClass).Folder
             : target.Folder;
 
     private static AppendedMessage Append(Draft draft, Folder folder, PreparedMessage message, AppendOptions options, Guid creator)
     {
         // One number serves as id, MID, CN and sequence of a new message: they are spaces of their own, and the counter stays ahead of all.
         var number = draft.Next();
-        var row = RowOf(draft, message, options) with
+        var row = OverlayNames.Apply(RowOf(draft, message, options) with
         {
+            Overlay = OverlayNames.Own(draft, options.Overlay),
             Id = new MessageId(number),
             Folder = folder.Id,
             Uid = draft.NextUid(folder.Id),
@@ -72,7 +73,7 @@ internal static class AppendMessages
             Sequence = number,
             Cn = number,
             Creator = creator,
-        };
+        });
         draft.Insert(row, message.Facts.Digest);
         // Named properties get the mailbox's ids with the message that brings them, so that reading it later writes nothing.
         MapNames.AddAll(draft, message.Properties);

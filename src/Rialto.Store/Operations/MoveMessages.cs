@@ -30,7 +30,7 @@ internal static class MoveMessages
         foreach (var old in entries)
         {
             var number = draft.Next();
-            var entry = old with { Uid = draft.NextUid(to), Mid = number, Sequence = number, Cn = number, State = old.State & ~MessageState.SoftDeleted };
+            var entry = old with { Uid = draft.NextUid(to), Mid = number, Sequence = number, Cn = number, State = StateAfter(old.State) };
             if (foreign is not null && foreign.TryGetValue(old.Id, out var row))
                 draft.Relocate(row, Placed(row, to, entry.Uid, number, number, null, null));
             else
@@ -60,6 +60,13 @@ internal static class MoveMessages
         return new MovedMessage(message, row.Uid, placed.Uid, target.UidValidity);
     }
 
+    /// <summary>A message that waits to be sent is looked for where it was submitted: elsewhere it is a draft again. [MS-OXOMSG] 3.2.5.2.</summary>
+    internal static MessageState StateAfter(MessageState state)
+    {
+        state &= ~MessageState.SoftDeleted;
+        return (state & MessageState.Submitted) == 0 ? state : (state & ~MessageState.Submitted) | MessageState.Draft;
+    }
+
     private static MessageRow Placed(MessageRow row, FolderId to, uint uid, long mid, long number, byte[]? changeKey, byte[]? predecessors) => row with
     {
         Folder = to,
@@ -70,7 +77,7 @@ internal static class MoveMessages
         ChangeKey = changeKey,
         PredecessorChangeList = predecessors,
         SourceKey = null,
-        State = ForeignKeys.Mark(row.State & ~MessageState.SoftDeleted, changeKey, predecessors, null),
+        State = ForeignKeys.Mark(StateAfter(row.State), changeKey, predecessors, null),
     };
 
     private static async ValueTask<Dictionary<MessageId, MessageRow>?> ForeignAsync(Draft draft, FolderId folder, List<ViewEntry> entries, CancellationToken cancel)
