@@ -15,7 +15,7 @@ public sealed class StoreOptions
     /// <summary>Longest folder name, in characters ([MS-OXCFOLD] 2.2.2.2.2.2 clients assume 255).</summary>
     public int MaximumFolderNameLength { get; set; } = 255;
 
-    /// <summary>Named properties of a mailbox: ids 0x8000 to 0xFFFE.</summary>
+    /// <summary>Named properties of a mailbox: ids 0x8001 to 0xFFFE.</summary>
     public int MaximumNamedProperties { get; set; } = 0x7FFF;
 
     /// <summary>Mailbox quota in bytes where the account has none of its own; 0: none.</summary>

@@ -326,6 +326,22 @@ internal sealed class Draft
         Log(new Change { Kind = kind, Sequence = folder.Sequence, Folder = folder.Id, OldFolder = oldParent, TimeUtcTicks = NowUtcTicks });
     }
 
+    /// <summary>
+    /// Counts in a folder that one below it came, went or got another name: PidTagHierarchyChangeNumber ([MS-OXCFOLD] 2.2.2.2.1.8). The folder itself is no other by that,
+    /// and keeps its CN.
+    /// </summary>
+    public void CountHierarchyChange(FolderId parent)
+    {
+        if (!Folders.TryGet(parent, out var folder))
+            return;
+        var bag = folder.Properties is { } stored && PropertyBagCodec.TryRead(stored, out PropertyBag read) ? read : new PropertyBag();
+        var count = bag.TryGet(PropertyIds.HierarchyChangeNumber, out var before) && before.Type == PropertyType.Integer32 ? before.AsInt32() : 0;
+        bag.Set(PropertyValue.Of(PropertyTags.HierarchyChangeNumber, unchecked(count + 1) & int.MaxValue));
+        folder = folder with { Properties = PropertyBagCodec.Write(bag) };
+        Folders = Folders.With(folder);
+        Write(new PutFolder(folder));
+    }
+
     public void DeleteFolder(Folder folder)
     {
         var sequence = Next();
@@ -341,6 +357,7 @@ internal sealed class Draft
             Set(FolderReplicas.SettingOf(folder.Id), null);
         var highest = Math.Max(folder.UidValidity, uint.TryParse(Setting(SettingNames.UidValidity), out var before) ? before : 0);
         Set(SettingNames.UidValidity, highest.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        CountHierarchyChange(folder.Parent);
         Log(new Change { Kind = ChangeKind.FolderDeleted, Sequence = sequence, Folder = folder.Id, OldFolder = folder.Parent, TimeUtcTicks = NowUtcTicks });
     }
 

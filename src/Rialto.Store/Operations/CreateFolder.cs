@@ -51,6 +51,7 @@ internal static class CreateFolder
         };
         draft.PutFolder(folder, ChangeKind.FolderCreated);
         draft.Write(new Backend.PutFolderCounters(folder.Id, folder.Counters));
+        draft.CountHierarchyChange(parent);
         return folder;
     }
 

@@ -39,6 +39,9 @@ internal static class MoveFolder
             Modified = draft.Now,
         };
         draft.PutFolder(moved, folder.Parent == newParent ? ChangeKind.FolderModified : ChangeKind.FolderMoved, folder.Parent);
+        draft.CountHierarchyChange(newParent);
+        if (folder.Parent != newParent)
+            draft.CountHierarchyChange(folder.Parent);
         return moved;
     }
 }

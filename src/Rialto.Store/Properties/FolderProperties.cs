@@ -103,6 +103,11 @@ public static class FolderProperties
                 // [MS-OXCFOLD] 2.2.2.2.2.8: free/busy rights do not apply.
                 value = PropertyValue.Of(PropertyTags.Rights, (int)(own & FolderRights.All));
                 return true;
+            case PropertyIds.HierarchyChangeNumber:
+                value = folder.Properties is { } bag && PropertyBagCodec.TryFind(bag, tag.Id, out var counted) && counted.Type == PropertyType.Integer32
+                    ? counted
+                    : PropertyValue.Of(PropertyTags.HierarchyChangeNumber, 0);
+                return true;
             case PropertyIds.FolderFlags:
                 value = PropertyValue.Of(PropertyTags.FolderFlags, FlagsOf(folder, tree));
                 return true;

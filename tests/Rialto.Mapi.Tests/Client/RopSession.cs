@@ -76,7 +76,7 @@ public sealed class RopSession(MapiHttpClient http)
     {
         var reply = await ExecuteAsync([(id, request)], [handle], columns);
         var response = reply.Get<T>();
-        return response.ReturnValue is ErrorCode.Success or ErrorCode.ErrorsReturned ? response : throw new RopException(response.ReturnValue);
+        return response.ReturnValue == ErrorCode.Success ? response : throw new RopException(response.ReturnValue);
     }
 
     /// <summary>One operation that opens an object: its response and the new handle.</summary>
