@@ -111,7 +111,7 @@ public static class RopTable
         Row<RopSetCollapseState.Request, RopSetCollapseState.Response>(RopId.SetCollapseState, RopSetCollapseState.ExecuteAsync),
         Row<RopGetTransportFolder.Request, RopGetTransportFolder.Response>(RopId.GetTransportFolder, RopGetTransportFolder.ExecuteAsync),
         Row<RopOptionsData.Request, RopOptionsData.Response>(RopId.OptionsData, RopOptionsData.ExecuteAsync),
-        Row<RopSynchronizationConfigure.Request, PlainResponse>(RopId.SynchronizationConfigure),
+        Row<RopSynchronizationConfigure.Request, PlainResponse>(RopId.SynchronizationConfigure, RopSynchronizationConfigure.ExecuteAsync),
         Row<RopSynchronizationImportMessageChange.Request, RopSynchronizationImportMessageChange.Response>(RopId.SynchronizationImportMessageChange),
         Row<RopSynchronizationImportHierarchyChange.Request, RopSynchronizationImportHierarchyChange.Response>(RopId.SynchronizationImportHierarchyChange),
         Row<RopSynchronizationImportDeletes.Request, PlainResponse>(RopId.SynchronizationImportDeletes),
