@@ -61,6 +61,7 @@ internal static class WriteBatchCodec
                 WriteTexts(writer, m.Keywords);
                 writer.Number(m.Status);
                 writer.Number(m.Sequence);
+                writer.Number(m.Cn);
                 writer.Number(m.ReadCn);
                 break;
             case RelocateMessage m:
@@ -155,7 +156,7 @@ internal static class WriteBatchCodec
                 return new ReplaceMessage(row, new(reader.Number()), reader.UInt32(), OptionalMemory(ref reader));
             case MutationKind.SetMessageState:
                 return new SetMessageState(new(reader.Number()), new(reader.Number()), reader.UInt32(), (MessageState)reader.Int32(), ReadTexts(ref reader),
-                    reader.Int32(), reader.Number(), reader.Number());
+                    reader.Int32(), reader.Number(), reader.Number(), reader.Number());
             case MutationKind.RelocateMessage:
                 return new RelocateMessage(new(reader.Number()), new(reader.Number()), reader.UInt32(), new(reader.Number()), reader.UInt32(),
                     reader.Number(), reader.Number(), reader.Number(), (MessageState)reader.Int32());
