@@ -68,7 +68,7 @@ public sealed class MailboxTests : IDisposable
         await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1), TestData.Row(0x404, 2), TestData.Row(0x405, 3)));
 
         var batch = new WriteBatch { ExpectedSequence = 0x405, NewSequence = 0x408 };
-        batch.Mutations.Add(new SetMessageState(new(0x403), TestData.Inbox, 1, MessageState.Read, ["x"], 0, 0x406, 0x403, 0x406));
+        batch.Mutations.Add(new SetMessageState(new(0x403), TestData.Inbox, 1, MessageState.Read, ["x"], 0, 0x406, 0x406));
         batch.Mutations.Add(new RelocateMessage(new(0x404), TestData.Inbox, 2, TestData.Archive, 1, 0x407, 0x407, 0x407, MessageState.Flagged));
         batch.Mutations.Add(new DeleteMessage(new(0x405), TestData.Inbox, 3));
         await mailbox.ApplyDurablyAsync(batch);

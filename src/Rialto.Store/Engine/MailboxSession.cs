@@ -234,7 +234,7 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>
     /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
-    /// Draws a CN. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
+    /// Draws a CN, which is added to a predecessor list that comes without a change key. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
     /// </summary>
     public ValueTask<StoreResult<MessageRow>> UpdateAsync(FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel) =>
         SubmitAsync(async (draft, token) =>
@@ -251,6 +251,20 @@ public sealed class MailboxSession : IDisposable
                 return StoreError.InvalidArgument;
             return draft.Reserve(count) is { } first ? first : StoreError.TooLarge;
         }, cancel);
+
+    /// <summary>
+    /// Whether an id that no object has may be used for a new message of the folder: <see cref="StoreError.Gone"/> for one that was used before or given up,
+    /// <see cref="StoreError.InvalidArgument"/> for one that nobody was ever given. As of now: another may take it before it is used.
+    /// </summary>
+    public StoreError CheckNewId(long id, FolderId folder)
+    {
+        var state = _mailbox.State;
+        if (id <= 0 || id > state.Sequence)
+            return StoreError.InvalidArgument;
+        var isFree = ReservedIds.Parse(state.Settings.GetValueOrDefault(ReservedIds.Setting)).Contains((ulong)id)
+            && !ReservedIds.Parse(state.Settings.GetValueOrDefault(ReservedIds.GoneIn(folder))).Contains((ulong)id);
+        return isFree ? StoreError.None : StoreError.Gone;
+    }
 
     /// <summary>
     /// Has ids that <see cref="ReserveIdsAsync"/> gave never be used in the folder; what else is among them is passed over. <see cref="StoreError.InvalidArgument"/> for
