@@ -63,6 +63,9 @@ public sealed class MapiOptions
     /// <summary>Bytes that the streams of one session hold while they are written: what a client can take of the server's memory.</summary>
     public long MaximumStreamBytesPerSession { get; set; } = 512L * 1024 * 1024;
 
+    /// <summary>How long a client waits before it asks for more of a download that storage could not go on with.</summary>
+    public TimeSpan TransferBackoff { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Bytes of one state property that a synchronising client brings. Ids of a million messages, every other of them gone, take 4 MB.</summary>
     public int MaximumSyncStateSize { get; set; } = 16 * 1024 * 1024;
 

@@ -164,6 +164,19 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         return default;
     }
 
+    public ValueTask ScanPageAsync(FolderId folder, StatePage page, IStateSink sink, CancellationToken cancel)
+    {
+        var rows = RowsOf(folder, nameof(ScanPageAsync));
+        var wanted = page.NewestFirst
+            ? rows.Where(r => (r.State & (MessageState.Associated | MessageState.SoftDeleted)) == 0)
+                .Where(r => r.Received.Ticks < page.AfterReceived || (r.Received.Ticks == page.AfterReceived && r.Uid < page.AfterUid))
+                .OrderByDescending(r => r.Received).ThenByDescending(r => r.Uid)
+            : rows.Where(r => r.Uid > page.AfterUid).OrderBy(r => r.Uid);
+        foreach (var row in wanted.Take(page.Limit))
+            sink.Add(StateOf(row));
+        return default;
+    }
+
     public ValueTask ScanSummariesAsync(FolderId folder, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
     {
         foreach (var row in RowsOf(folder, nameof(ScanSummariesAsync)))

@@ -81,7 +81,7 @@ public static class RopTable
         Row<RopFastTransferSourceCopyMessages.Request, PlainResponse>(RopId.FastTransferSourceCopyMessages),
         Row<RopFastTransferSourceCopyFolder.Request, PlainResponse>(RopId.FastTransferSourceCopyFolder),
         Row<RopFastTransferSourceCopyTo.Request, PlainResponse>(RopId.FastTransferSourceCopyTo),
-        Row<RopFastTransferSourceGetBuffer.Request, RopFastTransferSourceGetBuffer.Response>(RopId.FastTransferSourceGetBuffer),
+        Row<RopFastTransferSourceGetBuffer.Request, RopFastTransferSourceGetBuffer.Response>(RopId.FastTransferSourceGetBuffer, RopFastTransferSourceGetBuffer.ExecuteAsync),
         Row<RopFindRow.Request, RopFindRow.Response>(RopId.FindRow, RopFindRow.ExecuteAsync),
         Row<RopProgress.Request, RopProgress.Response>(RopId.Progress, RopProgress.ExecuteAsync),
         Row<RopTransportNewMail.Request, PlainResponse>(RopId.TransportNewMail, RopTransportNewMail.ExecuteAsync),

@@ -441,6 +441,22 @@ public sealed class MailboxSession : IDisposable
         ReadAsync<PropertyMessage>(folder, async () =>
             await RowAsync(folder, message, cancel) is { } row ? await PropertyContent.OpenAsync(_mailbox, row, cancel) : StoreError.NotFound);
 
+    /// <summary>The same of a row that was read before, without reading it again.</summary>
+    public ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(MessageRow row, CancellationToken cancel) =>
+        ReadAsync<PropertyMessage>(row.Folder, async () => await PropertyContent.OpenAsync(_mailbox, row, cancel));
+
+    /// <summary>A page of the folder's narrow rows, soft-deleted messages included where the page goes by UIDs. Needs ReadAny.</summary>
+    public ValueTask<StoreResult<IReadOnlyList<StateRow>>> ReadStatesAsync(FolderId folder, StatePage page, CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<StateRow>>(folder, async () =>
+        {
+            var rows = new StateRows(page.Limit);
+            await _mailbox.Storage.ScanPageAsync(folder, page, rows, cancel);
+            return rows;
+        });
+
+    /// <summary>A restriction to judge single messages of a folder by.</summary>
+    public MessageFilter CreateFilter(FolderId folder, Restriction restriction) => new(_mailbox, folder, restriction);
+
     /// <summary>
     /// Messages of the folder that match a text criterion, ids ascending. Any and Body go through the full-text index, brought up to date first (words match from their start);
     /// the header fields are substring matches on the summary, Header reads the message heads.
