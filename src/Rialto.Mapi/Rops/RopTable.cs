@@ -126,7 +126,7 @@ public static class RopTable
         Row<RopGetLocalReplicaIds.Request, RopGetLocalReplicaIds.Response>(RopId.GetLocalReplicaIds, RopGetLocalReplicaIds.ExecuteAsync),
         Row<RopSynchronizationImportReadStateChanges.Request, PlainResponse>(RopId.SynchronizationImportReadStateChanges, RopSynchronizationImportReadStateChanges.ExecuteAsync),
         Row<RopResetTable.Request, PlainResponse>(RopId.ResetTable, RopResetTable.ExecuteAsync),
-        Row<RopSynchronizationGetTransferState.Request, PlainResponse>(RopId.SynchronizationGetTransferState),
+        Row<RopSynchronizationGetTransferState.Request, PlainResponse>(RopId.SynchronizationGetTransferState, RopSynchronizationGetTransferState.ExecuteAsync),
         Row<RopTellVersion.Request, PlainResponse>(RopId.TellVersion),
         Row<RopFreeBookmark.Request, PlainResponse>(RopId.FreeBookmark, RopFreeBookmark.ExecuteAsync),
         Row<RopWriteAndCommitStream.Request, RopWriteAndCommitStream.Response>(RopId.WriteAndCommitStream, RopWriteAndCommitStream.ExecuteAsync),
