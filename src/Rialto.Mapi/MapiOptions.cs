@@ -78,6 +78,12 @@ public sealed class MapiOptions
     /// <summary>Messages within messages: below what the stored form takes, so that what was opened can be saved.</summary>
     public int MaximumEmbeddedDepth { get; set; } = 24;
 
+    /// <summary>Versions that one message holds of conflicts nobody resolved; each is an attachment. With more the last writer wins.</summary>
+    public int MaximumConflictVersions { get; set; } = 20;
+
+    /// <summary>Ids that one request sets aside for a client. [MS-OXCFXICS] 3.3.5.8.12: clients ask for up to 0x10000.</summary>
+    public int MaximumReservedIds { get; set; } = 0x10000;
+
     /// <summary>Bytes of the properties that clients set on a folder or a store: they are written whole and kept in memory.</summary>
     public int MaximumFolderPropertyBytes { get; set; } = 1024 * 1024;
 

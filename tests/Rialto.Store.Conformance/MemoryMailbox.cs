@@ -79,7 +79,7 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
                 _messages[m.Row.Id] = (m.Row, m.Digest?.ToArray() ?? _messages[m.Row.Id].Digest);
                 break;
             case SetMessageState m:
-                Change(m.Id, r => r with { State = m.State, Keywords = m.Keywords, Status = m.Status, Sequence = m.Sequence, ReadCn = m.ReadCn });
+                Change(m.Id, r => r with { State = m.State, Keywords = m.Keywords, Status = m.Status, Sequence = m.Sequence, Cn = m.IsContent ? m.Sequence : r.Cn, ReadCn = m.ReadCn });
                 break;
             case RelocateMessage m:
                 Change(m.Id, r => r with { Folder = m.NewFolder, Uid = m.NewUid, Mid = m.NewMid, Sequence = m.Sequence, Cn = m.Cn, State = m.State });

@@ -43,5 +43,8 @@ internal static class Categories
         return [.. before.Where(k => !IsCategory(k)), .. set.Where(k => !string.IsNullOrEmpty(k) && !k.Contains('\n', StringComparison.Ordinal)).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
+    /// <summary>The row's keywords when the content is the whole message: categories that it does not have are gone.</summary>
+    public static IReadOnlyList<string> Whole(MessageObject message, IReadOnlyList<string> before) => After(message, before) ?? [.. before.Where(k => !IsCategory(k))];
+
     private static bool IsCategory(string keyword) => !keyword.StartsWith('$');
 }
