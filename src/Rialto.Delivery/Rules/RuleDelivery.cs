@@ -83,9 +83,11 @@ internal sealed class RuleDelivery(QueuedMessage queued, IMailQueueStorage queue
         long? firstMid = null;
         if (tells && deferred.Count + failures.Count > 0)
         {
-            var reserved = await mailbox.ReserveIdsAsync(1 + deferred.Count + failures.Count, cancel);
+            // None for a delivery that there is not: an id given and not used stays on the list of the given ones for ever.
+            var own = kept.Count > 0 ? 1 : 0;
+            var reserved = await mailbox.ReserveIdsAsync(own + deferred.Count + failures.Count, cancel);
             if (!reserved.Succeeded) return reserved.Error;
-            firstMid = reserved.Value;
+            firstMid = reserved.Value - 1 + own;
         }
 
         var overlay = await OverlayAsync(context, deferred.Count > 0, cancel);

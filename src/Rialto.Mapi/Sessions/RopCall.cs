@@ -172,6 +172,7 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         StoreError.HasChildren => ErrorCode.HasFolders,
         StoreError.TooDeep => ErrorCode.TooComplex,
         StoreError.NotSupported => ErrorCode.NotSupported,
+        StoreError.Gone => ErrorCode.ObjectDeleted,
         StoreError.StorageUnavailable => ErrorCode.ServerBusy,
         _ => ErrorCode.GeneralFailure,
     };
