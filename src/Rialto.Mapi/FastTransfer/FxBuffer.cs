@@ -135,7 +135,8 @@ internal sealed class FxBuffer : IDisposable
                 continue;
             }
             var rest = bytes[at..];
-            if (FxTags.IsMarker(BinaryPrimitives.ReadUInt32LittleEndian(rest)))
+            var tag = BinaryPrimitives.ReadUInt32LittleEndian(rest);
+            if (FxTags.IsMarker(tag))
             {
                 if (at + sizeof(uint) > room)
                     break;
@@ -143,7 +144,7 @@ internal sealed class FxBuffer : IDisposable
                 continue;
             }
             var head = FxLexicon.HeadSize(rest);
-            var shape = FxLexicon.ShapeOf(BinaryPrimitives.ReadUInt16LittleEndian(rest), out var size);
+            var shape = FxLexicon.ShapeOfTag(tag, out var size);
             unit = head + (shape == FxShape.Fixed ? size : sizeof(uint));
             if (at + unit > room)
                 break;

@@ -58,6 +58,15 @@ internal static class FxLexicon
         };
     }
 
+    /// <summary>The same by the tag: MetaTagIdsetGiven calls itself an integer and is of variable size. 3.2.5.2.1.</summary>
+    public static FxShape ShapeOfTag(uint tag, out int size)
+    {
+        size = 0;
+        return tag == IdsetGiven ? FxShape.Variable : ShapeOf((ushort)tag, out size);
+    }
+
+    private const uint IdsetGiven = 0x40170003;
+
     /// <summary>
     /// Bytes of the tag, and of the name that follows the tag of a named property; 0 where not all of them are there yet, -1 where they cannot be.
     /// </summary>

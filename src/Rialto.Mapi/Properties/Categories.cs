@@ -17,8 +17,13 @@ internal static class Categories
     public static bool TryFind(MessageObject message, MessageRow row, ushort id, out PropertyValue value)
     {
         value = default;
-        if (id != IdIn(message.Mailbox))
-            return false;
+        return id == IdIn(message.Mailbox) && TryFind(row, id, out value);
+    }
+
+    /// <summary>The same for the id that the mailbox has for them.</summary>
+    public static bool TryFind(MessageRow row, ushort id, out PropertyValue value)
+    {
+        value = default;
         var shown = row.Keywords.Where(IsCategory).ToArray();
         // Mail that names keywords in its header has them as properties before any client marked it.
         if (shown.Length == 0 && row.Kind == ContentKind.Mime && row.Overlay is null)
