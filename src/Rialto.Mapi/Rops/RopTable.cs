@@ -115,11 +115,6 @@ public static class RopTable
         Row<RopSynchronizationImportMessageChange.Request, RopSynchronizationImportMessageChange.Response>(RopId.SynchronizationImportMessageChange, RopSynchronizationImportMessageChange.ExecuteAsync),
         Row<RopSynchronizationImportHierarchyChange.Request, RopSynchronizationImportHierarchyChange.Response>(RopId.SynchronizationImportHierarchyChange, RopSynchronizationImportHierarchyChange.ExecuteAsync),
         Row<RopSynchronizationImportDeletes.Request, PlainResponse>(RopId.SynchronizationImportDeletes, RopSynchronizationImportDeletes.ExecuteAsync),
-||||||| 58240ff
-        Row<RopSynchronizationConfigure.Request, PlainResponse>(RopId.SynchronizationConfigure, RopSynchronizationConfigure.ExecuteAsync),
-        Row<RopSynchronizationImportMessageChange.Request, RopSynchronizationImportMessageChange.Response>(RopId.SynchronizationImportMessageChange),
-        Row<RopSynchronizationImportHierarchyChange.Request, RopSynchronizationImportHierarchyChange.Response>(RopId.SynchronizationImportHierarchyChange),
-        Row<RopSynchronizationImportDeletes.Request, PlainResponse>(RopId.SynchronizationImportDeletes),
         Row<RopSynchronizationUploadStateStreamBegin.Request, PlainResponse>(RopId.SynchronizationUploadStateStreamBegin, RopSynchronizationUploadStateStreamBegin.ExecuteAsync),
         Row<RopSynchronizationUploadStateStreamContinue.Request, PlainResponse>(RopId.SynchronizationUploadStateStreamContinue, RopSynchronizationUploadStateStreamContinue.ExecuteAsync),
         Row<RopSynchronizationUploadStateStreamEnd.Request, PlainResponse>(RopId.SynchronizationUploadStateStreamEnd, RopSynchronizationUploadStateStreamEnd.ExecuteAsync),

@@ -15,6 +15,9 @@ public sealed record SyncStrategy
 
     public ushort Buffer { get; init; } = 0x6000;
 
+    /// <summary>Whose messages are synchronised; folders are, all of them.</summary>
+    public Func<ReplicaFolder, bool> Contents { get; init; } = static _ => true;
+
     /// <summary>Ids reserved at a time.</summary>
     public uint Reservation { get; init; } = 0x400;
 }
@@ -47,6 +50,9 @@ public sealed class SyncClient(LocalReplica replica, SyncStrategy strategy, Func
 /// <summary>What both directions need.</summary>
 internal static class SyncHandles
 {
+    public static Task ReleaseAsync(this RopSession session, params uint[] handles) => session.ExecuteAsync(
+        [.. handles.Select((_, i) => (RopId.Release, (RopRequest)new RopRelease.Request { InputHandleIndex = (byte)i }))], handles);
+
     /// <summary>Null where there is no such folder any more.</summary>
     public static async Task<uint?> TryOpenFolderAsync(this RopSession session, uint mailbox, ulong id)
     {

@@ -14,7 +14,7 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
     public async Task RunAsync()
     {
         await HierarchyAsync();
-        foreach (var folder in replica.Folders.Values.ToList())
+        foreach (var folder in replica.Folders.Values.Where(strategy.Contents).ToList())
             await ContentsAsync(folder);
     }
 
@@ -121,8 +121,7 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
             folder.IsLost = false;
         }
         folder.State = done.State;
-        await session.ReleaseAsync(context);
-        await session.ReleaseAsync(handle);
+        await session.ReleaseAsync(context, handle);
     }
 
     private void SetRead(ReplicaFolder folder, ReplicaIdSet ids, bool isRead)

@@ -44,33 +44,42 @@ public static class SyncRops
         (await session.OpenAsync<PlainResponse>(
             RopId.SynchronizationConfigure, new RopSynchronizationConfigure.Request { SynchronizationType = type, SendOptions = 0x01, SynchronizationFlags = flags, SynchronizationExtraFlags = extra }, folder)).Handle;
 
+    /// <summary>Brings the state, in as few requests as it takes.</summary>
     public static async Task PutStateAsync(this RopSession session, uint context, ClientSyncState state, bool contents, bool ids)
     {
+        var requests = new List<(RopId, RopRequest)>();
         if (ids)
-            await session.PutStateAsync(context, 0x40170003, state.Given.ToReplGuids());
-        await session.PutStateAsync(context, 0x67960102, state.Seen.ToReplGuids());
-        if (!contents)
-            return;
-        await session.PutStateAsync(context, 0x67DA0102, state.SeenFai.ToReplGuids());
-        await session.PutStateAsync(context, 0x67D20102, state.Read.ToReplGuids());
+            Add(0x40170003, state.Given);
+        Add(0x67960102, state.Seen);
+        if (contents)
+        {
+            Add(0x67DA0102, state.SeenFai);
+            Add(0x67D20102, state.Read);
+        }
+        await session.AllAsync(context, requests);
+
+        void Add(uint tag, ReplicaIdSet set) => requests.AddRange(StateRequests(tag, set.ToReplGuids()));
     }
 
-    public static async Task PutStateAsync(this RopSession session, uint context, uint tag, byte[] value)
+    public static Task PutStateAsync(this RopSession session, uint context, uint tag, byte[] value) => session.AllAsync(context, [.. StateRequests(tag, value)]);
+
+    private static IEnumerable<(RopId, RopRequest)> StateRequests(uint tag, byte[] value)
     {
-        var requests = new List<(RopId, RopRequest)>
+        yield return (RopId.SynchronizationUploadStateStreamBegin, new RopSynchronizationUploadStateStreamBegin.Request { StateProperty = new PropertyTag(tag), TransferBufferSize = (uint)value.Length });
+        for (var at = 0; at < value.Length; at += 0x1000)
+            yield return (RopId.SynchronizationUploadStateStreamContinue, new RopSynchronizationUploadStateStreamContinue.Request { StreamData = value[at..Math.Min(value.Length, at + 0x1000)] });
+        yield return (RopId.SynchronizationUploadStateStreamEnd, new RopSynchronizationUploadStateStreamEnd.Request());
+    }
+
+    private static async Task AllAsync(this RopSession session, uint context, List<(RopId, RopRequest)> requests)
+    {
+        foreach (var some in requests.Chunk(14).Select(c => c.ToList()))
         {
-            (RopId.SynchronizationUploadStateStreamBegin, new RopSynchronizationUploadStateStreamBegin.Request { StateProperty = new PropertyTag(tag), TransferBufferSize = (uint)value.Length }),
-        };
-        for (var at = 0; at < value.Length; at += 0x4000)
-        {
-            var piece = value[at..Math.Min(value.Length, at + 0x4000)];
-            requests.Add((RopId.SynchronizationUploadStateStreamContinue, new RopSynchronizationUploadStateStreamContinue.Request { StreamData = piece }));
-        }
-        requests.Add((RopId.SynchronizationUploadStateStreamEnd, new RopSynchronizationUploadStateStreamEnd.Request()));
-        foreach (var response in (await session.ExecuteAsync(requests, [context])).Responses)
-        {
-            if (response.ReturnValue != ErrorCode.Success)
-                throw new RopException(response.ReturnValue);
+            foreach (var response in (await session.ExecuteAsync(some, [context])).Responses)
+            {
+                if (response.ReturnValue != ErrorCode.Success)
+                    throw new RopException(response.ReturnValue);
+            }
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class SyncUpload(LocalReplica replica, SyncStrategy strategy, Ro
     {
         await FoldersAsync();
         // Moves out of a folder go before its deletion.
-        foreach (var folder in replica.Folders.Values.ToList())
+        foreach (var folder in replica.Folders.Values.Where(strategy.Contents).ToList())
             await ContentsAsync(folder);
         await FolderDeletionsAsync();
     }
@@ -131,8 +131,7 @@ internal sealed class SyncUpload(LocalReplica replica, SyncStrategy strategy, Ro
         var state = await session.TransferStateAsync(context);
         state.Given.Replicas.Count.ShouldBe(0);
         (folder.State.Seen, folder.State.SeenFai, folder.State.Read) = (state.Seen, state.SeenFai, state.Read);
-        await session.ReleaseAsync(context);
-        await session.ReleaseAsync(handle);
+        await session.ReleaseAsync(context, handle);
     }
 
     private async Task MoveAsync(uint context, ReplicaFolder folder, ReplicaMessage message)
