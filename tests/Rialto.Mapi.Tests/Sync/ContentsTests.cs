@@ -6,25 +6,28 @@ using Rialto.Store;
 namespace Rialto.Mapi.Tests.Sync;
 
 /// <summary>Contents downloads of a mailbox, whatever it is kept in. [MS-OXCFXICS] 3.2.5.3.</summary>
-public abstract class ContentsTests : IAsyncLifetime
+[Collection(StoreServers.Collection)]
+public sealed class ContentsTests(StoreServers servers) : IAsyncLifetime
 {
-    protected MapiServer Server { get; private set; } = null!;
+    private MapiServer Server { get; set; } = null!;
 
-    protected abstract Task<MapiServer> StartAsync();
+    private async Task StartAsync(string store) => Server = await servers.StartAsync(store);
 
-    public async Task InitializeAsync() => Server = await StartAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
 
-    public virtual async Task DisposeAsync() => await Server.DisposeAsync();
+    public async Task DisposeAsync() => await Server.DisposeAsync();
 
-    protected async Task<(RopSession Session, uint Logon, uint Inbox)> OpenAsync()
+    private async Task<(RopSession Session, uint Logon, uint Inbox)> OpenAsync()
     {
         var (session, logon, handle) = await Server.LogonAsync();
         return (session, handle, await session.OpenFolderAsync(handle, logon.FolderIds[4]));
     }
 
-    [Fact]
-    public async Task A_first_synchronisation_brings_everything_and_a_second_nothing()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task A_first_synchronisation_brings_everything_and_a_second_nothing(string store)
     {
+        await StartAsync(store);
         for (var i = 0; i < 300; i++)
             await Server.DeliverAsync($"mail {i}");
         await AddAssociatedAsync();
@@ -41,9 +44,11 @@ public abstract class ContentsTests : IAsyncLifetime
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task The_header_has_its_fixed_places()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task The_header_has_its_fixed_places(string store)
     {
+        await StartAsync(store);
         await Server.DeliverAsync("mail");
         var (session, _, inbox) = await OpenAsync();
         var context = await session.ConfigureAsync(inbox, extra: 0x7);
@@ -59,9 +64,11 @@ public abstract class ContentsTests : IAsyncLifetime
     }
 
     /// <summary>The read state of a message that nobody ever read or unread has no change number: it must neither be told nor hide a later change.</summary>
-    [Fact]
-    public async Task Reading_after_a_first_synchronisation_is_told_as_such()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task Reading_after_a_first_synchronisation_is_told_as_such(string store)
     {
+        await StartAsync(store);
         for (var i = 0; i < 5; i++)
             await Server.DeliverAsync($"mail {i}");
         var (session, _, inbox) = await OpenAsync();
@@ -71,24 +78,26 @@ public abstract class ContentsTests : IAsyncLifetime
         await FlagAsync(mailbox, MessageState.Read, rows[1].Id, rows[3].Id);
         var second = await session.SynchronizeAsync(inbox, state);
         second.Messages.ShouldBeEmpty();
-        second.Read.Values().ShouldBe([(ulong)rows[1].Mid, (ulong)rows[3].Mid]);
+        second.Read.Enumerate().ShouldBe([(ulong)rows[1].Mid, (ulong)rows[3].Mid]);
         second.Unread.IsEmpty.ShouldBeTrue();
         var change = new FlagChange(MessageState.None, MessageState.Read, [], [], false);
         await mailbox.ChangeFlagsAsync(MapiServer.Inbox, [rows[3].Id], change, default);
         var third = await session.SynchronizeAsync(inbox, second.State);
-        third.Unread.Values().ShouldBe([(ulong)rows[3].Mid]);
+        third.Unread.Enumerate().ShouldBe([(ulong)rows[3].Mid]);
         third.Read.IsEmpty.ShouldBeTrue();
         // Without the flag nothing is told and nothing forgotten.
         await FlagAsync(mailbox, MessageState.Read, rows[0].Id);
         var deaf = await session.SynchronizeAsync(inbox, third.State, flags: SyncClient.Usual & ~0x0008);
         deaf.Read.IsEmpty.ShouldBeTrue();
-        (await session.SynchronizeAsync(inbox, deaf.State)).Read.Values().ShouldBe([(ulong)rows[0].Mid]);
+        (await session.SynchronizeAsync(inbox, deaf.State)).Read.Enumerate().ShouldBe([(ulong)rows[0].Mid]);
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task Deletions_of_every_kind_are_told_once()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task Deletions_of_every_kind_are_told_once(string store)
     {
+        await StartAsync(store);
         for (var i = 0; i < 10; i++)
             await Server.DeliverAsync($"mail {i}");
         var (session, _, inbox) = await OpenAsync();
@@ -100,7 +109,7 @@ public abstract class ContentsTests : IAsyncLifetime
         await mailbox.MoveAsync(MapiServer.Inbox, [rows[3].Id], SpecialFolders.IdOf(SpecialFolder.DeletedItems), default);
         var second = await session.SynchronizeAsync(inbox, state);
         second.Messages.ShouldBeEmpty();
-        second.Deleted.Values().ShouldBe(rows.Take(4).Select(r => (ulong)r.Mid));
+        second.Deleted.Enumerate().ShouldBe(rows.Take(4).Select(r => (ulong)r.Mid));
         var third = await session.SynchronizeAsync(inbox, second.State);
         third.Deleted.IsEmpty.ShouldBeTrue();
         // What comes back is a new message.
@@ -112,9 +121,11 @@ public abstract class ContentsTests : IAsyncLifetime
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task Soft_deleted_messages_are_never_brought_to_a_new_client()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task Soft_deleted_messages_are_never_brought_to_a_new_client(string store)
     {
+        await StartAsync(store);
         for (var i = 0; i < 4; i++)
             await Server.DeliverAsync($"mail {i}");
         using var mailbox = await Server.OpenMailboxAsync();
@@ -130,9 +141,11 @@ public abstract class ContentsTests : IAsyncLifetime
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task Deletions_that_a_client_did_not_want_are_told_when_it_does()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task Deletions_that_a_client_did_not_want_are_told_when_it_does(string store)
     {
+        await StartAsync(store);
         for (var i = 0; i < 4; i++)
             await Server.DeliverAsync($"mail {i}");
         var (session, _, inbox) = await OpenAsync();
@@ -146,13 +159,15 @@ public abstract class ContentsTests : IAsyncLifetime
         deaf.Messages.Single().Subject.ShouldBe("mail 4");
         var told = await session.SynchronizeAsync(inbox, deaf.State);
         told.Messages.ShouldBeEmpty();
-        told.Deleted.Values().ShouldBe([(ulong)rows[0].Mid]);
+        told.Deleted.Enumerate().ShouldBe([(ulong)rows[0].Mid]);
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task A_checkpoint_holds_what_the_client_has_and_no_more()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task A_checkpoint_holds_what_the_client_has_and_no_more(string store)
     {
+        await StartAsync(store);
         for (var i = 0; i < 60; i++)
             await Server.DeliverAsync($"mail {i}", body: new string('x', 3000));
         var (session, _, inbox) = await OpenAsync();
@@ -171,7 +186,7 @@ public abstract class ContentsTests : IAsyncLifetime
         // The last message may not be whole.
         var got = SyncClient.Read(taken).Messages.Select(m => m.Mid).ToList();
         var state = await CheckpointAsync(session, context);
-        var given = ReplicaIdSet.ParseReplGuids(state.IdsetGiven)!.Replicas.Single().Value.Values().ToList();
+        var given = ReplicaIdSet.ParseReplGuids(state.IdsetGiven)!.Replicas.Single().Value.Enumerate().ToList();
         given.ShouldBe(got.Take(given.Count));
         given.Count.ShouldBeInRange(got.Count - 1, got.Count);
         given.Count.ShouldBeGreaterThan(2);
@@ -181,9 +196,11 @@ public abstract class ContentsTests : IAsyncLifetime
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task Changes_during_a_download_come_with_it_or_with_the_next()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task Changes_during_a_download_come_with_it_or_with_the_next(string store)
     {
+        await StartAsync(store);
         for (var i = 0; i < 40; i++)
             await Server.DeliverAsync($"mail {i}", body: new string('x', 3000));
         var (session, _, inbox) = await OpenAsync();
@@ -217,11 +234,11 @@ public abstract class ContentsTests : IAsyncLifetime
         {
             foreach (var message in result.Messages)
                 replica[message.Mid] = (message.Properties.GetInt32(PropertyTags.Importance), (message.Properties.GetInt32(PropertyTags.MessageFlags) & 1) != 0);
-            foreach (var mid in result.Deleted.Values())
+            foreach (var mid in result.Deleted.Enumerate())
                 replica.Remove(mid);
-            foreach (var mid in result.Read.Values())
+            foreach (var mid in result.Read.Enumerate())
                 replica[mid] = replica[mid] with { Read = true };
-            foreach (var mid in result.Unread.Values())
+            foreach (var mid in result.Unread.Enumerate())
                 replica[mid] = replica[mid] with { Read = false };
         }
         var now = await RowsAsync(mailbox);
@@ -229,9 +246,11 @@ public abstract class ContentsTests : IAsyncLifetime
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task A_state_that_the_log_cannot_explain_leads_to_a_comparison()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task A_state_that_the_log_cannot_explain_leads_to_a_comparison(string store)
     {
+        await StartAsync(store);
         for (var i = 0; i < 6; i++)
             await Server.DeliverAsync($"mail {i}");
         var (session, _, inbox) = await OpenAsync();
@@ -242,13 +261,15 @@ public abstract class ContentsTests : IAsyncLifetime
         var newer = (await session.SynchronizeAsync(inbox, state)).State!;
         // The ids of before with the changes of after: the deletion is among those seen.
         var mixed = newer with { IdsetGiven = state.IdsetGiven };
-        (await session.SynchronizeAsync(inbox, mixed)).Deleted.Values().ShouldBe([(ulong)rows[5].Mid]);
+        (await session.SynchronizeAsync(inbox, mixed)).Deleted.Enumerate().ShouldBe([(ulong)rows[5].Mid]);
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task Newest_mail_comes_first_when_it_is_wanted()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task Newest_mail_comes_first_when_it_is_wanted(string store)
     {
+        await StartAsync(store);
         var start = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
         int[] days = [5, 1, 9, 3, 3, 7, 2];
         for (var i = 0; i < days.Length; i++)
@@ -263,9 +284,11 @@ public abstract class ContentsTests : IAsyncLifetime
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task Restrictions_bound_the_scope_and_moving_them_loses_nothing()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task Restrictions_bound_the_scope_and_moving_them_loses_nothing(string store)
     {
+        await StartAsync(store);
         var start = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
         for (var i = 0; i < 10; i++)
             await Server.DeliverAsync($"mail {i}", received: start.AddDays(i));
@@ -285,14 +308,16 @@ public abstract class ContentsTests : IAsyncLifetime
         wider.Messages.Select(m => m.Subject).ShouldBe(["mail 3", "mail 4", "mail 5"], ignoreOrder: true);
         (await session.SynchronizeAsync(inbox, wider.State)).Messages.Select(m => m.Subject).ShouldBe(["mail 0", "mail 1", "mail 2"], ignoreOrder: true);
         // By what only the summary tells.
-        var subject = new ContentRestriction(FuzzyLevel.SubString, PropertyTags.Subject, PropertyValue.Of(PropertyTags.Subject, "l 4"));
+        var subject = new ContentRestriction(FuzzyLevel.Substring, PropertyTags.Subject, PropertyValue.Of(PropertyTags.Subject, "l 4"));
         (await session.SynchronizeAsync(inbox, restriction: subject)).Messages.Single().Subject.ShouldBe("mail 4");
         session.Http.Dispose();
     }
 
-    [Fact]
-    public async Task Kinds_of_messages_are_asked_for_by_flags()
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task Kinds_of_messages_are_asked_for_by_flags(string store)
     {
+        await StartAsync(store);
         await Server.DeliverAsync("mail");
         await AddAssociatedAsync();
         var (session, _, inbox) = await OpenAsync();
@@ -307,16 +332,16 @@ public abstract class ContentsTests : IAsyncLifetime
         session.Http.Dispose();
     }
 
-    protected static PropertyRestriction Since(DateTimeOffset time) =>
+    private static PropertyRestriction Since(DateTimeOffset time) =>
         new(RelationalOperator.GreaterThanOrEqual, PropertyTags.MessageDeliveryTime, PropertyValue.Of(PropertyTags.MessageDeliveryTime, FileTime.From(time)));
 
-    protected static async Task<ClientState> CheckpointAsync(RopSession session, uint context)
+    private static async Task<ClientState> CheckpointAsync(RopSession session, uint context)
     {
         var (_, handle) = await session.OpenAsync<Mapi.Rops.PlainResponse>(Mapi.Rops.RopId.SynchronizationGetTransferState, new Mapi.Rops.RopSynchronizationGetTransferState.Request(), context);
         return SyncClient.Read(await session.DownloadAsync(handle)).State!;
     }
 
-    protected async Task AddAssociatedAsync()
+    private async Task AddAssociatedAsync()
     {
         using var mailbox = await Server.OpenMailboxAsync();
         var message = new PropertyMessage();
@@ -325,13 +350,13 @@ public abstract class ContentsTests : IAsyncLifetime
         (await mailbox.AppendAsync(MapiServer.Inbox, prepared, AppendOptions.Default with { State = MessageState.Associated }, default)).Succeeded.ShouldBeTrue();
     }
 
-    protected static async Task<List<MessageRow>> RowsAsync(MailboxSession mailbox)
+    private static async Task<List<MessageRow>> RowsAsync(MailboxSession mailbox)
     {
         var listed = await mailbox.ListAsync(MapiServer.Inbox, s => (s & (MessageState.SoftDeleted | MessageState.Associated)) == 0, default);
         var rows = await mailbox.ReadRowsAsync(MapiServer.Inbox, listed.Value.Select(e => e.Id).ToArray(), default);
         return [.. rows.Value.Select(r => r!)];
     }
 
-    protected static Task FlagAsync(MailboxSession mailbox, MessageState state, params MessageId[] messages) =>
+    private static Task FlagAsync(MailboxSession mailbox, MessageState state, params MessageId[] messages) =>
         mailbox.ChangeFlagsAsync(MapiServer.Inbox, messages, new FlagChange(state, MessageState.None, [], [], false), default).AsTask();
 }
