@@ -132,7 +132,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             kestrel.Listen(new IPEndPoint(listener.Address, listener.Port), o =>
             {
                 if (listener.Tls == TlsMode.Implicit)
-                    o.UseHttps(certificates.Configure);
+                    certificates.Secure(o);
                 _bound[listener.Name] = o;
             });
             return;

@@ -193,7 +193,8 @@ public sealed class RopSession(MapiHttpClient http)
 
     public Task ReleaseAsync(uint handle) => ExecuteAsync([(RopId.Release, new RopRelease.Request())], [handle]);
 
-    private static RopReply Parse(ReadOnlySpan<byte> payload, IReadOnlyList<(RopId Id, RopRequest Request)> requests, PropertyTag[] columns)
+    /// <summary>The responses in a payload: those of <paramref name="requests"/>, in their order.</summary>
+    public static RopReply Parse(ReadOnlySpan<byte> payload, IReadOnlyList<(RopId Id, RopRequest Request)> requests, PropertyTag[] columns)
     {
         int size = BinaryPrimitives.ReadUInt16LittleEndian(payload);
         var reader = new WireReader(payload[2..size]);

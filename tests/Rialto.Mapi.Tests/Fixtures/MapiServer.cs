@@ -89,7 +89,7 @@ public sealed class MapiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPAddress.Loopback, 0, listen => listen.UseHttps(certificates.Configure)));
+            IPAddress.Loopback, 0, certificates.Secure));
         var application = builder.Build();
         application.UseRouting();
         application.MapMapiHttp(service);
