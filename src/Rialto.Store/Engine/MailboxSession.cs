@@ -880,7 +880,7 @@ public sealed class MailboxSession : IDisposable
             var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel) : null;
             var rows = new MessageRow?[messages.Length];
             for (var i = 0; i < rows.Length; i++)
-                rows[i] = found.TryGetValue(messages.Span[i], out var row) ? Seen(row, read) : null;
+                rows[i] = found.TryGetValue(messages.Span[i], out var row) ? Entries.Seen(row, read) : null;
             return rows;
         }
         catch (StorageUnavailableException)
