@@ -19,6 +19,12 @@ if (args is ["--waiting", ..])
     Print("  to the last of them", last);
     return 0;
 }
+if (args is ["--sync", .. var sizes])
+{
+    foreach (var size in sizes.Length == 0 ? ["1000", "100000"] : sizes)
+        await SyncFigures.MeasureAsync(int.Parse(size, CultureInfo.InvariantCulture));
+    return 0;
+}
 var messages = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100_000;
 var medium = Math.Min(30_000, messages);
 ServerProcess.Command = [Path.GetFullPath("run")];
