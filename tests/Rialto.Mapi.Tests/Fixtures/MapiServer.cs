@@ -46,6 +46,9 @@ public sealed class MapiServer : IAsyncDisposable
         Address = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
+    /// <summary>The server's own, for tests that look at mail as properties.</summary>
+    public static IContentConverter MailConverter => new Server.Hosting.StoreContentConverter();
+
     public Uri Address { get; }
 
     public TestDirectory Directory { get; }
