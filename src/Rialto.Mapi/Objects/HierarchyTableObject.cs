@@ -81,7 +81,7 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
     /// <summary>Folders that went, then those that came or changed, from the top, each behind the one before it.</summary>
     public override async ValueTask<IReadOnlyList<RopNotify.Response>> EventsAsync(RopCall call)
     {
-        if (_told is not { } before || Handle == 0)
+        if (_told is not { } before || Handle == NoHandle)
             return [];
         await CountUnreadAsync(call, 0, int.MaxValue);
         var now = Told();
@@ -130,7 +130,7 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
     public override void Dispose()
     {
         // Changes that are told from now on are nobody's.
-        Handle = 0;
+        Handle = NoHandle;
         _subscription?.Dispose();
     }
 

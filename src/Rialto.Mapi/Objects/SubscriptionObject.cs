@@ -45,7 +45,7 @@ internal sealed class SubscriptionObject : ServerObject
     private void OnNewMail(Guid mailbox, MessageRow message)
     {
         const RopNotify.NotificationFlags newMail = RopNotify.NotificationFlags.NewMail;
-        if (Handle == 0 || mailbox != Logon.Session.MailboxId || ((RopNotify.NotificationFlags)_wanted.NotificationTypes & newMail) == 0
+        if (Handle == NoHandle || mailbox != Logon.Session.MailboxId || ((RopNotify.NotificationFlags)_wanted.NotificationTypes & newMail) == 0
             || !(_wanted.WantWholeStore || Ids.FolderOf(_wanted.FolderId) == message.Folder))
             return;
         _queue.Add(new RopNotify.Response
@@ -66,7 +66,7 @@ internal sealed class SubscriptionObject : ServerObject
     private void OnChanges(IReadOnlyList<Change> changes)
     {
         // 0 until the handle is given: what happens before then, the client will read anyway.
-        if (Handle == 0)
+        if (Handle == NoHandle)
             return;
         HashSet<FolderId>? counted = null;
         foreach (var change in changes)

@@ -75,6 +75,7 @@ internal static class PropertyContent
             DisplayBcc = properties.GetString(PropertyTags.DisplayBcc) ?? facts.DisplayBcc,
             HasAttachments = facts.HasAttachments || message.Attachments.Count > 0,
             ReadReceiptRequested = facts.ReadReceiptRequested || properties.GetBoolean(PropertyTags.ReadReceiptRequested),
+            NonReadReceiptRequested = properties.GetBoolean(PropertyTags.NonReceiptNotificationRequested),
             Sent = properties.GetTime(PropertyTags.ClientSubmitTime) ?? facts.Sent,
             Importance = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Importance, facts.Importance), 0, 2),
             Sensitivity = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Sensitivity, facts.Sensitivity), 0, 3),

@@ -93,11 +93,13 @@ internal static class AppendMessages
     public static MessageRow RowOf(Draft draft, PreparedMessage message, AppendOptions options)
     {
         var facts = message.Facts;
-        var state = ForeignKeys.Mark(options.State & ~(MessageState.HasAttachments | MessageState.ReadReceiptRequested), options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
+        var state = ForeignKeys.Mark(options.State & ~(MessageState.HasAttachments | MessageState.Receipts), options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
         if (facts.HasAttachments)
             state |= MessageState.HasAttachments;
         if (facts.ReadReceiptRequested)
             state |= MessageState.ReadReceiptRequested;
+        if (facts.NonReadReceiptRequested)
+            state |= MessageState.NonReadReceiptRequested;
         return new MessageRow
         {
             Id = default,
