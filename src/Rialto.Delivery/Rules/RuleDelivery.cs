@@ -83,12 +83,14 @@ internal sealed class RuleDelivery(QueuedMessage queued, IMailQueueStorage queue
         long? firstMid = null;
         if (tells && deferred.Count + failures.Count > 0)
         {
-            var reserved = await mailbox.ReserveIdsAsync(1 + deferred.Count + failures.Count, cancel);
+            // None for a delivery that there is not: an id given and not used stays on the list of the given ones for ever.
+            var own = kept.Count > 0 ? 1 : 0;
+            var reserved = await mailbox.ReserveIdsAsync(own + deferred.Count + failures.Count, cancel);
             if (!reserved.Succeeded) return reserved.Error;
-            firstMid = reserved.Value;
+            firstMid = reserved.Value - 1 + own;
         }
 
-        var overlay = OverlayOf(target, context.Source.Tags, deferred.Count > 0);
+        var overlay = await OverlayAsync(context, deferred.Count > 0, cancel);
         var state = target.State | (run.IsRead ? MessageState.Read : 0) | (IsFlagged(context.Source.Tags) ? MessageState.Flagged : 0);
         foreach (var folder in kept)
         {
@@ -157,10 +159,14 @@ internal sealed class RuleDelivery(QueuedMessage queued, IMailQueueStorage queue
         }
     }
 
-    private static byte[]? OverlayOf(DeliveryTarget target, PropertyBag tags, bool hasDeferred)
+    private static async ValueTask<byte[]?> OverlayAsync(RuleContext context, bool hasDeferred, CancellationToken cancel)
     {
-        if (tags.Count == 0 && !hasDeferred) return target.Overlay;
-        return With(target.Overlay, hasDeferred ? [.. tags, PropertyValue.Of(PropertyTags.HasDeferredActionMessages, true)] : tags);
+        var tags = context.Source.Tags;
+        if (tags.Count == 0 && !hasDeferred) return context.Target.Overlay;
+        var bag = await CarriedProperties.ForAsync(context.Target.Overlay, context.Mailbox, cancel);
+        foreach (var tag in tags) bag.Set(tag);
+        if (hasDeferred) bag.Set(PropertyValue.Of(PropertyTags.HasDeferredActionMessages, true));
+        return PropertyBagCodec.Write(bag);
     }
 
     internal static byte[] With(byte[]? overlay, IEnumerable<PropertyValue> values)

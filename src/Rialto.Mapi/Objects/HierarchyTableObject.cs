@@ -16,7 +16,9 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
     /// <summary>Tells the client about changes once it has looked. [MS-OXCNOTIF] 3.1.4.3.</summary>
     public bool Notifies { get; init; }
 
-    public override bool CanSort => true;
+    public override bool CanRestrict => true;
+
+    public override bool HasBookmarks => true;
 
     public override bool CanReset => true;
 

@@ -19,7 +19,7 @@ internal static class FolderValues
         PropertyTags.ContentUnreadCount, PropertyTags.AssociatedContentCount, PropertyTags.Subfolders, PropertyTags.FolderId, PropertyTags.ParentFolderId,
         PropertyTags.EntryId, PropertyTags.ParentEntryId, PropertyTags.RecordKey, PropertyTags.StoreRecordKey, PropertyTags.MappingSignature,
         PropertyTags.MessageSize, PropertyTags.CreationTime, PropertyTags.LastModificationTime, PropertyTags.LocalCommitTimeMax,
-        PropertyTags.DeletedCountTotal, PropertyTags.FolderChildCount, PropertyTags.FolderFlags, PropertyTags.HasRules, PropertyTags.Rights, PropertyTags.Access, PropertyTags.ObjectType, PropertyTags.AttributeHidden,
+        PropertyTags.DeletedCountTotal, PropertyTags.HierarchyChangeNumber, PropertyTags.FolderChildCount, PropertyTags.FolderFlags, PropertyTags.HasRules, PropertyTags.Rights, PropertyTags.Access, PropertyTags.ObjectType, PropertyTags.AttributeHidden,
         PropertyTags.SourceKey, PropertyTags.ParentSourceKey, PropertyTags.ChangeKey, PropertyTags.PredecessorChangeList, PropertyTags.ChangeNumber,
         PropertyTags.InstanceKey, PropertyTags.IpmAppointmentEntryId, PropertyTags.IpmContactEntryId, PropertyTags.IpmJournalEntryId,
         PropertyTags.IpmNoteEntryId, PropertyTags.IpmTaskEntryId, PropertyTags.RemindersOnlineEntryId, PropertyTags.IpmDraftsEntryId,

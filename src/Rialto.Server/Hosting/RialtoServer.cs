@@ -43,6 +43,8 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, loggers));
         using var protocols = new Protocols(services, options, hostName, authenticator, delivery, loggers);
 
+        // What arrives is worked on by the thread that read it: a hand-over to another one costs more than most commands, and the thread is one of the pool's.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -132,7 +134,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             kestrel.Listen(new IPEndPoint(listener.Address, listener.Port), o =>
             {
                 if (listener.Tls == TlsMode.Implicit)
-                    o.UseHttps(certificates.Configure);
+                    certificates.Secure(o);
                 _bound[listener.Name] = o;
             });
             return;

@@ -272,7 +272,7 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>
     /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
-    /// Draws a CN. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
+    /// Draws a CN, which is added to a predecessor list that comes without a change key. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
     /// </summary>
     public ValueTask<StoreResult<MessageRow>> UpdateAsync(FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel) =>
         SubmitAsync(async (draft, token) =>
@@ -333,12 +333,84 @@ public sealed class MailboxSession : IDisposable
         {
             if (count is <= 0 or > 0x10_0000)
                 return StoreError.InvalidArgument;
-            var first = draft.Next();
-            for (var i = 1; i < count; i++)
-                draft.Next();
-            draft.Set(SettingNames.ReservedUpTo, draft.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            return first;
+            return draft.Reserve(count) is { } first ? first : StoreError.TooLarge;
         }, cancel);
+
+    /// <summary>
+    /// Whether an id that no object has may be used for a new message of the folder: <see cref="StoreError.Gone"/> for one that was used before or given up,
+    /// <see cref="StoreError.InvalidArgument"/> for one that nobody was ever given. As of now: another may take it before it is used.
+    /// </summary>
+    public StoreError CheckNewId(long id, FolderId folder)
+    {
+        var state = _mailbox.State;
+        if (id <= 0 || id > state.Sequence)
+            return StoreError.InvalidArgument;
+        var isFree = ReservedIds.Parse(state.Settings.GetValueOrDefault(ReservedIds.Setting)).Contains((ulong)id)
+            && !ReservedIds.Parse(state.Settings.GetValueOrDefault(ReservedIds.GoneIn(folder))).Contains((ulong)id);
+        return isFree ? StoreError.None : StoreError.Gone;
+    }
+
+    /// <summary>
+    /// Has ids that <see cref="ReserveIdsAsync"/> gave never be used in the folder; what else is among them is passed over. <see cref="StoreError.InvalidArgument"/> for
+    /// ids that were never given to anybody. [MS-OXCFXICS] 2.2.3.2.4.8.
+    /// </summary>
+    public async ValueTask<StoreError> ExcludeIdsAsync(FolderId folder, IdSet ids, CancellationToken cancel)
+    {
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            if (Check(draft, folder, FolderRights.Create) is var error and not StoreError.None)
+                return error;
+            if (ids.Max > (ulong)draft.Sequence)
+                return StoreError.InvalidArgument;
+            return draft.Exclude(folder, ids) is var refused and not StoreError.None ? refused : true;
+        }, cancel);
+        return result.Error;
+    }
+
+    /// <summary>Gives up ids and source keys that never were an object's here, so that no import brings them back. Others are passed over. [MS-OXCFXICS] 3.2.5.9.4.5.</summary>
+    public async ValueTask<StoreError> GiveUpAsync(FolderId folder, IReadOnlyList<long> ids, IReadOnlyList<byte[]> sourceKeys, CancellationToken cancel)
+    {
+        var result = await SubmitAsync<bool>(async (draft, token) =>
+        {
+            if (Check(draft, folder, FolderRights.FolderVisible) is var error and not StoreError.None)
+                return error;
+            var unseen = new List<byte[]>();
+            foreach (var sourceKey in sourceKeys)
+            {
+                if (await draft.FindSourceKeyAsync(sourceKey, token) is null)
+                    unseen.Add(sourceKey);
+            }
+            var any = unseen.Count > 0;
+            foreach (var id in ids)
+                any |= draft.GiveUpId(id);
+            foreach (var sourceKey in unseen)
+                draft.PutSourceKey(sourceKey, default);
+            if (any)
+                draft.Next();
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+
+    /// <summary>
+    /// The message of a source key from another replica; its value is 0 for one that was given up. Null for keys never seen. The message may be gone, or another's by now:
+    /// compare its row's source key.
+    /// </summary>
+    public async ValueTask<StoreResult<MessageId?>> FindBySourceKeyAsync(byte[] sourceKey, CancellationToken cancel)
+    {
+        try
+        {
+            return await SourceKeys.FindAsync(_mailbox.Storage, sourceKey, cancel);
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
+    /// <summary>A folder as an ICS client has it: made, changed and moved in one. [MS-OXCFXICS] 3.2.5.9.4.3.</summary>
+    public ValueTask<StoreResult<FolderImportOutcome>> ImportFolderAsync(FolderImport import, CancellationToken cancel) =>
+        SubmitAsync(draft => ImportFolder.Compute(draft, import, Principal, (id, needed) => Check(draft, id, needed)), cancel);
 
     /// <summary>Deletes for good.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageId>>> DeleteAsync(FolderId folder, IReadOnlyList<MessageId> messages, CancellationToken cancel) =>
@@ -416,7 +488,7 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>Whole summary rows, one query for all; in the order asked for, null where gone.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> ReadRowsAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, CancellationToken cancel) =>
-        ReadAsync<IReadOnlyList<MessageRow?>>(folder, async () =>
+        CheckRead(folder) is var error and not StoreError.None ? ReadOwnRowsAsync(folder, messages, error, cancel) : ReadAsync<IReadOnlyList<MessageRow?>>(folder, async () =>
         {
             var rows = new MessageRow?[messages.Length];
             var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel) : null;
@@ -454,9 +526,38 @@ public sealed class MailboxSession : IDisposable
             await RowAsync(folder, message, cancel) is { } row ? await _mailbox.Engine.Backend.Blobs.OpenAsync(row.Mime, cancel) : StoreError.NotFound);
 
     /// <summary>The message as properties, recipients and attachments, whatever form is authoritative, with the mailbox's named property ids and the overlay applied.</summary>
-    public ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel) =>
-        ReadAsync<PropertyMessage>(folder, async () =>
-            await RowAsync(folder, message, cancel) is { } row ? await PropertyContent.OpenAsync(_mailbox, row, cancel) : StoreError.NotFound);
+    public async ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel)
+    {
+        var rows = await ReadRowsAsync(folder, new[] { message }, cancel);
+        if (!rows.TryGet(out var found))
+            return rows.Error;
+        if (found[0] is not { } row)
+            return StoreError.NotFound;
+        try
+        {
+            return await PropertyContent.OpenAsync(_mailbox, row, cancel);
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
+    /// <summary>The same of a row that was read before, without reading it again.</summary>
+    public ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(MessageRow row, CancellationToken cancel) =>
+        ReadAsync<PropertyMessage>(row.Folder, async () => await PropertyContent.OpenAsync(_mailbox, row, cancel));
+
+    /// <summary>A page of the folder's narrow rows, soft-deleted messages included where the page goes by UIDs. Needs ReadAny.</summary>
+    public ValueTask<StoreResult<IReadOnlyList<StateRow>>> ReadStatesAsync(FolderId folder, StatePage page, CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<StateRow>>(folder, async () =>
+        {
+            var rows = new StateRows(page.Limit);
+            await _mailbox.Storage.ScanPageAsync(folder, page, rows, cancel);
+            return rows;
+        });
+
+    /// <summary>A restriction to judge single messages of a folder by.</summary>
+    public MessageFilter CreateFilter(FolderId folder, Restriction restriction) => new(_mailbox, folder, restriction);
 
     /// <summary>
     /// Messages of the folder that match a text criterion, ids ascending. Any and Body go through the full-text index, brought up to date first (words match from their start);
@@ -472,7 +573,7 @@ public sealed class MailboxSession : IDisposable
             if (await _mailbox.Storage.FindByMidAsync(mid, cancel) is not { } id)
                 return StoreError.NotFound;
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(new[] { id }, cancel))
-                return CheckRead(row.Folder) is var error and not StoreError.None ? error : await SeenAsync(row, cancel);
+                return CheckRead(row.Folder) is var error and not StoreError.None && !MaySee(row) ? error : await SeenAsync(row, cancel);
             return StoreError.NotFound;
         }
         catch (StorageUnavailableException)
@@ -765,6 +866,32 @@ public sealed class MailboxSession : IDisposable
             return StoreError.StorageUnavailable;
         }
     }
+
+    /// <summary>Without ReadAny: what the principal has written, and what it may change. [MS-OXCPERM] 2.2.7.</summary>
+    private async ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> ReadOwnRowsAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, StoreError refusal, CancellationToken cancel)
+    {
+        if (RightsOn(folder) == FolderRights.None)
+            return refusal;
+        try
+        {
+            var found = (await _mailbox.Storage.ReadRowsAsync(messages, cancel)).Where(r => r.Folder == folder && MaySee(r)).ToDictionary(r => r.Id);
+            if (found.Count == 0)
+                return refusal;
+            var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel) : null;
+            var rows = new MessageRow?[messages.Length];
+            for (var i = 0; i < rows.Length; i++)
+                rows[i] = found.TryGetValue(messages.Span[i], out var row) ? Entries.Seen(row, read) : null;
+            return rows;
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
+    private bool MaySee(MessageRow row) =>
+        RightsOn(row.Folder) is not FolderRights.None and var rights
+        && ((rights & FolderRights.EditAny) != 0 || (row.Creator == Principal.Id && Principal.Kind == PrincipalKind.Account));
 
     /// <summary>The row as the principal sees it.</summary>
     private async ValueTask<MessageRow> SeenAsync(MessageRow row, CancellationToken cancel) =>

@@ -38,7 +38,7 @@ internal static class CopyMessages
                 Modified = draft.Now,
                 UrlName = "",
                 Creator = principal.Kind == PrincipalKind.System ? Guid.Empty : principal.Id,
-                State = row.State & ~(MessageState.SoftDeleted | MessageState.Submitted),
+                State = MoveMessages.StateAfter(row.State),
             };
             draft.Insert(copy, digests.GetValueOrDefault(row.Id), new MessageOrigin(row.Folder, row.Mid));
             appended.Add(new AppendedMessage(copy.Id, copy.Uid, target.UidValidity, number));

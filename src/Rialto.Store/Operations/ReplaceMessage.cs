@@ -31,7 +31,9 @@ internal static class ReplaceMessage
             ChangeKey = options.ChangeKey,
             PredecessorChangeList = options.PredecessorChangeList ?? (options.ChangeKey is null ? ForeignKeys.After(draft.Mailbox.Header, old, number) : null),
             SourceKey = old.SourceKey,
-            Status = old.Status,
+            Status = options.Status ?? old.Status,
+            Created = old.Created,
+            Modified = options.Modified,
             UrlName = old.UrlName,
             Overlay = options.Overlay,
         };
@@ -47,6 +49,7 @@ internal static class ReplaceMessage
             Created = old.Created,
             Creator = old.Creator,
         };
+        row = row with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, row) };
         draft.Replace(old, row, content.Facts.Digest);
         MapNames.AddAll(draft, content.Properties);
         return row;

@@ -170,7 +170,6 @@ internal sealed class TableOrder
         var read = await ReadSetAsync();
         if (await SeekTextAsync(read) is { } sought)
         {
-            Sort(CollectionsMarshal.AsSpan(sought));
             Install(sought);
             return;
         }
@@ -208,14 +207,13 @@ internal sealed class TableOrder
                     rows.Add(Keys.Row(in entry));
             }
         }
-        Sort(CollectionsMarshal.AsSpan(rows));
         Install(rows);
     }
 
     /// <summary>Deltas handed over while the scans ran wait: part of them the scans have seen, which is why a delta may be taken in twice.</summary>
     private void Install(List<SortRow> rows)
     {
-        var snapshot = new TableSnapshot(Keys, BlockedArray<SortRow>.From(CollectionsMarshal.AsSpan(rows)));
+        var snapshot = new TableSnapshot(Keys, BlockedArray<SortRow>.From(Sorted(CollectionsMarshal.AsSpan(rows))));
         lock (_gate)
             Volatile.Write(ref _current, snapshot);
     }
@@ -244,13 +242,14 @@ internal sealed class TableOrder
     }
 
     /// <summary>Rows come in UID order, which for times is mostly the order wanted or its reverse: those two cost one pass.</summary>
-    private void Sort(Span<SortRow> rows)
+    private ReadOnlySpan<SortRow> Sorted(Span<SortRow> rows)
     {
         if (IsSorted(rows))
-            return;
+            return rows;
         rows.Reverse();
-        if (!IsSorted(rows))
-            rows.Sort(new SortRowComparer(Keys));
+        if (IsSorted(rows))
+            return rows;
+        return RowSort.Sorted(Keys, rows);
     }
 
     private bool IsSorted(ReadOnlySpan<SortRow> rows)
@@ -261,11 +260,6 @@ internal sealed class TableOrder
                 return false;
         }
         return true;
-    }
-
-    private readonly struct SortRowComparer(OrderKeys keys) : IComparer<SortRow>
-    {
-        public int Compare(SortRow x, SortRow y) => keys.Compare(in x, in y);
     }
 
     private async Task<List<SortRow>> ReadWholeAsync(List<ViewEntry> entries, IdSet? read)

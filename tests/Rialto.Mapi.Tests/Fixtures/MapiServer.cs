@@ -18,6 +18,7 @@ using Rialto.Mapi.Tests.Client;
 using Rialto.Model;
 using Rialto.Net;
 using Rialto.Store;
+using Rialto.Store.Backend;
 using Rialto.Store.Conformance;
 using Rialto.Testing;
 
@@ -62,11 +63,12 @@ public sealed class MapiServer : IAsyncDisposable
 
     /// <param name="configure">Changes the options.</param>
     /// <param name="converter">Between MIME and properties; one for plain text where nothing else is needed.</param>
-    public static async Task<MapiServer> StartAsync(Action<MapiOptions>? configure = null, IContentConverter? converter = null)
+    /// <param name="storage">Where mailboxes are kept; in memory where nothing else is needed.</param>
+    public static async Task<MapiServer> StartAsync(Action<MapiOptions>? configure = null, IContentConverter? converter = null, IStoreBackend? storage = null)
     {
         var directory = await TestDirectory.CreateAsync(3);
         var backend = new MemoryBackend();
-        var store = new StoreEngine(backend, converter ?? new PlainConverter(), new StoreOptions(), TimeProvider.System);
+        var store = new StoreEngine(storage ?? backend, converter ?? new PlainConverter(), new StoreOptions(), TimeProvider.System);
         foreach (var user in directory.Current.Recipients.OfType<Account>())
             await store.CreateMailboxAsync(user.MailboxGuid, user.Id, null, CancellationToken.None);
         var options = new MapiOptions();
@@ -87,7 +89,7 @@ public sealed class MapiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPAddress.Loopback, 0, listen => listen.UseHttps(certificates.Configure)));
+            IPAddress.Loopback, 0, certificates.Secure));
         var application = builder.Build();
         application.UseRouting();
         application.MapMapiHttp(service);

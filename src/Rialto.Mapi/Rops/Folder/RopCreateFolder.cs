@@ -73,7 +73,8 @@ public static class RopCreateFolder
             {
                 ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, existing.Id)),
                 FolderId = Ids.Of(existing.Id),
-                IsExistingFolder = true,
+                // 2.2.1.2.2: told of public folders alone.
+                IsExistingFolder = mailbox.Header.IsPublic,
                 HasRules = FolderProperties.HasRules(existing),
                 IsGhosted = ReplicaServers.IsGhosted(parent.Logon, existing),
             };
