@@ -55,7 +55,9 @@ internal sealed class SubscriptionObject : ServerObject
             Flags = newMail | RopNotify.NotificationFlags.Message,
             FolderId = Ids.Of(message.Folder),
             MessageId = Ids.OfCounter(message.Mid),
-            UnicodeFlag = true,
+            UnicodeFlag = !_isCached,
+            MessageClass = message.MessageClass,
+            MessageFlags = (uint)SummaryProperties.FlagsOf(message),
         });
     }
 
@@ -125,8 +127,8 @@ internal sealed class SubscriptionObject : ServerObject
                 break;
             case ChangeKind.MessageCreated:
                 Tell(told, RopNotify.NotificationFlags.ObjectCreated);
-                // Class and flags are looked up when it is sent: the change does not carry them.
-                if (change.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox))
+                // Class and flags are looked up when it is sent, and whether it is mail at all: the change does not carry them. Rules deliver into other folders too.
+                if (change.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox) || (change.IsDelivery && IsOfMail(change.Folder)))
                     Tell(told with { UnicodeFlag = !_isCached }, RopNotify.NotificationFlags.NewMail);
                 break;
             case ChangeKind.MessageModified or ChangeKind.ReadStateChanged or ChangeKind.FlagsChanged:
@@ -140,6 +142,8 @@ internal sealed class SubscriptionObject : ServerObject
                 break;
         }
     }
+
+    private bool IsOfMail(FolderId folder) => Mailbox.Folders.Special(SpecialFolder.IpmSubtree) is { } top && Mailbox.Folders.IsSelfOrAncestor(top.Id, folder);
 
     private void OnFolder(Change change)
     {

@@ -64,6 +64,8 @@ public sealed record Change
 
     /// <summary>For a read state in a public store: whose it is. Told to that principal's subscribers alone, never on disk.</summary>
     public Guid? Reader { get; init; }
+    /// <summary>For a created message that the server itself put here, not a client. Told to subscribers of the server that made it, never on disk.</summary>
+    public bool IsDelivery { get; init; }
 }
 
 /// <summary>Where a copy comes from.</summary>

@@ -266,7 +266,7 @@ internal sealed class Draft
         Log(new Change
         {
             Kind = ChangeKind.MessageCreated, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, Uid = row.Uid, Mid = row.Mid, TimeUtcTicks = NowUtcTicks,
-            CopiedFrom = copiedFrom,
+            CopiedFrom = copiedFrom, IsDelivery = copiedFrom is null && row.Creator == Guid.Empty && (row.State & (MessageState.Associated | MessageState.Draft)) == 0,
         });
     }
 
