@@ -606,7 +606,7 @@ public sealed class MailboxSession : IDisposable
                 if (!folders.IsSelfOrAncestor(scope, row.Folder) || CheckRead(row.Folder) != StoreError.None)
                     continue;
                 var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, row.Folder, cancel) : null;
-                rows.Add(Seen(row, read));
+                rows.Add(Entries.Seen(row, read));
             }
             rows.Sort((a, b) => a.Received.Ticks != b.Received.Ticks ? a.Received.Ticks.CompareTo(b.Received.Ticks) : a.Id.Value.CompareTo(b.Id.Value));
             return (rows, exists);
