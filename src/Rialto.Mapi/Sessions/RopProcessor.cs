@@ -5,6 +5,7 @@ using Rialto.Mapi.Properties;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Wire;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Sessions;
@@ -181,7 +182,8 @@ internal static class RopProcessor
             if (session.FindLogon(notification.LogonId) is not { } logon)
                 continue;
             var found = await logon.Session.FindByMidAsync(Ids.CounterOf(notification.MessageId), cancel);
-            if (!found.Succeeded)
+            // What a client put there itself, or beside the mail, was not received.
+            if (!found.Succeeded || found.Value.Creator != Guid.Empty || (found.Value.State & MessageState.Associated) != 0)
                 session.Notifications.Replace(notification, null);
             else if (RowValues.TryGet(logon.Session, found.Value, PropertyTags.MessageFlags, out var flags))
                 session.Notifications.Replace(notification, notification with { MessageClass = found.Value.MessageClass, MessageFlags = (uint)flags.AsInt32() });

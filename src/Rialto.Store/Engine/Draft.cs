@@ -154,8 +154,23 @@ internal sealed class Draft
 
     public void Write(Mutation mutation) => Batch.Mutations.Add(mutation);
 
+    /// <summary>The session whose operation is computed; null for the server's own.</summary>
+    public MailboxSession? Session { get; set; }
+
+    /// <summary>Whether the operation that is computed delivers mail.</summary>
+    public bool IsDelivery { get; set; }
+
+    /// <summary>Another operation begins.</summary>
+    public void Begin()
+    {
+        Session = null;
+        IsDelivery = false;
+    }
+
     public void Log(Change change)
     {
+        if (Session is not null && change.MadeBy is null)
+            change = change with { MadeBy = Session };
         Changes.Add(change);
         Write(new AppendChange(change));
     }
@@ -266,7 +281,7 @@ internal sealed class Draft
         Log(new Change
         {
             Kind = ChangeKind.MessageCreated, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, Uid = row.Uid, Mid = row.Mid, TimeUtcTicks = NowUtcTicks,
-            CopiedFrom = copiedFrom,
+            CopiedFrom = copiedFrom, IsDelivered = IsDelivery, MadeBy = Session,
         });
     }
 

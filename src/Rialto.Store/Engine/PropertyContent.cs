@@ -70,6 +70,8 @@ internal static class PropertyContent
             NormalizedSubject = normalized ?? (subject is null ? "" : facts.NormalizedSubject),
             FromName = properties.GetString(PropertyTags.SentRepresentingName) ?? facts.FromName,
             FromAddress = SmtpOf(properties, PropertyTags.SentRepresentingSmtpAddress, PropertyTags.SentRepresentingAddressType, PropertyTags.SentRepresentingEmailAddress) ?? facts.FromAddress,
+            SenderName = properties.GetString(PropertyTags.SenderName) ?? facts.SenderName,
+            SenderAddress = SmtpOf(properties, PropertyTags.SenderSmtpAddress, PropertyTags.SenderAddressType, PropertyTags.SenderEmailAddress) ?? facts.SenderAddress,
             DisplayTo = properties.GetString(PropertyTags.DisplayTo) ?? facts.DisplayTo,
             DisplayCc = properties.GetString(PropertyTags.DisplayCc) ?? facts.DisplayCc,
             DisplayBcc = properties.GetString(PropertyTags.DisplayBcc) ?? facts.DisplayBcc,

@@ -48,6 +48,7 @@ internal static class AppendMessages
             return StoreError.NotFound;
         if (draft.Refuse(folder, message.MimeSize, message.MimeSize) is var refused and not StoreError.None)
             return refused;
+        draft.IsDelivery = true;
         var appended = Append(draft, folder, message, new AppendOptions(target.State, [], target.Received) { Overlay = target.Overlay }, Guid.Empty);
         draft.Write(new MarkDelivered(target.QueueId, draft.NowUtcTicks));
         return appended;
