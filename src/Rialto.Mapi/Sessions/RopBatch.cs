@@ -33,11 +33,16 @@ public sealed class RopBatch
     public ReadOnlyMemory<byte> Requests { get; }
 
     /// <summary>
-    /// Whether each object that the requests open has a place in the handle table. Without one the buffer is malformed; an input index past the table is its
-    /// operation's own failure.
+    /// Whether each object that the requests open has a place in the handle table, and no read asks for more than 2^31 bytes (2.2.9.2.1): otherwise the buffer is
+    /// malformed. An input index past the table is its operation's own failure.
     /// </summary>
-    public bool HasOutputPlaces =>
-        Items.All(i => i.Request is RopOpenRequest open ? open.OutputHandleIndex < Handles.Count : i.Request is not RopLogon.Request || i.Request.InputHandleIndex < Handles.Count);
+    public bool IsConsistent => Items.All(i => i.Request switch
+    {
+        RopOpenRequest open => open.OutputHandleIndex < Handles.Count,
+        RopLogon.Request => i.Request.InputHandleIndex < Handles.Count,
+        RopReadStream.Request read => read.MaximumByteCount <= 0x80000000,
+        _ => true,
+    });
 
     /// <summary>Parses a payload. False when any request is malformed, or its RopId is reserved or unknown.</summary>
     /// <param name="payload">RopSize, the requests and the handle table.</param>

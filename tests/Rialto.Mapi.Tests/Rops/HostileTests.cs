@@ -27,11 +27,13 @@ public class HostileTests(MapiServerFixture fixture) : IClassFixture<MapiServerF
     }
 
     [Fact]
-    public async Task An_object_without_a_place_for_its_handle_is_RpcFormat()
+    public async Task An_object_without_a_place_for_its_handle_and_a_count_beyond_all_are_RpcFormat()
     {
         var (session, logon, handle) = await Server.LogonAsync();
         var open = new RopOpenFolder.Request { FolderId = logon.FolderIds[4], OutputHandleIndex = 2 };
         (await Should.ThrowAsync<RopException>(() => session.ExecuteAsync([(RopId.OpenFolder, open)], [handle, RopSession.NoHandle]))).Code.ShouldBe(ErrorCode.RpcFormat);
+        var read = new RopReadStream.Request { ByteCount = 0xBABE, MaximumByteCount = 0x80000001 };
+        (await Should.ThrowAsync<RopException>(() => session.ExecuteAsync([(RopId.ReadStream, read)], [handle]))).Code.ShouldBe(ErrorCode.RpcFormat);
         (await session.ExecuteAsync([(RopId.OpenFolder, open)], [handle, RopSession.NoHandle, RopSession.NoHandle])).Responses[0].ReturnValue.ShouldBe(ErrorCode.Success);
         session.Http.Dispose();
     }

@@ -165,8 +165,12 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         (await session.TryAsync(RopId.OpenMessage, new RopOpenMessage.Request { FolderId = logon.FolderIds[4], MessageId = mid, OpenModeFlags = ReadWrite }, handle))
             .ShouldBe(ErrorCode.AccessDenied);
         var best = await session.OpenAsync(handle, logon.FolderIds[4], mid, BestAccess);
-        (await session.TrySaveAsync(best)).ShouldBe(ErrorCode.GeneralFailure);
-        (await session.TryAsync(RopId.DeleteAttachment, new RopDeleteAttachment.Request(), best)).ShouldBe(ErrorCode.AccessDenied);
+        // Opened for writing, as Exchange does; saving is what needs the right.
+        (await session.SetAsync(best, PropertyValue.Of(PropertyTags.Subject, "mine"))).ShouldBeEmpty();
+        (await session.TrySaveAsync(best)).ShouldBe(ErrorCode.AccessDenied);
+        best = await session.OpenAsync(handle, logon.FolderIds[4], mid, BestAccess);
+        await session.SetAsync(best, PropertyValue.Of(PropertyTags.IconIndex, 3));
+        (await session.TrySaveAsync(best)).ShouldBe(ErrorCode.AccessDenied);
         session.Http.Dispose();
     }
 
