@@ -3,7 +3,6 @@ using Rialto.Mapi.Rops;
 using Rialto.Mapi.Tests.Client;
 using Rialto.Mapi.Tests.Client.Sync;
 using Rialto.Model;
-using SyncClient = Rialto.Mapi.Tests.Client.Sync.SyncClient;
 
 namespace Rialto.Mapi.Tests.Sync;
 
