@@ -16,6 +16,9 @@ public interface IContentConverter
     /// <summary>The MIME form of a property message; deterministic.</summary>
     byte[] ToMime(PropertyMessage message);
 
+    /// <summary>The same bytes in chunks, each valid until the next is asked for: a large message is never whole in memory.</summary>
+    IEnumerable<ReadOnlyMemory<byte>> ToMimeChunks(PropertyMessage message) => [ToMime(message)];
+
     /// <summary>
     /// A body in a form that the message does not hold it in (plain text, HTML, compressed RTF), made from the best one that it holds; absent where that cannot be done.
     /// [MS-OXBBODY] 2.1.3.
@@ -81,6 +84,9 @@ public sealed record ContentFacts
     public bool HasAttachments { get; init; }
 
     public bool ReadReceiptRequested { get; init; }
+
+    /// <summary>The sender wants to hear of a deletion without reading, too.</summary>
+    public bool NonReadReceiptRequested { get; init; }
 
     public ReadOnlyMemory<byte> Digest { get; init; }
 }

@@ -82,7 +82,7 @@ internal static class MimeBodyProperties
     {
         if (content.Body is [{ Html: [var only] }])
         {
-            var decoded = TransferDecoder.Decode(only.Encoding, only.RawBody);
+            var decoded = MimeText.Bytes(only);
             var codePage = MimeText.CodePage(only, decoded, MimeText.DeclaredCodePage(only));
             // UTF-16 and UTF-7 are no code pages that a client takes HTML in.
             return !MailCharset.IsClientCodePage(codePage)

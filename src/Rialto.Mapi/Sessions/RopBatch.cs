@@ -32,6 +32,13 @@ public sealed class RopBatch
     /// <summary>The bytes of all requests.</summary>
     public ReadOnlyMemory<byte> Requests { get; }
 
+    /// <summary>
+    /// Whether each object that the requests open has a place in the handle table. Without one the buffer is malformed; an input index past the table is its
+    /// operation's own failure.
+    /// </summary>
+    public bool HasOutputPlaces =>
+        Items.All(i => i.Request is RopOpenRequest open ? open.OutputHandleIndex < Handles.Count : i.Request is not RopLogon.Request || i.Request.InputHandleIndex < Handles.Count);
+
     /// <summary>Parses a payload. False when any request is malformed, or its RopId is reserved or unknown.</summary>
     /// <param name="payload">RopSize, the requests and the handle table.</param>
     /// <param name="form">The form of values in the requests.</param>

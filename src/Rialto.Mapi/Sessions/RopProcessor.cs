@@ -142,7 +142,7 @@ internal static class RopProcessor
     private static bool TryWrite(RopDefinition definition, RopResponse response, Span<byte> space, out int written)
     {
         var writer = new WireWriter(space, space.Length);
-        writer.WriteByte((byte)definition.Id);
+        writer.WriteByte((byte)definition.ResponseId);
         definition.WriteResponse(ref writer, response);
         written = writer.Position;
         var fits = !writer.Failed;

@@ -16,8 +16,8 @@ internal static class CopyMessages
             return StoreError.NotFound;
         if (target.Type == FolderType.Search)
             return StoreError.NotSupported;
-        if (!draft.HasRoomFor(rows.Sum(r => r.MimeSize)))
-            return StoreError.QuotaExceeded;
+        if (draft.Refuse(target, rows.Sum(r => r.MimeSize), rows.Count == 0 ? 0 : rows.Max(r => r.MimeSize)) is var refused and not StoreError.None)
+            return refused;
         var appended = new List<AppendedMessage>(rows.Count);
         foreach (var row in rows)
         {

@@ -12,9 +12,9 @@ public static class FolderProperties
 
     /// <summary>
     /// The property's value; false where the folder has none. Values come in the property's own type. <paramref name="rights"/> is what the asking principal may do
-    /// there (PidTagRights). The folder's own property bag answers for what is not computed, and for the special folders' EntryIDs where a client has set them.
+    /// there (PidTagRights), <paramref name="unread"/> what it has not read, in a public store. The folder's own property bag answers for what is not computed, and for the special folders' EntryIDs where a client has set them.
     /// </summary>
-    public static bool TryGet(Folder folder, FolderTree tree, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value, FolderRights? rights = null)
+    public static bool TryGet(Folder folder, FolderTree tree, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value, FolderRights? rights = null, int? unread = null)
     {
         value = default;
         switch (tag.Id)
@@ -61,7 +61,7 @@ public static class FolderProperties
                 value = PropertyValue.Of(PropertyTags.ContentCount, folder.Counters.Count);
                 return true;
             case PropertyIds.ContentUnreadCount:
-                value = PropertyValue.Of(PropertyTags.ContentUnreadCount, folder.Counters.Unread);
+                value = PropertyValue.Of(PropertyTags.ContentUnreadCount, unread ?? folder.Counters.Unread);
                 return true;
             case PropertyIds.AssociatedContentCount:
                 value = PropertyValue.Of(PropertyTags.AssociatedContentCount, folder.Counters.AssociatedCount);
@@ -102,6 +102,11 @@ public static class FolderProperties
             case PropertyIds.Rights when rights is { } own:
                 // [MS-OXCFOLD] 2.2.2.2.2.8: free/busy rights do not apply.
                 value = PropertyValue.Of(PropertyTags.Rights, (int)(own & FolderRights.All));
+                return true;
+            case PropertyIds.HierarchyChangeNumber:
+                value = folder.Properties is { } bag && PropertyBagCodec.TryFind(bag, tag.Id, out var counted) && counted.Type == PropertyType.Integer32
+                    ? counted
+                    : PropertyValue.Of(PropertyTags.HierarchyChangeNumber, 0);
                 return true;
             case PropertyIds.FolderFlags:
                 value = PropertyValue.Of(PropertyTags.FolderFlags, FlagsOf(folder, tree));
