@@ -25,6 +25,9 @@ public sealed class RopSession(MapiHttpClient http)
 
     public uint MaxRopOut { get; set; } = 0x10008;
 
+    /// <summary>Called before each request, and with true after its answer: where it throws, the request, or the answer, is lost.</summary>
+    public Func<bool, Task>? Interrupt { get; set; }
+
     /// <summary>Notifications seen in any response.</summary>
     public List<RopNotify.Response> Notifications { get; } = [];
 
@@ -59,7 +62,11 @@ public sealed class RopSession(MapiHttpClient http)
         var inputFlags = ExtendedBufferFlags.Last
             | ((Flags & ExecuteFlags.NoCompression) == 0 ? ExtendedBufferFlags.Compressed : 0)
             | ((Flags & ExecuteFlags.NoXorMagic) == 0 ? ExtendedBufferFlags.XorMagic : 0);
+        if (Interrupt is not null)
+            await Interrupt(false);
         var execute = await Http.ExecuteAsync(Extended(Payload(requests, handles), inputFlags), Flags, MaxRopOut);
+        if (Interrupt is not null)
+            await Interrupt(true);
         if (execute.ErrorCode != 0)
             throw new RopException((ErrorCode)execute.ErrorCode);
         ReadOnlyMemory<byte> buffer = execute.RopBuffer;
