@@ -44,6 +44,9 @@ public sealed class MapiService : IDisposable
     /// <summary>Sends messages; null on a server without transport, where submitting is not supported.</summary>
     public MailSubmission? Submission { get; set; }
 
+    /// <summary>Runs rules over posts to public folders; null where nothing delivers.</summary>
+    public PostRules? PostRules { get; set; }
+
     /// <summary>Bounds of rules: those that delivery has.</summary>
     public Delivery.RuleLimits RuleLimits { get; init; } = new();
 

@@ -28,4 +28,23 @@ public sealed class PropertyAttachment
     public PropertyBag Properties { get; init; } = new();
 
     public PropertyMessage? Embedded { get; set; }
+
+    /// <summary>
+    /// The data of an attachment by value that is too large to be held: opened each time it is needed, from its first byte. Then there is no PidTagAttachDataBinary, and
+    /// PidTagAttachSize tells its length. Whoever makes such an attachment keeps the source alive for as long as the message is used.
+    /// </summary>
+    public Func<Stream>? OpenData { get; init; }
+
+    /// <summary>The same attachment with its data in memory, for those who cannot do with less.</summary>
+    public PropertyAttachment Held()
+    {
+        if (OpenData is null)
+            return this;
+        using var data = OpenData();
+        using var held = new MemoryStream();
+        data.CopyTo(held);
+        var properties = new PropertyBag(Properties);
+        properties.Set(PropertyValue.Of(PropertyTags.AttachDataBinary, held.ToArray()));
+        return new PropertyAttachment { Properties = properties, Embedded = Embedded };
+    }
 }

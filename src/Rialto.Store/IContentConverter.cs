@@ -16,6 +16,9 @@ public interface IContentConverter
     /// <summary>The MIME form of a property message; deterministic.</summary>
     byte[] ToMime(PropertyMessage message);
 
+    /// <summary>The same bytes in chunks, each valid until the next is asked for: a large message is never whole in memory.</summary>
+    IEnumerable<ReadOnlyMemory<byte>> ToMimeChunks(PropertyMessage message) => [ToMime(message)];
+
     /// <summary>
     /// A body in a form that the message does not hold it in (plain text, HTML, compressed RTF), made from the best one that it holds; absent where that cannot be done.
     /// [MS-OXBBODY] 2.1.3.

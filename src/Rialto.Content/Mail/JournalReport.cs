@@ -95,14 +95,14 @@ public sealed record JournalReport
         var hash = System.Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(original).AsSpan(0, 8));
         var boundary = $"=_journal_{hash}";
         header.Append(Header).Append(": \r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed;\r\n boundary=\"").Append(boundary).Append("\"\r\n\r\n--").Append(boundary).Append("\r\n");
-        var output = new ArrayBufferWriter<byte>(original.Length + 2048);
+        var output = new MimePieces();
         output.Text(header);
         MimeContentWriter.WriteText(output, "plain", "utf-8", Encoding.UTF8.GetBytes(body.ToString()));
         var eightBit = original.ContainsAnyInRange((byte)128, (byte)255);
         output.Text($"\r\n--{boundary}\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: {(eightBit ? "8bit" : "7bit")}\r\n\r\n");
         output.Write(original);
         output.Text($"\r\n--{boundary}--\r\n");
-        return output.WrittenSpan.ToArray();
+        return output.ToArray();
     }
 
     private static void Line(StringBuilder body, string name, string value) => body.Append(name).Append(": ").Append(MailAddress.Clean(value)).Append("\r\n");

@@ -1,5 +1,4 @@
 // [MS-OXCMAIL] 2.1.3.4 attachments; RFC 2183 dispositions, RFC 1740 AppleDouble, RFC 2046 5.2 messages.
-using System.Buffers;
 using System.Text;
 using Rialto.Content.Mime;
 using Rialto.Model;
@@ -12,19 +11,19 @@ internal static class MimeAttachmentWriter
     private const int ByReferenceOnly = 4;
     private const int ByWebReference = 7;
 
-    public static void Write(ArrayBufferWriter<byte> output, PropertyAttachment attachment, bool inline, MimeWriting writing)
+    public static void Write(MimePieces output, PropertyAttachment attachment, bool inline, MimeWriting writing)
     {
         var bag = attachment.Properties;
         if (attachment.Embedded is { } embedded && writing.Depth < writing.Options.MaxDepth)
             WriteMessage(output, bag, embedded, writing);
         else if (writing.Names.TryGet(bag, PropertyNames.PidNameAttachmentMacInfo, out var info) && info.AsBinary() is { Length: > 0 } macInfo)
-            WriteAppleDouble(output, bag, macInfo, writing);
+            WriteAppleDouble(output, attachment, macInfo, writing);
         else
-            WriteValue(output, bag, inline);
+            WriteValue(output, attachment, inline);
     }
 
     /// <summary>A part that has no name and is no file: one more form of the text, or a header that a report returns.</summary>
-    public static void WriteAlternative(ArrayBufferWriter<byte> output, PropertyAttachment attachment)
+    public static void WriteAlternative(MimePieces output, PropertyAttachment attachment)
     {
         var bag = attachment.Properties;
         var data = bag.GetBinary(PropertyTags.AttachDataBinary) ?? [];
@@ -36,47 +35,47 @@ internal static class MimeAttachmentWriter
             HeaderEncoder.Parameter(header, "method", method);
         var encoding = TransferEncoder.Choose(data);
         output.Text(header.Append("\r\nContent-Transfer-Encoding: ").Append(TransferEncoder.Name(encoding == MimeTransferEncoding.SevenBit ? encoding : MimeTransferEncoding.Base64)).Append("\r\n\r\n"));
-        TransferEncoder.Write(encoding == MimeTransferEncoding.SevenBit ? encoding : MimeTransferEncoding.Base64, data, output);
+        output.Data(encoding == MimeTransferEncoding.SevenBit ? encoding : MimeTransferEncoding.Base64, data);
     }
 
-    private static void WriteMessage(ArrayBufferWriter<byte> output, PropertyBag bag, PropertyMessage embedded, MimeWriting writing)
+    private static void WriteMessage(MimePieces output, PropertyBag bag, PropertyMessage embedded, MimeWriting writing)
     {
-        var message = new ArrayBufferWriter<byte>();
+        var message = new MimePieces();
         PropertiesToMime.Write(embedded, new MimeWriting(writing.Options, embedded, writing.Names, writing.Depth + 1), message);
-        var eightBit = message.WrittenSpan.ContainsAnyInRange((byte)128, (byte)255);
-        var header = new StringBuilder("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: ").Append(eightBit ? "8bit" : "7bit").Append("\r\nContent-Disposition: attachment");
+        var header = new StringBuilder("Content-Type: message/rfc822\r\nContent-Transfer-Encoding: ").Append(message.HasEightBit ? "8bit" : "7bit").Append("\r\nContent-Disposition: attachment");
         var name = NameOf(bag);
         if (name.Length > 0)
             HeaderEncoder.Parameter(header, "filename", name.EndsWith(".eml", StringComparison.OrdinalIgnoreCase) ? name : name + ".eml");
         WriteIdentity(header.Append("\r\n"), bag, name);
         output.Text(header.Append("\r\n"));
-        output.Write(message.WrittenSpan);
+        output.Append(message);
     }
 
     /// <summary>The Macintosh's header and the file, in the form that RFC 1740 recommends. 2.1.3.4.1.3.</summary>
-    private static void WriteAppleDouble(ArrayBufferWriter<byte> output, PropertyBag bag, byte[] info, MimeWriting writing)
+    private static void WriteAppleDouble(MimePieces output, PropertyAttachment attachment, byte[] info, MimeWriting writing)
     {
         var boundary = writing.NextBoundary();
         output.Text($"Content-Type: multipart/appledouble;\r\n boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\nContent-Type: application/applefile\r\nContent-Transfer-Encoding: base64\r\n\r\n");
-        TransferEncoder.Write(MimeTransferEncoding.Base64, info, output);
+        output.Data(MimeTransferEncoding.Base64, info);
         output.Text($"\r\n--{boundary}\r\n");
-        WriteValue(output, bag, inline: false);
+        WriteValue(output, attachment, inline: false);
         output.Text($"\r\n--{boundary}--\r\n");
     }
 
-    private static void WriteValue(ArrayBufferWriter<byte> output, PropertyBag bag, bool inline)
+    private static void WriteValue(MimePieces output, PropertyAttachment attachment, bool inline)
     {
+        var bag = attachment.Properties;
         // todo [MS-OXCMAIL] 2.1.3.4.2: OLE objects as the pictures that they were drawn as; they go out as the storage that they are.
         var data = bag.GetBinary(PropertyTags.AttachDataBinary) ?? [];
         var name = NameOf(bag);
         var tag = MimeTag(bag);
-        if (bag.GetInt32(PropertyTags.AttachMethod) is >= ByReference and <= ByReferenceOnly or ByWebReference && data.Length == 0)
+        if (bag.GetInt32(PropertyTags.AttachMethod) is >= ByReference and <= ByReferenceOnly or ByWebReference && data.Length == 0 && attachment.OpenData is null)
             (data, tag, name) = (Shortcut(bag), "application/internet-shortcut", name.EndsWith(".url", StringComparison.OrdinalIgnoreCase) ? name : name + ".url");
         var encoding = MimeTransferEncoding.Base64;
         if (tag.StartsWith("message/", StringComparison.OrdinalIgnoreCase))
         {
             // RFC 2046 5.2: nothing of this type may be encoded.
-            encoding = IsWritten(data) ? data.AsSpan().ContainsAnyInRange((byte)128, (byte)255) ? MimeTransferEncoding.EightBit : MimeTransferEncoding.SevenBit : MimeTransferEncoding.Base64;
+            encoding = attachment.OpenData is null && IsWritten(data) ? data.AsSpan().ContainsAnyInRange((byte)128, (byte)255) ? MimeTransferEncoding.EightBit : MimeTransferEncoding.SevenBit : MimeTransferEncoding.Base64;
             tag = encoding == MimeTransferEncoding.Base64 ? "application/octet-stream" : tag;
         }
         var header = new StringBuilder("Content-Type: ").Append(tag);
@@ -91,7 +90,10 @@ internal static class MimeAttachmentWriter
         TimeIfAny(header, "modification-date", bag.GetTime(PropertyTags.LastModificationTime));
         WriteIdentity(header.Append("\r\n"), bag, name);
         output.Text(header.Append("\r\n"));
-        TransferEncoder.Write(encoding, data, output);
+        if (attachment.OpenData is { } open)
+            output.Data(open);
+        else
+            output.Data(encoding, data);
     }
 
     private static void WriteIdentity(StringBuilder header, PropertyBag bag, string name)

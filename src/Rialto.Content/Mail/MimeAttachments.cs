@@ -1,4 +1,5 @@
 // [MS-OXCMAIL] 2.2.3.4 attachments: 2.2.3.4.1 ordinary ones, 2.2.3.4.2 Apple files, messages, external bodies; [MS-OXOSMIME] 2.1.3.
+using System.Buffers;
 using System.Text;
 using Rialto.Content.Mime;
 using Rialto.Model;
@@ -37,7 +38,7 @@ internal static class MimeAttachments
         }
         foreach (var part in facts.Content.Hidden)
         {
-            var hidden = Attachment(new MimeAttachment(part, false), result, scope, scope.Options.MaxEmbeddedDepth);
+            var hidden = Attachment(new MimeAttachment(part, false), result, scope, scope.Options.MaxEmbeddedDepth).Held();
             hidden.Properties.Set(PropertyValue.Of(PropertyTags.AttachmentHidden, true));
             result.Attachments.Add(hidden);
         }
@@ -81,7 +82,7 @@ internal static class MimeAttachments
         }
         else if (part.Is("message", "external-body"))
         {
-            attachment = ExternalBody.Attachment(part, number) ?? FromPart(part, message);
+            attachment = ExternalBody.Attachment(part, number) ?? FromPart(part, message, scope);
         }
         else if (part.Is("application", "mac-binhex40") && BinHex.Read(part.RawBody) is { Resource.Length: 0 } file)
         {
@@ -91,19 +92,21 @@ internal static class MimeAttachments
         }
         else
         {
-            attachment = FromPart(part, message);
+            attachment = FromPart(part, message, scope);
         }
         SetCommon(attachment.Properties, part, source.IsInline);
         return attachment;
     }
 
-    private static PropertyAttachment FromPart(MimePart part, PropertyMessage message)
+    private static PropertyAttachment FromPart(MimePart part, PropertyMessage message, ConversionScope scope)
     {
         var number = message.Attachments.Count;
         var name = MimeContent.FileName(part);
         if (name.Length == 0)
             name = AttachmentNames.Generate(number, AttachmentNames.ExtensionOf(part.Type, part.Subtype));
-        var attachment = Value(name, part.Type + "/" + part.Subtype, Decoded(part), number);
+        var attachment = part.BodyLength >= scope.Options.MaxHeldAttachment
+            ? Opened(name, part, number)
+            : Value(name, part.Type + "/" + part.Subtype, Decoded(part), number);
         if (part.IsText && MimeParameters.Parse(part.RawValue(MimeHeaderId.ContentType)).Get("charset") is { Length: > 0 } charset)
             attachment.Properties.Set(PropertyValue.Of(PropertyTags.TextAttachmentCharset, charset));
         return attachment;
@@ -131,7 +134,7 @@ internal static class MimeAttachments
     {
         var (header, data) = (part.Children[0], part.Children[1]);
         var info = Decoded(header);
-        var attachment = FromPart(data, message);
+        var attachment = FromPart(data, message, scope);
         if (MimeContent.FileName(data).Length == 0 && AppleFile.Read(info) is { Name.Length: > 0 } file)
             AttachmentNames.Set(attachment.Properties, file.Name, isFile: true);
         attachment.Properties.Set(PropertyValue.Of(scope.TagOf(message, PropertyNames.PidNameAttachmentMacInfo, PropertyType.Binary), info));
@@ -176,13 +179,32 @@ internal static class MimeAttachments
 
     internal static PropertyAttachment Value(string name, string mimeTag, byte[] data, int number)
     {
-        var attachment = new PropertyAttachment();
+        var attachment = ByValueOf(new PropertyAttachment(), name, mimeTag, data.Length, number);
+        attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachDataBinary, data));
+        return attachment;
+    }
+
+    /// <summary>An attachment whose data stays in the message's file.</summary>
+    private static PropertyAttachment Opened(string name, MimePart part, int number)
+    {
+        var length = 0L;
+        using (var content = part.OpenContent())
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
+            for (int count; (count = content.Read(buffer)) > 0;)
+                length += count;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        return ByValueOf(new PropertyAttachment { OpenData = part.OpenContent }, name, part.Type + "/" + part.Subtype, (int)Math.Min(length, int.MaxValue), number);
+    }
+
+    private static PropertyAttachment ByValueOf(PropertyAttachment attachment, string name, string mimeTag, int length, int number)
+    {
         var bag = attachment.Properties;
         AttachmentNames.Set(bag, name, isFile: true);
         bag.Set(PropertyValue.Of(PropertyTags.AttachMethod, ByValue));
         bag.Set(PropertyValue.Of(PropertyTags.AttachMimeTag, mimeTag));
-        bag.Set(PropertyValue.Of(PropertyTags.AttachDataBinary, data));
-        bag.Set(PropertyValue.Of(PropertyTags.AttachSize, data.Length));
+        bag.Set(PropertyValue.Of(PropertyTags.AttachSize, length));
         bag.Set(PropertyValue.Of(PropertyTags.RenderingPosition, -1));
         bag.Set(PropertyValue.Of(PropertyTags.AttachNumber, number));
         return attachment;

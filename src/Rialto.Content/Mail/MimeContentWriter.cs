@@ -1,5 +1,4 @@
 // [MS-OXCMAIL] 2.1.3.3 bodies, 2.1.3.5 TNEF, 2.1.3.6 reports; [MS-OXOSMIME] 2.1.3; RFC 2046 5.1, RFC 2387, RFC 3156 4, RFC 6522.
-using System.Buffers;
 using System.Text;
 using Rialto.Content.Bodies;
 using Rialto.Content.Mime;
@@ -19,7 +18,7 @@ namespace Rialto.Content.Mail;
 internal static class MimeContentWriter
 {
     /// <summary>Content-* fields, blank line and body.</summary>
-    public static void Write(PropertyMessage message, MimeWriting writing, ArrayBufferWriter<byte> output)
+    public static void Write(PropertyMessage message, MimeWriting writing, MimePieces output)
     {
         if (PropertiesToMime.IsSecure(message))
         {
@@ -39,22 +38,22 @@ internal static class MimeContentWriter
             Multipart(output, "encrypted; protocol=\"application/pgp-encrypted\"", writing.NextBoundary(), [.. parts.Attached.Select(a => Part(a, writing))]);
             return;
         }
-        Action<ArrayBufferWriter<byte>> text = o => WriteBody(o, bodies, html, parts, writing);
+        Action<MimePieces> text = o => WriteBody(o, bodies, html, parts, writing);
         if (parts.Machine is not null || MimeReportWriter.IsReport(message))
         {
             WriteReport(message, parts, text, writing, output);
             return;
         }
-        var contents = new List<Action<ArrayBufferWriter<byte>>> { text };
+        var contents = new List<Action<MimePieces>> { text };
         contents.AddRange(parts.Attached.Select(a => Part(a, writing)));
         Multipart(output, "mixed", writing.NextBoundary(), contents);
     }
 
-    private static Action<ArrayBufferWriter<byte>> Part(PropertyAttachment attachment, MimeWriting writing, bool inline = false) =>
+    private static Action<MimePieces> Part(PropertyAttachment attachment, MimeWriting writing, bool inline = false) =>
         o => MimeAttachmentWriter.Write(o, attachment, inline, writing);
 
     /// <summary>A multipart; a single part stands for itself.</summary>
-    private static void Multipart(ArrayBufferWriter<byte> output, string subtype, string boundary, List<Action<ArrayBufferWriter<byte>>> parts)
+    private static void Multipart(MimePieces output, string subtype, string boundary, List<Action<MimePieces>> parts)
     {
         if (parts.Count == 1)
         {
@@ -71,10 +70,10 @@ internal static class MimeContentWriter
         output.Text($"\r\n--{boundary}--\r\n");
     }
 
-    private static void WriteBody(ArrayBufferWriter<byte> output, MessageBodies bodies, byte[]? html, MimeAttachmentParts parts, MimeWriting writing)
+    private static void WriteBody(MimePieces output, MessageBodies bodies, byte[]? html, MimeAttachmentParts parts, MimeWriting writing)
     {
         var text = bodies.Text;
-        var forms = new List<Action<ArrayBufferWriter<byte>>>(3);
+        var forms = new List<Action<MimePieces>>(3);
         // A calendar may be all there is.
         if (text.Length > 0 || html is null && parts.Alternatives.Count == 0)
             forms.Add(o => WriteText(o, "plain", "utf-8", Encoding.UTF8.GetBytes(text)));
@@ -83,25 +82,25 @@ internal static class MimeContentWriter
             forms.Add(o => Multipart(o, "related;\r\n type=\"text/html\"", writing.NextBoundary(),
                 [p => WriteText(p, "html", CharsetOf(bodies.CodePage), html), .. parts.Inline.Select(a => Part(a, writing, inline: true))]));
         }
-        forms.AddRange(parts.Alternatives.Select(a => (Action<ArrayBufferWriter<byte>>)(o => MimeAttachmentWriter.WriteAlternative(o, a))));
+        forms.AddRange(parts.Alternatives.Select(a => (Action<MimePieces>)(o => MimeAttachmentWriter.WriteAlternative(o, a))));
         Multipart(output, "alternative", writing.NextBoundary(), forms);
     }
 
     private static string CharsetOf(int codePage) => codePage is > 0 and not 65001 && MailCharset.Find(codePage) is { } encoding ? encoding.WebName : "utf-8";
 
-    internal static void WriteText(ArrayBufferWriter<byte> output, string subtype, string charset, byte[] bytes)
+    internal static void WriteText(MimePieces output, string subtype, string charset, byte[] bytes)
     {
         var encoding = TransferEncoder.Choose(bytes);
         if (encoding == MimeTransferEncoding.SevenBit && charset == "utf-8")
             charset = "us-ascii";
         output.Text($"Content-Type: text/{subtype}; charset=\"{charset}\"\r\nContent-Transfer-Encoding: {TransferEncoder.Name(encoding)}\r\n\r\n");
-        TransferEncoder.Write(encoding, bytes, output);
+        output.Data(encoding, bytes);
     }
 
-    private static void WriteReport(PropertyMessage message, MimeAttachmentParts parts, Action<ArrayBufferWriter<byte>> text, MimeWriting writing, ArrayBufferWriter<byte> output)
+    private static void WriteReport(PropertyMessage message, MimeAttachmentParts parts, Action<MimePieces> text, MimeWriting writing, MimePieces output)
     {
         var type = MimeReportWriter.TypeOf(message, parts.Machine);
-        var contents = new List<Action<ArrayBufferWriter<byte>>> { text, o => MimeReportWriter.Write(o, message, parts.Machine, type, writing) };
+        var contents = new List<Action<MimePieces>> { text, o => MimeReportWriter.Write(o, message, parts.Machine, type, writing) };
         if (parts.Returned is { } returned)
             contents.Add(returned.Embedded is null ? o => MimeAttachmentWriter.WriteAlternative(o, returned) : Part(returned, writing));
         contents.AddRange(parts.Attached.Where(a => !ReferenceEquals(a, parts.Returned)).Select(a => Part(a, writing)));
@@ -113,7 +112,7 @@ internal static class MimeContentWriter
         parts is { Inline.Count: 0, Alternatives.Count: 0, Machine: null, Attached: [var version, var data] } && data.Embedded is null
         && "application/pgp-encrypted".Equals(version.Properties.GetString(PropertyTags.AttachMimeTag), StringComparison.OrdinalIgnoreCase);
 
-    private static void WriteTnef(PropertyMessage message, MessageBodies bodies, MimeWriting writing, ArrayBufferWriter<byte> output)
+    private static void WriteTnef(PropertyMessage message, MessageBodies bodies, MimeWriting writing, MimePieces output)
     {
         var properties = new PropertyBag(message.Properties);
         if (properties.GetString(PropertyTags.InternetMessageId) is { Length: > 0 } id)
@@ -125,22 +124,22 @@ internal static class MimeContentWriter
             o =>
             {
                 o.Text("Content-Type: application/ms-tnef; name=\"winmail.dat\"\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"winmail.dat\"\r\n\r\n");
-                TransferEncoder.Write(MimeTransferEncoding.Base64, tnef, o);
+                o.Data(MimeTransferEncoding.Base64, tnef);
             },
         ]);
     }
 
-    private static void WriteSecureMime(PropertyMessage message, ArrayBufferWriter<byte> output)
+    private static void WriteSecureMime(PropertyMessage message, MimePieces output)
     {
         var data = message.Attachments[0].Properties.GetBinary(PropertyTags.AttachDataBinary) ?? [];
         if (MimeMessageClass.IsMultipartSigned(message.Properties.GetString(PropertyTags.MessageClass) ?? ""))
         {
             // The entity as it was signed, Content-Type and all.
-            output.Write(data);
+            output.Data(MimeTransferEncoding.SevenBit, data);
             return;
         }
         var type = SecureMimeType.Of(data) is { } known ? $"\r\n smime-type={known};" : "";
         output.Text($"Content-Type: application/pkcs7-mime;{type}\r\n name=\"smime.p7m\"\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;\r\n filename=\"smime.p7m\"\r\n\r\n");
-        TransferEncoder.Write(MimeTransferEncoding.Base64, data, output);
+        output.Data(MimeTransferEncoding.Base64, data);
     }
 }

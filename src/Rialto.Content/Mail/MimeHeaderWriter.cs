@@ -11,7 +11,7 @@ namespace Rialto.Content.Mail;
 internal static class MimeHeaderWriter
 {
     /// <summary>All fields but those of the content, which follow.</summary>
-    public static void Write(StringBuilder target, PropertyMessage message, MimeWriting writing, ReadOnlySpan<byte> content)
+    public static void Write(StringBuilder target, PropertyMessage message, MimeWriting writing, MimePieces content)
     {
         var bag = message.Properties;
         var options = writing.Options;
@@ -161,14 +161,15 @@ internal static class MimeHeaderWriter
         }
     }
 
-    private static string MessageId(PropertyBag bag, MailAddress? from, PropertiesToMimeOptions options, ReadOnlySpan<byte> content)
+    private static string MessageId(PropertyBag bag, MailAddress? from, PropertiesToMimeOptions options, MimePieces content)
     {
         if (bag.GetString(PropertyTags.InternetMessageId) is { Length: > 0 } id)
             return id;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{from?.Address}\n{bag.GetString(PropertyTags.Subject)}\n{bag.GetTime(PropertyTags.ClientSubmitTime)?.Ticks}\n"));
         hash.AppendData(bag.GetBinary(PropertyTags.ConversationIndex) ?? []);
-        hash.AppendData(content);
+        foreach (var chunk in content.Chunks())
+            hash.AppendData(chunk.Span);
         var domain = from is not null && from.Address.LastIndexOf('@') is >= 0 and var at ? from.Address[(at + 1)..] : options.Domain;
         return $"<{System.Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, 16))}@{domain}>";
     }

@@ -1,5 +1,4 @@
 // [MS-OXCMAIL] 2.1.3.6: delivery status (RFC 3464) and message disposition notifications (RFC 8098) from their properties.
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Rialto.Content.Mime;
@@ -27,13 +26,13 @@ internal static class MimeReportWriter
     }
 
     /// <summary>The machine's part: as it was kept, else made of the properties.</summary>
-    public static void Write(ArrayBufferWriter<byte> output, PropertyMessage message, PropertyAttachment? machine, string type, MimeWriting writing)
+    public static void Write(MimePieces output, PropertyMessage message, PropertyAttachment? machine, string type, MimeWriting writing)
     {
         if (machine?.Properties.GetBinary(PropertyTags.AttachDataBinary) is { } kept)
         {
             var eightBit = kept.AsSpan().ContainsAnyInRange((byte)128, (byte)255);
             output.Text($"Content-Type: {MimeAttachmentWriter.MimeTag(machine.Properties)}\r\nContent-Transfer-Encoding: {(eightBit ? "8bit" : "7bit")}\r\n\r\n");
-            output.Write(kept);
+            output.Data(MimeTransferEncoding.SevenBit, kept);
             return;
         }
         var text = new StringBuilder();

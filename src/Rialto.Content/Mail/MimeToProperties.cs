@@ -18,6 +18,12 @@ public sealed record MimeToPropertiesOptions
     /// <summary>Header fields of a message that become properties of PS_INTERNET_HEADERS; the rest stays in the header text. Mail with hundreds of them is a prank on whoever stores the names.</summary>
     public int MaxInternetHeaders { get; init; } = 100;
 
+    /// <summary>
+    /// Encoded bytes from which on an attachment stays where it is and is opened when it is wanted (<see cref="PropertyAttachment.OpenData"/>). For a message in a file; the file
+    /// then has to stay open as long as the properties are used.
+    /// </summary>
+    public int MaxHeldAttachment { get; init; } = int.MaxValue;
+
     /// <summary>The address book's entry of an SMTP address; null for everyone else. [MS-OXCMAIL] 2.2.3.1.1.</summary>
     public Func<string, DirectoryAddress?>? FindAddress { get; init; }
 

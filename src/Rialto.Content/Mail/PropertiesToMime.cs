@@ -1,5 +1,6 @@
 // [MS-OXCMAIL] 2.1.3: Message object to MIME.
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using Rialto.Content.Mime;
@@ -40,19 +41,54 @@ public static class PropertiesToMime
     public static byte[] Convert(PropertyMessage message, PropertiesToMimeOptions? options = null)
     {
         var output = new ArrayBufferWriter<byte>(4096);
-        options ??= PropertiesToMimeOptions.Default;
-        Write(message, new MimeWriting(options, message, null, 0) { IsTnef = options.UseTnef && !IsSecure(message) }, output);
+        Write(message, output, options);
         return output.WrittenSpan.ToArray();
     }
 
-    internal static void Write(PropertyMessage message, MimeWriting writing, ArrayBufferWriter<byte> output)
+    /// <summary>The same bytes to a writer that takes them all at once.</summary>
+    public static void Write(PropertyMessage message, IBufferWriter<byte> output, PropertiesToMimeOptions? options = null)
     {
-        var body = new ArrayBufferWriter<byte>(4096);
+        foreach (var chunk in Chunks(message, options))
+            output.Write(chunk.Span);
+    }
+
+    /// <summary>
+    /// The same bytes in chunks of some ten kilobytes, for a stream, a pipe or a blob that wants to be flushed in between; each is valid until the next is asked for. Attachments
+    /// are encoded as they go, those that <see cref="PropertyAttachment.OpenData"/> brings are read as they go: the whole is never in memory.
+    /// </summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Chunks(PropertyMessage message, PropertiesToMimeOptions? options = null)
+    {
+        var pieces = new MimePieces();
+        options ??= PropertiesToMimeOptions.Default;
+        Write(message, new MimeWriting(options, message, null, 0) { IsTnef = options.UseTnef && !IsSecure(message) }, pieces);
+        return pieces.Chunks();
+    }
+
+    /// <summary>The same bytes to a stream.</summary>
+    public static async Task WriteAsync(PropertyMessage message, Stream output, PropertiesToMimeOptions? options = null, CancellationToken cancel = default)
+    {
+        foreach (var chunk in Chunks(message, options))
+            await output.WriteAsync(chunk, cancel);
+    }
+
+    /// <summary>The same bytes to a pipe, as fast as its reader takes them. Ends early when the reader wants no more.</summary>
+    public static async Task WriteAsync(PropertyMessage message, PipeWriter output, PropertiesToMimeOptions? options = null, CancellationToken cancel = default)
+    {
+        foreach (var chunk in Chunks(message, options))
+        {
+            if ((await output.WriteAsync(chunk, cancel)).IsCompleted)
+                return;
+        }
+    }
+
+    internal static void Write(PropertyMessage message, MimeWriting writing, MimePieces output)
+    {
+        var body = new MimePieces();
         MimeContentWriter.Write(message, writing, body);
         var header = new StringBuilder(1024);
-        MimeHeaderWriter.Write(header, message, writing, body.WrittenSpan);
+        MimeHeaderWriter.Write(header, message, writing, body);
         output.Text(header);
-        output.Write(body.WrittenSpan);
+        output.Append(body);
     }
 
     /// <summary>Whether the message is signed or encrypted, and so stands in its one attachment.</summary>
@@ -89,15 +125,4 @@ internal sealed class MimeWriting
 
     /// <summary>"=_" occurs in no quoted-printable or base64 line.</summary>
     public string NextBoundary() => $"=_{Depth}.{++_boundaries}_{_seed}";
-}
-
-internal static class MimeOutput
-{
-    public static void Text(this ArrayBufferWriter<byte> output, string text) => Encoding.UTF8.GetBytes(text, output);
-
-    public static void Text(this ArrayBufferWriter<byte> output, StringBuilder text)
-    {
-        foreach (var chunk in text.GetChunks())
-            Encoding.UTF8.GetBytes(chunk.Span, output);
-    }
 }

@@ -45,7 +45,8 @@ internal static class TransferEncoder
                 WriteBase64(data, output);
                 break;
             case MimeTransferEncoding.QuotedPrintable:
-                WriteQuotedPrintable(data, output);
+                var position = new QuotedPrintablePosition();
+                WriteQuotedPrintable(data, ref position, data.Length, output);
                 break;
             default:
                 output.Write(data);
@@ -79,13 +80,17 @@ internal static class TransferEncoder
     private static readonly SearchValues<byte> s_plain =
         SearchValues.Create([.. Enumerable.Range(33, 94).Where(b => b != '=').Select(b => (byte)b), (byte)' ', (byte)'\t']);
 
-    private static void WriteQuotedPrintable(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    /// <summary>Goes on from a position, for <paramref name="count"/> bytes of the data or one more.</summary>
+    public static void WriteQuotedPrintable(ReadOnlySpan<byte> data, ref QuotedPrintablePosition position, int count, IBufferWriter<byte> output)
     {
         // Room for a whole line and what ends it, so that it is asked for once a line and not once a byte.
         const int room = 128;
         var to = output.GetSpan(room);
-        int column = 0, written = 0;
-        for (var i = 0; i < data.Length; i++)
+        var written = 0;
+        var column = position.Column;
+        var end = (int)Math.Min(data.Length, position.Offset + (long)count);
+        var i = position.Offset;
+        for (; i < end; i++)
         {
             if (to.Length - written < room)
             {
@@ -96,8 +101,9 @@ internal static class TransferEncoder
             if (column > 0)
             {
                 // All but the last byte of a run is certain not to end the line.
-                var run = data.Slice(i, Math.Min(76 - column, data.Length - i)).IndexOfAnyExcept(s_plain);
-                run = (run < 0 ? Math.Min(76 - column, data.Length - i) : run) - 1;
+                var longest = Math.Min(76 - column, end - i);
+                var run = data.Slice(i, longest).IndexOfAnyExcept(s_plain);
+                run = (run < 0 ? longest : run) - 1;
                 if (run > 0)
                 {
                     data.Slice(i, run).CopyTo(to[written..]);
@@ -134,6 +140,14 @@ internal static class TransferEncoder
             }
             column += width;
         }
+        position = new QuotedPrintablePosition { Offset = i, Column = column };
         output.Advance(written);
     }
+}
+
+/// <summary>How far an encoder has come: bytes taken, and characters on the line it is in.</summary>
+internal struct QuotedPrintablePosition
+{
+    public int Offset;
+    public int Column;
 }

@@ -21,16 +21,14 @@ internal static class SubmittedMime
         };
         // The server's own verdict on what it stores; what goes out is judged where it arrives.
         outgoing.Properties.Remove(PropertyIds.ContentFilterSpamConfidenceLevel);
-        var mime = PropertiesToMime.Convert(outgoing, new PropertiesToMimeOptions
+        var mime = new ArrayBufferWriter<byte>(4096);
+        mime.Write(Encoding.ASCII.GetBytes($"Received: from mapi by {options.EffectiveHostName} with MAPI id {id:N};\r\n\t{DsnWriter.Date(time)}\r\n"));
+        PropertiesToMime.Write(outgoing, mime, new PropertiesToMimeOptions
         {
             IncludeBcc = false,
             Domain = directory.DefaultDomain?.Name ?? options.EffectiveHostName,
             ResolveAddress = (type, address) => PartyAddress.Resolve(null, type, address, null, directory),
         });
-        var trace = Encoding.ASCII.GetBytes($"Received: from mapi by {options.EffectiveHostName} with MAPI id {id:N};\r\n\t{DsnWriter.Date(time)}\r\n");
-        var whole = new byte[trace.Length + mime.Length];
-        trace.CopyTo(whole, 0);
-        mime.CopyTo(whole, trace.Length);
-        return new(whole);
+        return new(mime.WrittenMemory);
     }
 }

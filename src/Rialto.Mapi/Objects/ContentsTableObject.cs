@@ -49,6 +49,10 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, Ta
 
     public override bool CanSort => true;
 
+    public override bool CanRestrict => true;
+
+    public override bool HasBookmarks => true;
+
     public override bool CanReset => true;
 
     public override PropertyTag[] AllColumns => Properties.RowValues.Tags;

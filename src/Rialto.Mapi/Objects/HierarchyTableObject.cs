@@ -11,12 +11,14 @@ namespace Rialto.Mapi.Objects;
 internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, bool deep) : ListTableObject<Folder>(logon)
 {
     private IDisposable? _subscription;
-    private IReadOnlyList<(Folder Folder, bool HasChildren)>? _told;
+    private IReadOnlyList<ToldFolder>? _told;
 
     /// <summary>Tells the client about changes once it has looked. [MS-OXCNOTIF] 3.1.4.3.</summary>
     public bool Notifies { get; init; }
 
-    public override bool CanSort => true;
+    public override bool CanRestrict => true;
+
+    public override bool HasBookmarks => true;
 
     public override bool CanReset => true;
 
@@ -50,7 +52,25 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
         return ValueTask.CompletedTask;
     }
 
-    private List<(Folder Folder, bool HasChildren)> Told() => [.. Current().Select(f => (f, Mailbox.Folders.HasChildren(f.Id)))];
+    /// <param name="Unread">What a folder object does not say in a public store.</param>
+    private readonly record struct ToldFolder(Folder Folder, bool HasChildren, int Unread);
+
+    private List<ToldFolder> Told() => [.. Current().Select(f => new ToldFolder(f, Mailbox.Folders.HasChildren(f.Id), Mailbox.UnreadOf(f)))];
+
+    /// <summary>In a public store what the user has not read is counted before it is told.</summary>
+    public override async ValueTask<(ErrorCode Error, IReadOnlyList<PropertyValue[]> Rows)> ReadAsync(RopCall call, int start, int count)
+    {
+        await CountUnreadAsync(call, start, count);
+        return await base.ReadAsync(call, start, count);
+    }
+
+    private async ValueTask CountUnreadAsync(RopCall call, int start, int count)
+    {
+        if (!Mailbox.Header.IsPublic || Columns is null || !Columns.Any(c => c.Id == PropertyIds.ContentUnreadCount))
+            return;
+        foreach (var folder in Current().Skip(start).Take(count))
+            await Mailbox.CountUnreadAsync(folder, call.Cancel);
+    }
 
     /// <summary>A message's change counts by the folder that it is in.</summary>
     private bool Concerns(Change change) => deep || change.Folder == parent || change.OldFolder == parent || IsShown(change.Folder) || IsShown(change.OldFolder);
@@ -59,16 +79,17 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
         && (found.Parent == parent || (Mailbox.Folders.TryGet(found.Parent, out var above) && above.Parent == parent));
 
     /// <summary>Folders that went, then those that came or changed, from the top, each behind the one before it.</summary>
-    public override ValueTask<IReadOnlyList<RopNotify.Response>> EventsAsync(RopCall call)
+    public override async ValueTask<IReadOnlyList<RopNotify.Response>> EventsAsync(RopCall call)
     {
         if (_told is not { } before || Handle == 0)
-            return new([]);
+            return [];
+        await CountUnreadAsync(call, 0, int.MaxValue);
         var now = Told();
         _told = now;
         var was = before.ToDictionary(f => f.Folder.Id);
         var stays = now.Select(f => f.Folder.Id).ToHashSet();
         var events = new List<RopNotify.Response>();
-        foreach (var (folder, _) in before)
+        foreach (var (folder, _, _) in before)
         {
             if (!stays.Contains(folder.Id))
                 events.Add(Event(RopNotify.TableEvent.TableRowDeleted, ofMessages: false) with { TableRowFolderId = Ids.Of(folder.Id) });
@@ -85,18 +106,18 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
             if (isOld && left.TryPeek(out var next) && next == folder.Id)
             {
                 left.Dequeue();
-                if (ReferenceEquals(old.Folder, folder) && old.HasChildren == now[i].HasChildren)
+                if (ReferenceEquals(old.Folder, folder) && old.HasChildren == now[i].HasChildren && old.Unread == now[i].Unread)
                     continue;
             }
             moved.Add(folder.Id);
             if (Columns is null || Encode(call, ValuesOf(folder)) is not { } data || events.Count >= call.Options.MaximumRowEvents)
-                return new([Event(RopNotify.TableEvent.TableChanged, ofMessages: false)]);
+                return [Event(RopNotify.TableEvent.TableChanged, ofMessages: false)];
             events.Add(Event(isOld ? RopNotify.TableEvent.TableRowModified : RopNotify.TableEvent.TableRowAdded, ofMessages: false) with
             {
                 TableRowFolderId = Ids.Of(folder.Id), TableRowData = data, InsertAfterTableRowFolderId = i == 0 ? 0 : Ids.Of(now[i - 1].Folder.Id),
             });
         }
-        return new(events);
+        return events;
     }
 
     public override void Reset()

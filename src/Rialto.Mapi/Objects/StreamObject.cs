@@ -61,7 +61,7 @@ internal sealed class StreamObject : ServerObject
         return Data.TrySetLength((int)length) ? ErrorCode.Success : ErrorCode.NotEnoughMemory;
     }
 
-    /// <summary>Moves the seek pointer; a stream open for writing grows to it.</summary>
+    /// <summary>Moves the seek pointer; a stream open for writing grows to it, unless that is more than it may hold: then the next write says so.</summary>
     public ErrorCode Seek(byte origin, long offset, out ulong position)
     {
         position = 0;
@@ -72,13 +72,8 @@ internal sealed class StreamObject : ServerObject
         if (offset > int.MaxValue || offset < -from || from + offset > int.MaxValue)
             return SeekError;
         var to = from + offset;
-        if (IsWritable && to > Data.Length)
-        {
-            if (to > Data.Limit)
-                return SeekError;
-            if (!Data.TrySetLength((int)to))
-                return ErrorCode.NotEnoughMemory;
-        }
+        if (IsWritable && to > Data.Length && to <= Data.Limit && !Data.TrySetLength((int)to))
+            return ErrorCode.NotEnoughMemory;
         _position = to;
         position = (ulong)to;
         return ErrorCode.Success;

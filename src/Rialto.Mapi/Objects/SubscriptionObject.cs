@@ -182,7 +182,7 @@ internal sealed class SubscriptionObject : ServerObject
             new RopNotify.Response
             {
                 FolderId = Ids.Of(id), Flags = RopNotify.NotificationFlags.TotalCount | RopNotify.NotificationFlags.UnreadCount,
-                TotalMessageCount = (uint)folder.Counters.Count, UnreadMessageCount = (uint)folder.Counters.Unread,
+                TotalMessageCount = (uint)folder.Counters.Count, UnreadMessageCount = (uint)Mailbox.UnreadOf(folder),
             },
             RopNotify.NotificationFlags.ObjectModified);
     }

@@ -24,11 +24,14 @@ internal abstract class TableObject(LogonObject logon) : ServerObject(logon)
 
     public virtual bool CanSort => false;
 
-    public virtual bool CanRestrict => true;
+    /// <summary>Rows of contents, hierarchy and rules tables can be restricted and looked for. 3.2.5.4, 3.2.5.14.</summary>
+    public virtual bool CanRestrict => false;
 
     public virtual bool CanReset => false;
 
-    public virtual bool HasBookmarks => true;
+    /// <summary>Contents and hierarchy tables have them. [MS-OXCTABL] 3.2.5.10, 3.2.5.12, 3.2.5.15.</summary>
+    public virtual bool HasBookmarks => false;
+
 
     /// <summary>All columns that can be asked for.</summary>
     public abstract PropertyTag[] AllColumns { get; }

@@ -30,6 +30,9 @@ internal static class MessageRules
         or PropertyIds.InternetArticleNumber or PropertyIds.MessageRecipients or PropertyIds.MessageAttachments or PropertyIds.RowType or PropertyIds.Depth
         or PropertyIds.TrustSender;
 
+    /// <summary>Those that a client which brings its own version of a message sets all the same.</summary>
+    public static bool IsImported(ushort id) => id is PropertyIds.CreationTime or PropertyIds.SearchKey;
+
     /// <summary>Those that make saving fail instead: 2.2.3.3.</summary>
     public static bool FailsSaving(ushort id) => id is PropertyIds.Access or PropertyIds.AccessLevel or PropertyIds.ObjectType or PropertyIds.RecordKey
         or PropertyIds.MessageStatus or PropertyIds.MessageSize or PropertyIds.HasAttachments or PropertyIds.CreationTime or PropertyIds.LastModificationTime;

@@ -46,5 +46,9 @@ internal static class MessageOpening
         return (rights & FolderRights.EditAny) != 0 || ((rights & FolderRights.EditOwned) != 0 && row.Creator == mailbox.Principal.Id);
     }
 
+    /// <summary>Whether the user may read the message: everybody his own. [MS-OXCPERM] 2.2.7.</summary>
+    public static bool CanRead(MailboxSession mailbox, MessageRow row) =>
+        (mailbox.RightsOn(row.Folder) & FolderRights.ReadAny) != 0 || row.Creator == mailbox.Principal.Id;
+
     private static string? TextOf(MessageObject message, PropertyTag tag) => message.Find(tag).Reference as string;
 }

@@ -30,6 +30,16 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
     public bool TryGetOrNull<T>(RopRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
         where T : ServerObject => TryGet(request, request.InputHandleIndex, out value, out error, ErrorCode.NullObject);
 
+    /// <summary>The table of a request that may use a bookmark: with the table its bookmarks are gone, and using one is told as that. [MS-OXCTABL] 2.2.2.15.</summary>
+    public bool TryGetBookmarked(RopRequest request, [NotNullWhen(true)] out TableObject? table, out ErrorCode error)
+    {
+        if (TryGet(request, out table, out error))
+            return true;
+        if (error == ErrorCode.InvalidObject)
+            error = ErrorCode.NullObject;
+        return false;
+    }
+
     public bool TryGet<T>(
         RopRequest request, byte handleIndex, [NotNullWhen(true)] out T? value, out ErrorCode error, ErrorCode wrongKind = ErrorCode.NotSupported)
         where T : ServerObject
@@ -162,6 +172,7 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         StoreError.HasChildren => ErrorCode.HasFolders,
         StoreError.TooDeep => ErrorCode.TooComplex,
         StoreError.NotSupported => ErrorCode.NotSupported,
+        StoreError.Gone => ErrorCode.ObjectDeleted,
         StoreError.StorageUnavailable => ErrorCode.ServerBusy,
         _ => ErrorCode.GeneralFailure,
     };

@@ -48,6 +48,8 @@ internal sealed class StoreContentConverter : IContentConverter
 
     public byte[] ToMime(PropertyMessage message) => PropertiesToMime.Convert(message);
 
+    public IEnumerable<ReadOnlyMemory<byte>> ToMimeChunks(PropertyMessage message) => PropertiesToMime.Chunks(message);
+
     public PropertyValue ConvertBody(PropertyMessage message, PropertyTag wanted)
     {
         var bag = message.Properties;

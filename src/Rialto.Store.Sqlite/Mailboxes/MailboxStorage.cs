@@ -43,6 +43,13 @@ internal sealed class MailboxStorage(MailboxDatabase database) : IMailboxStorage
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask ScanPageAsync(FolderId folder, StatePage page, IStateSink sink, CancellationToken cancel)
+    {
+        if (!database.IsPristine)
+            database.Query((folder, page, sink), static (c, a) => MailboxQueries.ScanPage(c, a.folder, a.page, a.sink));
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask ScanSummariesAsync(FolderId folder, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
     {
         if (!database.IsPristine)

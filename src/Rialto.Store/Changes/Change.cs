@@ -61,6 +61,9 @@ public sealed record Change
 
     /// <summary>For a created message that is a copy within the mailbox: of what. Told to subscribers of the server that made it, never on disk.</summary>
     public MessageOrigin? CopiedFrom { get; init; }
+
+    /// <summary>For a read state in a public store: whose it is. Told to that principal's subscribers alone, never on disk.</summary>
+    public Guid? Reader { get; init; }
 }
 
 /// <summary>Where a copy comes from.</summary>

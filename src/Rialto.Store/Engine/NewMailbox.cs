@@ -51,9 +51,11 @@ internal static class NewMailbox
     private static ImmutableArray<FolderPermission> PermissionsOf(SpecialFolder folder) => folder switch
     {
         SpecialFolder.Calendar => Both(FolderRights.FreeBusySimple),
-        SpecialFolder.PublicRoot or SpecialFolder.PublicIpmSubtree => Both(FolderRights.FolderVisible | FolderRights.ReadAny),
-        SpecialFolder.PublicFreeBusy => Both(FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.Create | FolderRights.EditOwned),
-        SpecialFolder.PublicNonIpmSubtree or SpecialFolder.EFormsRegistry or SpecialFolder.OfflineAddressBook => Both(FolderRights.FolderVisible | FolderRights.ReadAny),
+        // What is made below takes this over: everybody reads and posts, as in public folders since ever.
+        SpecialFolder.PublicIpmSubtree => Both(FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.Create | FolderRights.EditOwned | FolderRights.DeleteOwned),
+        SpecialFolder.PublicFreeBusy or SpecialFolder.SiteFreeBusy => Both(FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.Create | FolderRights.EditOwned),
+        SpecialFolder.PublicRoot or SpecialFolder.PublicNonIpmSubtree or SpecialFolder.EFormsRegistry or SpecialFolder.OfflineAddressBook
+            or SpecialFolder.EFormsRegistryOfLocale or SpecialFolder.SiteOfflineAddressBook or SpecialFolder.NntpArticleIndex => Both(FolderRights.FolderVisible | FolderRights.ReadAny),
         _ => Both(FolderRights.None),
     };
 

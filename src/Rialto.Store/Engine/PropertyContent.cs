@@ -12,19 +12,48 @@ internal static class PropertyContent
     /// <summary>Keeps the properties and the MIME form that IMAP will serve, made once, and analyses that.</summary>
     public static async ValueTask<PreparedMessage> PrepareAsync(StoreEngine engine, PropertyMessage message, CancellationToken cancel)
     {
-        var mime = engine.Converter.ToMime(message);
         var content = await engine.Backend.Blobs.WriteAsync(new ReadOnlySequence<byte>(PropertyBagCodec.Write(message)), cancel);
-        var derived = await engine.Backend.Blobs.WriteAsync(new ReadOnlySequence<byte>(mime), cancel);
-        var facts = engine.Converter.Analyze(mime);
+        var (derived, facts) = await DeriveAsync(engine, message, cancel);
         return new PreparedMessage
         {
             Kind = ContentKind.Properties,
             Content = content,
             DerivedMime = derived,
-            MimeSize = mime.Length,
+            MimeSize = derived.Length,
             Facts = WithProperties(facts, message),
             Properties = message,
         };
+    }
+
+    private static async ValueTask<(BlobRef Mime, ContentFacts Facts)> DeriveAsync(StoreEngine engine, PropertyMessage message, CancellationToken cancel)
+    {
+        if (!IsLarge(message))
+        {
+            var mime = engine.Converter.ToMime(message);
+            return (await engine.Backend.Blobs.WriteAsync(new ReadOnlySequence<byte>(mime), cancel), engine.Converter.Analyze(mime));
+        }
+        // Written as it is made, and read where it lies: beside the attachments themselves it takes no memory.
+        await using var writer = engine.Backend.Blobs.CreateWriter();
+        foreach (var chunk in engine.Converter.ToMimeChunks(message))
+        {
+            writer.Write(chunk.Span);
+            await writer.FlushAsync(cancel);
+        }
+        var derived = await writer.CompleteAsync(cancel);
+        using var lease = await engine.Backend.Blobs.OpenAsync(derived, cancel);
+        return (derived, engine.Converter.Analyze(lease.Memory));
+    }
+
+    private static bool IsLarge(PropertyMessage message)
+    {
+        const int Large = 1 << 20;
+        var size = 0L;
+        foreach (var one in NamedProperties.WithEmbedded(message))
+        {
+            foreach (var attachment in one.Attachments)
+                size += attachment.Properties.GetBinary(PropertyTags.AttachDataBinary)?.Length ?? 0;
+        }
+        return size >= Large;
     }
 
     /// <summary>What the properties, recipients and attachments say goes before what their MIME form could carry.</summary>

@@ -45,7 +45,9 @@ internal static class CombineChanges
                 return StoreError.NotSupported;
             if (message.MimeSize > draft.Options.MaximumMessageSize)
                 return StoreError.TooLarge;
-            if (options.Mid is { } mid && (mid <= 0 || mid > draft.Sequence || await draft.Mailbox.Storage.FindByMidAsync(mid, cancel) is not null))
+            if (target is not null && draft.Refuse(target, message.MimeSize, message.MimeSize) is var full and not StoreError.None)
+                return full;
+            if (options.Mid is { } mid && await AppendMessages.CheckMidAsync(draft, mid, folder, cancel) != StoreError.None)
                 return StoreError.InvalidArgument;
             if (!KeywordSets.AreValid(options.Keywords))
                 return StoreError.InvalidArgument;

@@ -34,6 +34,7 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
     private long _seen;
     private int _unsaved;
     private bool _isWorking;
+    private bool _isHalted;
     private bool _isClosed;
 
     public FolderId Id { get; } = id;
@@ -50,6 +51,9 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
 
     /// <summary>Whether the first population goes on.</summary>
     public bool IsRunning => Volatile.Read(ref _population) is { IsCompleted: false };
+
+    /// <summary>Whether a client has stopped it and nobody started it since. What was found by then is kept current all the same, unless the search is static.</summary>
+    public bool IsHalted => Volatile.Read(ref _isHalted);
 
     public SearchLink[] Links
     {
@@ -91,9 +95,18 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
             _queue.Clear();
             _criteria = null;
             _population = null;
+            _isHalted = false;
         }
         mailbox.Views.DropLinks(Id);
         _ = StartAsync();
+    }
+
+    /// <summary>What a client asks for by STOP_SEARCH.</summary>
+    public async Task HaltAsync()
+    {
+        Volatile.Write(ref _isHalted, true);
+        if (IsRunning)
+            await StopAsync();
     }
 
     /// <summary>Ends a population that goes on; what was found stays.</summary>

@@ -18,6 +18,7 @@ using Rialto.Mapi.Tests.Client;
 using Rialto.Model;
 using Rialto.Net;
 using Rialto.Store;
+using Rialto.Store.Backend;
 using Rialto.Store.Conformance;
 using Rialto.Testing;
 
@@ -62,11 +63,12 @@ public sealed class MapiServer : IAsyncDisposable
 
     /// <param name="configure">Changes the options.</param>
     /// <param name="converter">Between MIME and properties; one for plain text where nothing else is needed.</param>
-    public static async Task<MapiServer> StartAsync(Action<MapiOptions>? configure = null, IContentConverter? converter = null)
+    /// <param name="storage">Where mailboxes are kept; in memory where nothing else is needed.</param>
+    public static async Task<MapiServer> StartAsync(Action<MapiOptions>? configure = null, IContentConverter? converter = null, IStoreBackend? storage = null)
     {
         var directory = await TestDirectory.CreateAsync(3);
         var backend = new MemoryBackend();
-        var store = new StoreEngine(backend, converter ?? new PlainConverter(), new StoreOptions(), TimeProvider.System);
+        var store = new StoreEngine(storage ?? backend, converter ?? new PlainConverter(), new StoreOptions(), TimeProvider.System);
         foreach (var user in directory.Current.Recipients.OfType<Account>())
             await store.CreateMailboxAsync(user.MailboxGuid, user.Id, null, CancellationToken.None);
         var options = new MapiOptions();
@@ -109,6 +111,28 @@ public sealed class MapiServer : IAsyncDisposable
         var (response, handle) = await session.LogonAsync(User(user).LegacyExchangeDn);
         return (session, response, handle);
     }
+
+    /// <summary>Gives the organisation public folders.</summary>
+    public async Task<PublicStore> AddPublicFoldersAsync()
+    {
+        var store = await Directory.Service.AddAsync(new PublicStore { PrimaryAddress = "public@example.com", DisplayName = "Public Folders", HiddenFromAddressLists = true });
+        await Store.CreatePublicStoreAsync(store.MailboxGuid, SpecialFolders.SiteNames(LegacyDn.Base(Directory.Current.Organisation!.Name)), CancellationToken.None);
+        return store;
+    }
+
+    /// <summary>A client that is connected and has logged on to public folders.</summary>
+    public async Task<(RopSession Session, RopLogon.Response Logon, uint Handle)> PublicLogonAsync(int user = 1)
+    {
+        var client = Client(user);
+        (await client.ConnectAsync(User(user).LegacyExchangeDn)).ErrorCode.ShouldBe(0u);
+        var session = new RopSession(client);
+        var (response, handle) = await session.PublicLogonAsync();
+        return (session, response, handle);
+    }
+
+    /// <summary>The public store, opened by the server itself.</summary>
+    public async Task<MailboxSession> OpenPublicAsync(Principal? principal = null) =>
+        (await Store.OpenAsync(Directory.Current.PublicStore!.MailboxGuid, principal ?? Principal.System, CancellationToken.None)).Value;
 
     public async Task<MailboxSession> OpenMailboxAsync(int user = 1) =>
         (await Store.OpenAsync(User(user).MailboxGuid, Authenticator.PrincipalOf(Directory.Current, User(user)), CancellationToken.None)).Value;

@@ -69,13 +69,18 @@ public static class RopCreateFolder
         {
             if (!request.OpenExisting)
                 return new Response { ReturnValue = ErrorCode.CollidingNames };
-            return new Response
+            var response = new Response
             {
                 ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, existing.Id)),
                 FolderId = Ids.Of(existing.Id),
-                IsExistingFolder = true,
+                // 2.2.1.2.2: told of public folders alone.
+                IsExistingFolder = mailbox.Header.IsPublic,
                 HasRules = FolderProperties.HasRules(existing),
+                IsGhosted = ReplicaServers.IsGhosted(parent.Logon, existing),
             };
+            if (response.IsGhosted)
+                (response.Servers, response.CheapServerCount) = ReplicaServers.Of(parent.Logon, existing.Id);
+            return response;
         }
         var wanted = new NewFolder(request.DisplayName) { Type = (FolderType)request.FolderType, Comment = request.Comment };
         var created = await mailbox.CreateFolderAsync(parent.Id, wanted, call.Cancel);

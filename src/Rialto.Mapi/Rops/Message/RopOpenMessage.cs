@@ -66,7 +66,8 @@ public static class RopOpenMessage
             return new Response { ReturnValue = ErrorCode.NotFound };
         var mode = request.OpenModeFlags & BestAccess;
         var canEdit = MessageOpening.CanEdit(mailbox, row);
-        if (mode == ReadWrite && !canEdit)
+        var canRead = MessageOpening.CanRead(mailbox, row);
+        if (mode switch { ReadWrite => !canEdit, BestAccess => !canEdit && !canRead, _ => !canRead })
             return new Response { ReturnValue = ErrorCode.AccessDenied };
         if (!CodePages.TryFormOf(call.Session.Form, request.CodePageId, out var form))
             return new Response { ReturnValue = ErrorCode.UnknownCodePage };
