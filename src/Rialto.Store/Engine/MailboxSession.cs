@@ -559,10 +559,6 @@ public sealed class MailboxSession : IDisposable
     /// <summary>A restriction to judge single messages of a folder by.</summary>
     public MessageFilter CreateFilter(FolderId folder, Restriction restriction) => new(_mailbox, folder, restriction);
 
-    /// <summary>The same for a row that was just read: the content that it names, with the overlay that it has.</summary>
-    public ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(MessageRow row, CancellationToken cancel) =>
-        ReadAsync<PropertyMessage>(row.Folder, async () => await PropertyContent.OpenAsync(_mailbox, row, cancel));
-
     /// <summary>
     /// Messages of the folder that match a text criterion, ids ascending. Any and Body go through the full-text index, brought up to date first (words match from their start);
     /// the header fields are substring matches on the summary, Header reads the message heads.
