@@ -63,6 +63,9 @@ public sealed class MapiOptions
     /// <summary>Bytes that the streams of one session hold while they are written: what a client can take of the server's memory.</summary>
     public long MaximumStreamBytesPerSession { get; set; } = 512L * 1024 * 1024;
 
+    /// <summary>Locked regions of streams, of all sessions together: each is looked at by whoever reads or writes the same stream.</summary>
+    public int MaximumStreamLocks { get; set; } = 10_000;
+
     /// <summary>Attachments of one message. Exchange's own bound is 1,024 for what Outlook shows.</summary>
     public int MaximumAttachments { get; set; } = 2_000;
 
