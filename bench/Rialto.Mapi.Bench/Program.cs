@@ -14,6 +14,12 @@ const int accounts = 20;
 const int sessions = 16;
 const int appends = 400;
 
+if (args is ["--sync", .. var sizes])
+{
+    foreach (var size in sizes.Length == 0 ? ["1000", "100000"] : sizes)
+        await SyncFigures.MeasureAsync(int.Parse(size, CultureInfo.InvariantCulture));
+    return 0;
+}
 string[] all = ["tables", "rates", "waiting", "idle"];
 var parts = args.Where(all.Contains).ToArray() is { Length: > 0 } some ? some : all;
 var messages = args.LastOrDefault() is { } last && int.TryParse(last, CultureInfo.InvariantCulture, out var wanted) ? wanted : 100_000;

@@ -102,6 +102,33 @@ public class MailContentTests
         all.Single(v => v.Tag.Id == ids[0]).AsString().ShouldBe("one zwölf");
     }
 
+    /// <summary>A draft to an entry of the address book, seen by IMAP; and an address of another system, encapsulated for this one, seen by MAPI.</summary>
+    [Fact]
+    public async Task Addresses_of_the_address_book_are_known_in_both_forms()
+    {
+        using var data = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 2);
+        await DeliverAsync(server, ["From: Ann <ann@example.org>\r\nTo: Other <IMCEAX400-_c=de_a=x@example.com>\r\nSubject: other\r\n\r\nText.\r\n"]);
+
+        using var http = await ConnectAsync(server);
+        var (session, mailbox, logon) = await LogonAsync(server, http);
+        var draft = await session.CreateMessageAsync(mailbox, logon.FolderIds[4]);
+        await session.SetAsync(draft, PropertyValue.Of(PropertyTags.Subject, "draft"), PropertyValue.Of(PropertyTags.Body, "Text."), PropertyValue.Of(PropertyTags.SentRepresentingName, "User Two"),
+            PropertyValue.Of(PropertyTags.SentRepresentingAddressType, "EX"), PropertyValue.Of(PropertyTags.SentRepresentingEmailAddress, await DnAsync(server, "user2@example.com")));
+        await session.SaveAsync(draft);
+
+        await using var imap = await ImapTestClient.ConnectAsync(server["imap"], Address);
+        await imap.OkAsync("SELECT INBOX");
+        Encoding.Latin1.GetString((await imap.OkAsync("FETCH 2 BODY.PEEK[HEADER.FIELDS (FROM)]"))[0].Literals[0]).ShouldContain("<user2@example.com>");
+
+        var inbox = await session.OpenFolderAsync(mailbox, logon.FolderIds[4]);
+        var (table, _) = await session.ContentsTableAsync(inbox);
+        var mid = (await session.RowsAsync(table, [PropertyTags.Mid, PropertyTags.Subject])).Single(r => r[1].AsString() == "other")[0].AsInt64();
+        var (opened, _) = await session.OpenMessageAsync(mailbox, logon.FolderIds[4], (ulong)mid);
+        var recipient = opened.Message.RecipientRows.ShouldHaveSingleItem().Row!.Value;
+        (recipient.AddressType, recipient.EmailAddress).ShouldBe(("X400", "/c=de/a=x"));
+    }
+
     /// <summary>Signed mail of the corpus by SMTP in and by IMAP out; and as the properties of a .msg file in, which are then what the mailbox holds, and by IMAP out.</summary>
     [ProgramFact("openssl")]
     public async Task Signatures_hold_in_the_store()
@@ -183,6 +210,6 @@ public class MailContentTests
         return (session, mailbox, logon);
     }
 
-    private static async Task<string> DnAsync(ServerProcess server) =>
-        JsonDocument.Parse((await CommandLineTests.OkAsync(server, null, "account", "show", Address, "--json")).Output).RootElement.GetProperty("legacyExchangeDN").GetString()!;
+    private static async Task<string> DnAsync(ServerProcess server, string address = Address) =>
+        JsonDocument.Parse((await CommandLineTests.OkAsync(server, null, "account", "show", address, "--json")).Output).RootElement.GetProperty("legacyExchangeDN").GetString()!;
 }

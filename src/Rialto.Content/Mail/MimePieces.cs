@@ -127,7 +127,12 @@ internal sealed class MimePieces : IBufferWriter<byte>
 
     public byte[] ToArray()
     {
-        var all = new ArrayBufferWriter<byte>(4096);
+        Close();
+        // Base64 is known beforehand; quoted-printable and what is yet to be read is a guess.
+        var length = 0L;
+        foreach (var piece in _pieces)
+            length += piece.Encoding == MimeTransferEncoding.Base64 ? (piece.Bytes.Length / 57 + 1) * 78L : piece.Bytes.Length;
+        var all = new ArrayBufferWriter<byte>((int)Math.Clamp(length, 256, Array.MaxLength));
         foreach (var chunk in Chunks())
             all.Write(chunk.Span);
         return all.WrittenSpan.ToArray();

@@ -38,12 +38,7 @@ public static class PropertiesToMime
     /// <summary>The version of this conversion; it goes up when the bytes of the same input change.</summary>
     public const int Version = 3;
 
-    public static byte[] Convert(PropertyMessage message, PropertiesToMimeOptions? options = null)
-    {
-        var output = new ArrayBufferWriter<byte>(4096);
-        Write(message, output, options);
-        return output.WrittenSpan.ToArray();
-    }
+    public static byte[] Convert(PropertyMessage message, PropertiesToMimeOptions? options = null) => Pieces(message, options).ToArray();
 
     /// <summary>The same bytes to a writer that takes them all at once.</summary>
     public static void Write(PropertyMessage message, IBufferWriter<byte> output, PropertiesToMimeOptions? options = null)
@@ -56,12 +51,14 @@ public static class PropertiesToMime
     /// The same bytes in chunks of some ten kilobytes, for a stream, a pipe or a blob that wants to be flushed in between; each is valid until the next is asked for. Attachments
     /// are encoded as they go, those that <see cref="PropertyAttachment.OpenData"/> brings are read as they go: the whole is never in memory.
     /// </summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Chunks(PropertyMessage message, PropertiesToMimeOptions? options = null)
+    public static IEnumerable<ReadOnlyMemory<byte>> Chunks(PropertyMessage message, PropertiesToMimeOptions? options = null) => Pieces(message, options).Chunks();
+
+    private static MimePieces Pieces(PropertyMessage message, PropertiesToMimeOptions? options)
     {
         var pieces = new MimePieces();
         options ??= PropertiesToMimeOptions.Default;
         Write(message, new MimeWriting(options, message, null, 0) { IsTnef = options.UseTnef && !IsSecure(message) }, pieces);
-        return pieces.Chunks();
+        return pieces;
     }
 
     /// <summary>The same bytes to a stream.</summary>

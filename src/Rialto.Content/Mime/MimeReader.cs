@@ -287,7 +287,7 @@ internal ref struct MimeReader
             }
             var length = line[..Math.Min(line.Length, MaxStrayLine)].IndexOf(_newLine) + 1;
             if (length > 0 && IsField(line[length..], out nameLength, out _)
-                && (_fieldCount > firstField || MimeHeaderNames.Find(line.Slice(length, nameLength)) != MimeHeaderId.Other))
+                && (_fieldCount > firstField || line[..length].TrimEnd(" \t\r\n"u8).IsEmpty || MimeHeaderNames.Find(line.Slice(length, nameLength)) != MimeHeaderId.Other))
             {
                 // A stray line, or the rest of a field that lost its indentation, among fields: those go on after it.
                 Warn(MimeWarningKind.InvalidHeaderLine, position);

@@ -7,6 +7,8 @@ namespace Rialto.Content.Mime;
 /// <summary>Bodies of text parts as strings.</summary>
 public static class MimeText
 {
+    private static readonly SearchValues<byte> Base64Characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8);
+
     /// <summary>The decoded body. maxRawBytes bounds how much of the encoded body is looked at (a preview needs little).</summary>
     public static string Decode(MimePart part, int maxRawBytes = int.MaxValue)
     {
@@ -14,13 +16,40 @@ public static class MimeText
         if (raw.Length > maxRawBytes)
             raw = raw[..maxRawBytes];
         var codePage = DeclaredCodePage(part);
-        if (part.Encoding is not (MimeTransferEncoding.Base64 or MimeTransferEncoding.QuotedPrintable))
+        var encoding = EncodingOf(part, raw);
+        if (encoding is not (MimeTransferEncoding.Base64 or MimeTransferEncoding.QuotedPrintable))
             return ToString(part, raw, codePage);
-        var buffer = ArrayPool<byte>.Shared.Rent(TransferDecoder.MaxDecodedLength(part.Encoding, raw.Length));
-        var length = TransferDecoder.Decode(part.Encoding, raw, buffer);
+        var buffer = ArrayPool<byte>.Shared.Rent(TransferDecoder.MaxDecodedLength(encoding, raw.Length));
+        var length = TransferDecoder.Decode(encoding, raw, buffer);
         var text = ToString(part, buffer.AsSpan(0, length), codePage);
         ArrayPool<byte>.Shared.Return(buffer);
         return text;
+    }
+
+    /// <summary>The body's bytes, decoded.</summary>
+    internal static byte[] Bytes(MimePart part)
+    {
+        var raw = part.RawBody;
+        return TransferDecoder.Decode(EncodingOf(part, raw), raw);
+    }
+
+    /// <summary>The encoding of a text, which is not base64 where that is declared and plainly not there: gateways that rewrite text leave the field as it was.</summary>
+    private static MimeTransferEncoding EncodingOf(MimePart part, ReadOnlySpan<byte> raw)
+    {
+        if (part.Encoding != MimeTransferEncoding.Base64)
+            return part.Encoding;
+        var head = raw[..Math.Min(raw.Length, 2048)];
+        var (strays, total) = (0, 0);
+        while (!head.IsEmpty)
+        {
+            var end = head.IndexOf((byte)'\n') + 1;
+            var line = (end == 0 ? head : head[..end]).Trim(" \t\r\n"u8);
+            head = end == 0 ? default : head[end..];
+            total += line.Length;
+            for (int at; (at = line.IndexOfAnyExcept(Base64Characters)) >= 0; line = line[(at + 1)..])
+                strays++;
+        }
+        return strays * 16 > total ? MimeTransferEncoding.EightBit : MimeTransferEncoding.Base64;
     }
 
     /// <summary>The code page of the charset parameter; -1 where none is declared or it is unknown.</summary>

@@ -138,6 +138,11 @@ internal sealed class DeliveryAttempt
         AddTarget(recipient, folder.Id, directory.PublicStore!.MailboxGuid, new FolderId(folder.FolderId), new Guid(delivery), repeated);
     }
 
+    /// <summary>mfFromMe of who sent it to itself, mfInternet of who did not log in. [MS-OXCMSG] 2.2.1.6.</summary>
+    private MessageState OriginOf(Guid mailbox) =>
+        submitter is not null ? submitter.MailboxGuid == mailbox ? MessageState.FromMe : MessageState.None
+        : Message.Submitter.Length == 0 && Message.Sender.Length > 0 ? MessageState.FromInternet : MessageState.None;
+
     private void AddTarget(QueuedRecipient recipient, Guid key, Guid mailbox, FolderId folder, Guid delivery, bool repeated)
     {
         if (!targetOf.TryGetValue(key, out var target))
@@ -145,7 +150,7 @@ internal sealed class DeliveryAttempt
             target = Targets.Count;
             targetOf.Add(key, target);
             var received = FileTime.From(new DateTimeOffset(Message.ReceivedUtcTicks, TimeSpan.Zero));
-            Targets.Add(new(mailbox, folder, MessageState.None, received, delivery, repeated) { Overlay = Message.Overlay });
+            Targets.Add(new(mailbox, folder, OriginOf(mailbox), received, delivery, repeated) { Overlay = Message.Overlay });
         }
         else if (repeated && !Targets[target].Repeated)
         {

@@ -217,7 +217,7 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, Ta
     public override void Dispose()
     {
         // Changes that are told from now on are nobody's.
-        Handle = 0;
+        Handle = NoHandle;
         _subscription?.Dispose();
         _table?.Dispose();
     }
@@ -296,7 +296,7 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, Ta
 
     public override async ValueTask<IReadOnlyList<RopNotify.Response>> EventsAsync(RopCall call)
     {
-        if (!_isWatched || _table is null || Handle == 0)
+        if (!_isWatched || _table is null || Handle == NoHandle)
             return [];
         var before = _told;
         if (await LoadAsync(call) != ErrorCode.Success)

@@ -13,8 +13,15 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
     private IDisposable? _subscription;
     private IReadOnlyList<ToldFolder>? _told;
 
+    /// <summary>Folders that the client itself changed, and those that others did, since it was last told; guarded by <see cref="_changed"/>.</summary>
+    private readonly HashSet<FolderId> _own = [];
+    private readonly HashSet<FolderId> _changed = [];
+
     /// <summary>Tells the client about changes once it has looked. [MS-OXCNOTIF] 3.1.4.3.</summary>
     public bool Notifies { get; init; }
+
+    /// <summary>Leaves out what the client's own actions change. [MS-OXCFOLD] 2.2.1.13.1.</summary>
+    public bool SuppressesOwn { get; init; }
 
     public override bool CanRestrict => true;
 
@@ -45,11 +52,47 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
         var queue = call.Session.Notifications;
         _subscription ??= Mailbox.Subscribe(changes =>
         {
-            if (changes.Any(Concerns))
+            if (changes.Any(c => Concerns(c) && !Suppresses(c)))
                 queue.Changed(this);
         });
         _told = Told();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Whether the change is the client's own and it does not want to hear of those. Which rows are whose is kept for when others' changes are told.</summary>
+    private bool Suppresses(Change change)
+    {
+        if (!SuppressesOwn)
+            return false;
+        var isOwn = change.MadeBy == Mailbox;
+        lock (_changed)
+        {
+            var rows = isOwn ? _own : _changed;
+            foreach (var id in (ReadOnlySpan<FolderId>)[change.Folder, change.OldFolder])
+            {
+                if (id.Value == 0)
+                    continue;
+                rows.Add(id);
+                // What has a folder more or less is another row too.
+                if (Mailbox.Folders.TryGet(id, out var folder))
+                    rows.Add(folder.Parent);
+            }
+        }
+        return isOwn;
+    }
+
+    /// <summary>What the client alone has changed.</summary>
+    private HashSet<FolderId> TakeOwn()
+    {
+        if (!SuppressesOwn)
+            return [];
+        lock (_changed)
+        {
+            var own = _own.Where(id => !_changed.Contains(id)).ToHashSet();
+            _own.Clear();
+            _changed.Clear();
+            return own;
+        }
     }
 
     /// <param name="Unread">What a folder object does not say in a public store.</param>
@@ -81,9 +124,10 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
     /// <summary>Folders that went, then those that came or changed, from the top, each behind the one before it.</summary>
     public override async ValueTask<IReadOnlyList<RopNotify.Response>> EventsAsync(RopCall call)
     {
-        if (_told is not { } before || Handle == 0)
+        if (_told is not { } before || Handle == NoHandle)
             return [];
         await CountUnreadAsync(call, 0, int.MaxValue);
+        var own = TakeOwn();
         var now = Told();
         _told = now;
         var was = before.ToDictionary(f => f.Folder.Id);
@@ -91,7 +135,7 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
         var events = new List<RopNotify.Response>();
         foreach (var (folder, _, _) in before)
         {
-            if (!stays.Contains(folder.Id))
+            if (!stays.Contains(folder.Id) && !own.Contains(folder.Id))
                 events.Add(Event(RopNotify.TableEvent.TableRowDeleted, ofMessages: false) with { TableRowFolderId = Ids.Of(folder.Id) });
         }
         // Rows that keep their order among those that stay need no new place.
@@ -110,6 +154,8 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
                     continue;
             }
             moved.Add(folder.Id);
+            if (own.Contains(folder.Id))
+                continue;
             if (Columns is null || Encode(call, ValuesOf(folder)) is not { } data || events.Count >= call.Options.MaximumRowEvents)
                 return [Event(RopNotify.TableEvent.TableChanged, ofMessages: false)];
             events.Add(Event(isOld ? RopNotify.TableEvent.TableRowModified : RopNotify.TableEvent.TableRowAdded, ofMessages: false) with
@@ -130,7 +176,7 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
     public override void Dispose()
     {
         // Changes that are told from now on are nobody's.
-        Handle = 0;
+        Handle = NoHandle;
         _subscription?.Dispose();
     }
 

@@ -269,6 +269,9 @@ internal sealed class MessageObject : DraftObject
             case PropertyIds.HasAttachments when AttachmentsChanged || Row is null:
                 value = PropertyValue.Of(PropertyTags.HasAttachments, _attachments.Count > 0);
                 return true;
+            case PropertyIds.RecordKey:
+                // [MS-OXCMSG] 2.2.1.1, footnote: a message has none of its own since Exchange 2010. Tables tell it for a row's sake.
+                return true;
             case PropertyIds.HasNamedProperties:
                 value = PropertyValue.Of(PropertyTags.HasNamedProperties, HasNamedProperties);
                 return true;

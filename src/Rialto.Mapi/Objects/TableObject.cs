@@ -49,6 +49,9 @@ internal abstract class TableObject(LogonObject logon) : ServerObject(logon)
     /// <summary>Applies a restriction from the next row on; null takes it away.</summary>
     public virtual ErrorCode Restrict(Restriction? restriction) => ErrorCode.NotSupported;
 
+    /// <summary>The same for tables that have to look whether there is what the restriction names.</summary>
+    public virtual ValueTask<ErrorCode> RestrictAsync(RopCall call, Restriction? restriction) => new(Restrict(restriction));
+
     /// <summary>Keeps the table from giving rows until an order or a restriction succeeds, or the table is reset.</summary>
     public virtual void Fail(ErrorCode failure) => Failure = failure;
 

@@ -32,7 +32,7 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
             return ErrorCode.NotSupported;
         if (source is MessageObject from && destination is MessageObject to && IsWithin(to, from))
             return ErrorCode.MessageCycle;
-        return destination.CanWrite && destination is not DraftObject { IsWritable: false } ? ErrorCode.Success : ErrorCode.AccessDenied;
+        return destination.CanWrite ? ErrorCode.Success : ErrorCode.AccessDenied;
     }
 
     /// <summary>2.2.1.9: a copy of a message is found by the same key.</summary>

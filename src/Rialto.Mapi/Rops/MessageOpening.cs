@@ -17,7 +17,7 @@ internal static class MessageOpening
 
     public static MessageSummary Describe(MessageObject message)
     {
-        var columns = message.RecipientColumns = RecipientRows.ColumnsOf(message.Recipients.Values);
+        var columns = message.RecipientColumns = message.Recipients.Count == 0 ? [] : RecipientRows.ColumnsOf(message.Recipients.Values);
         var rows = new List<RecipientEntry>();
         var bytes = 0;
         foreach (var (rowId, recipient) in message.Recipients)

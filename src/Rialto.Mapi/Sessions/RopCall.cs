@@ -119,18 +119,18 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
     public ErrorCode Open(byte handleIndex, ServerObject value)
     {
         var handle = Session.Add(value);
-        if (handle == 0)
+        if (handle == ServerObject.NoHandle)
             return ErrorCode.TooManyOpenObjects;
         // 3.2.5.2: the table reaches to the highest index of the responses.
         while (handles.Count <= handleIndex)
-            handles.Add(0xFFFFFFFF);
+            handles.Add(ServerObject.NoHandle);
         handles[handleIndex] = handle;
         _addedAt = handleIndex;
         return ErrorCode.Success;
     }
 
     /// <summary>The handle at an index; the value that no object has where there is none.</summary>
-    public uint HandleAt(byte handleIndex) => handleIndex < handles.Count ? handles[handleIndex] : 0xFFFFFFFF;
+    public uint HandleAt(byte handleIndex) => handleIndex < handles.Count ? handles[handleIndex] : ServerObject.NoHandle;
 
     /// <summary>Closes the request's object; nothing happens where there is none.</summary>
     public void Release(RopRequest request)
@@ -154,7 +154,7 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         if (_addedAt < 0)
             return;
         Session.Release(handles[_addedAt]);
-        handles[_addedAt] = 0xFFFFFFFF;
+        handles[_addedAt] = ServerObject.NoHandle;
     }
 
     /// <summary>What the store's refusal is called here.</summary>

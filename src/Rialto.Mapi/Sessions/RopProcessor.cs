@@ -5,6 +5,7 @@ using Rialto.Mapi.Properties;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Wire;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Sessions;
@@ -141,7 +142,7 @@ internal static class RopProcessor
     private static bool TryWrite(RopDefinition definition, RopResponse response, Span<byte> space, out int written)
     {
         var writer = new WireWriter(space, space.Length);
-        writer.WriteByte((byte)definition.Id);
+        writer.WriteByte((byte)definition.ResponseId);
         definition.WriteResponse(ref writer, response);
         written = writer.Position;
         var fits = !writer.Failed;
@@ -181,7 +182,8 @@ internal static class RopProcessor
             if (session.FindLogon(notification.LogonId) is not { } logon)
                 continue;
             var found = await logon.Session.FindByMidAsync(Ids.CounterOf(notification.MessageId), cancel);
-            if (!found.Succeeded)
+            // What a client put there itself, or beside the mail, was not received.
+            if (!found.Succeeded || found.Value.Creator != Guid.Empty || (found.Value.State & MessageState.Associated) != 0)
                 session.Notifications.Replace(notification, null);
             else if (RowValues.TryGet(logon.Session, found.Value, PropertyTags.MessageFlags, out var flags))
                 session.Notifications.Replace(notification, notification with { MessageClass = found.Value.MessageClass, MessageFlags = (uint)flags.AsInt32() });

@@ -66,7 +66,15 @@ internal static class FolderCommand
             var publication = changes.Public.Read(services.Directory.Current, session, parsed);
             var folder = Value(await session.CreateFolderAsync(above.Id, new NewFolder(name), cancel), text);
             Value(await session.UpdateFolderAsync(folder.Id, change, cancel), text);
-            await publication.ApplyAsync(services, session, folder.Id, root.Environment, cancel);
+            try
+            {
+                await publication.ApplyAsync(services, session, folder.Id, root.Environment, cancel);
+            }
+            catch (DirectoryException)
+            {
+                await session.DeleteFolderAsync(folder.Id, recursive: false, cancel);
+                throw;
+            }
             await root.Environment.Console.Out.WriteLineAsync($"Added {text}.");
             return 0;
         }));

@@ -45,7 +45,7 @@ public sealed class RialtoServices : IAsyncDisposable
         try
         {
             var directory = await DirectoryService.OpenAsync(storage.Directory, options.Directory, time, cancel);
-            var engine = new StoreEngine(storage.Store, new StoreContentConverter(), options.Store, time);
+            var engine = new StoreEngine(storage.Store, new StoreContentConverter(directory), options.Store, time);
             return new RialtoServices(options, storage, engine, directory, time);
         }
         catch

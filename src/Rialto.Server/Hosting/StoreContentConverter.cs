@@ -1,14 +1,21 @@
 using Rialto.Content.Bodies;
 using Rialto.Content.Mail;
 using Rialto.Content.Mime;
+using Rialto.Directory;
 using Rialto.Model;
 using Rialto.Store;
 
 namespace Rialto.Server.Hosting;
 
 /// <summary>What the store asks of Rialto.Content.</summary>
-internal sealed class StoreContentConverter : IContentConverter
+/// <param name="directory">
+/// Whose addresses are whose; null where there is none. Addresses of the address book go out as what they stand for, and those that were encapsulated for a domain of ours come
+/// back as they were. A sender's SMTP address is not made an entry of the address book: nobody vouches for what a header says.
+/// </param>
+internal sealed class StoreContentConverter(DirectoryService? directory = null) : IContentConverter
 {
+    private readonly MimeToPropertiesOptions _reading = new() { IsLocalDomain = domain => directory?.Current.FindDomain(domain) is not null };
+
     public int Version => MimeToProperties.Version;
 
     public ContentFacts Analyze(ReadOnlyMemory<byte> mime)
@@ -40,15 +47,31 @@ internal sealed class StoreContentConverter : IContentConverter
             CalendarUid = facts.CalendarUid ?? "",
             HasAttachments = facts.HasAttachments,
             ReadReceiptRequested = facts.ReadReceiptRequested,
+            // Disposition-Notification-To asks for what became of the message, a deletion included. RFC 8098 3.2.6.2.
+            NonReadReceiptRequested = facts.ReadReceiptRequested,
             Digest = ImapDigest.Build(message),
         };
     }
 
-    public PropertyMessage ToProperties(ReadOnlyMemory<byte> mime) => MimeToProperties.Convert(MimeMessage.Parse(mime));
+    public PropertyMessage ToProperties(ReadOnlyMemory<byte> mime) => MimeToProperties.Convert(MimeMessage.Parse(mime), _reading);
 
-    public byte[] ToMime(PropertyMessage message) => PropertiesToMime.Convert(message);
+    public byte[] ToMime(PropertyMessage message) => PropertiesToMime.Convert(message, Writing);
 
-    public IEnumerable<ReadOnlyMemory<byte>> ToMimeChunks(PropertyMessage message) => PropertiesToMime.Chunks(message);
+    public IEnumerable<ReadOnlyMemory<byte>> ToMimeChunks(PropertyMessage message) => PropertiesToMime.Chunks(message, Writing);
+
+    private PropertiesToMimeOptions Writing
+    {
+        get
+        {
+            if (directory?.Current is not { } current)
+                return PropertiesToMimeOptions.Default;
+            return new PropertiesToMimeOptions
+            {
+                Domain = current.DefaultDomain?.Name ?? PropertiesToMimeOptions.Default.Domain,
+                ResolveAddress = (type, address) => type.Equals("EX", StringComparison.OrdinalIgnoreCase) && current.FindByLegacyDn(address) is { PrimaryAddress.Length: > 0 } known ? known.PrimaryAddress : null,
+            };
+        }
+    }
 
     public PropertyValue ConvertBody(PropertyMessage message, PropertyTag wanted)
     {

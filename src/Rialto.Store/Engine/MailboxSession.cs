@@ -582,6 +582,36 @@ public sealed class MailboxSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// The ordinary messages of a conversation in a folder and those below it, as far as the principal may read there, oldest first; from the mailbox's root those of all
+    /// folders but Recoverable Items. Whether there is such a conversation at all is told beside them.
+    /// </summary>
+    public ValueTask<StoreResult<(IReadOnlyList<MessageRow> Rows, bool Exists)>> FindConversationAsync(Guid conversation, FolderId scope, CancellationToken cancel) =>
+        ReadAsync<(IReadOnlyList<MessageRow> Rows, bool Exists)>(scope, async () =>
+        {
+            var ids = await _mailbox.Conversations.FindAsync(conversation, cancel);
+            if (ids.Length == 0)
+                return (Array.Empty<MessageRow>(), false);
+            var folders = Folders;
+            var hidden = folders.Special(SpecialFolder.RecoverableItems);
+            var rows = new List<MessageRow>(ids.Length);
+            var exists = false;
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(ids, cancel))
+            {
+                if (row.ConversationId != conversation || !Views.Entries.IsOrdinary(row.State))
+                    continue;
+                if (hidden is not null && folders.IsSelfOrAncestor(hidden.Id, row.Folder) && !folders.IsSelfOrAncestor(hidden.Id, scope))
+                    continue;
+                exists = true;
+                if (!folders.IsSelfOrAncestor(scope, row.Folder) || CheckRead(row.Folder) != StoreError.None)
+                    continue;
+                var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, row.Folder, cancel) : null;
+                rows.Add(Entries.Seen(row, read));
+            }
+            rows.Sort((a, b) => a.Received.Ticks != b.Received.Ticks ? a.Received.Ticks.CompareTo(b.Received.Ticks) : a.Id.Value.CompareTo(b.Id.Value));
+            return (rows, exists);
+        });
+
     /// <summary>The item of that URL name in the folder.</summary>
     public ValueTask<StoreResult<MessageRow>> FindByUrlNameAsync(FolderId folder, string urlName, CancellationToken cancel) =>
         ReadAsync<MessageRow>(folder, async () =>
@@ -798,7 +828,11 @@ public sealed class MailboxSession : IDisposable
     {
         cancel.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return new(_mailbox.Writer.SubmitAsync(compute));
+        return new(_mailbox.Writer.SubmitAsync<T>((draft, token) =>
+        {
+            draft.Session = this;
+            return compute(draft, token);
+        }));
     }
 
     /// <summary>NotFound for folders that the principal may not even see, AccessDenied where a right is missing.</summary>

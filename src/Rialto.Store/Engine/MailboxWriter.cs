@@ -159,6 +159,7 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
                 var sequence = draft.Sequence;
                 try
                 {
+                    draft.Begin();
                     await remaining[i].ComputeAsync(draft, CancellationToken.None);
                 }
                 catch (Exception e)
@@ -275,6 +276,7 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         {
             mailbox.Views.DropAll();
             mailbox.Searches.Reset();
+            mailbox.Conversations.Reset();
         }
         var views = mailbox.Views.Apply(deltas, state);
         await _inFlight.WaitAsync();

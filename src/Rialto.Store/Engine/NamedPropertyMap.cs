@@ -7,7 +7,7 @@ namespace Rialto.Store.Engine;
 internal sealed class NamedPropertyMap
 {
     /// <summary>3.2.5.10: ids that are given are greater than 0x8000.</summary>
-    private const ushort FirstId = 0x8001;
+    public const ushort FirstId = 0x8001;
 
     private readonly ImmutableDictionary<PropertyName, ushort> _ids;
     private readonly ImmutableDictionary<ushort, PropertyName> _names;

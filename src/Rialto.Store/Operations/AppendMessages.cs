@@ -48,6 +48,7 @@ internal static class AppendMessages
             return StoreError.NotFound;
         if (draft.Refuse(folder, message.MimeSize, message.MimeSize) is var refused and not StoreError.None)
             return refused;
+        draft.IsDelivery = true;
         var appended = Append(draft, folder, message, new AppendOptions(target.State, [], target.Received) { Overlay = target.Overlay }, Guid.Empty);
         draft.Write(new MarkDelivered(target.QueueId, draft.NowUtcTicks));
         return appended;
@@ -93,11 +94,13 @@ internal static class AppendMessages
     public static MessageRow RowOf(Draft draft, PreparedMessage message, AppendOptions options)
     {
         var facts = message.Facts;
-        var state = ForeignKeys.Mark(options.State & ~(MessageState.HasAttachments | MessageState.ReadReceiptRequested), options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
+        var state = ForeignKeys.Mark(options.State & ~(MessageState.HasAttachments | MessageState.Receipts), options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
         if (facts.HasAttachments)
             state |= MessageState.HasAttachments;
         if (facts.ReadReceiptRequested)
             state |= MessageState.ReadReceiptRequested;
+        if (facts.NonReadReceiptRequested)
+            state |= MessageState.NonReadReceiptRequested;
         return new MessageRow
         {
             Id = default,

@@ -16,6 +16,7 @@ internal static class CombineChanges
         if (await CheckAsync(draft, change, check, cancel) is var error and not StoreError.None)
             return error;
 
+        draft.IsDelivery = change.QueueEntry is not null;
         foreach (var group in change.Deletions.GroupBy(d => d.Folder))
             Done(await DeleteMessages.ComputeAsync(draft, group.Key, [.. group.Select(d => d.Message)], cancel));
         foreach (var (folder, message, content) in change.Replacements)

@@ -24,7 +24,7 @@ internal static class ReplaceMessage
         }
         var number = draft.Next();
         // What the content says about itself comes from it; the rest stays.
-        const MessageState fromContent = MessageState.HasAttachments | MessageState.ReadReceiptRequested;
+        const MessageState fromContent = MessageState.HasAttachments | MessageState.Receipts;
         var state = (old.State & ~fromContent & ~options.Clear) | options.Set;
         var append = new AppendOptions(state, options.Keywords ?? old.Keywords, old.Received)
         {

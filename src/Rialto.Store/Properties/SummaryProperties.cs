@@ -99,6 +99,9 @@ public static class SummaryProperties
             case PropertyIds.ReadReceiptRequested:
                 value = PropertyValue.Of(PropertyTags.ReadReceiptRequested, (row.State & MessageState.ReadReceiptRequested) != 0);
                 return true;
+            case PropertyIds.NonReceiptNotificationRequested:
+                value = PropertyValue.Of(PropertyTags.NonReceiptNotificationRequested, (row.State & MessageState.NonReadReceiptRequested) != 0);
+                return true;
             case PropertyIds.FlagStatus:
                 value = FlagStatusOf(row);
                 return true;

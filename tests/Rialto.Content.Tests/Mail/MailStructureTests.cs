@@ -15,6 +15,25 @@ public class MailStructureTests
     private static string Shape(MimePart part) => part.IsMultipart ? $"{part.Subtype}({string.Join(' ', part.Children.Select(Shape))})" : $"{part.Type}/{part.Subtype}";
 
     [Fact]
+    public void Text_that_only_claims_to_be_base64_is_read_as_it_stands()
+    {
+        const string Prose = "Dear all,\r\nthe field above is wrong: a gateway decoded this.\r\n";
+        Read("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + Prose.ReplaceLineEndings("\n")).Properties.GetString(PropertyTags.Body).ShouldBe(Prose);
+        Read("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n  aGVs\n\tbG8= \n").Properties.GetString(PropertyTags.Body).ShouldBe("hello");
+        // A list's footer after real base64 does not make the rest prose.
+        Read("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n" + string.Concat(Enumerable.Repeat("aGVsbG8gaGVsbG8gaGVsbG8gaGVsbG8gaGVsbG8gaGVsbG8gaGVsbG8g\n", 20)) + "____ list ____\n")
+            .Properties.GetString(PropertyTags.Body)!.ShouldStartWith("hello hello");
+    }
+
+    [Fact]
+    public void A_line_of_blanks_before_the_header_is_none_of_it()
+    {
+        var message = Read(new string(' ', 255) + "\nDelivered-To: a@example.com\nSubject: there\n\ntext\n");
+        message.Properties.GetString(PropertyTags.Subject).ShouldBe("there");
+        message.Properties.GetString(PropertyTags.Body).ShouldBe("text\r\n");
+    }
+
+    [Fact]
     public void Everything_in_its_place()
     {
         var message = Read("""

@@ -221,9 +221,9 @@ public sealed class RopSession(MapiHttpClient http)
                 default:
                     while (requests[next].Id == RopId.Release)
                         next++;
-                    if (requests[next].Id != id && id != RopId.Progress && requests[next].Id != RopId.Progress)
+                    if (RopTable.Find(requests[next].Id)!.ResponseId != id && id != RopId.Progress && requests[next].Id != RopId.Progress)
                         throw new InvalidDataException($"{id} was answered where {requests[next].Id} was asked.");
-                    var definition = RopTable.Find(id)!;
+                    var definition = RopTable.Find(id == RopId.Progress ? id : requests[next].Id == RopId.Progress ? id : requests[next].Id)!;
                     var response = definition.NewResponse();
                     response.Context = requests[next].Request.Context;
                     if (response is RowsResponse rows)

@@ -46,6 +46,9 @@ public sealed class MapiServer : IAsyncDisposable
         Address = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
+    /// <summary>The server's own, for tests that look at mail as properties.</summary>
+    public static IContentConverter MailConverter => new Server.Hosting.StoreContentConverter();
+
     public Uri Address { get; }
 
     public TestDirectory Directory { get; }
@@ -140,7 +143,8 @@ public sealed class MapiServer : IAsyncDisposable
     /// <summary>Delivers a message of headers and text to the Inbox of a user.</summary>
     public async Task<AppendedMessage> DeliverAsync(string subject, string from = "a@example.com", string body = "text", int user = 1, DateTimeOffset? received = null)
     {
-        using var mailbox = await OpenMailboxAsync(user);
+        // As the server itself does it.
+        using var mailbox = (await Store.OpenAsync(User(user).MailboxGuid, Principal.System, CancellationToken.None)).Value;
         var mime = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($"Subject: {subject}\r\nFrom: {from}\r\nTo: user1@example.com\r\n\r\n{body}"));
         var prepared = await Store.PrepareMimeAsync(mime, CancellationToken.None);
         var options = AppendOptions.Default with { Received = received is { } time ? FileTime.From(time) : null };

@@ -87,6 +87,7 @@ public class PropertyWriteTests(MapiServerFixture fixture) : IClassFixture<MapiS
         (await session.CopyPropertiesAsync(source, destination, 0x10, s_custom)).ReturnValue.ShouldBe(ErrorCode.InvalidParameter);
         (await session.CopyPropertiesAsync(source, RopSession.NoHandle, 0, s_custom)).ReturnValue.ShouldBe(ErrorCode.NullDestinationObject);
         (await session.CopyPropertiesAsync(source, handle, 0, s_custom)).ReturnValue.ShouldBe(ErrorCode.NotSupported);
+        (await session.CopyPropertiesAsync(source, source, 0, s_custom)).ReturnValue.ShouldBe(ErrorCode.AccessDenied);
         (await session.CopyPropertiesAsync(source, destination, Move | NoOverwrite, s_custom)).ReturnValue.ShouldBe(ErrorCode.InvalidParameter);
         session.Http.Dispose();
     }

@@ -115,7 +115,8 @@ public class StreamWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSer
         var (session, logon, handle) = await Server.LogonAsync();
         var message = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
         await session.SetAsync(message, PropertyValue.Of(PropertyTags.Body, "text"));
-        var mid = await session.SaveAsync(message, RopWriting.KeepOpenReadOnly);
+        var mid = await session.SaveAsync(message);
+        message = await session.OpenAsync(handle, logon.FolderIds[4], mid, 0);
         var stream = await session.OpenStreamAsync(message, PropertyTags.Body, BestAccess);
         (await session.TryAsync(RopId.WriteStream, new RopWriteStream.Request { Data = [1] }, stream)).ShouldBe(ErrorCode.StorageAccessDenied);
         (await session.TryAsync(RopId.SetStreamSize, new RopSetStreamSize.Request(), stream)).ShouldBe(ErrorCode.StorageAccessDenied);

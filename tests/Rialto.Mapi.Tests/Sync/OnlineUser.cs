@@ -48,7 +48,7 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
             case 7 or 8 when message != 0:
                 var folder = await session.OpenFolderAsync(mailbox, place.Id);
                 var unread = random.Next(2) == 0;
-                await session.CallAsync<RopSetReadFlags.Response>(RopId.SetReadFlags, new RopSetReadFlags.Request { ReadFlags = unread ? (byte)0x04 : (byte)0, MessageIds = [message] }, folder);
+                await session.CallAsync<PartialResponse>(RopId.SetReadFlags, new RopSetReadFlags.Request { ReadFlags = unread ? (byte)0x04 : (byte)0, MessageIds = [message] }, folder);
                 await session.ReleaseAsync(folder);
                 log($"online reads {Short(message)} in {Short(place.Id)}: {!unread}");
                 break;

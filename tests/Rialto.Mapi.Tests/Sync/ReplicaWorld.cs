@@ -17,7 +17,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
 {
     private const ulong Inbox = 0x0D;
     private readonly Random _random = new(seed);
-    private readonly List<(LocalReplica Replica, SyncClient Client)> _replicas = [];
+    private readonly List<(LocalReplica Replica, ReplicaClient Client)> _replicas = [];
     private readonly List<string> _log = [];
     private OnlineUser? _online;
     private int _cutAfter;
@@ -44,7 +44,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
             {
                 Checkpoints = i % 2 == 0, FailsOnConflict = i % 3 == 1, Buffer = (ushort)(i % 2 == 0 ? 0x6000 : 0x300), Contents = f => !f.IsFixed || f.Id == StoreId.FromWire(response.FolderIds[4]).Counter,
             };
-            _replicas.Add((replica, new SyncClient(replica, strategy, ConnectAsync)));
+            _replicas.Add((replica, new ReplicaClient(replica, strategy, ConnectAsync)));
             await _replicas[i].Client.SynchronizeAsync();
         }
     }
@@ -109,7 +109,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
         return lines;
     }
 
-    private async Task SynchronizeAsync(LocalReplica replica, SyncClient client, int cutAfter)
+    private async Task SynchronizeAsync(LocalReplica replica, ReplicaClient client, int cutAfter)
     {
         Synchronisations++;
         _cutAfter = cutAfter;

@@ -69,18 +69,8 @@ public static class RopCreateFolder
         {
             if (!request.OpenExisting)
                 return new Response { ReturnValue = ErrorCode.CollidingNames };
-            var response = new Response
-            {
-                ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, existing.Id)),
-                FolderId = Ids.Of(existing.Id),
-                // 2.2.1.2.2: told of public folders alone.
-                IsExistingFolder = mailbox.Header.IsPublic,
-                HasRules = FolderProperties.HasRules(existing),
-                IsGhosted = ReplicaServers.IsGhosted(parent.Logon, existing),
-            };
-            if (response.IsGhosted)
-                (response.Servers, response.CheapServerCount) = ReplicaServers.Of(parent.Logon, existing.Id);
-            return response;
+            // 2.2.1.2.2: IsExistingFolder is told of public folders alone, and of those not by Exchange 2010 and later (footnote 3); opening the folder tells of ghosts.
+            return new Response { ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, existing.Id)), FolderId = Ids.Of(existing.Id) };
         }
         var wanted = new NewFolder(request.DisplayName) { Type = (FolderType)request.FolderType, Comment = request.Comment };
         var created = await mailbox.CreateFolderAsync(parent.Id, wanted, call.Cancel);

@@ -55,9 +55,6 @@ public static class RopReadStream
         if (!call.TryGet<StreamObject>(request, out var stream, out var error))
             return new(new Response { ReturnValue = error });
         var wanted = request.ByteCount == SeeMaximum ? request.MaximumByteCount : request.ByteCount;
-        // 2.2.15.1: a count of 2^31 and more is malformed.
-        if (wanted > int.MaxValue)
-            return new(new Response { ReturnValue = ErrorCode.RpcFormat });
         var room = Math.Clamp(call.Room - Head, 0, ushort.MaxValue);
         return new(new Response { Data = stream.Read((int)Math.Min(wanted, room)).ToArray() });
     }

@@ -18,7 +18,7 @@ internal sealed class HierarchyProducer : SyncProducer
         PropertyIds.ContentCount, PropertyIds.ContentUnreadCount, PropertyIds.AssociatedContentCount, PropertyIds.MessageSize, PropertyIds.LocalCommitTimeMax,
         PropertyIds.DeletedCountTotal, PropertyIds.FolderChildCount, PropertyIds.EntryId, PropertyIds.ParentEntryId, PropertyIds.RecordKey, PropertyIds.StoreRecordKey,
         PropertyIds.MappingSignature, PropertyIds.InstanceKey, PropertyIds.Access, PropertyIds.ObjectType, PropertyIds.DisplayName, PropertyIds.LastModificationTime,
-        PropertyIds.LocalCommitTime,
+        PropertyIds.LocalCommitTime, PropertyIds.SourceKey, PropertyIds.ParentSourceKey, PropertyIds.ChangeKey, PropertyIds.PredecessorChangeList,
     ];
 
     private readonly LogonObject _logon;

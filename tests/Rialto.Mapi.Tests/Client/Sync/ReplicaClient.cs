@@ -23,7 +23,7 @@ public sealed record SyncStrategy
 }
 
 /// <summary>Brings a replica and its mailbox together.</summary>
-public sealed class SyncClient(LocalReplica replica, SyncStrategy strategy, Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>> logon)
+public sealed class ReplicaClient(LocalReplica replica, SyncStrategy strategy, Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>> logon)
 {
     /// <summary>Whatever goes wrong on the way, the replica is as it was after the last thing that went well; the next synchronisation goes on from there.</summary>
     public async Task SynchronizeAsync()

@@ -45,6 +45,13 @@ public class PublicReadStateTests
         told.ReadStatusChanged.ShouldBeTrue();
         told.ClientData.ShouldBe(data);
         ((await first.PropertiesAsync(unread, PropertyTags.MessageFlags))[0].AsInt32() & 1).ShouldBe(1);
+        // A LongTermID in the client's data names the message, whichever is open.
+        var named = (await first.CallAsync<RopLongTermIdFromId.Response>(RopId.LongTermIdFromId, new RopLongTermIdFromId.Request { ObjectId = mids[1] }, firstLogon)).LongTermId;
+        told = await first.CallAsync<RopSetMessageReadFlag.Response>(
+            RopId.SetMessageReadFlag,
+            new RopSetMessageReadFlag.Request { ReadFlags = ClearReadFlag, ClientData = Rialto.Wire.WireCodec.ToArray(named), Context = new() { IsPrivateLogon = false, Form = ValueForm.Rop } }, unread);
+        told.ReadStatusChanged.ShouldBeTrue();
+        (await ReadAsync(first, await first.OpenFolderAsync(firstLogon, id))).Select(r => r.IsRead).ShouldBe([false, false, true]);
         first.Http.Dispose();
         second.Http.Dispose();
     }
