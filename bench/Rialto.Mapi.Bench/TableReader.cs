@@ -25,6 +25,9 @@ internal sealed class TableReader : IDisposable
     private readonly Dictionary<string, ulong> _folders = [];
     private uint _logon;
 
+    /// <summary>The folders below the root of what the user sees, by name.</summary>
+    public IReadOnlyDictionary<string, ulong> Folders => _folders;
+
     private TableReader(MapiHttpClient http)
     {
         _http = http;

@@ -63,6 +63,14 @@ public sealed class MapiOptions
     /// <summary>Bytes that the streams of one session hold while they are written: what a client can take of the server's memory.</summary>
     public long MaximumStreamBytesPerSession { get; set; } = 512L * 1024 * 1024;
 
+    /// <summary>How long a client waits before it asks for more of a download that storage could not go on with.</summary>
+    public TimeSpan TransferBackoff { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of one state property that a synchronising client brings. Ids of a million messages, every other of them gone, take 4 MB.</summary>
+    public int MaximumSyncStateSize { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Locked regions of streams, of all sessions together: each is looked at by whoever reads or writes the same stream.</summary>
+    public int MaximumStreamLocks { get; set; } = 10_000;
     /// <summary>Attachments of one message. Exchange's own bound is 1,024 for what Outlook shows.</summary>
     public int MaximumAttachments { get; set; } = 2_000;
 
@@ -71,6 +79,12 @@ public sealed class MapiOptions
 
     /// <summary>Messages within messages: below what the stored form takes, so that what was opened can be saved.</summary>
     public int MaximumEmbeddedDepth { get; set; } = 24;
+
+    /// <summary>Versions that one message holds of conflicts nobody resolved; each is an attachment. With more the last writer wins.</summary>
+    public int MaximumConflictVersions { get; set; } = 20;
+
+    /// <summary>Ids that one request sets aside for a client. [MS-OXCFXICS] 3.3.5.8.12: clients ask for up to 0x10000.</summary>
+    public int MaximumReservedIds { get; set; } = 0x10000;
 
     /// <summary>Bytes of the properties that clients set on a folder or a store: they are written whole and kept in memory.</summary>
     public int MaximumFolderPropertyBytes { get; set; } = 1024 * 1024;

@@ -26,6 +26,7 @@ public sealed class MapiService : IDisposable
         Authentication = new BasicAuthentication(authenticator, new BasicAuthenticationOptions("mapi", AllowPlainTextOnLoopback: options.AllowPlainTextOnLoopback));
         Logger = loggers.CreateLogger("Rialto.Mapi");
         Sessions = new SessionTable(options, time);
+        StreamLocks = new StreamLocks(time, options.MaximumStreamLocks);
     }
 
     public StoreEngine Store { get; }
@@ -44,6 +45,9 @@ public sealed class MapiService : IDisposable
     /// <summary>Sends messages; null on a server without transport, where submitting is not supported.</summary>
     public MailSubmission? Submission { get; set; }
 
+    /// <summary>Runs rules over posts to public folders; null where nothing delivers.</summary>
+    public PostRules? PostRules { get; set; }
+
     /// <summary>Bounds of rules: those that delivery has.</summary>
     public Delivery.RuleLimits RuleLimits { get; init; } = new();
 
@@ -60,6 +64,8 @@ public sealed class MapiService : IDisposable
     internal SessionTable Sessions { get; }
 
     internal SpoolerLocks SpoolerLocks { get; } = new();
+
+    internal StreamLocks StreamLocks { get; }
 
     /// <summary>Mail that a client's own transport brought into a mailbox. [MS-OXCROPS] 2.2.7.7.</summary>
     internal event Action<Guid, MessageRow>? NewMailTold;

@@ -55,6 +55,10 @@ public enum SpecialFolder : byte
     EFormsRegistry = 67,
     PublicFreeBusy = 68,
     OfflineAddressBook = 69,
+    EFormsRegistryOfLocale = 70,
+    SiteFreeBusy = 71,
+    SiteOfflineAddressBook = 72,
+    NntpArticleIndex = 73,
 
     None = 255,
 }

@@ -85,5 +85,8 @@ public sealed record ContentFacts
 
     public bool ReadReceiptRequested { get; init; }
 
+    /// <summary>The sender wants to hear of a deletion without reading, too.</summary>
+    public bool NonReadReceiptRequested { get; init; }
+
     public ReadOnlyMemory<byte> Digest { get; init; }
 }

@@ -32,6 +32,9 @@ public enum MessageState
     /// <summary>The row holds a change key, predecessor list or source key of its own: what a move has to give up. Set by the store.</summary>
     HasForeignKeys = 1 << 13,
 
+    /// <summary>It came from somebody who did not log in here. mfInternet.</summary>
+    FromInternet = 1 << 14,
+
     /// <summary>The bits that IMAP's STORE and clients' flag changes may set.</summary>
     Settable = Read | Answered | Flagged | Deleted | Draft | Forwarded,
 

@@ -52,7 +52,7 @@ public static partial class SpecialFolders
         new(SpecialFolder.RecoverableItemsPurges, SpecialFolder.RecoverableItems, "Purges", ""),
     ];
 
-    /// <summary>A public folder store. [MS-OXCSTOR] 2.2.1.1.4.</summary>
+    /// <summary>A public folder store, in the order of a logon's response. The site's folders get the organisation's own names. [MS-OXCSTOR] 2.2.1.1.4.</summary>
     public static IReadOnlyList<SpecialFolderPlace> PublicLayout { get; } =
     [
         new(SpecialFolder.PublicRoot, SpecialFolder.PublicRoot, "", "", FolderType.Root),
@@ -61,5 +61,9 @@ public static partial class SpecialFolders
         new(SpecialFolder.EFormsRegistry, SpecialFolder.PublicNonIpmSubtree, "EFORMS REGISTRY", ""),
         new(SpecialFolder.PublicFreeBusy, SpecialFolder.PublicNonIpmSubtree, "SCHEDULE+ FREE BUSY", ""),
         new(SpecialFolder.OfflineAddressBook, SpecialFolder.PublicNonIpmSubtree, "OFFLINE ADDRESS BOOK", ""),
+        new(SpecialFolder.EFormsRegistryOfLocale, SpecialFolder.EFormsRegistry, "Organization Forms", ""),
+        new(SpecialFolder.SiteFreeBusy, SpecialFolder.PublicFreeBusy, "EX:", ""),
+        new(SpecialFolder.SiteOfflineAddressBook, SpecialFolder.OfflineAddressBook, "EX:", ""),
+        new(SpecialFolder.NntpArticleIndex, SpecialFolder.PublicNonIpmSubtree, "NNTP Article Index", "", Hidden: true),
     ];
 }

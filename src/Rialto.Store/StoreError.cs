@@ -23,6 +23,9 @@ public enum StoreError
     /// <summary>The operation may not touch a special folder.</summary>
     SpecialFolder,
 
+    /// <summary>The id that an import brings was used before or given up: what it stood for is gone, and stays gone.</summary>
+    Gone,
+
     /// <summary>The change that the caller saw is no longer the newest (ICS import, conditional STORE).</summary>
     Conflict,
 

@@ -15,8 +15,14 @@ public sealed class StoreOptions
     /// <summary>Longest folder name, in characters ([MS-OXCFOLD] 2.2.2.2.2.2 clients assume 255).</summary>
     public int MaximumFolderNameLength { get; set; } = 255;
 
-    /// <summary>Named properties of a mailbox: ids 0x8000 to 0xFFFE.</summary>
+    /// <summary>Named properties of a mailbox: ids 0x8001 to 0xFFFE.</summary>
     public int MaximumNamedProperties { get; set; } = 0x7FFF;
+
+    /// <summary>
+    /// Ranges of ids given to clients and not used yet, in a mailbox. A replica uses its ids in order: one range a folder and client. A set that is
+    /// scattered further than this is somebody's play, and is written with every import.
+    /// </summary>
+    public int MaximumReservedRanges { get; set; } = 20_000;
 
     /// <summary>Mailbox quota in bytes where the account has none of its own; 0: none.</summary>
     public long DefaultQuota { get; set; }

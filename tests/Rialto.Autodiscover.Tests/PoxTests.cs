@@ -65,6 +65,23 @@ public sealed class PoxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Public_folders_are_named_and_found_by_address_and_by_guid()
+    {
+        (await PostAsync(Request("user1@example.com"))).Descendants(s_outlook + "PublicFolderInformation").ShouldBeEmpty();
+        var store = await _directory.Service.AddAsync(new Rialto.Directory.PublicStore { PrimaryAddress = "public@example.com", DisplayName = "Public Folders", FurtherAddresses = ["pf@example.com"] });
+        var answer = await PostAsync(Request("user1@example.com"));
+        answer.Root!.Element(s_outlook + "Response")!.Element(s_outlook + "Account")!.Element(s_outlook + "PublicFolderInformation")!.Element(s_outlook + "SmtpAddress")!.Value.ShouldBe("public@example.com");
+        foreach (var address in new[] { "public@example.com", "pf@example.com", $"{store.MailboxGuid}@example.com" })
+        {
+            answer = await PostAsync(Request(address));
+            answer.Descendants(s_outlook + "LegacyDN").Single().Value.ShouldBe(store.LegacyExchangeDn);
+            answer.Descendants(s_outlook + "MailStore").Single().Element(s_outlook + "InternalUrl")!.Value.ShouldContain($"MailboxId={store.MailboxGuid}@example.com");
+            answer.Descendants(s_outlook + "PublicFolderInformation").ShouldBeEmpty();
+        }
+        Code(await PostAsync(Request($"{_directory.Account("user2@example.com").MailboxGuid}@example.com"))).ShouldBe("500", "other mailboxes are their owners'");
+    }
+
+    [Fact]
     public async Task Without_the_capability_there_is_no_section_for_it()
     {
         var answer = await PostAsync(Request("user1@example.com"), capability: null);

@@ -56,6 +56,38 @@ public sealed class SubmissionTests
         office.Queue.Messages.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("moved")]
+    [InlineData("copied")]
+    [InlineData("put away")]
+    public async Task A_message_that_waits_to_be_sent_is_a_draft_anywhere_else(string how)
+    {
+        await using var office = await MailOffice.CreateAsync();
+        var sent = await Sender.OpenAsync(office, 1);
+        var result = await sent.SubmitAsync(Mail("Elsewhere", [("user2@example.com", 1)]));
+        var drafts = SpecialFolders.IdOf(SpecialFolder.Drafts);
+        switch (how)
+        {
+            case "moved":
+                (await sent.Mailbox.MoveAsync(Outbox, [result.Id], drafts, default)).Succeeded.ShouldBeTrue();
+                break;
+            case "copied":
+                (await sent.Mailbox.CopyAsync(Outbox, [result.Id], drafts, default)).Succeeded.ShouldBeTrue();
+                break;
+            default:
+                (await sent.Mailbox.SoftDeleteAsync(Outbox, [result.Id], default)).Succeeded.ShouldBeTrue();
+                (await sent.Mailbox.MoveAsync(Outbox, [result.Id], drafts, default)).Succeeded.ShouldBeTrue();
+                break;
+        }
+
+        (await sent.StatesAsync(drafts)).ShouldBe([MessageState.Draft | MessageState.Read]);
+        await office.DrainAsync();
+        office.Queue.Messages.ShouldBeEmpty();
+        // The copy is another message: the original goes its way.
+        (await office.InboxAsync("user2@example.com")).Count.ShouldBe(how == "copied" ? 1 : 0);
+        (await sent.StatesAsync(drafts)).ShouldBe([MessageState.Draft | MessageState.Read]);
+    }
+
     [Fact]
     public async Task A_message_that_was_sent_cannot_be_taken_back()
     {

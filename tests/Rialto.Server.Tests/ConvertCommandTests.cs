@@ -12,32 +12,6 @@ public class ConvertCommandTests
 {
     private const string Mail = "From: Ann <ann@example.org>\r\nTo: bob@example.net\r\nSubject: Hello\r\nDate: Fri, 20 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\nText.\r\n";
 
-    /// <summary>A console in memory.</summary>
-    private sealed class MemoryConsole(byte[] input) : ICommandConsole
-    {
-        private readonly MemoryStream _input = new(input);
-
-        public StringWriter Written { get; } = new();
-
-        public StringWriter Errors { get; } = new();
-
-        public MemoryStream Bytes { get; } = new();
-
-        public TextWriter Out => Written;
-
-        public TextWriter Error => Errors;
-
-        public int Width => 160;
-
-        public bool Interactive => false;
-
-        public ValueTask<string?> ReadSecretAsync(string prompt, CancellationToken cancel) => new((string?)null);
-
-        public ValueTask<int> ReadInputAsync(Memory<byte> buffer, CancellationToken cancel) => _input.ReadAsync(buffer, cancel);
-
-        public ValueTask WriteOutputAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => Bytes.WriteAsync(bytes, cancel);
-    }
-
     private static async Task<(int Code, MemoryConsole Console)> RunAsync(string directory, byte[] input, params string[] arguments)
     {
         var console = new MemoryConsole(input);

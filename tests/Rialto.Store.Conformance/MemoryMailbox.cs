@@ -79,7 +79,7 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
                 _messages[m.Row.Id] = (m.Row, m.Digest?.ToArray() ?? _messages[m.Row.Id].Digest);
                 break;
             case SetMessageState m:
-                Change(m.Id, r => r with { State = m.State, Keywords = m.Keywords, Status = m.Status, Sequence = m.Sequence, ReadCn = m.ReadCn });
+                Change(m.Id, r => r with { State = m.State, Keywords = m.Keywords, Status = m.Status, Sequence = m.Sequence, Cn = m.IsContent ? m.Sequence : r.Cn, ReadCn = m.ReadCn });
                 break;
             case RelocateMessage m:
                 Change(m.Id, r => r with { Folder = m.NewFolder, Uid = m.NewUid, Mid = m.NewMid, Sequence = m.Sequence, Cn = m.Cn, State = m.State });
@@ -164,9 +164,22 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         return default;
     }
 
-    public ValueTask ScanSummariesAsync(FolderId folder, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
+    public ValueTask ScanPageAsync(FolderId folder, StatePage page, IStateSink sink, CancellationToken cancel)
     {
-        foreach (var row in RowsOf(folder, nameof(ScanSummariesAsync)))
+        var rows = RowsOf(folder, nameof(ScanPageAsync));
+        var wanted = page.NewestFirst
+            ? rows.Where(r => (r.State & (MessageState.Associated | MessageState.SoftDeleted)) == 0)
+                .Where(r => r.Received.Ticks < page.AfterReceived || (r.Received.Ticks == page.AfterReceived && r.Uid < page.AfterUid))
+                .OrderByDescending(r => r.Received).ThenByDescending(r => r.Uid)
+            : rows.Where(r => r.Uid > page.AfterUid).OrderBy(r => r.Uid);
+        foreach (var row in wanted.Take(page.Limit))
+            sink.Add(StateOf(row));
+        return default;
+    }
+
+    public ValueTask ScanSummariesAsync(FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
+    {
+        foreach (var row in RowsOf(folder, nameof(ScanSummariesAsync)).Where(r => r.Uid >= firstUid && r.Uid <= lastUid))
         {
             sink.Add(new SummaryRow
             {

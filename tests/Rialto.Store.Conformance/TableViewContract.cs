@@ -6,7 +6,7 @@ namespace Rialto.Store.Conformance;
 /// <summary>What a client does to its copy of a table by row events ends in what a fresh load shows, in every order, restricted and categorised.</summary>
 public abstract class TableViewContract : StoreContract
 {
-    private static readonly PropertyTag Keywords = new(0x8000, PropertyType.MultipleString | PropertyType.MultipleInstance);
+    private static readonly PropertyTag Keywords = new(0x8001, PropertyType.MultipleString | PropertyType.MultipleInstance);
 
     private static SortKey Up(PropertyTag tag) => new(tag, Model.SortDirection.Ascending);
 
@@ -86,7 +86,7 @@ public abstract class TableViewContract : StoreContract
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        (await Session.GetPropertyIdsAsync([PropertyNames.PidNameKeywords], true, None)).Value[0].ShouldBe((ushort)0x8000);
+        (await Session.GetPropertyIdsAsync([PropertyNames.PidNameKeywords], true, None)).Value[0].ShouldBe(Keywords.Id);
         var messages = new List<PreparedMessage>();
         string[] words = ["apple", "Äpfel", "banana", "Zebra", "éclair", "zoo", "", "Apple"];
         for (var i = 0; i < 30; i++)

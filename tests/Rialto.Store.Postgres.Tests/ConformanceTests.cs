@@ -63,3 +63,9 @@ public sealed class PostgresCombinedChangeTests(PostgresFixture postgres) : Comb
 {
     protected override async ValueTask<IStoreBackend> CreateBackendAsync() => (await postgres.CreateStorageAsync()).Store;
 }
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresImportTests(PostgresFixture postgres) : ImportContract
+{
+    protected override async ValueTask<IStoreBackend> CreateBackendAsync() => (await postgres.CreateStorageAsync()).Store;
+}

@@ -18,7 +18,7 @@ public sealed class CodecTests
             new InsertMessage(TestData.Row(0x403, 1) with { Keywords = ["k"], Sent = new FileTime(4), Overlay = [1], Creator = Id }, new byte[] { 1, 2, 3 }),
             new ReplaceMessage(TestData.Row(0x403, 2), TestData.Inbox, 1, null),
             new ReplaceMessage(TestData.Row(0x403, 3), TestData.Inbox, 2, new byte[] { 9 }),
-            new SetMessageState(new(0x403), TestData.Inbox, 3, MessageState.Read, ["a", "b"], 4, 5, 6),
+            new SetMessageState(new(0x403), TestData.Inbox, 3, MessageState.Read, ["a", "b"], 4, 5, 6, true),
             new RelocateMessage(new(0x403), TestData.Inbox, 3, TestData.Archive, 1, 7, 8, 9, MessageState.Flagged),
             new DeleteMessage(new(0x403), TestData.Archive, 1),
             new PutFolder(TestData.Folder(TestData.Inbox, "I") with { Permissions = [new FolderPermission(Id, FolderRights.All)], Counters = new FolderCounters { UidNext = 3 } }),
@@ -95,7 +95,7 @@ public sealed class CodecTests
         Enum.GetValues<MutationKind>().Select(k => $"{(int)k} {k}").ShouldBe(
         [
             "1 InsertMessage", "2 ReplaceMessage", "3 SetMessageState", "4 RelocateMessage", "5 DeleteMessage", "6 PutFolder", "7 PutFolderCounters", "8 DeleteFolder", "9 AppendChange",
-            "10 TrimChanges", "11 AddNamedProperty", "12 PutClientState", "13 PutReadSet", "14 PutSetting", "15 MarkDelivered", "16 TrimDelivered",
+            "10 TrimChanges", "11 AddNamedProperty", "12 PutClientState", "13 PutReadSet", "14 PutSetting", "15 MarkDelivered", "16 TrimDelivered", "17 SetMessageMarks",
         ]);
         Enum.GetValues<LogTargetKind>().Select(k => $"{(int)k} {k}").ShouldBe(["1 Registry", "2 Mailbox", "3 Queue", "4 Directory"]);
         var batch = new WriteBatch { ExpectedSequence = 300, NewSequence = 301 };

@@ -12,26 +12,78 @@ public sealed class FaultTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task ATransactionThatCannotCommitChangesNothing()
+    public async Task ATransactionThatCannotBeAppliedChangesNothing()
     {
         var files = new DataFiles();
         await using var backend = TestData.Open(_directory.Path, files);
         var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
-        await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
+        var first = TestData.Insert(0x402, TestData.Row(0x403, 1));
+        first.Mutations.Add(new PutFolder(TestData.Folder(new FolderId(0x998), "Kept")));
+        await mailbox.ApplyDurablyAsync(first);
         files.Fault = (work, path) =>
         {
-            if (work == FileWork.Commit)
+            if (work == FileWork.Apply)
                 throw new IOException("No space left on device");
         };
         var batch = TestData.Insert(0x403, TestData.Row(0x404, 2));
         batch.Mutations.Add(new PutFolder(TestData.Folder(new FolderId(0x999), "New")));
         await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(batch, default));
+        // The first one shared a commit with the one that failed, and is still there.
         (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(1);
         (await mailbox.ReadSequenceAsync(default)).ShouldBe(0x403);
         files.Fault = null;
         await mailbox.ApplyDurablyAsync(batch);
         (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(2);
-        (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(3);
+        (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task ADatabaseThatCannotCommitLosesNothingThatTheLogHas()
+    {
+        var files = new DataFiles();
+        var id = Guid.NewGuid();
+        using var copy = new TempDirectory();
+        await using (var backend = TestData.Open(_directory.Path, files))
+        {
+            var mailbox = await backend.NewMailboxAsync(id);
+            await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
+            (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(1);
+            var batch = TestData.Insert(0x403, TestData.Row(0x404, 2));
+            batch.Mutations.Add(new PutFolder(TestData.Folder(new FolderId(0x999), "New")));
+            await mailbox.ApplyDurablyAsync(batch);
+            files.Fault = (work, path) =>
+            {
+                if (work == FileWork.Commit)
+                    throw new IOException("No space left on device");
+            };
+            // Who reads is told, rather than given an old state; a crash now leaves it to the log.
+            await Should.ThrowAsync<StorageUnavailableException>(() => mailbox.StatesAsync(TestData.Inbox));
+            await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(TestData.Insert(0x404, TestData.Row(0x405, 3)), default));
+            TestData.CopyDirectory(_directory.Path, copy.Path);
+            files.Fault = null;
+            (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(2);
+            (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(3);
+            await mailbox.ApplyDurablyAsync(TestData.Insert(0x404, TestData.Row(0x405, 3)));
+            (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(3);
+        }
+        await using var again = TestData.Open(copy.Path);
+        (await (await again.OpenMailboxAsync(id, default))!.StatesAsync(TestData.Inbox)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task TransactionsThatNobodyReadsShareCommits()
+    {
+        var files = new DataFiles();
+        await using var backend = TestData.Open(_directory.Path, files);
+        var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
+        await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
+        var commits = 0;
+        files.Fault = (work, path) => commits += work == FileWork.Commit ? 1 : 0;
+        for (var i = 0; i < 60; i++)
+            await mailbox.ApplyDurablyAsync(TestData.Insert(0x403 + i, TestData.Row(0x404 + i, (uint)(2 + i))));
+        // The background work commits once a second as well.
+        commits.ShouldBeLessThan(20);
+        (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(61);
     }
 
     [Fact]

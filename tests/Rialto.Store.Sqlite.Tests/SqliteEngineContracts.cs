@@ -120,3 +120,16 @@ public sealed class SqliteCombinedChangeTests : CombinedChangeContract
         _directory.Dispose();
     }
 }
+
+public sealed class SqliteImportTests : ImportContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}

@@ -52,3 +52,8 @@ public sealed class MemoryCombinedChangeTests : CombinedChangeContract
 {
     protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
 }
+
+public sealed class MemoryImportTests : ImportContract
+{
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
+}

@@ -48,14 +48,20 @@ internal sealed class PoxEndpoint(DirectoryService directory, Authenticator auth
         var named = request.LegacyDn.Length > 0 ? directory.Current.FindByLegacyDn(request.LegacyDn) : directory.Current.FindByAddress(request.Address);
         // todo [MS-OXDSCLI] 3.2.5.1: redirection to other domains
         // Mailboxes that somebody may not open are told like those that are not there.
-        if (named is not MailboxRecipient mailbox || !MayOpen(principal, mailbox))
+        if ((named ?? FindByGuid(request.Address)) is not MailboxRecipient mailbox || !MayOpen(principal, mailbox))
             return PoxResponse.Error(500, "The email address can't be found.", time.GetUtcNow());
         var capability = context.Request.Headers["X-MapiHttpCapability"].ToString();
-        return PoxResponse.Settings(mailbox, ServiceUrl(context.Request), int.TryParse(capability, out var version) && version >= 1);
+        return PoxResponse.Settings(mailbox, directory.Current.PublicStore, ServiceUrl(context.Request), int.TryParse(capability, out var version) && version >= 1);
     }
 
+    /// <summary>Clients look for the mailbox of a public folder's contents by the GUID in PidTagReplicaList and the domain of their own address.</summary>
+    private MailboxRecipient? FindByGuid(string address) =>
+        address.IndexOf('@', StringComparison.Ordinal) is var at and > 0 && Guid.TryParse(address.AsSpan(0, at), out var guid) && directory.Current.FindDomain(address.AsSpan(at + 1)) is not null
+            ? directory.Current.FindByMailbox(guid)
+            : null;
+
     private static bool MayOpen(Principal principal, MailboxRecipient mailbox) =>
-        mailbox.Id == principal.Id || mailbox.FullAccess.Any(id => id == principal.Id || principal.Groups.Contains(id));
+        mailbox is PublicStore { MailboxEnabled: true } || mailbox.Id == principal.Id || mailbox.FullAccess.Any(id => id == principal.Id || principal.Groups.Contains(id));
 
     private Uri ServiceUrl(HttpRequest request)
     {

@@ -16,9 +16,10 @@ internal static class PoxResponse
 
     /// <summary>Settings of a mailbox. [MS-OXDSCLI] 2.2.4.1.1.2.</summary>
     /// <param name="mailbox">Whose.</param>
+    /// <param name="publicStore">The organisation's public folders; null where there are none.</param>
     /// <param name="service">The scheme, host and port of the services' URLs.</param>
     /// <param name="withMapiHttp">Whether the client said that it can use MAPI over HTTP: only then does that section come.</param>
-    public static byte[] Settings(MailboxRecipient mailbox, Uri service, bool withMapiHttp) => Write(xml =>
+    public static byte[] Settings(MailboxRecipient mailbox, PublicStore? publicStore, Uri service, bool withMapiHttp) => Write(xml =>
     {
         xml.WriteStartElement("Response", OutlookSchema);
         xml.WriteStartElement("User");
@@ -38,6 +39,13 @@ internal static class PoxResponse
             xml.WriteAttributeString("Version", "1");
             Urls(xml, "MailStore", new Uri(service, "/mapi/emsmdb/" + query));
             Urls(xml, "AddressBook", new Uri(service, "/mapi/nspi/" + query));
+            xml.WriteEndElement();
+        }
+        if (publicStore is { MailboxEnabled: true } && mailbox is not PublicStore)
+        {
+            // 2.2.4.1.1.2.7: asked for by this address, the answer says where to log on to public folders.
+            xml.WriteStartElement("PublicFolderInformation");
+            xml.WriteElementString("SmtpAddress", publicStore.PrimaryAddress);
             xml.WriteEndElement();
         }
         xml.WriteEndElement();

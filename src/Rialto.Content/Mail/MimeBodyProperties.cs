@@ -22,6 +22,7 @@ internal static class MimeBodyProperties
             return;
         }
         bag.Set(PropertyValue.Of(PropertyTags.Body, WithCrLf(PlainText(content))));
+        SetIdentity(content, bag);
         if (content.HasHtml)
         {
             var (html, codePage) = Html(content);
@@ -37,6 +38,16 @@ internal static class MimeBodyProperties
         var declared = MimeText.DeclaredCodePage(first);
         bag.Set(PropertyValue.Of(PropertyTags.InternetCodepage, MailCharset.IsClientCodePage(declared) ? declared : 65001));
         bag.Set(PropertyValue.Of(PropertyTags.NativeBody, 1));
+    }
+
+    /// <summary>Content-ID and Content-Location of the body: of its HTML where there is one. 2.2.3.2.24, 2.2.3.2.26.</summary>
+    private static void SetIdentity(MimeContent content, PropertyBag bag)
+    {
+        var part = content.Body[0] is { Html: [var html, ..] } ? html : content.Body[0].Plain is [var plain, ..] ? plain : null;
+        if (part is null)
+            return;
+        MimeToProperties.SetIfAny(bag, PropertyTags.BodyContentId, MimeContent.ContentId(part));
+        MimeToProperties.SetIfAny(bag, PropertyTags.BodyContentLocation, MessageFacts.Text(part, MimeHeaderId.ContentLocation));
     }
 
     private static void SetHtml(PropertyBag bag, byte[] html, int codePage)

@@ -38,7 +38,7 @@ internal static class MimeContentWriter
             Multipart(output, "encrypted; protocol=\"application/pgp-encrypted\"", writing.NextBoundary(), [.. parts.Attached.Select(a => Part(a, writing))]);
             return;
         }
-        Action<MimePieces> text = o => WriteBody(o, bodies, html, parts, writing);
+        Action<MimePieces> text = o => WriteBody(o, bodies, html, parts, IdentityOf(message.Properties), writing);
         if (parts.Machine is not null || MimeReportWriter.IsReport(message))
         {
             WriteReport(message, parts, text, writing, output);
@@ -70,17 +70,17 @@ internal static class MimeContentWriter
         output.Text($"\r\n--{boundary}--\r\n");
     }
 
-    private static void WriteBody(MimePieces output, MessageBodies bodies, byte[]? html, MimeAttachmentParts parts, MimeWriting writing)
+    private static void WriteBody(MimePieces output, MessageBodies bodies, byte[]? html, MimeAttachmentParts parts, string identity, MimeWriting writing)
     {
         var text = bodies.Text;
         var forms = new List<Action<MimePieces>>(3);
         // A calendar may be all there is.
         if (text.Length > 0 || html is null && parts.Alternatives.Count == 0)
-            forms.Add(o => WriteText(o, "plain", "utf-8", Encoding.UTF8.GetBytes(text)));
+            forms.Add(o => WriteText(o, "plain", "utf-8", Encoding.UTF8.GetBytes(text), html is null ? identity : ""));
         if (html is not null)
         {
             forms.Add(o => Multipart(o, "related;\r\n type=\"text/html\"", writing.NextBoundary(),
-                [p => WriteText(p, "html", CharsetOf(bodies.CodePage), html), .. parts.Inline.Select(a => Part(a, writing, inline: true))]));
+                [p => WriteText(p, "html", CharsetOf(bodies.CodePage), html, identity), .. parts.Inline.Select(a => Part(a, writing, inline: true))]));
         }
         forms.AddRange(parts.Alternatives.Select(a => (Action<MimePieces>)(o => MimeAttachmentWriter.WriteAlternative(o, a))));
         Multipart(output, "alternative", writing.NextBoundary(), forms);
@@ -88,12 +88,23 @@ internal static class MimeContentWriter
 
     private static string CharsetOf(int codePage) => codePage is > 0 and not 65001 && MailCharset.Find(codePage) is { } encoding ? encoding.WebName : "utf-8";
 
-    internal static void WriteText(MimePieces output, string subtype, string charset, byte[] bytes)
+    /// <summary>The fields by which other parts and messages name the body. 2.2.3.2.24, 2.2.3.2.26.</summary>
+    private static string IdentityOf(PropertyBag bag)
+    {
+        var header = new StringBuilder();
+        if (bag.GetString(PropertyTags.BodyContentId) is { Length: > 0 } id)
+            HeaderEncoder.Raw(header, "Content-ID", "<" + id.Trim('<', '>') + ">");
+        if (bag.GetString(PropertyTags.BodyContentLocation) is { Length: > 0 } location)
+            HeaderEncoder.Raw(header, "Content-Location", location);
+        return header.ToString();
+    }
+
+    internal static void WriteText(MimePieces output, string subtype, string charset, byte[] bytes, string fields = "")
     {
         var encoding = TransferEncoder.Choose(bytes);
         if (encoding == MimeTransferEncoding.SevenBit && charset == "utf-8")
             charset = "us-ascii";
-        output.Text($"Content-Type: text/{subtype}; charset=\"{charset}\"\r\nContent-Transfer-Encoding: {TransferEncoder.Name(encoding)}\r\n\r\n");
+        output.Text($"Content-Type: text/{subtype}; charset=\"{charset}\"\r\nContent-Transfer-Encoding: {TransferEncoder.Name(encoding)}\r\n{fields}\r\n");
         output.Data(encoding, bytes);
     }
 

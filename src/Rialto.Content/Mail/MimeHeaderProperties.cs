@@ -115,6 +115,7 @@ internal static class MimeHeaderProperties
                 return true;
             case MimeHeaderId.DispositionNotificationTo:
                 bag.Set(PropertyValue.Of(PropertyTags.ReadReceiptRequested, true));
+                bag.Set(PropertyValue.Of(PropertyTags.NonReceiptNotificationRequested, true));
                 if (MailAddress.ParseList(message.RawValue(field), 1) is [{ Address.Length: > 0 } reader] && !bag.TryGet(PropertyTags.ReadReceiptName.Id, out _))
                     PartyTags.ReadReceipt.Set(bag, scope.PartyOf(reader));
                 return true;

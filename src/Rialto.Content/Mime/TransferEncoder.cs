@@ -76,19 +76,47 @@ internal static class TransferEncoder
         }
     }
 
+    /// <summary>Bytes that stand for themselves inside a line; white space only where something follows it there.</summary>
+    private static readonly SearchValues<byte> s_plain =
+        SearchValues.Create([.. Enumerable.Range(33, 94).Where(b => b != '=').Select(b => (byte)b), (byte)' ', (byte)'\t']);
+
     /// <summary>Goes on from a position, for <paramref name="count"/> bytes of the data or one more.</summary>
     public static void WriteQuotedPrintable(ReadOnlySpan<byte> data, ref QuotedPrintablePosition position, int count, IBufferWriter<byte> output)
     {
-        Span<byte> one = stackalloc byte[3];
+        // Room for a whole line and what ends it, so that it is asked for once a line and not once a byte.
+        const int room = 128;
+        var to = output.GetSpan(room);
+        var written = 0;
         var column = position.Column;
         var end = (int)Math.Min(data.Length, position.Offset + (long)count);
         var i = position.Offset;
         for (; i < end; i++)
         {
+            if (to.Length - written < room)
+            {
+                output.Advance(written);
+                to = output.GetSpan(room * 32);
+                written = 0;
+            }
+            if (column > 0)
+            {
+                // All but the last byte of a run is certain not to end the line.
+                var longest = Math.Min(76 - column, end - i);
+                var run = data.Slice(i, longest).IndexOfAnyExcept(s_plain);
+                run = (run < 0 ? longest : run) - 1;
+                if (run > 0)
+                {
+                    data.Slice(i, run).CopyTo(to[written..]);
+                    written += run;
+                    column += run;
+                    i += run;
+                }
+            }
             var b = data[i];
             if (b == '\r' && i + 1 < data.Length && data[i + 1] == '\n')
             {
-                output.Write("\r\n"u8);
+                to[written++] = (byte)'\r';
+                to[written++] = (byte)'\n';
                 column = 0;
                 i++;
                 continue;
@@ -100,16 +128,20 @@ internal static class TransferEncoder
             var width = plain ? 1 : 3;
             if (column + width > (atEnd ? 76 : 75))
             {
-                output.Write("=\r\n"u8);
+                "=\r\n"u8.CopyTo(to[written..]);
+                written += 3;
                 column = 0;
             }
-            one[0] = plain ? b : (byte)'=';
-            one[1] = (byte)"0123456789ABCDEF"[b >> 4];
-            one[2] = (byte)"0123456789ABCDEF"[b & 15];
-            output.Write(one[..width]);
+            to[written++] = plain ? b : (byte)'=';
+            if (!plain)
+            {
+                to[written++] = (byte)"0123456789ABCDEF"[b >> 4];
+                to[written++] = (byte)"0123456789ABCDEF"[b & 15];
+            }
             column += width;
         }
         position = new QuotedPrintablePosition { Offset = i, Column = column };
+        output.Advance(written);
     }
 }
 

@@ -77,6 +77,9 @@ internal sealed class DeliveryAttempt
                 case StoreError.TooLarge:
                     Fail(recipient, DeliveryStatus.TooLarge);
                     break;
+                case StoreError.AccessDenied:
+                    Fail(recipient, DeliveryStatus.PublicFolderRefused);
+                    break;
                 case StoreError.NotFound:
                     Defer(recipient, DeliveryStatus.MailboxMissing);
                     break;
@@ -107,6 +110,9 @@ internal sealed class DeliveryAttempt
             case RouteKind.Mailbox:
                 AddTarget(recipient, (MailboxRecipient)route.Recipient!, repeated);
                 break;
+            case RouteKind.PublicFolder:
+                AddTarget(recipient, (MailPublicFolder)route.Recipient!, repeated);
+                break;
             case RouteKind.Group:
                 Expand(recipient, (Group)route.Recipient!, repeated);
                 break;
@@ -119,14 +125,32 @@ internal sealed class DeliveryAttempt
         }
     }
 
-    private void AddTarget(QueuedRecipient recipient, MailboxRecipient mailbox, bool repeated)
+    private void AddTarget(QueuedRecipient recipient, MailboxRecipient mailbox, bool repeated) =>
+        AddTarget(recipient, mailbox.MailboxGuid, mailbox.MailboxGuid, SpecialFolders.IdOf(SpecialFolder.Inbox), Message.Id, repeated);
+
+    /// <summary>Public folders are in one mailbox, which remembers a delivery to each of them apart: by an id that follows from the message's and the folder's.</summary>
+    private void AddTarget(QueuedRecipient recipient, MailPublicFolder folder, bool repeated)
     {
-        if (!targetOf.TryGetValue(mailbox.MailboxGuid, out var target))
+        Span<byte> delivery = stackalloc byte[16], own = stackalloc byte[16];
+        Message.Id.TryWriteBytes(delivery);
+        folder.Id.TryWriteBytes(own);
+        for (var i = 0; i < own.Length; i++) delivery[i] ^= own[i];
+        AddTarget(recipient, folder.Id, directory.PublicStore!.MailboxGuid, new FolderId(folder.FolderId), new Guid(delivery), repeated);
+    }
+
+    /// <summary>mfFromMe of who sent it to itself, mfInternet of who did not log in. [MS-OXCMSG] 2.2.1.6.</summary>
+    private MessageState OriginOf(Guid mailbox) =>
+        submitter is not null ? submitter.MailboxGuid == mailbox ? MessageState.FromMe : MessageState.None
+        : Message.Submitter.Length == 0 && Message.Sender.Length > 0 ? MessageState.FromInternet : MessageState.None;
+
+    private void AddTarget(QueuedRecipient recipient, Guid key, Guid mailbox, FolderId folder, Guid delivery, bool repeated)
+    {
+        if (!targetOf.TryGetValue(key, out var target))
         {
             target = Targets.Count;
-            targetOf.Add(mailbox.MailboxGuid, target);
+            targetOf.Add(key, target);
             var received = FileTime.From(new DateTimeOffset(Message.ReceivedUtcTicks, TimeSpan.Zero));
-            Targets.Add(new(mailbox.MailboxGuid, SpecialFolders.IdOf(SpecialFolder.Inbox), MessageState.None, received, Message.Id, repeated) { Overlay = Message.Overlay });
+            Targets.Add(new(mailbox, folder, OriginOf(mailbox), received, delivery, repeated) { Overlay = Message.Overlay });
         }
         else if (repeated && !Targets[target].Repeated)
         {
@@ -156,6 +180,7 @@ internal sealed class DeliveryAttempt
             var route = RecipientResolver.RouteTo(directory, member.PrimaryAddress, member, submitter);
             var asMember = new QueuedRecipient(route.Address, original, notify, recipient.Attempts, 0, null);
             if (route.Kind == RouteKind.Mailbox) AddTarget(asMember, (MailboxRecipient)route.Recipient!, repeated);
+            else if (route.Kind == RouteKind.PublicFolder) AddTarget(asMember, (MailPublicFolder)route.Recipient!, repeated);
             else if (route.Kind == RouteKind.Remote) Hold(asMember, route);
             else continue;
             reached++;

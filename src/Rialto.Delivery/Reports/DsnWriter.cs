@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Rialto.Content.Mime;
 
 namespace Rialto.Delivery;
 
@@ -18,7 +19,7 @@ public static class DsnWriter
         var international = message.SmtpUtf8 || !Ascii.IsValid(message.Sender) || recipients.Any(r => !Ascii.IsValid(r.Recipient.Address));
         var boundary = $"=_report_{identity.Id:N}";
         var text = new StringBuilder(2048);
-        WriteHead(text, message, recipients, identity, boundary);
+        WriteHead(text, message, HeaderOf(original, options.MaximumReturnedHeader), recipients, identity, boundary);
         WriteForPeople(text, message, recipients, identity, boundary, international, options);
         WriteForMachines(text, message, recipients, identity, boundary, international, options);
 
@@ -43,16 +44,26 @@ public static class DsnWriter
     /// <summary>RFC 5322 3.3, always UTC.</summary>
     public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("ddd, d MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
 
-    private static void WriteHead(StringBuilder text, QueuedMessage message, IReadOnlyList<ReportedRecipient> recipients, in DsnIdentity identity, string boundary)
+    private static void WriteHead(StringBuilder text, QueuedMessage message, ReadOnlyMemory<byte> original, IReadOnlyList<ReportedRecipient> recipients, in DsnIdentity identity, string boundary)
     {
-        var subject = recipients.Any(r => r.Action == ReportAction.Failed) ? "Undeliverable mail"
-            : recipients.Any(r => r.Action == ReportAction.Delayed) ? "Delayed mail (still being tried)"
-            : "Mail delivered";
+        // [MS-OXOMSG] 2.2.2: what became of it, and its own subject; it belongs to the same conversation.
+        var verb = recipients.Any(r => r.Action == ReportAction.Failed) ? "Undeliverable"
+            : recipients.Any(r => r.Action == ReportAction.Delayed) ? "Delayed (still being tried)"
+            : "Delivered";
+        var header = MimeMessage.Parse(original).Root;
+        var subject = header.HasHeader(MimeHeaderId.Subject) ? HeaderText.Decode(header.RawValue(MimeHeaderId.Subject)).Trim() : "";
+        var messageId = header.HasHeader(MimeHeaderId.MessageId) ? Encoding.Latin1.GetString(header.RawValue(MimeHeaderId.MessageId)).Trim() : "";
         text.Append("Return-Path: <>\r\n")
             .Append("From: Mail Delivery System <").Append(identity.Postmaster).Append(">\r\n")
-            .Append("To: <").Append(Clean(message.Sender)).Append(">\r\n")
-            .Append("Subject: ").Append(subject).Append("\r\n")
-            .Append("Date: ").Append(Date(identity.Time)).Append("\r\n")
+            .Append("To: <").Append(Clean(message.Sender)).Append(">\r\n");
+        HeaderEncoder.Unstructured(text, "Subject", subject.Length == 0 ? verb : $"{verb}: {subject}");
+        if (messageId.Length is > 2 and < 500 && !messageId.AsSpan().ContainsAnyInRange('\0', ' ') && Ascii.IsValid(messageId))
+        {
+            HeaderEncoder.Raw(text, "In-Reply-To", messageId);
+            HeaderEncoder.Raw(text, "References", messageId);
+        }
+
+        text.Append("Date: ").Append(Date(identity.Time)).Append("\r\n")
             .Append("Message-ID: <").Append(identity.Id.ToString("N")).Append('@').Append(identity.HostName).Append(">\r\n")
             .Append("Auto-Submitted: auto-replied\r\n")
             .Append("MIME-Version: 1.0\r\n")

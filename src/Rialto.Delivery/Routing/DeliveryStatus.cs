@@ -18,6 +18,7 @@ public sealed record DeliveryStatus(int Reply, string Code, string Text)
     public static readonly DeliveryStatus GroupEmpty = new(550, "5.2.4", "The group has no members that can be reached.");
     public static readonly DeliveryStatus GroupTooLarge = new(550, "5.2.4", "The group has more members than a message may have recipients.");
     public static readonly DeliveryStatus GroupTooDeep = new(550, "5.2.4", "The group's groups are nested too deeply.");
+    public static readonly DeliveryStatus PublicFolderRefused = new(550, "5.7.1", "The sender may not post to this public folder.");
     public static readonly DeliveryStatus ForwardingLoop = new(554, "5.4.6", "The address is forwarded in a loop.");
     public static readonly DeliveryStatus OverQuota = new(452, "4.2.2", "The mailbox is over its quota.");
     public static readonly DeliveryStatus TooLarge = new(552, "5.3.4", "The message is larger than the mailbox takes.");

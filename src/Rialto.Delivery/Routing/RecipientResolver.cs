@@ -43,8 +43,13 @@ public static class RecipientResolver
     /// <summary>The route to a known object: a group's member.</summary>
     public static Route RouteTo(DirectorySnapshot directory, string address, Recipient recipient, Account? submitter) => recipient switch
     {
+        // Its folders have addresses, not the store.
+        PublicStore => Route.Refuse(address, DeliveryStatus.UnknownRecipient),
         MailboxRecipient { MailboxEnabled: true } => new(RouteKind.Mailbox, address, recipient, DeliveryStatus.Delivered),
         MailboxRecipient => Route.Refuse(address, DeliveryStatus.MailboxDisabled),
+        MailPublicFolder => directory.PublicStore is { MailboxEnabled: true }
+            ? new(RouteKind.PublicFolder, address, recipient, DeliveryStatus.Delivered)
+            : Route.Refuse(address, DeliveryStatus.UnknownRecipient),
         Group group => RouteToGroup(directory, address, group, submitter),
         ExternalContact contact => Resolve(directory, contact.ExternalAddress, submitter),
         _ => Route.Refuse(address, DeliveryStatus.UnknownRecipient),

@@ -12,14 +12,14 @@ public static class SenderRights
         if (sender.Length == 0) return true;
         var resolution = directory.ResolveAddress(sender);
         return resolution.Status == AddressStatus.Found && resolution.Recipient is { } owner
-            && (owner.Id == account.Id || (owner is MailboxRecipient mailbox && directory.Includes(mailbox.SendAs, account)));
+            && MaySendAs(directory, account, owner);
     }
 
-    /// <summary>True for the account itself and for mailboxes that list it, or a group that it belongs to, in SendAs.</summary>
+    /// <summary>True for the account itself and for mailboxes and public folders that list it, or a group that it belongs to, in SendAs.</summary>
     public static bool MaySendAs(DirectorySnapshot directory, Account account, Recipient other) =>
-        other.Id == account.Id || (other is MailboxRecipient mailbox && directory.Includes(mailbox.SendAs, account));
+        other.Id == account.Id || directory.Includes(other switch { MailboxRecipient mailbox => mailbox.SendAs, MailPublicFolder folder => folder.SendAs, _ => [] }, account);
 
-    /// <summary>True for mailboxes that list the account, or a group that it belongs to, in SendOnBehalf: what they send names both.</summary>
+    /// <summary>True for mailboxes and public folders that list the account, or a group that it belongs to, in SendOnBehalf: what they send names both.</summary>
     public static bool MaySendOnBehalfOf(DirectorySnapshot directory, Account account, Recipient other) =>
-        other is MailboxRecipient mailbox && directory.Includes(mailbox.SendOnBehalf, account);
+        directory.Includes(other switch { MailboxRecipient mailbox => mailbox.SendOnBehalf, MailPublicFolder folder => folder.SendOnBehalf, _ => [] }, account);
 }

@@ -29,6 +29,9 @@ internal sealed class IncomingMessage : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => lease.Memory;
 
+    /// <summary>The class that came beside the mail; null where the mail tells its own.</summary>
+    public string? CarriedClass => Queued.Overlay is not null && PropertyBagCodec.TryFind(Queued.Overlay, PropertyIds.MessageClass, out var value) ? value.Reference as string : null;
+
     /// <summary>Ids of named properties by name, for mailboxes to look up.</summary>
     public Dictionary<PropertyName, ushort> Names { get; private set; } = [];
 
@@ -48,6 +51,7 @@ internal sealed class IncomingMessage : IDisposable
             {
                 if (properties is not null) return properties;
                 var made = store.Converter.ToProperties(lease.Memory);
+                CarriedProperties.Apply(Queued.Overlay, made);
                 Names = made.NamedProperties.GroupBy(n => n.Value).ToDictionary(n => n.Key, n => n.First().Key);
                 return properties = made;
             }

@@ -27,7 +27,8 @@ internal static class LoopProtection
         if (header.TryFindHeader("List-Id"u8, out _) || header.TryFindHeader("List-Unsubscribe"u8, out _) || header.TryFindHeader("List-Post"u8, out _)) return false;
         var bag = message.Properties.Properties;
         if ((bag.GetInt32(PropertyTags.AutoResponseSuppress) & (outOfOffice ? SuppressOutOfOffice : SuppressAutoReply)) != 0) return false;
-        if (bag.GetBoolean(PropertyTags.AutoForwarded) || IsForwarded(message)) return false;
+        // Ordinary replies go to what was forwarded too, as Exchange's do (3.2.5.1 leaves it open): their own marks end every circle.
+        if (outOfOffice && (bag.GetBoolean(PropertyTags.AutoForwarded) || IsForwarded(message))) return false;
         return !(bag.GetString(PropertyTags.MessageClass) ?? "").StartsWith("REPORT.", StringComparison.OrdinalIgnoreCase) && Hops(message, owner) >= 0;
     }
 

@@ -21,9 +21,16 @@ internal sealed class RuleDelivery(QueuedMessage queued, IMailQueueStorage queue
     public async ValueTask<StoreResult<AppendedMessage>?> DeliverAsync(MailboxSession mailbox, PreparedMessage message, DeliveryTarget target, CancellationToken cancel)
     {
         if (target.Repeated && await ResumeAsync(mailbox, target.QueueId, cancel)) return default(AppendedMessage);
+        if (mailbox.Header.IsPublic)
+        {
+            if (target.Repeated && await mailbox.IsDeliveredAsync(target.QueueId, cancel)) return default(AppendedMessage);
+            var submitter = queued.Submitter.Length == 0 ? null : directory.FindByAddress(queued.Submitter) as Account;
+            if (!PublicFolderPosting.MayPost(mailbox, directory, target.Folder, submitter)) return StoreError.AccessDenied;
+        }
+
         if (!mailbox.Folders.TryGet(target.Folder, out var folder) || folder.Counters.AssociatedCount == 0) return null;
         var rules = await FolderRules.OfAsync(mailbox, target.Folder, options.Rules, cancel);
-        if (rules.Evaluated.Count == 0 || directory.FindByMailbox(mailbox.MailboxId) is not { } owner) return null;
+        if (rules.Evaluated.Count == 0 || OwnerOf(mailbox, target.Folder, directory) is not { } owner) return null;
         var context = new RuleContext(await OpenAsync(cancel), message, target, mailbox, owner, store, directory, options, time.GetUtcNow());
         var run = new RuleRun(context);
         try
@@ -46,6 +53,17 @@ internal sealed class RuleDelivery(QueuedMessage queued, IMailQueueStorage queue
         }
     }
 
+    /// <summary>Whom rules act for: the mailbox's owner; in public folders the folder, where it has an address.</summary>
+    internal static MailboxRecipient? OwnerOf(MailboxSession mailbox, FolderId folder, DirectorySnapshot directory) =>
+        directory.FindByMailbox(mailbox.MailboxId) is not { } owner ? null
+        : owner is PublicStore store && directory.FindPublicFolder(folder.Value) is { } listed
+            ? store with
+            {
+                Id = listed.Id, Alias = listed.Alias, PrimaryAddress = listed.PrimaryAddress, FurtherAddresses = listed.FurtherAddresses, DisplayName = listed.DisplayName,
+                LegacyExchangeDn = listed.LegacyExchangeDn, FurtherLegacyDns = listed.FurtherLegacyDns,
+            }
+        : owner;
+
     public void Dispose()
     {
         incoming?.Dispose();
@@ -59,16 +77,20 @@ internal sealed class RuleDelivery(QueuedMessage queued, IMailQueueStorage queue
         var change = new CombinedChange { QueueEntry = target.QueueId, Repeated = target.Repeated };
         var kept = run.Placements.Where(p => p.IsKept).Select(p => p.Folder).ToList();
         var failures = run.Failures.Where(f => (f.Rule.State & RuleState.Error) == 0).DistinctBy(f => f.Rule.Id).ToList();
-        var deferred = kept.Count == 0 ? [] : run.Deferred.GroupBy(d => (d.Folder, d.Rule.Provider)).ToList();
+        // A public store has no place for deferred actions, and nobody to tell of errors but by the rule's own state.
+        var tells = !mailbox.Header.IsPublic;
+        var deferred = kept.Count == 0 || !tells ? [] : run.Deferred.GroupBy(d => (d.Folder, d.Rule.Provider)).ToList();
         long? firstMid = null;
-        if (deferred.Count + failures.Count > 0)
+        if (tells && deferred.Count + failures.Count > 0)
         {
-            var reserved = await mailbox.ReserveIdsAsync(1 + deferred.Count + failures.Count, cancel);
+            // None for a delivery that there is not: an id given and not used stays on the list of the given ones for ever.
+            var own = kept.Count > 0 ? 1 : 0;
+            var reserved = await mailbox.ReserveIdsAsync(own + deferred.Count + failures.Count, cancel);
             if (!reserved.Succeeded) return reserved.Error;
-            firstMid = reserved.Value;
+            firstMid = reserved.Value - 1 + own;
         }
 
-        var overlay = OverlayOf(target, context.Source.Tags, deferred.Count > 0);
+        var overlay = await OverlayAsync(context, deferred.Count > 0, cancel);
         var state = target.State | (run.IsRead ? MessageState.Read : 0) | (IsFlagged(context.Source.Tags) ? MessageState.Flagged : 0);
         foreach (var folder in kept)
         {
@@ -106,7 +128,7 @@ internal sealed class RuleDelivery(QueuedMessage queued, IMailQueueStorage queue
         change.Appends.Add((SpecialFolders.IdOf(SpecialFolder.DeferredAction), await store.PreparePropertiesAsync(notice, cancel), AppendOptions.Default with { Mid = mid }));
 
     /// <summary>3.2.5.1.3: the first error is told and marked, so that the next one is not told again.</summary>
-    private static async ValueTask MarkAsync(MailboxSession mailbox, RuleFailure failure, CancellationToken cancel) =>
+    internal static async ValueTask MarkAsync(MailboxSession mailbox, RuleFailure failure, CancellationToken cancel) =>
         await mailbox.UpdateAsync(failure.Folder, failure.Rule.Id, row => row with { Overlay = With(row.Overlay, [PropertyValue.Of(PropertyTags.RuleMessageState, (int)(failure.Rule.State | RuleState.Error))]) }, cancel);
 
     private async ValueTask<bool> ResumeAsync(MailboxSession mailbox, Guid queueEntry, CancellationToken cancel)
@@ -137,13 +159,17 @@ internal sealed class RuleDelivery(QueuedMessage queued, IMailQueueStorage queue
         }
     }
 
-    private static byte[]? OverlayOf(DeliveryTarget target, PropertyBag tags, bool hasDeferred)
+    private static async ValueTask<byte[]?> OverlayAsync(RuleContext context, bool hasDeferred, CancellationToken cancel)
     {
-        if (tags.Count == 0 && !hasDeferred) return target.Overlay;
-        return With(target.Overlay, hasDeferred ? [.. tags, PropertyValue.Of(PropertyTags.HasDeferredActionMessages, true)] : tags);
+        var tags = context.Source.Tags;
+        if (tags.Count == 0 && !hasDeferred) return context.Target.Overlay;
+        var bag = await CarriedProperties.ForAsync(context.Target.Overlay, context.Mailbox, cancel);
+        foreach (var tag in tags) bag.Set(tag);
+        if (hasDeferred) bag.Set(PropertyValue.Of(PropertyTags.HasDeferredActionMessages, true));
+        return PropertyBagCodec.Write(bag);
     }
 
-    private static byte[] With(byte[]? overlay, IEnumerable<PropertyValue> values)
+    internal static byte[] With(byte[]? overlay, IEnumerable<PropertyValue> values)
     {
         var bag = new PropertyBag();
         if (overlay is not null && PropertyBagCodec.TryRead(overlay, out PropertyBag stored)) bag = stored;

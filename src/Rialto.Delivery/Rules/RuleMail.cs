@@ -1,6 +1,7 @@
 // [MS-OXORULE] 3.2.5.1 OP_REPLY, OP_OOF_REPLY, OP_FORWARD, OP_DELEGATE; RFC 3834 3 (form of automatic answers), RFC 5322 3.6.6 (resent fields).
 using System.Buffers;
 using System.Text;
+using Rialto.Content.Bodies;
 using Rialto.Content.Mime;
 using Rialto.Directory;
 using Rialto.Model;
@@ -11,6 +12,10 @@ namespace Rialto.Delivery;
 internal static class RuleMail
 {
     private const int ToRecipient = 1;
+
+    /// <summary>Characters of one text message: what telephones take in one piece.</summary>
+    private const int TextMessageLength = 160;
+
     private const int AttachEmbeddedMessage = 5;
 
     /// <summary>Prefix of the message class of out-of-office replies. [MS-OXORULE] 3.2.5.1.</summary>
@@ -109,6 +114,19 @@ internal static class RuleMail
         }
 
         forward.Attachments.AddRange(original.Attachments);
+        return forward;
+    }
+
+    /// <summary>The message as a text message: who it is from, its subject and the beginning of its text. [MS-OXOSMMS] 2.2.2.</summary>
+    public static PropertyMessage ForwardText(IncomingMessage incoming, MailboxRecipient owner, IReadOnlyList<string> recipients, DateTimeOffset now, string messageId)
+    {
+        var bag = incoming.Properties.Properties;
+        var subject = bag.GetString(PropertyTags.Subject) ?? "";
+        var text = $"{PersonOf(bag)}: {subject}\r\n{MessageBodies.Of(bag).Text.Trim()}";
+        if (text.Length > TextMessageLength) text = text[..(char.IsHighSurrogate(text[TextMessageLength - 1]) ? TextMessageLength - 1 : TextMessageLength)];
+        var forward = New(owner, subject, recipients, now, messageId);
+        forward.Properties.Set(PropertyValue.Of(PropertyTags.MessageClass, "IPM.Note.Mobile.SMS"));
+        forward.Properties.Set(PropertyValue.Of(PropertyTags.Body, text));
         return forward;
     }
 

@@ -25,7 +25,8 @@ internal sealed class RuleSender(RuleContext context)
             if (template is null) return RuleError.RetrieveTemplate;
         }
 
-        List<string> recipients = (flavor & ReplyFlavor.NotToSender) == 0 ? [context.SenderAddress] : [];
+        // 2.2.5.1.1: an out-of-office reply goes to the sender whatever its flavor (footnote 6: every version of Exchange).
+        List<string> recipients = away || (flavor & ReplyFlavor.NotToSender) == 0 ? [context.SenderAddress] : [];
         foreach (var recipient in template?.Recipients ?? [])
         {
             if (AddressOf(recipient.Properties) is { } address && !recipients.Contains(address, StringComparer.OrdinalIgnoreCase)) recipients.Add(address);
@@ -57,20 +58,22 @@ internal sealed class RuleSender(RuleContext context)
 
         if (recipients.Count == 0) return unknown > 0 ? RuleError.Execute : RuleError.None;
         var flavor = (ForwardFlavor)action.Flavor;
-        // todo [MS-OXORULE] 2.2.5.1.1 TM: text messages need a carrier.
-        if ((flavor & ForwardFlavor.AsTextMessage) != 0) return RuleError.Execute;
         var id = IdOf(rule, number);
         var from = context.SenderAddress.Length == 0 ? "" : context.Owner.PrimaryAddress;
         if (action.Type == RuleActionType.Delegate || (flavor & (ForwardFlavor.PreserveSender | ForwardFlavor.DoNotChange)) != 0)
         {
             var fields = RuleMail.ResentFields(context.Owner, recipients, context.Now, MessageIdOf(id)) + LoopProtection.Fields(context.Incoming, context.Owner, isNew: false);
-            var overlay = action.Type == RuleActionType.Delegate ? DelegateOverlay()
-                : (flavor & ForwardFlavor.PreserveSender) != 0 ? new PropertyBag([PropertyValue.Of(PropertyTags.AutoForwarded, true)]) : null;
-            await AddAsync(id, from, recipients, quiet: false, fields, RuleMail.WithoutReturnPath(context.Incoming.Bytes), overlay is null ? null : PropertyBagCodec.Write(overlay), cancel);
+            var carried = context.Incoming.Queued.Overlay;
+            var overlay = action.Type == RuleActionType.Delegate ? CarriedProperties.With(carried, DelegateOverlay())
+                : (flavor & ForwardFlavor.PreserveSender) != 0 ? CarriedProperties.With(carried, [PropertyValue.Of(PropertyTags.AutoForwarded, true)]) : carried;
+            await AddAsync(id, from, recipients, quiet: false, fields, RuleMail.WithoutReturnPath(context.Incoming.Bytes), overlay, cancel);
             return RuleError.None;
         }
 
-        var forward = RuleMail.Forward(context.Incoming, context.Owner, recipients, (flavor & ForwardFlavor.AsAttachment) != 0, context.Now, MessageIdOf(id));
+        // 2.2.5.1.1 TM: what a carrier's mail gateway can pass to a telephone.
+        var forward = (flavor & ForwardFlavor.AsTextMessage) != 0
+            ? RuleMail.ForwardText(context.Incoming, context.Owner, recipients, context.Now, MessageIdOf(id))
+            : RuleMail.Forward(context.Incoming, context.Owner, recipients, (flavor & ForwardFlavor.AsAttachment) != 0, context.Now, MessageIdOf(id));
         var head = "Auto-Submitted: auto-generated\r\n" + LoopProtection.Fields(context.Incoming, context.Owner, isNew: true);
         var forwarded = PropertyBagCodec.Write(new PropertyBag([PropertyValue.Of(PropertyTags.AutoForwarded, true)]));
         await AddAsync(id, from, recipients, quiet: false, head, context.Store.Converter.ToMime(forward), forwarded, cancel);

@@ -33,7 +33,7 @@ internal sealed class RuleSource(IncomingMessage message, PreparedMessage prepar
         switch (tag.Id)
         {
             case PropertyIds.MessageClass:
-                value = PropertyValue.Of(PropertyTags.MessageClass, prepared.Facts.MessageClass);
+                value = PropertyValue.Of(PropertyTags.MessageClass, message.CarriedClass ?? prepared.Facts.MessageClass);
                 return true;
             case PropertyIds.Subject:
                 value = PropertyValue.Of(PropertyTags.Subject, prepared.Facts.SubjectPrefix + prepared.Facts.NormalizedSubject);
@@ -102,14 +102,18 @@ internal sealed class RuleSource(IncomingMessage message, PreparedMessage prepar
             _ => default,
         };
         if (smtp.Value == 0 || bag.GetString(smtp) is not { } address || directory.FindByAddress(address) is not { LegacyExchangeDn.Length: > 0 } person) return null;
-        var other = new PropertyBag(1);
-        other.Set(OtherForm(tag, person.LegacyExchangeDn));
-        var asHeld = RestrictionEvaluator.Matches(term, bag);
-        var asNamed = RestrictionEvaluator.Matches(term, other);
-        return term is PropertyRestriction { Operator: RelationalOperator.NotEqual } ? asHeld && asNamed : asHeld || asNamed;
+        var inBook = new PropertyBag([ExchangeForm(tag, person.LegacyExchangeDn)]);
+        var outside = new PropertyBag([SmtpForm(tag, address, bag)]);
+        var isNegative = term is PropertyRestriction { Operator: RelationalOperator.NotEqual };
+        foreach (var form in (ReadOnlySpan<PropertyBag>)[bag, inBook, outside])
+        {
+            if (RestrictionEvaluator.Matches(term, form) != isNegative) return !isNegative;
+        }
+
+        return isNegative;
     }
 
-    private static PropertyValue OtherForm(PropertyTag tag, string dn) => tag.Id switch
+    private static PropertyValue ExchangeForm(PropertyTag tag, string dn) => tag.Id switch
     {
         PropertyIds.SenderSearchKey or PropertyIds.SentRepresentingSearchKey or PropertyIds.SearchKey =>
             PropertyValue.Of(tag.WithType(PropertyType.Binary), Encoding.ASCII.GetBytes("EX:" + dn.ToUpperInvariant() + "\0")),
@@ -117,6 +121,16 @@ internal sealed class RuleSource(IncomingMessage message, PreparedMessage prepar
             PropertyValue.Of(tag.WithType(PropertyType.Binary), new AddressBookEntryId(AddressBookEntryType.LocalMailUser, dn).ToArray()),
         PropertyIds.SenderAddressType or PropertyIds.SentRepresentingAddressType or PropertyIds.AddressType => PropertyValue.Of(tag.WithType(PropertyType.String), "EX"),
         _ => PropertyValue.Of(tag.WithType(PropertyType.String), dn),
+    };
+
+    private static PropertyValue SmtpForm(PropertyTag tag, string address, PropertyBag bag) => tag.Id switch
+    {
+        PropertyIds.SenderSearchKey or PropertyIds.SentRepresentingSearchKey or PropertyIds.SearchKey =>
+            PropertyValue.Of(tag.WithType(PropertyType.Binary), Encoding.UTF8.GetBytes("SMTP:" + address.ToUpperInvariant() + "\0")),
+        PropertyIds.SenderEntryId or PropertyIds.SentRepresentingEntryId or PropertyIds.EntryId =>
+            PropertyValue.Of(tag.WithType(PropertyType.Binary), bag.GetBinary(tag.WithType(PropertyType.Binary)) ?? []),
+        PropertyIds.SenderAddressType or PropertyIds.SentRepresentingAddressType or PropertyIds.AddressType => PropertyValue.Of(tag.WithType(PropertyType.String), "SMTP"),
+        _ => PropertyValue.Of(tag.WithType(PropertyType.String), address),
     };
 
     private sealed class RecipientSource(RuleSource source, PropertyBag bag) : IPropertySource

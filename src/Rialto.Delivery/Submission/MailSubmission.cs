@@ -196,6 +196,7 @@ public sealed class MailSubmission(
                 Submitter = entry.Submitter,
                 SmtpUtf8 = entry.Envelope.IsInternational,
                 EightBitMime = true,
+                Overlay = CarriedProperties.Of(entry.Message),
                 Origin = entry.Origin,
             },
             cancel);

@@ -212,6 +212,12 @@ internal static class References
             yield return ("send on behalf", mailbox.SendOnBehalf);
         }
 
+        if (value is MailPublicFolder folder)
+        {
+            yield return ("send as", folder.SendAs);
+            yield return ("send on behalf", folder.SendOnBehalf);
+        }
+
         if (value is Group group)
         {
             yield return ("member", group.Members);
@@ -229,6 +235,7 @@ internal static class References
         return value switch
         {
             MailboxRecipient m => m with { FullAccess = Less(m.FullAccess), SendAs = Less(m.SendAs), SendOnBehalf = Less(m.SendOnBehalf) },
+            MailPublicFolder f => f with { SendAs = Less(f.SendAs), SendOnBehalf = Less(f.SendOnBehalf) },
             Group g => g with { Members = Less(g.Members), Owners = Less(g.Owners), AllowedSenders = Less(g.AllowedSenders) },
             _ => value,
         };

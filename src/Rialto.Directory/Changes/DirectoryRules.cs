@@ -115,6 +115,7 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
         {
             MailboxRecipient mailbox => PrepareMailbox(before as MailboxRecipient, mailbox),
             Group group => PrepareGroup(group),
+            MailPublicFolder folder => PrepareFolder(before as MailPublicFolder, folder),
             _ => value,
         };
     }
@@ -135,6 +136,8 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
             throw new DirectoryException(DirectoryError.Immutable, $"The mailbox id of \"{before.DisplayName}\" never changes.");
         if (builder.FindByMailbox(mailboxGuid) is { } other && other.Id != value.Id)
             throw new DirectoryException(DirectoryError.AlreadyExists, $"The mailbox {mailboxGuid} belongs to {other.PrimaryAddress}.");
+        if (value is PublicStore && builder.PublicStore is { } store && store.Id != value.Id)
+            throw new DirectoryException(DirectoryError.AlreadyExists, $"The organisation has its public folders already, as {store.PrimaryAddress}.");
         if (value.Locale is { } locale && !IsCulture(locale))
             throw new DirectoryException(DirectoryError.InvalidName, $"\"{locale}\" is no language tag. Examples: en-GB, de-CH.");
         value = value with { MailboxGuid = mailboxGuid };
@@ -147,6 +150,15 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
                 throw new DirectoryException(DirectoryError.NameInUse, $"The log-on name {account.LogonName} belongs to {taken.PrimaryAddress}. Choose another.");
         }
 
+        return value;
+    }
+
+    private MailPublicFolder PrepareFolder(MailPublicFolder? before, MailPublicFolder value)
+    {
+        if (before is not null && before.FolderId != value.FolderId)
+            throw new DirectoryException(DirectoryError.Immutable, $"\"{before.DisplayName}\" stands for one public folder for ever. Add another for another folder.");
+        if (builder.FindPublicFolder(value.FolderId) is { } other && other.Id != value.Id)
+            throw new DirectoryException(DirectoryError.AlreadyExists, $"The public folder has an address already, {other.PrimaryAddress}. Change that one.");
         return value;
     }
 

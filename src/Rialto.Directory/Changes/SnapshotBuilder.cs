@@ -19,7 +19,11 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
     private DomainTable domainTable = from.DomainTable;
     private List<DynamicGroup>? dynamicGroups;
 
+    private ImmutableDictionary<long, MailPublicFolder> byPublicFolder = from.ByPublicFolder;
+
     public Organisation? Organisation { get; private set; } = from.Organisation;
+
+    public PublicStore? PublicStore { get; private set; } = from.PublicStore;
 
     public IReadOnlyCollection<Guid> CredentialsTouched => credentialsTouched;
 
@@ -36,6 +40,8 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
     public Recipient? FindByLogonName(string name) => byLogonName.Find(name);
 
     public Recipient? FindByMailbox(Guid mailboxGuid) => byMailbox.Find(mailboxGuid);
+
+    public MailPublicFolder? FindPublicFolder(long folderId) => byPublicFolder.GetValueOrDefault(folderId);
 
     public AccountCredentials CredentialsOf(Guid accountId) => credentials.Find(accountId) ?? AccountCredentials.None;
 
@@ -58,6 +64,8 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
                 Drop(byAlias, recipient.Alias, old.Id);
                 if (recipient is Account { LogonName.Length: > 0 } account) Drop(byLogonName, account.LogonName, old.Id);
                 if (recipient is MailboxRecipient mailbox) Drop(byMailbox, mailbox.MailboxGuid, old.Id);
+                if (recipient is PublicStore && PublicStore?.Id == old.Id) PublicStore = null;
+                if (recipient is MailPublicFolder folder && FindPublicFolder(folder.FolderId)?.Id == old.Id) byPublicFolder = byPublicFolder.Remove(folder.FolderId);
                 if (recipient is Group group)
                 {
                     foreach (var member in group.Members) SetMember(member, group.Id, isMember: false);
@@ -87,6 +95,8 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
                 if (recipient.Alias.Length > 0) byAlias.Set(recipient.Alias, recipient);
                 if (recipient is Account { LogonName.Length: > 0 } account) byLogonName.Set(account.LogonName, recipient);
                 if (recipient is MailboxRecipient mailbox) byMailbox.Set(mailbox.MailboxGuid, recipient);
+                if (recipient is PublicStore store) PublicStore = store;
+                if (recipient is MailPublicFolder folder) byPublicFolder = byPublicFolder.SetItem(folder.FolderId, folder);
                 if (recipient is Group group)
                 {
                     foreach (var member in group.Members) SetMember(member, group.Id, isMember: true);
@@ -116,6 +126,8 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
     {
         Version = version,
         Organisation = Organisation,
+        PublicStore = PublicStore,
+        ByPublicFolder = byPublicFolder,
         ById = byId.Build(),
         ByAddress = byAddress.Build(),
         ByLegacyDn = byLegacyDn.Build(),

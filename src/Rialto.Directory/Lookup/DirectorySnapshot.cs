@@ -26,6 +26,9 @@ public sealed class DirectorySnapshot
     internal LayeredMap<string, Recipient> ByLogonName { get; init; } = LayeredMap<string, Recipient>.Create(StringComparer.OrdinalIgnoreCase);
     internal LayeredMap<Guid, Recipient> ByMailbox { get; init; } = LayeredMap<Guid, Recipient>.Create();
 
+    /// <summary>Mail-enabled public folders by the folder's id.</summary>
+    internal ImmutableDictionary<long, MailPublicFolder> ByPublicFolder { get; init; } = ImmutableDictionary<long, MailPublicFolder>.Empty;
+
     /// <summary>Ids of the static groups that name the key as a direct member.</summary>
     internal LayeredMap<Guid, Guid[]> MemberOf { get; init; } = LayeredMap<Guid, Guid[]>.Create();
     internal LayeredMap<Guid, AccountCredentials> Credentials { get; init; } = LayeredMap<Guid, AccountCredentials>.Create();
@@ -38,6 +41,9 @@ public sealed class DirectorySnapshot
 
     /// <summary>The organisation; null before it is set up.</summary>
     public Organisation? Organisation { get; internal init; }
+
+    /// <summary>The organisation's public folders; null while it has none.</summary>
+    public PublicStore? PublicStore { get; internal init; }
 
     /// <summary>The accepted domains, by name.</summary>
     public ImmutableArray<Domain> Domains => DomainTable.All;
@@ -69,6 +75,9 @@ public sealed class DirectorySnapshot
 
     /// <summary>Whose mailbox it is, or null.</summary>
     public MailboxRecipient? FindByMailbox(Guid mailboxGuid) => ByMailbox.Find(mailboxGuid) as MailboxRecipient;
+
+    /// <summary>The address-book object of a public folder; null for one that is not mail-enabled.</summary>
+    public MailPublicFolder? FindPublicFolder(long folderId) => ByPublicFolder.GetValueOrDefault(folderId);
 
     /// <summary>The recipient with that address (any of its addresses, domain aliases, plus-addressing); or null.</summary>
     public Recipient? FindByAddress(ReadOnlySpan<char> address) => ResolveAddress(address).Recipient;

@@ -26,4 +26,10 @@ public enum DirectoryKind : byte
 
     /// <summary>A mailbox that several accounts open; nobody logs in to it.</summary>
     SharedMailbox = 8,
+
+    /// <summary>The organisation's public folders.</summary>
+    PublicStore = 9,
+
+    /// <summary>A public folder that has an address.</summary>
+    MailPublicFolder = 10,
 }

@@ -17,6 +17,8 @@ internal static class DirectoryPayload
         Equipment e => Utf8(e, PayloadContext.Default.Equipment),
         ExternalContact c => Utf8(c, PayloadContext.Default.ExternalContact),
         SharedMailbox s => Utf8(s, PayloadContext.Default.SharedMailbox),
+        PublicStore p => Utf8(p, PayloadContext.Default.PublicStore),
+        MailPublicFolder f => Utf8(f, PayloadContext.Default.MailPublicFolder),
         _ => throw new ArgumentException($"No payload for {value.GetType().Name}.", nameof(value)),
     });
 
@@ -34,6 +36,8 @@ internal static class DirectoryPayload
             DirectoryKind.Equipment => Parse(row, PayloadContext.Default.Equipment),
             DirectoryKind.ExternalContact => Parse(row, PayloadContext.Default.ExternalContact),
             DirectoryKind.SharedMailbox => Parse(row, PayloadContext.Default.SharedMailbox),
+            DirectoryKind.PublicStore => Parse(row, PayloadContext.Default.PublicStore),
+            DirectoryKind.MailPublicFolder => Parse(row, PayloadContext.Default.MailPublicFolder),
             _ => null,
         };
         return value is null ? null : value with { Id = row.Id, Version = row.Version };
@@ -77,5 +81,7 @@ internal sealed record CredentialPayload(string Name, DateTimeOffset Created, st
 [JsonSerializable(typeof(Equipment))]
 [JsonSerializable(typeof(ExternalContact))]
 [JsonSerializable(typeof(SharedMailbox))]
+[JsonSerializable(typeof(PublicStore))]
+[JsonSerializable(typeof(MailPublicFolder))]
 [JsonSerializable(typeof(CredentialPayload))]
 internal sealed partial class PayloadContext : JsonSerializerContext;

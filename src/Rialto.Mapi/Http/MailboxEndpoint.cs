@@ -268,8 +268,22 @@ internal sealed class MailboxEndpoint(MapiService service)
         return sequence == context.Sequence ? ResponseCode.Success : ResponseCode.InvalidSequence;
     }
 
-    private static string? Cookie(MapiHttpExchange exchange, string name) =>
-        exchange.Context.Request.Cookies.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+    /// <summary>
+    /// The cookie's value. Read here, since the framework passes over a value that has characters no cookie may have: such a one is invalid, not missing.
+    /// </summary>
+    private static string? Cookie(MapiHttpExchange exchange, string name)
+    {
+        foreach (var header in exchange.Context.Request.Headers.Cookie)
+        {
+            foreach (var range in header.AsSpan().Split(';'))
+            {
+                var pair = header.AsSpan()[range].Trim();
+                if (pair.Length > name.Length + 1 && pair[name.Length] == '=' && pair.StartsWith(name, StringComparison.Ordinal))
+                    return pair[(name.Length + 1)..].Trim().Trim('"').ToString();
+            }
+        }
+        return null;
+    }
 
     /// <summary>The fields of an Execute without copying its buffer. 2.2.4.2.1.</summary>
     private static bool TryReadExecute(ReadOnlyMemory<byte> body, out ExecuteFlags flags, out ReadOnlyMemory<byte> ropBuffer, out uint maxRopOut)

@@ -23,6 +23,9 @@ internal sealed class AttachmentObject : DraftObject
 
     public int Number { get; }
 
+    /// <summary>It was not in the message before this handle: PidTagAccessLevel tells 0 of it, as in Exchange 2013 and later. 3.2.5.13.</summary>
+    public bool IsCreated { get; init; }
+
     /// <summary>The message in it, as last saved into this attachment.</summary>
     public PropertyMessage? Embedded
     {
@@ -55,7 +58,7 @@ internal sealed class AttachmentObject : DraftObject
     {
         Settle();
         return tag.Id == PropertyIds.AccessLevel
-            ? PropertyValue.Of(PropertyTags.AccessLevel, IsWritable ? 1 : 0)
+            ? PropertyValue.Of(PropertyTags.AccessLevel, IsWritable && !IsCreated ? 1 : 0)
             : AttachmentValues.Find(_attachment, Number, tag);
     }
 

@@ -49,6 +49,10 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, Ta
 
     public override bool CanSort => true;
 
+    public override bool CanRestrict => true;
+
+    public override bool HasBookmarks => true;
+
     public override bool CanReset => true;
 
     public override PropertyTag[] AllColumns => Properties.RowValues.Tags;
@@ -213,7 +217,7 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, Ta
     public override void Dispose()
     {
         // Changes that are told from now on are nobody's.
-        Handle = 0;
+        Handle = NoHandle;
         _subscription?.Dispose();
         _table?.Dispose();
     }
@@ -292,7 +296,7 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, Ta
 
     public override async ValueTask<IReadOnlyList<RopNotify.Response>> EventsAsync(RopCall call)
     {
-        if (!_isWatched || _table is null || Handle == 0)
+        if (!_isWatched || _table is null || Handle == NoHandle)
             return [];
         var before = _told;
         if (await LoadAsync(call) != ErrorCode.Success)

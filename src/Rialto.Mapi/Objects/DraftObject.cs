@@ -16,8 +16,8 @@ internal abstract class DraftObject(LogonObject logon, ValueForm form) : Propert
     /// <summary>Whether it was opened for writing and is not read-only since its last saving.</summary>
     public bool IsWritable { get; set; }
 
-    // A handle opened for reading takes changes too, but cannot save them ([MS-OXCMSG] 3.2.5.3).
-    public override bool CanWrite => true;
+    // [MS-OXCMSG] 2.2.3.1.1 ReadOnly, [MS-OXCPRPT] 3.2.5.4.
+    public override bool CanWrite => IsWritable;
 
     /// <summary>Whether the client tried to set what is not its own, so that saving fails. [MS-OXCPRPT] 3.2.5.4.</summary>
     public bool WasReadOnlySet { get; set; }

@@ -21,7 +21,7 @@ internal sealed class FolderObject(LogonObject logon, FolderId id) : PropertyObj
             foreach (var tag in FolderValues.Tags)
             {
                 seen.Add(tag.Id);
-                if (!FolderValues.Find(Mailbox, folder, tag).IsAbsent)
+                if (!Find(tag).IsAbsent)
                     yield return tag;
             }
             if (folder.Properties is { } stored && PropertyBagCodec.TryRead(stored, out PropertyBag more))
@@ -41,7 +41,15 @@ internal sealed class FolderObject(LogonObject logon, FolderId id) : PropertyObj
     public bool TryGet([MaybeNullWhen(false)] out Folder folder) => Mailbox.Folders.TryGet(Id, out folder);
 
     public override PropertyValue Find(PropertyTag tag) =>
-        TryGet(out var folder) ? FolderValues.Find(Mailbox, folder, tag) : default;
+        !TryGet(out var folder) ? default
+        // [MS-OXCFOLD] 2.2.2.2.1.4: of mail-enabled public folders alone.
+        : tag.Id == PropertyIds.AddressBookEntryId
+            ? Mailbox.Header.IsPublic && Logon.Service.Directory.Current.FindPublicFolder(Id.Value) is { } listed
+                ? PropertyValue.Of(PropertyTags.AddressBookEntryId, new AddressBookEntryId(AddressBookEntryType.PublicFolder, listed.LegacyExchangeDn).ToArray())
+                : default
+        : FolderValues.Find(Mailbox, folder, tag);
+
+    public override ValueTask LoadAsync(CancellationToken cancel) => TryGet(out var folder) ? Mailbox.CountUnreadAsync(folder, cancel) : default;
 
     public override bool IsReadOnly(ushort id) => FolderValues.IsReadOnly(id);
 

@@ -15,6 +15,9 @@ internal abstract class ListTableObject<TRow>(LogonObject logon) : TableObject(l
     private Restriction? _restriction;
     private SortOrderSet? _sort;
 
+    /// <summary>The order that a client asked for.</summary>
+    protected SortOrderSet? SortedBy => _sort;
+
     public override ErrorCode Sort(SortOrderSet? order)
     {
         if (!CanSort)

@@ -28,6 +28,9 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
     /// <summary>Per-user information of which only the beginning has come; null when there is none.</summary>
     public PerUserUpload? Upload { get; set; }
 
+    /// <summary>What of its read state in public folders the client has fetched whole.</summary>
+    public Dictionary<FolderId, IdSet> PerUserRead { get; } = [];
+
     public override IEnumerable<PropertyTag> Tags
     {
         get
@@ -55,7 +58,21 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
             _stored = stored;
         else
             _stored = new PropertyBag(0);
+        if (!Session.Header.IsPublic)
+            return;
+        var book = SpecialFolders.IdOf(SpecialFolder.SiteOfflineAddressBook);
+        AddressBookMessage = 0;
+        if ((Session.RightsOn(book) & FolderRights.ReadAny) == 0 || !Session.Folders.TryGet(book, out var folder) || folder.Counters.Count == 0)
+            return;
+        var opened = await Session.OpenViewAsync(book, cancel);
+        if (!opened.TryGet(out var view))
+            return;
+        using (view)
+            AddressBookMessage = view.Current.Count > 0 ? view.Current[0].Mid : 0;
     }
+
+    /// <summary>Counter of the first message of the site's offline address book; 0 where there is none. [MS-OXCSTOR] 2.2.2.2.2.</summary>
+    public long AddressBookMessage { get; private set; }
 
     public override async ValueTask<ErrorCode> ChangeAsync(RopCall call, PropertyChanges changes)
     {

@@ -1,5 +1,6 @@
 // [MS-OXCMSG] 3.2.1.3: each handle to a message has a transaction of its own; 3.2.5.3 what saving makes of it.
 using Rialto.Mapi.Properties;
+using Rialto.Mapi.Sync.Upload;
 using Rialto.Model;
 using Rialto.Store;
 
@@ -33,11 +34,18 @@ internal sealed class MessageObject : DraftObject
     public static MessageObject Created(LogonObject logon, FolderId folder, bool isAssociated, ValueForm form) =>
         new(logon, new PropertyMessage(), form) { Folder = folder, IsAssociated = isAssociated, IsWritable = true };
 
+    /// <summary>A message, new or there already, of which a client brings its own whole version.</summary>
+    public static MessageObject Importing(LogonObject logon, MessageImport import, ValueForm form) =>
+        new(logon, new PropertyMessage(), form) { Import = import, Folder = import.Folder, IsAssociated = import.IsAssociated, IsWritable = true };
+
     public static MessageObject Embedded(AttachmentObject parent, PropertyMessage content, ValueForm form, bool isWritable) =>
         new(parent.Logon, content, form) { Parent = parent, Folder = parent.Message.Folder, IsWritable = isWritable };
 
     /// <summary>The message as the store has it; null before it was saved, and for an embedded one.</summary>
     public MessageRow? Row { get; private set; }
+
+    /// <summary>The version that a client brings; null when it is saved, and for all other messages.</summary>
+    public MessageImport? Import { get; private set; }
 
     /// <summary>The change number that this handle's version rests on.</summary>
     public long OpenedCn { get; private set; }
@@ -88,6 +96,11 @@ internal sealed class MessageObject : DraftObject
                 if (seen.Add(value.Tag.Id))
                     yield return value.Tag;
             }
+            foreach (var tag in ReceiverValues.TagsOf(this))
+            {
+                if (seen.Add(tag.Id))
+                    yield return tag;
+            }
         }
     }
 
@@ -110,12 +123,17 @@ internal sealed class MessageObject : DraftObject
             return value;
         if (BodyValues.IsBody(tag.Id))
             return Converted(tag);
-        return Row is null ? NewMessage.Compute(this, tag) : BodyValues.Compute(Content, tag);
+        if (Row is null)
+            return NewMessage.Compute(this, tag);
+        return BodyValues.Compute(Content, tag) is { IsAbsent: false } computed ? computed : ReceiverValues.Of(this, tag);
     }
 
-    public override bool IsReadOnly(ushort id) => MessageRules.IsReadOnly(id) || FailsSaving(id);
+    public override bool IsReadOnly(ushort id) => Import is not null
+        ? (MessageRules.IsReadOnly(id) || MessageRules.FailsSaving(id)) && !MessageRules.IsImported(id)
+        : MessageRules.IsReadOnly(id) || FailsSaving(id);
 
-    public override bool FailsSaving(ushort id) => MessageRules.FailsSaving(id) || (id == PropertyIds.MessageFlags && Row is not null);
+    /// <summary>A client that brings a whole version sends all properties that it has: what is not its own is passed over.</summary>
+    public override bool FailsSaving(ushort id) => Import is null && (MessageRules.FailsSaving(id) || (id == PropertyIds.MessageFlags && Row is not null));
 
     /// <summary>The next free attachment number, never given again to this handle.</summary>
     public int TakeAttachmentNumber() => _nextAttachment++;
@@ -156,6 +174,13 @@ internal sealed class MessageObject : DraftObject
         RecipientsChanged = AttachmentsChanged = false;
         _bodiesSet.Clear();
         ForgetChanges();
+    }
+
+    /// <summary>The version is in; from now on it is a message like any other.</summary>
+    public void Imported(MessageRow row)
+    {
+        Import = null;
+        Saved(row);
     }
 
     /// <summary>The row was changed by the server itself, the content was not.</summary>
@@ -243,6 +268,9 @@ internal sealed class MessageObject : DraftObject
                 return true;
             case PropertyIds.HasAttachments when AttachmentsChanged || Row is null:
                 value = PropertyValue.Of(PropertyTags.HasAttachments, _attachments.Count > 0);
+                return true;
+            case PropertyIds.RecordKey:
+                // [MS-OXCMSG] 2.2.1.1, footnote: a message has none of its own since Exchange 2010. Tables tell it for a row's sake.
                 return true;
             case PropertyIds.HasNamedProperties:
                 value = PropertyValue.Of(PropertyTags.HasNamedProperties, HasNamedProperties);

@@ -20,6 +20,8 @@ internal sealed class RulesTableObject(LogonObject logon, FolderId folder) : Lis
 
     public override PropertyTag[] AllColumns => s_columns;
 
+    public override bool CanRestrict => true;
+
     public override async ValueTask<(ErrorCode Error, int Count)> CountAsync(RopCall call)
     {
         await RefreshAsync(call);

@@ -45,7 +45,7 @@ internal sealed class SubscriptionObject : ServerObject
     private void OnNewMail(Guid mailbox, MessageRow message)
     {
         const RopNotify.NotificationFlags newMail = RopNotify.NotificationFlags.NewMail;
-        if (Handle == 0 || mailbox != Logon.Session.MailboxId || ((RopNotify.NotificationFlags)_wanted.NotificationTypes & newMail) == 0
+        if (Handle == NoHandle || mailbox != Logon.Session.MailboxId || ((RopNotify.NotificationFlags)_wanted.NotificationTypes & newMail) == 0
             || !(_wanted.WantWholeStore || Ids.FolderOf(_wanted.FolderId) == message.Folder))
             return;
         _queue.Add(new RopNotify.Response
@@ -55,7 +55,9 @@ internal sealed class SubscriptionObject : ServerObject
             Flags = newMail | RopNotify.NotificationFlags.Message,
             FolderId = Ids.Of(message.Folder),
             MessageId = Ids.OfCounter(message.Mid),
-            UnicodeFlag = true,
+            UnicodeFlag = !_isCached,
+            MessageClass = message.MessageClass,
+            MessageFlags = (uint)SummaryProperties.FlagsOf(message),
         });
     }
 
@@ -64,14 +66,14 @@ internal sealed class SubscriptionObject : ServerObject
     private void OnChanges(IReadOnlyList<Change> changes)
     {
         // 0 until the handle is given: what happens before then, the client will read anyway.
-        if (Handle == 0)
+        if (Handle == NoHandle)
             return;
         HashSet<FolderId>? counted = null;
         foreach (var change in changes)
         {
             if (!MaySee(change))
                 continue;
-            if (change.Kind is ChangeKind.SearchChanged or ChangeKind.SearchCompleted)
+            if (change.Kind >= ChangeKind.SearchChanged)
             {
                 OnSearch(change);
                 continue;
@@ -97,9 +99,12 @@ internal sealed class SubscriptionObject : ServerObject
     }
 
     /// <summary>What happens in a folder is for those who may see it.</summary>
-    private bool MaySee(Change change) => change.Kind is ChangeKind.FolderDeleted
-        ? Mailbox.IsOwner || MaySee(change.OldFolder)
-        : MaySee(change.Folder) || (change.OldFolder.Value != 0 && MaySee(change.OldFolder));
+    private bool MaySee(Change change) => change.Kind switch
+    {
+        ChangeKind.FolderDeleted => Mailbox.IsOwner || MaySee(change.OldFolder),
+        ChangeKind.SearchLinkAdded or ChangeKind.SearchLinkModified or ChangeKind.SearchLinkRemoved => MaySee(change.Folder) && MaySee(change.OldFolder),
+        _ => MaySee(change.Folder) || (change.OldFolder.Value != 0 && MaySee(change.OldFolder)),
+    };
 
     private bool MaySee(FolderId folder) => (Mailbox.RightsOn(folder) & (FolderRights.ReadAny | FolderRights.FolderVisible | FolderRights.FolderOwner)) != 0;
 
@@ -126,7 +131,7 @@ internal sealed class SubscriptionObject : ServerObject
             case ChangeKind.MessageCreated:
                 Tell(told, RopNotify.NotificationFlags.ObjectCreated);
                 // Class and flags are looked up when it is sent: the change does not carry them.
-                if (change.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox))
+                if (IsNewMail(change))
                     Tell(told with { UnicodeFlag = !_isCached }, RopNotify.NotificationFlags.NewMail);
                 break;
             case ChangeKind.MessageModified or ChangeKind.ReadStateChanged or ChangeKind.FlagsChanged:
@@ -140,6 +145,13 @@ internal sealed class SubscriptionObject : ServerObject
                 break;
         }
     }
+
+    /// <summary>
+    /// Mail that delivery brought to where its reader looks, whichever folder that is. Of another server's changes only the place is known: the Inbox.
+    /// </summary>
+    private bool IsNewMail(Change change) => change.IsDelivered is { } isDelivered
+        ? isDelivered && Mailbox.Folders.Special(SpecialFolder.IpmSubtree) is { } top && Mailbox.Folders.IsSelfOrAncestor(top.Id, change.Folder)
+        : change.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox);
 
     private void OnFolder(Change change)
     {
@@ -167,10 +179,29 @@ internal sealed class SubscriptionObject : ServerObject
     {
         if (!_wanted.WantWholeStore && change.Folder != _folder)
             return;
-        if (change.Kind == ChangeKind.SearchCompleted)
-            Tell(new RopNotify.Response { FolderId = Ids.Of(change.Folder) }, RopNotify.NotificationFlags.SearchCompleted);
-        else
-            TellCounts(change.Folder);
+        // 2.2.1.4.1.2: the message with the folder it is in, and as parent the search folder.
+        var link = new RopNotify.Response
+        {
+            FolderId = Ids.Of(change.OldFolder), MessageId = Ids.OfCounter(change.Mid), Flags = RopNotify.NotificationFlags.Message | RopNotify.NotificationFlags.SearchFolder,
+        };
+        switch (change.Kind)
+        {
+            case ChangeKind.SearchCompleted:
+                Tell(new RopNotify.Response { FolderId = Ids.Of(change.Folder) }, RopNotify.NotificationFlags.SearchCompleted);
+                break;
+            case ChangeKind.SearchLinkAdded:
+                Tell(link with { ParentFolderId = Ids.Of(change.Folder) }, RopNotify.NotificationFlags.ObjectCreated);
+                break;
+            case ChangeKind.SearchLinkRemoved:
+                Tell(link with { ParentFolderId = Ids.Of(change.Folder) }, RopNotify.NotificationFlags.ObjectDeleted);
+                break;
+            case ChangeKind.SearchLinkModified:
+                Tell(link, RopNotify.NotificationFlags.ObjectModified);
+                break;
+            default:
+                TellCounts(change.Folder);
+                break;
+        }
     }
 
     /// <summary>What happened in a folder changed its counts: a modification of the folder that tells them.</summary>
@@ -182,7 +213,7 @@ internal sealed class SubscriptionObject : ServerObject
             new RopNotify.Response
             {
                 FolderId = Ids.Of(id), Flags = RopNotify.NotificationFlags.TotalCount | RopNotify.NotificationFlags.UnreadCount,
-                TotalMessageCount = (uint)folder.Counters.Count, UnreadMessageCount = (uint)folder.Counters.Unread,
+                TotalMessageCount = (uint)folder.Counters.Count, UnreadMessageCount = (uint)Mailbox.UnreadOf(folder),
             },
             RopNotify.NotificationFlags.ObjectModified);
     }

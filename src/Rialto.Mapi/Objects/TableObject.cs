@@ -24,11 +24,14 @@ internal abstract class TableObject(LogonObject logon) : ServerObject(logon)
 
     public virtual bool CanSort => false;
 
-    public virtual bool CanRestrict => true;
+    /// <summary>Rows of contents, hierarchy and rules tables can be restricted and looked for. 3.2.5.4, 3.2.5.14.</summary>
+    public virtual bool CanRestrict => false;
 
     public virtual bool CanReset => false;
 
-    public virtual bool HasBookmarks => true;
+    /// <summary>Contents and hierarchy tables have them. [MS-OXCTABL] 3.2.5.10, 3.2.5.12, 3.2.5.15.</summary>
+    public virtual bool HasBookmarks => false;
+
 
     /// <summary>All columns that can be asked for.</summary>
     public abstract PropertyTag[] AllColumns { get; }
@@ -45,6 +48,9 @@ internal abstract class TableObject(LogonObject logon) : ServerObject(logon)
 
     /// <summary>Applies a restriction from the next row on; null takes it away.</summary>
     public virtual ErrorCode Restrict(Restriction? restriction) => ErrorCode.NotSupported;
+
+    /// <summary>The same for tables that have to look whether there is what the restriction names.</summary>
+    public virtual ValueTask<ErrorCode> RestrictAsync(RopCall call, Restriction? restriction) => new(Restrict(restriction));
 
     /// <summary>Keeps the table from giving rows until an order or a restriction succeeds, or the table is reset.</summary>
     public virtual void Fail(ErrorCode failure) => Failure = failure;

@@ -8,9 +8,6 @@ internal static class AttachmentValues
 {
     private const int ObjectTypeAttachment = 7;
 
-    /// <summary>What an attachment takes beside its data: PidTagAttachSize of one without any. 3.2.5.13.</summary>
-    private const int EmptySize = 0x40;
-
     public static readonly PropertyTag[] Tags =
     [
         PropertyTags.AttachNumber, PropertyTags.AttachSize, PropertyTags.RecordKey, PropertyTags.ObjectType, PropertyTags.AccessLevel,
@@ -42,10 +39,10 @@ internal static class AttachmentValues
         }
     }
 
-    /// <summary>The data, its names and an embedded message; values of fixed size count as part of the empty attachment.</summary>
+    /// <summary>The data, its names and an embedded message; values of fixed size count nothing: a new attachment has 0, as Exchange 2013 and later have it. 3.2.5.13.</summary>
     private static long SizeOf(PropertyAttachment attachment)
     {
-        long size = EmptySize;
+        long size = 0;
         foreach (ref readonly var value in attachment.Properties.Span)
             size += value.Reference is null ? 0 : PropertySize.Of(value);
         return size + (attachment.Embedded is { } embedded ? BodyValues.SizeOf(embedded) : 0);

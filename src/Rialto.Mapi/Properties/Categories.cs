@@ -17,8 +17,13 @@ internal static class Categories
     public static bool TryFind(MessageObject message, MessageRow row, ushort id, out PropertyValue value)
     {
         value = default;
-        if (id != IdIn(message.Mailbox))
-            return false;
+        return id == IdIn(message.Mailbox) && TryFind(row, id, out value);
+    }
+
+    /// <summary>The same for the id that the mailbox has for them.</summary>
+    public static bool TryFind(MessageRow row, ushort id, out PropertyValue value)
+    {
+        value = default;
         var shown = row.Keywords.Where(IsCategory).ToArray();
         // Mail that names keywords in its header has them as properties before any client marked it.
         if (shown.Length == 0 && row.Kind == ContentKind.Mime && row.Overlay is null)
@@ -37,6 +42,9 @@ internal static class Categories
         var set = message.Content.Properties.TryGet(id, out var value) ? value.AsArray<string>() : [];
         return [.. before.Where(k => !IsCategory(k)), .. set.Where(k => !string.IsNullOrEmpty(k) && !k.Contains('\n', StringComparison.Ordinal)).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
+
+    /// <summary>The row's keywords when the content is the whole message: categories that it does not have are gone.</summary>
+    public static IReadOnlyList<string> Whole(MessageObject message, IReadOnlyList<string> before) => After(message, before) ?? [.. before.Where(k => !IsCategory(k))];
 
     private static bool IsCategory(string keyword) => !keyword.StartsWith('$');
 }

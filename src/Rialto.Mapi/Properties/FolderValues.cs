@@ -9,6 +9,9 @@ namespace Rialto.Mapi.Properties;
 /// <summary>A folder as properties: the store's own, and what only MAPI asks for.</summary>
 internal static class FolderValues
 {
+    /// <summary>PidTagReplicaList, which [MS-OXPROPS] does not name: where a public folder's contents are.</summary>
+    private const ushort ReplicaList = 0x6698;
+
     /// <summary>What folders have, for lists of their properties.</summary>
     public static readonly PropertyTag[] Tags =
     [
@@ -16,15 +19,16 @@ internal static class FolderValues
         PropertyTags.ContentUnreadCount, PropertyTags.AssociatedContentCount, PropertyTags.Subfolders, PropertyTags.FolderId, PropertyTags.ParentFolderId,
         PropertyTags.EntryId, PropertyTags.ParentEntryId, PropertyTags.RecordKey, PropertyTags.StoreRecordKey, PropertyTags.MappingSignature,
         PropertyTags.MessageSize, PropertyTags.CreationTime, PropertyTags.LastModificationTime, PropertyTags.LocalCommitTimeMax,
-        PropertyTags.DeletedCountTotal, PropertyTags.FolderChildCount, PropertyTags.FolderFlags, PropertyTags.HasRules, PropertyTags.Rights, PropertyTags.Access, PropertyTags.ObjectType, PropertyTags.AttributeHidden,
+        PropertyTags.DeletedCountTotal, PropertyTags.HierarchyChangeNumber, PropertyTags.FolderChildCount, PropertyTags.FolderFlags, PropertyTags.HasRules, PropertyTags.Rights, PropertyTags.Access, PropertyTags.ObjectType, PropertyTags.AttributeHidden,
         PropertyTags.SourceKey, PropertyTags.ParentSourceKey, PropertyTags.ChangeKey, PropertyTags.PredecessorChangeList, PropertyTags.ChangeNumber,
         PropertyTags.InstanceKey, PropertyTags.IpmAppointmentEntryId, PropertyTags.IpmContactEntryId, PropertyTags.IpmJournalEntryId,
         PropertyTags.IpmNoteEntryId, PropertyTags.IpmTaskEntryId, PropertyTags.RemindersOnlineEntryId, PropertyTags.IpmDraftsEntryId,
         PropertyTags.AdditionalRenEntryIds, PropertyTags.AdditionalRenEntryIdsEx, PropertyTags.FreeBusyEntryIds,
+        PropertyTags.AddressBookEntryId, new PropertyTag(ReplicaList, PropertyType.Binary),
     ];
 
     /// <summary>Clients set the name, class, comment and visibility, where the special folders are, and whatever the server knows nothing of.</summary>
-    public static bool IsReadOnly(ushort id) => Array.Exists(Tags, t => t.Id == id)
+    public static bool IsReadOnly(ushort id) => FolderLimits.IsLimit(id) || id is ReplicaList or PropertyIds.AddressBookEntryId || Array.Exists(Tags, t => t.Id == id)
         && id is not (PropertyIds.DisplayName or PropertyIds.Comment or PropertyIds.ContainerClass or PropertyIds.AttributeHidden or PropertyIds.IpmAppointmentEntryId
             or PropertyIds.IpmContactEntryId or PropertyIds.IpmJournalEntryId or PropertyIds.IpmNoteEntryId or PropertyIds.IpmTaskEntryId
             or PropertyIds.RemindersOnlineEntryId or PropertyIds.IpmDraftsEntryId or PropertyIds.AdditionalRenEntryIds or PropertyIds.AdditionalRenEntryIdsEx
@@ -87,9 +91,14 @@ internal static class FolderValues
                 return PropertyValue.Of(tag.WithType(PropertyType.Binary), mailbox.MailboxId.ToByteArray());
             case PropertyIds.Access:
                 return PropertyValue.Of(PropertyTags.Access, AccessOf(mailbox.RightsOn(folder.Id)));
+            case ReplicaList:
+                // Text: the GUID of the mailbox with the contents, for clients to look up by Autodiscover.
+                return mailbox.Header.IsPublic
+                    ? PropertyValue.Of(new PropertyTag(ReplicaList, PropertyType.Binary), System.Text.Encoding.ASCII.GetBytes(mailbox.MailboxId.ToString("D") + "\0"))
+                    : default;
             default:
                 FolderRights? rights = tag.Id == PropertyIds.Rights ? mailbox.RightsOn(folder.Id) : null;
-                return FolderProperties.TryGet(folder, mailbox.Folders, mailbox.Header, tag, out var value, rights) ? value : default;
+                return FolderProperties.TryGet(folder, mailbox.Folders, mailbox.Header, tag, out var value, rights, tag.Id == PropertyIds.ContentUnreadCount ? mailbox.UnreadOf(folder) : null) ? value : default;
         }
     }
 

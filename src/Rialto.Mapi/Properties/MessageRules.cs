@@ -23,16 +23,19 @@ internal static class MessageRules
 
     public static bool IsReadOnly(ushort id) => id is PropertyIds.Mid or PropertyIds.InstID or PropertyIds.InstanceNum or PropertyIds.FolderId or PropertyIds.ParentFolderId
         or PropertyIds.EntryId or PropertyIds.ParentEntryId or PropertyIds.InstanceKey or PropertyIds.StoreRecordKey or PropertyIds.StoreEntryId
-        or PropertyIds.MappingSignature or PropertyIds.SourceKey or PropertyIds.ParentSourceKey or PropertyIds.ChangeKey or PropertyIds.PredecessorChangeList
+        or PropertyIds.MappingSignature or PropertyIds.SourceKey or PropertyIds.ParentSourceKey or PropertyIds.PredecessorChangeList
         or PropertyIds.ChangeNumber or PropertyIds.Associated
-        or PropertyIds.LocalCommitTime or PropertyIds.LastModifierName or PropertyIds.LastModifierEntryId or PropertyIds.CreatorName or PropertyIds.CreatorEntryId
-        or PropertyIds.SearchKey or PropertyIds.HasNamedProperties or PropertyIds.DisplayTo or PropertyIds.DisplayCc or PropertyIds.DisplayBcc
-        or PropertyIds.InternetArticleNumber or PropertyIds.MessageRecipients or PropertyIds.MessageAttachments or PropertyIds.RowType or PropertyIds.Depth
-        or PropertyIds.TrustSender;
+        or PropertyIds.LocalCommitTime or PropertyIds.LastModifierEntryId or PropertyIds.CreatorName or PropertyIds.CreatorEntryId
+        or PropertyIds.HasNamedProperties or PropertyIds.DisplayTo or PropertyIds.DisplayCc or PropertyIds.DisplayBcc
+        or PropertyIds.InternetArticleNumber or PropertyIds.MessageRecipients or PropertyIds.MessageAttachments or PropertyIds.RowType or PropertyIds.Depth;
 
-    /// <summary>Those that make saving fail instead: 2.2.3.3.</summary>
+    /// <summary>Those that a client which brings its own version of a message sets all the same.</summary>
+    public static bool IsImported(ushort id) => id is PropertyIds.CreationTime or PropertyIds.SearchKey;
+
+    /// <summary>Those that make saving fail instead: 2.2.1.1, 2.2.3.3.</summary>
     public static bool FailsSaving(ushort id) => id is PropertyIds.Access or PropertyIds.AccessLevel or PropertyIds.ObjectType or PropertyIds.RecordKey
-        or PropertyIds.MessageStatus or PropertyIds.MessageSize or PropertyIds.HasAttachments or PropertyIds.CreationTime or PropertyIds.LastModificationTime;
+        or PropertyIds.MessageStatus or PropertyIds.MessageSize or PropertyIds.HasAttachments or PropertyIds.CreationTime or PropertyIds.LastModificationTime
+        or PropertyIds.LastModifierName or PropertyIds.ChangeKey or PropertyIds.SearchKey;
 
     /// <summary>PidTagMessageFlags of the handle: the store's, or before the first saving the client's or the initial ones.</summary>
     public static int FlagsOf(MessageObject message)

@@ -39,8 +39,8 @@ internal static class NewMessage
 
     public static PropertyValue Compute(MessageObject message, PropertyTag tag) => tag.Id switch
     {
-        // Modify and read.
-        PropertyIds.Access => PropertyValue.Of(PropertyTags.Access, message.IsWritable ? 3 : 2),
+        // Modify, read and delete, as Exchange 2013 and later have it. 3.2.5.2.
+        PropertyIds.Access => PropertyValue.Of(PropertyTags.Access, message.IsWritable ? 7 : 2),
         PropertyIds.Associated => PropertyValue.Of(PropertyTags.Associated, message.IsAssociated),
         PropertyIds.MessageSize => CellValues.Size(tag, BodyValues.SizeOf(message)),
         _ => BodyValues.Compute(message.Content, tag),

@@ -8,7 +8,7 @@ using Rialto.Store;
 namespace Rialto.Mapi.Properties;
 
 /// <summary>
-/// Copies or moves properties, and what hangs on an object, to another of its kind; in another mailbox under the ids that named properties have there.
+/// Copies properties, and what hangs on an object, to another of its kind; in another mailbox under the ids that named properties have there.
 /// It is done before the response in any case: nothing here takes long enough to be told of in steps.
 /// </summary>
 internal sealed class PropertyCopier(RopCall call, PropertyObject source, PropertyObject destination, byte flags)
@@ -32,7 +32,7 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
             return ErrorCode.NotSupported;
         if (source is MessageObject from && destination is MessageObject to && IsWithin(to, from))
             return ErrorCode.MessageCycle;
-        return destination.CanWrite && destination is not DraftObject { IsWritable: false } ? ErrorCode.Success : ErrorCode.AccessDenied;
+        return destination.CanWrite ? ErrorCode.Success : ErrorCode.AccessDenied;
     }
 
     /// <summary>2.2.1.9: a copy of a message is found by the same key.</summary>
@@ -54,7 +54,6 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
         var error = await MapNamesAsync(tags, wantsSubObject);
         if (error != ErrorCode.Success)
             return error;
-        var taken = new List<PropertyTag>();
         for (var i = 0; i < tags.Length; i++)
         {
             if (IsSubObject(tags[i].Id))
@@ -63,7 +62,7 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
             if (value.IsAbsent)
                 _changes.Fail((ushort)i, tags[i], ErrorCode.NotFound);
             else if (TryMap(value, out var mapped) && !IsKept(mapped.Tag))
-                Take(taken, (ushort)i, mapped, value.Tag);
+                Take((ushort)i, mapped);
         }
         if (_changes.Set.Count > 0)
             error = await destination.ChangeAsync(call, _changes);
@@ -72,24 +71,18 @@ internal sealed class PropertyCopier(RopCall call, PropertyObject source, Proper
         if (source is FolderObject folder)
             return await CopyFolderContentsAsync(folder, (FolderObject)destination, wantsSubObject);
         CopySubObjects(wantsSubObject);
-        if ((flags & Move) == 0 || taken.Count == 0 || source is DraftObject { IsWritable: false })
-            return ErrorCode.Success;
-        var removal = new PropertyChanges();
-        removal.Delete.AddRange(taken.Select(t => ((ushort)0, t)));
-        return await source.ChangeAsync(call, removal);
+        // 3.2.5.7, 3.2.5.8: what was to be moved may be deleted at its source. It stays, as with servers since Exchange 2010: a client that wants it gone says so.
+        return ErrorCode.Success;
     }
 
-    private void Take(List<PropertyTag> taken, ushort index, PropertyValue value, PropertyTag from)
+    private void Take(ushort index, PropertyValue value)
     {
         if (destination.IsReadOnly(value.Tag.Id))
         {
             _changes.Fail(index, value.Tag, ErrorCode.ComputedValue);
             return;
         }
-        var before = _changes.Problems.Count;
         PropertyWriter.Add(_changes, destination, index, value);
-        if (_changes.Problems.Count == before && !source.IsReadOnly(from.Id))
-            taken.Add(from);
     }
 
     /// <summary>With NoOverwrite what the destination has stays.</summary>

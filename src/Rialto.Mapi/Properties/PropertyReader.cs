@@ -6,17 +6,18 @@ using Rialto.Wire;
 
 namespace Rialto.Mapi.Properties;
 
-/// <summary>Reads values of an object for a response: the type asked for, and an error where a value is too large for it.</summary>
-internal readonly struct PropertyReader(PropertyObject source, int sizeLimit, bool wantUnicode, ValueForm form)
+/// <summary>
+/// Reads values of an object for a response: the type asked for, and an error where a value is too large for it. The request's own limit of sizes is ignored, as 3.2.5.1
+/// and 3.2.5.2 want it.
+/// </summary>
+internal readonly struct PropertyReader(PropertyObject source, bool wantUnicode, ValueForm form)
 {
-    private int Limit => sizeLimit == 0 ? CellValues.ValueLimit : Math.Min(sizeLimit, CellValues.ValueLimit);
-
     /// <summary>Values for the columns, in their order. What does not fit the room, largest first, is told as too large.</summary>
     public PropertyValue[] Read(PropertyTag[] columns, int room)
     {
         var values = new PropertyValue[columns.Length];
         for (var i = 0; i < columns.Length; i++)
-            values[i] = CellValues.ForObject(Typed(source.Find(columns[i]), columns[i]), columns[i], Limit);
+            values[i] = CellValues.ForObject(Typed(source.Find(columns[i]), columns[i]), columns[i], CellValues.ValueLimit);
         while (SizeOf(columns, values) > room && TryDropLargest(values, out var dropped))
             values[dropped] = PropertyValue.OfError(columns[dropped], ErrorCode.NotEnoughMemory);
         return values;
@@ -31,7 +32,7 @@ internal readonly struct PropertyReader(PropertyObject source, int sizeLimit, bo
             var asked = tag.Type is PropertyType.String or PropertyType.MultipleString && !wantUnicode
                 ? tag.WithType(tag.Type == PropertyType.String ? PropertyType.String8 : PropertyType.MultipleString8)
                 : tag;
-            var value = CellValues.ForObject(source.Find(asked), asked, Limit);
+            var value = CellValues.ForObject(source.Find(asked), asked, CellValues.ValueLimit);
             if (!value.IsError)
                 value = PropertyCoercion.To(value, asked);
             if (!value.IsAbsent && values.Count < ushort.MaxValue)

@@ -13,30 +13,33 @@ internal static class RecipientRows
     /// <summary>Columns of one message's recipients: beyond it clients lose sight of the rarest.</summary>
     private const int MaximumColumns = 100;
 
-    /// <summary>Properties beside those that a recipient row has fields for, whether any recipient has them or not.</summary>
+    /// <summary>Properties beside those that a recipient row has fields for which clients look for first.</summary>
     private static readonly PropertyTag[] s_columns =
     [
         PropertyTags.EntryId, PropertyTags.ObjectType, PropertyTags.DisplayType, PropertyTags.SmtpAddress, PropertyTags.RecipientDisplayName,
         PropertyTags.RecipientEntryId, PropertyTags.RecipientFlags, PropertyTags.RecipientTrackStatus,
     ];
 
-    /// <summary>The usual columns, and those that recipients have beyond them.</summary>
+    /// <summary>What the recipients have beside the fields of their rows, the usual columns first: rows of recipients that are alike have no holes.</summary>
     public static PropertyTag[] ColumnsOf(IEnumerable<PropertyRecipient> recipients)
     {
-        HashSet<ushort>? seen = null;
-        List<PropertyTag>? columns = null;
+        var seen = new Dictionary<ushort, PropertyTag>();
         foreach (var recipient in recipients)
         {
             foreach (ref readonly var value in recipient.Properties.Span)
             {
-                if (HasField(value.Tag.Id))
-                    continue;
-                seen ??= [.. s_columns.Select(c => c.Id)];
-                if (seen.Add(value.Tag.Id) && (columns ??= [.. s_columns]).Count < MaximumColumns)
-                    columns.Add(value.Tag);
+                if (!HasField(value.Tag.Id) && seen.Count < MaximumColumns)
+                    seen.TryAdd(value.Tag.Id, value.Tag);
             }
         }
-        return columns is null ? s_columns : [.. columns];
+        var columns = new List<PropertyTag>(seen.Count);
+        foreach (var usual in s_columns)
+        {
+            if (seen.Remove(usual.Id))
+                columns.Add(usual);
+        }
+        columns.AddRange(seen.Values);
+        return [.. columns];
     }
 
     public static RecipientEntry EntryOf(PropertyRecipient recipient, uint rowId, PropertyTag[] columns) => new()

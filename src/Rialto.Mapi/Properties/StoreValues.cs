@@ -27,7 +27,7 @@ internal static class StoreValues
         PropertyTags.StoreSupportMask, PropertyTags.StoreState, PropertyTags.RecordKey, PropertyTags.StoreRecordKey,
         PropertyTags.MappingSignature, PropertyTags.EntryId, PropertyTags.StoreEntryId, PropertyTags.ObjectType, PropertyTags.OutOfOfficeState,
         PropertyTags.CodePageId, PropertyTags.LocaleId, PropertyTags.SortLocaleId, PropertyTags.MaximumSubmitMessageSize, PropertyTags.ServerTypeDisplayName,
-        PropertyTags.ContentCount, PropertyTags.ExtendedRuleSizeLimit, PropertyTags.SerializedReplidGuidMap,
+        PropertyTags.ContentCount, PropertyTags.ExtendedRuleSizeLimit, PropertyTags.SerializedReplidGuidMap, PropertyTags.AddressBookMessageId,
     ];
 
     /// <summary>What the server itself says of a mailbox; clients may set anything else.</summary>
@@ -39,6 +39,8 @@ internal static class StoreValues
         var id = tag.Id;
         var session = logon.Session;
         var owner = logon.Owner;
+        if (session.Header.IsPublic && FindPublic(logon, service, tag, out var own))
+            return own;
         switch (id)
         {
             case PropertyIds.DisplayName:
@@ -91,6 +93,25 @@ internal static class StoreValues
                 return default;
         }
     }
+
+    /// <summary>[MS-OXCSTOR] 2.2.2.2: what public folders say otherwise than mailboxes, or not at all.</summary>
+    private static bool FindPublic(LogonObject logon, MapiService service, PropertyTag tag, out PropertyValue value)
+    {
+        value = tag.Id switch
+        {
+            PropertyIds.DisplayName => PropertyValue.Of(PropertyTags.DisplayName, logon.Owner.DisplayName),
+            PropertyIds.EntryId or PropertyIds.StoreEntryId => PropertyValue.Of(
+                tag.WithType(PropertyType.Binary), StoreEntryId.OfPublicStore(service.ServerShortName).ToArray()),
+            PropertyIds.AddressBookMessageId => AddressBookMessageOf(logon),
+            _ => default,
+        };
+        return !value.IsAbsent || tag.Id is PropertyIds.AddressBookMessageId or PropertyIds.MailboxOwnerName or PropertyIds.MailboxOwnerEntryId or PropertyIds.OutOfOfficeState
+            or PropertyIds.StoreState or PropertyIds.ExtendedRuleSizeLimit or PropertyIds.ProhibitSendQuota or PropertyIds.ProhibitReceiveQuota;
+    }
+
+    /// <summary>2.2.2.2.2: the first message of the site's offline address book, loaded with the logon; absent where there is none or nobody may read it.</summary>
+    private static PropertyValue AddressBookMessageOf(LogonObject logon) =>
+        logon.AddressBookMessage == 0 ? default : PropertyValue.Of(PropertyTags.AddressBookMessageId, (long)Rops.Ids.OfCounter(logon.AddressBookMessage));
 
     /// <summary>Bytes as the kilobytes that quota properties have; absent where there is no limit.</summary>
     private static PropertyValue Quota(PropertyTag tag, long bytes) => bytes is > 0 and < long.MaxValue

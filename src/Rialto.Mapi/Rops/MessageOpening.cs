@@ -17,7 +17,7 @@ internal static class MessageOpening
 
     public static MessageSummary Describe(MessageObject message)
     {
-        var columns = message.RecipientColumns = RecipientRows.ColumnsOf(message.Recipients.Values);
+        var columns = message.RecipientColumns = message.Recipients.Count == 0 ? [] : RecipientRows.ColumnsOf(message.Recipients.Values);
         var rows = new List<RecipientEntry>();
         var bytes = 0;
         foreach (var (rowId, recipient) in message.Recipients)
@@ -45,6 +45,10 @@ internal static class MessageOpening
         var rights = mailbox.RightsOn(row.Folder);
         return (rights & FolderRights.EditAny) != 0 || ((rights & FolderRights.EditOwned) != 0 && row.Creator == mailbox.Principal.Id);
     }
+
+    /// <summary>Whether the user may read the message: everybody his own. [MS-OXCPERM] 2.2.7.</summary>
+    public static bool CanRead(MailboxSession mailbox, MessageRow row) =>
+        (mailbox.RightsOn(row.Folder) & FolderRights.ReadAny) != 0 || row.Creator == mailbox.Principal.Id;
 
     private static string? TextOf(MessageObject message, PropertyTag tag) => message.Find(tag).Reference as string;
 }

@@ -27,6 +27,8 @@ internal static class MessageSaving
         {
             if (message.Parent is { } parent)
                 return SaveEmbedded(call, message, parent);
+            if (message.Import is { } import)
+                return await import.SaveAsync(call, message);
             if (message.Row is not { } row)
                 return await AppendAsync(call, message);
             if (IsBesideContent(message, row, call.Options.MaximumOverlayBytes))
@@ -65,6 +67,8 @@ internal static class MessageSaving
         if (rows.Value[0] is not { } row)
             return ErrorCode.ObjectDeleted;
         message.Saved(row);
+        if (call.Service.PostRules is { } rules && message.Mailbox.Header.IsPublic)
+            await rules.RunAsync(message.Mailbox, row, call.Cancel);
         return ErrorCode.Success;
     }
 

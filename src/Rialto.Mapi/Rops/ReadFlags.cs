@@ -9,7 +9,7 @@ namespace Rialto.Mapi.Rops;
 internal readonly struct ReadFlags(byte flags)
 {
     private const byte SuppressReceipt = 0x01;
-    private const byte ClearReadFlag = 0x04;
+    public const byte ClearReadFlag = 0x04;
     private const byte GenerateReceiptOnly = 0x10;
     private const byte ClearNotifyRead = 0x20;
     private const byte ClearNotifyUnread = 0x40;

@@ -15,6 +15,9 @@ public abstract class RopDefinition
 
     public RopId Id { get; }
 
+    /// <summary>The id that its responses carry: that of RopSetMessageStatus for RopGetMessageStatus. 2.2.6.9.2.</summary>
+    public RopId ResponseId => Id == RopId.GetMessageStatus ? RopId.SetMessageStatus : Id;
+
     /// <summary>Whether it does more than answer NotImplemented.</summary>
     public bool IsBuilt { get; }
 

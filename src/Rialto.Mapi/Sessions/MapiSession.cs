@@ -15,13 +15,12 @@ internal sealed record ClientLocale(uint CodePage, uint LcidString, uint LcidSor
 /// </summary>
 internal sealed class MapiSession : IDisposable
 {
-    private const uint NoHandle = 0xFFFFFFFF;
-
     private readonly Dictionary<uint, ServerObject> _objects = [];
     private readonly LogonObject?[] _logons = new LogonObject?[256];
     private readonly MapiOptions _options;
-    private uint _lastHandle;
+    private uint _nextHandle;
     private long _reserved;
+    private long _lastActive;
     private int _busy;
     private int _waiting;
     private bool _isDisposed;
@@ -67,6 +66,13 @@ internal sealed class MapiSession : IDisposable
 
     public void Unreserve(long bytes) => _reserved -= bytes;
 
+    /// <summary>When the client last did something, as a timestamp of the clock.</summary>
+    public long LastActive
+    {
+        get => Volatile.Read(ref _lastActive);
+        set => Volatile.Write(ref _lastActive, value);
+    }
+
     /// <summary>Whether a request runs or waits: a session in use does not expire.</summary>
     public bool IsInUse => Volatile.Read(ref _busy) != 0 || Volatile.Read(ref _waiting) != 0;
 
@@ -89,31 +95,28 @@ internal sealed class MapiSession : IDisposable
 
     public LogonObject? FindLogon(byte logonId) => _logons[logonId];
 
-    /// <summary>Gives the object an unused handle; 0 when too many are open (the object is then disposed).</summary>
+    /// <summary>Gives the object an unused handle, from 0 on; none when too many are open (the object is then disposed).</summary>
     public uint Add(ServerObject value)
     {
         if (_objects.Count >= _options.MaximumObjectsPerSession)
         {
             value.Dispose();
-            return 0;
+            return ServerObject.NoHandle;
         }
-        do
-        {
-            _lastHandle++;
-        }
-        while (_lastHandle is 0 or NoHandle || _objects.ContainsKey(_lastHandle));
-        value.Handle = _lastHandle;
-        _objects[_lastHandle] = value;
+        while (_nextHandle == ServerObject.NoHandle || _objects.ContainsKey(_nextHandle))
+            _nextHandle++;
+        value.Handle = _nextHandle++;
+        _objects[value.Handle] = value;
         if (value is LogonObject logon)
             _logons[logon.LogonId] = logon;
-        return _lastHandle;
+        return value.Handle;
     }
 
     /// <summary>The object behind a handle, in the logon that the request names. [MS-OXCROPS] 3.2.5.4.</summary>
     public ErrorCode Find(uint handle, byte logonId, out ServerObject? value)
     {
         if (!_objects.TryGetValue(handle, out value))
-            return handle != 0 && handle <= _lastHandle ? ErrorCode.InvalidObject : ErrorCode.NullObject;
+            return handle < _nextHandle ? ErrorCode.InvalidObject : ErrorCode.NullObject;
         return value.Logon.LogonId == logonId ? ErrorCode.Success : ErrorCode.AccessDenied;
     }
 

@@ -62,7 +62,7 @@ internal sealed class NotificationQueue(int limit)
         TaskCompletionSource arrived;
         lock (_lock)
         {
-            if (_isClosed || table.Handle == 0 || !_changed.Add(table))
+            if (_isClosed || table.Handle == Objects.ServerObject.NoHandle || !_changed.Add(table))
                 return;
             arrived = _arrived;
         }

@@ -13,7 +13,7 @@ internal static class PackedRequests
     /// </summary>
     public static bool TryRead(ReadOnlyMemory<byte> input, MapiSession session, [NotNullWhen(true)] out RopBatch? batch)
     {
-        if (!TryReadOne(ref input, session, out batch, out var isLast))
+        if (!TryReadOne(ref input, session, out batch, out var isLast) || !batch.IsConsistent)
             return false;
         while (!input.IsEmpty)
         {

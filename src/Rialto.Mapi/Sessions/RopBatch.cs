@@ -32,6 +32,18 @@ public sealed class RopBatch
     /// <summary>The bytes of all requests.</summary>
     public ReadOnlyMemory<byte> Requests { get; }
 
+    /// <summary>
+    /// Whether each object that the requests open has a place in the handle table, and no read asks for more than 2^31 bytes (2.2.9.2.1): otherwise the buffer is
+    /// malformed. An input index past the table is its operation's own failure.
+    /// </summary>
+    public bool IsConsistent => Items.All(i => i.Request switch
+    {
+        RopOpenRequest open => open.OutputHandleIndex < Handles.Count,
+        RopLogon.Request => i.Request.InputHandleIndex < Handles.Count,
+        RopReadStream.Request read => read.MaximumByteCount <= 0x80000000,
+        _ => true,
+    });
+
     /// <summary>Parses a payload. False when any request is malformed, or its RopId is reserved or unknown.</summary>
     /// <param name="payload">RopSize, the requests and the handle table.</param>
     /// <param name="form">The form of values in the requests.</param>

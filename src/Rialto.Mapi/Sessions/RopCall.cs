@@ -30,6 +30,16 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
     public bool TryGetOrNull<T>(RopRequest request, [NotNullWhen(true)] out T? value, out ErrorCode error)
         where T : ServerObject => TryGet(request, request.InputHandleIndex, out value, out error, ErrorCode.NullObject);
 
+    /// <summary>The table of a request that may use a bookmark: with the table its bookmarks are gone, and using one is told as that. [MS-OXCTABL] 2.2.2.15.</summary>
+    public bool TryGetBookmarked(RopRequest request, [NotNullWhen(true)] out TableObject? table, out ErrorCode error)
+    {
+        if (TryGet(request, out table, out error))
+            return true;
+        if (error == ErrorCode.InvalidObject)
+            error = ErrorCode.NullObject;
+        return false;
+    }
+
     public bool TryGet<T>(
         RopRequest request, byte handleIndex, [NotNullWhen(true)] out T? value, out ErrorCode error, ErrorCode wrongKind = ErrorCode.NotSupported)
         where T : ServerObject
@@ -109,18 +119,18 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
     public ErrorCode Open(byte handleIndex, ServerObject value)
     {
         var handle = Session.Add(value);
-        if (handle == 0)
+        if (handle == ServerObject.NoHandle)
             return ErrorCode.TooManyOpenObjects;
         // 3.2.5.2: the table reaches to the highest index of the responses.
         while (handles.Count <= handleIndex)
-            handles.Add(0xFFFFFFFF);
+            handles.Add(ServerObject.NoHandle);
         handles[handleIndex] = handle;
         _addedAt = handleIndex;
         return ErrorCode.Success;
     }
 
     /// <summary>The handle at an index; the value that no object has where there is none.</summary>
-    public uint HandleAt(byte handleIndex) => handleIndex < handles.Count ? handles[handleIndex] : 0xFFFFFFFF;
+    public uint HandleAt(byte handleIndex) => handleIndex < handles.Count ? handles[handleIndex] : ServerObject.NoHandle;
 
     /// <summary>Closes the request's object; nothing happens where there is none.</summary>
     public void Release(RopRequest request)
@@ -144,7 +154,7 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         if (_addedAt < 0)
             return;
         Session.Release(handles[_addedAt]);
-        handles[_addedAt] = 0xFFFFFFFF;
+        handles[_addedAt] = ServerObject.NoHandle;
     }
 
     /// <summary>What the store's refusal is called here.</summary>
@@ -162,6 +172,7 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         StoreError.HasChildren => ErrorCode.HasFolders,
         StoreError.TooDeep => ErrorCode.TooComplex,
         StoreError.NotSupported => ErrorCode.NotSupported,
+        StoreError.Gone => ErrorCode.ObjectDeleted,
         StoreError.StorageUnavailable => ErrorCode.ServerBusy,
         _ => ErrorCode.GeneralFailure,
     };

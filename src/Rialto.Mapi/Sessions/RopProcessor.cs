@@ -5,6 +5,7 @@ using Rialto.Mapi.Properties;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Wire;
 using Rialto.Model;
+using Rialto.Store;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Sessions;
@@ -29,6 +30,7 @@ internal static class RopProcessor
         // 3.1.4.2: a buffer smaller than its own header cannot be answered either way.
         if (input.Length < ExtendedBuffer.HeaderSize || maxRopOut < ExtendedBuffer.HeaderSize)
             return (ErrorCode.NetworkError, 0);
+        session.LastActive = service.Time.GetTimestamp();
         if (!PackedRequests.TryRead(input, session, out var batch))
             return (ErrorCode.RpcFormat, 0);
 
@@ -141,7 +143,7 @@ internal static class RopProcessor
     private static bool TryWrite(RopDefinition definition, RopResponse response, Span<byte> space, out int written)
     {
         var writer = new WireWriter(space, space.Length);
-        writer.WriteByte((byte)definition.Id);
+        writer.WriteByte((byte)definition.ResponseId);
         definition.WriteResponse(ref writer, response);
         written = writer.Position;
         var fits = !writer.Failed;
@@ -181,7 +183,8 @@ internal static class RopProcessor
             if (session.FindLogon(notification.LogonId) is not { } logon)
                 continue;
             var found = await logon.Session.FindByMidAsync(Ids.CounterOf(notification.MessageId), cancel);
-            if (!found.Succeeded)
+            // What a client put there itself, or beside the mail, was not received.
+            if (!found.Succeeded || found.Value.Creator != Guid.Empty || (found.Value.State & MessageState.Associated) != 0)
                 session.Notifications.Replace(notification, null);
             else if (RowValues.TryGet(logon.Session, found.Value, PropertyTags.MessageFlags, out var flags))
                 session.Notifications.Replace(notification, notification with { MessageClass = found.Value.MessageClass, MessageFlags = (uint)flags.AsInt32() });

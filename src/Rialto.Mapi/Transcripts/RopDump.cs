@@ -99,7 +99,7 @@ public sealed partial class RopDump
                         Table(text, handles);
                         return Annotated(text);
                     }
-                    while (next < _asked.Count && _asked[next].Id != id)
+                    while (next < _asked.Count && RopTable.Find(_asked[next].Id)?.ResponseId != id)
                         next++;
                     Response(ref dumper, definition, next < _asked.Count ? _asked[next].Request : null, handles, text);
                     next++;

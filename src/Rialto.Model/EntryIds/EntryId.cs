@@ -68,6 +68,9 @@ public sealed record StoreEntryId(Guid Wrapped, uint WrappedType, string ServerS
     /// <summary>The store of a mailbox.</summary>
     public static StoreEntryId OfMailbox(string serverShortName, string mailboxDn) => new(EntryIdProviders.PrivateStore, MailboxType, serverShortName, mailboxDn, []);
 
+    /// <summary>The store of public folders.</summary>
+    public static StoreEntryId OfPublicStore(string serverShortName) => new(EntryIdProviders.PublicStore, PublicType, serverShortName, null, []);
+
     public bool Equals(StoreEntryId? other) =>
         other is not null && base.Equals(other) && Wrapped == other.Wrapped && WrappedType == other.WrappedType && ServerShortName == other.ServerShortName
         && MailboxDn == other.MailboxDn && Rest.AsSpan().SequenceEqual(other.Rest);

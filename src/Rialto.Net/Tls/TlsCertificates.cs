@@ -3,6 +3,8 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
@@ -54,6 +56,7 @@ public sealed partial class TlsCertificates : IDisposable
     public string CertificatePath => options.CertificateFile ?? Path.Combine(dataDirectory, GeneratedFileName);
 
     /// <summary>Options for a connection: TLS 1.2 and later, session resumption, the application protocol where the listener has one.</summary>
+    /// <param name="alpn">Its names, separated by a comma, the preferred one first; null for none.</param>
     public SslServerAuthenticationOptions OptionsFor(string? alpn)
     {
         var now = Volatile.Read(ref state);
@@ -67,19 +70,19 @@ public sealed partial class TlsCertificates : IDisposable
                 AllowTlsResume = true,
                 AllowRenegotiation = false,
                 ClientCertificateRequired = false,
-                ApplicationProtocols = alpn is null ? null : [new SslApplicationProtocol(alpn)],
+                ApplicationProtocols = alpn?.Split(',').Select(name => new SslApplicationProtocol(name)).ToList(),
             };
             now.Options.Add(alpn ?? "", made);
             return made;
         }
     }
 
-    /// <summary>Sets up Kestrel's HTTPS with this certificate, following its changes.</summary>
-    public void Configure(HttpsConnectionAdapterOptions https)
-    {
-        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        https.ServerCertificateSelector = (_, _) => Current;
-    }
+    /// <summary>
+    /// Makes a listener HTTPS with this certificate and its chain, following its changes. The options are shared rather than made from a certificate at each handshake:
+    /// that would check the chain every time, leave it out of what is sent, and let no session resume.
+    /// </summary>
+    public void Secure(ListenOptions listener) =>
+        listener.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(OptionsFor("h2,http/1.1")) });
 
     /// <summary>Loads the files again if they changed. What cannot be loaded is logged, and the certificate in use stays.</summary>
     /// <returns>Whether another certificate is in use now.</returns>

@@ -1,4 +1,4 @@
-// [MS-OXCFOLD] folders and [MS-OXCPERM] their permissions, from the command line.
+// [MS-OXCFOLD] folders, [MS-OXCPERM] their permissions and [MS-OXCSTOR] 3.2.5.6 their replicas, from the command line.
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
@@ -8,12 +8,12 @@ using Rialto.Store;
 
 namespace Rialto.Server.Commands;
 
-/// <summary>`rialto folder …`: the folders of a mailbox and who may do what in them.</summary>
+/// <summary>`rialto folder …`: the folders of a mailbox or of the public store, who may do what in them, and what they may hold.</summary>
 internal static class FolderCommand
 {
     public static Command Create(RialtoCommand root)
     {
-        var command = new Command("folder", "Folders of mailboxes and their permissions.");
+        var command = new Command("folder", "Folders of mailboxes and public folders: permissions, limits, addresses, replicas.");
         command.Add(List(root));
         command.Add(Add(root));
         command.Add(Show(root));
@@ -22,7 +22,7 @@ internal static class FolderCommand
         return command;
     }
 
-    private static Argument<string> Owner() => RecipientCommands.AddressArgument("The mailbox's address or alias.");
+    private static Argument<string> Owner() => RecipientCommands.AddressArgument($"The mailbox's address or alias; {PublicFolders.Alias} for public folders.");
 
     private static Argument<string> PathArgument() => new("PATH") { Description = "The folder: Inbox/Projects. A path that begins with / is one from the mailbox's root." };
 
@@ -63,8 +63,18 @@ internal static class FolderCommand
             var name = text.TrimEnd('/')[(slash + 1)..];
             // What is wrong with the options is said before the folder is there.
             var change = changes.Read(services.Directory.Current, parsed);
+            var publication = changes.Public.Read(services.Directory.Current, session, parsed);
             var folder = Value(await session.CreateFolderAsync(above.Id, new NewFolder(name), cancel), text);
             Value(await session.UpdateFolderAsync(folder.Id, change, cancel), text);
+            try
+            {
+                await publication.ApplyAsync(services, session, folder.Id, root.Environment, cancel);
+            }
+            catch (DirectoryException)
+            {
+                await session.DeleteFolderAsync(folder.Id, recursive: false, cancel);
+                throw;
+            }
             await root.Environment.Console.Out.WriteLineAsync($"Added {text}.");
             return 0;
         }));
@@ -100,7 +110,7 @@ internal static class FolderCommand
 
     private static Command Set(RialtoCommand root)
     {
-        var command = new Command("set", "Changes a folder: its name, class, comment and permissions.");
+        var command = new Command("set", "Changes a folder: its name, class, comment, permissions and limits; a public one's address and replicas.");
         var owner = Owner();
         var path = PathArgument();
         var name = new Option<string?>("--name") { Description = "A new name.", HelpName = "TEXT" };
@@ -115,9 +125,11 @@ internal static class FolderCommand
             var text = parsed.GetRequiredValue(path);
             var folder = Find(session, text);
             var change = changes.Read(services.Directory.Current, parsed);
+            var publication = changes.Public.Read(services.Directory.Current, session, parsed);
             if (parsed.GetValue(name) is { } wanted)
                 Value(await session.MoveFolderAsync(folder.Id, folder.Parent, wanted, cancel), text);
             Value(await session.UpdateFolderAsync(folder.Id, change, cancel), text);
+            await publication.ApplyAsync(services, session, folder.Id, root.Environment, cancel);
             await root.Environment.Console.Out.WriteLineAsync($"Changed {FolderPaths.PathOf(session.Folders, Find(session, folder.Id))}.");
             return 0;
         }));
@@ -137,7 +149,14 @@ internal static class FolderCommand
         {
             using var session = await OpenAsync(services, parsed.GetRequiredValue(owner), cancel);
             var text = parsed.GetRequiredValue(path);
-            Value(await session.DeleteFolderAsync(Find(session, text).Id, recursive: true, cancel, keepContents: !parsed.GetValue(hard)), text);
+            var folder = Find(session, text);
+            List<FolderId> gone = [folder.Id, .. session.Folders.Descendants(folder.Id).Select(f => f.Id)];
+            Value(await session.DeleteFolderAsync(folder.Id, recursive: true, cancel, keepContents: !parsed.GetValue(hard)), text);
+            foreach (var id in session.Header.IsPublic ? gone : [])
+            {
+                if (services.Directory.Current.FindPublicFolder(id.Value) is { } listed)
+                    await services.Directory.RemoveAsync(listed.Id, cancel);
+            }
             await root.Environment.Console.Out.WriteLineAsync($"Deleted {text}.");
             return 0;
         }));
@@ -146,6 +165,12 @@ internal static class FolderCommand
 
     private static async Task<MailboxSession> OpenAsync(RialtoServices services, string owner, CancellationToken cancel)
     {
+        if (owner.Equals(PublicFolders.Alias, StringComparison.OrdinalIgnoreCase) || services.Directory.Current.FindByAddress(owner) is PublicStore)
+        {
+            var store = await PublicFolders.EnsureAsync(services, cancel)
+                ?? throw new CommandException("There is no domain yet, so that public folders would have no address. `rialto domain add` adds one.");
+            return await services.OpenMailboxAsync(store, cancel) ?? throw new CommandException("The public folders cannot be opened.");
+        }
         var found = RecipientCommands.Find<MailboxRecipient>(services.Directory.Current, owner);
         return await services.OpenMailboxAsync(found, cancel) ?? throw new CommandException($"{found.PrimaryAddress} has no mailbox. `rialto mailbox enable` makes one.");
     }
@@ -159,7 +184,7 @@ internal static class FolderCommand
     {
         StoreError.AlreadyExists => $"{path}: there is a folder of that name already.",
         StoreError.InvalidName => $"{path}: no folder can have that name.",
-        StoreError.SpecialFolder => $"{path} belongs to every mailbox: it cannot be deleted or renamed.",
+        StoreError.SpecialFolder => $"{path} belongs to every mailbox or to every public store: it cannot be deleted or renamed.",
         StoreError.NotSupported => $"{path}: nothing can be put into a search folder.",
         StoreError.StorageUnavailable => "The storage is not available now; nothing was changed.",
         var other => $"{path}: {other}.",
@@ -180,6 +205,17 @@ internal static class FolderCommand
             ["associated"] = folder.Counters.AssociatedCount,
             ["size"] = folder.Counters.Size,
         };
+        var limits = FolderLimits.Of(folder);
+        if (limits.Quota is { } quota)
+            json["quota"] = quota;
+        if (limits.Warning is { } warning)
+            json["warning"] = warning;
+        if (limits.MessageSize is { } messageSize)
+            json["messageSize"] = messageSize;
+        if (limits.Retention is { } retention)
+            json["retentionDays"] = retention.TotalDays;
+        if (session.Header.IsPublic)
+            PublicFolderOptions.Describe(services.Directory.Current, session, folder, json);
         if (permissions)
         {
             json["permissions"] = new JsonArray([.. folder.Permissions.Select(p => (JsonNode)new JsonObject
@@ -205,8 +241,20 @@ internal static class FolderCommand
             HelpName = "MEMBER=RIGHTS",
         };
 
+        private readonly Option<string?> _quota = new("--quota") { Description = "Size of all its messages, e.g. 500MB; 0: no limit.", HelpName = "SIZE" };
+        private readonly Option<string?> _warning = new("--warning") { Description = "Size from which on somebody is to be warned; 0: none.", HelpName = "SIZE" };
+        private readonly Option<string?> _messageSize = new("--message-size") { Description = "Size of one message; 0: no limit.", HelpName = "SIZE" };
+        private readonly Option<double?> _retention = new("--retention") { Description = "Days that messages stay; 0: for ever.", HelpName = "DAYS" };
+
+        public PublicFolderOptions Public { get; } = new();
+
         public void AddTo(Command command)
         {
+            command.Options.Add(_quota);
+            command.Options.Add(_warning);
+            command.Options.Add(_messageSize);
+            command.Options.Add(_retention);
+            Public.AddTo(command);
             command.Options.Add(_class);
             command.Options.Add(_comment);
             command.Options.Add(_hidden);
@@ -217,7 +265,11 @@ internal static class FolderCommand
         {
             var permissions = (parsed.GetValue(_permission) ?? []).Select(p => RightsText.Read(directory, p)).ToList();
             var (containerClass, comment, hidden) = (parsed.GetValue(_class), parsed.GetValue(_comment), parsed.GetValue(_hidden));
-            return folder => folder with
+            var (quota, warning, messageSize) = (Size(parsed, _quota), Size(parsed, _warning), Size(parsed, _messageSize));
+            var retention = parsed.GetValue(_retention);
+            if (retention is < 0 or > 36_500)
+                throw new CommandException("--retention takes days, up to a hundred years.");
+            return folder => Limited(folder, quota, warning, messageSize, retention) with
             {
                 ContainerClass = containerClass ?? folder.ContainerClass,
                 Comment = comment ?? folder.Comment,
@@ -225,6 +277,26 @@ internal static class FolderCommand
                 Permissions = permissions.Aggregate(folder.Permissions, With),
             };
         }
+
+        private static Folder Limited(Folder folder, long? quota, long? warning, long? messageSize, double? retention)
+        {
+            if (quota is null && warning is null && messageSize is null && retention is null)
+                return folder;
+            var limits = FolderLimits.Of(folder);
+            return (limits with
+            {
+                Quota = Limit(quota, limits.Quota),
+                Warning = Limit(warning, limits.Warning),
+                MessageSize = Limit(messageSize, limits.MessageSize),
+                Retention = retention is null ? limits.Retention : retention == 0 ? null : TimeSpan.FromDays(retention.Value),
+            }).On(folder);
+        }
+
+        private static long? Limit(long? wanted, long? now) => wanted is null ? now : wanted == 0 ? null : wanted;
+
+        private static long? Size(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is not { } text ? null
+            : Configuration.OptionReflection.TryParseNumber(text, out var bytes) && bytes >= 0 ? bytes
+            : throw new CommandException($"{option.Name} takes a size such as 500MB or 2GB, not \"{text}\".");
 
         private static ImmutableArray<FolderPermission> With(ImmutableArray<FolderPermission> list, (Guid Member, FolderRights? Rights) change)
         {

@@ -39,7 +39,9 @@ internal static class MailboxCommand
         {
             var found = RecipientCommands.Find<MailboxRecipient>(services.Directory.Current, parsed.GetRequiredValue(address));
             var updated = await services.Directory.UpdateAsync<MailboxRecipient>(found.Id, m => m with { MailboxEnabled = enabled }, cancel);
-            if (enabled)
+            if (enabled && updated is PublicStore)
+                await PublicFolders.EnsureAsync(services, cancel);
+            else if (enabled)
                 await services.Engine.CreateMailboxAsync(updated.MailboxGuid, updated.Id, null, cancel);
             await root.Environment.Console.Out.WriteLineAsync($"{updated.PrimaryAddress}: mailbox {(enabled ? "enabled" : "disabled")}.");
             return 0;

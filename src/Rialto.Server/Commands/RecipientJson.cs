@@ -52,6 +52,9 @@ internal static class RecipientJson
                     json["hasPassword"] = directory.CredentialsOf(account.Id).HasPassword;
                 }
                 break;
+            case MailPublicFolder f:
+                json["folder"] = f.FolderId;
+                break;
             case Group g:
                 if (g.IsDynamic)
                     json["filter"] = g.Filter;

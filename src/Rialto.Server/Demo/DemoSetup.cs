@@ -25,6 +25,6 @@ internal static class DemoSetup
         }
         if (missing.Count > 0)
             await services.Directory.AddRangeAsync(missing, cancel);
-        await services.Engine.CreateMailboxesAsync([.. services.Directory.Current.Recipients.OfType<MailboxRecipient>().Where(m => m.MailboxEnabled).Select(m => (m.MailboxGuid, m.Id))], cancel);
+        await services.Engine.CreateMailboxesAsync([.. services.Directory.Current.Recipients.OfType<MailboxRecipient>().Where(m => m.MailboxEnabled && m is not PublicStore).Select(m => (m.MailboxGuid, m.Id))], cancel);
     }
 }

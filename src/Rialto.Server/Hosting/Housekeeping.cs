@@ -4,7 +4,7 @@ using Rialto.Store.Backend;
 
 namespace Rialto.Server.Hosting;
 
-/// <summary>Once a day: contents that no message and no queue entry refers to any more are given back to the disk.</summary>
+/// <summary>Once a day: what is older than its folder keeps goes, and contents that no message and no queue entry refers to any more are given back to the disk.</summary>
 internal sealed partial class Housekeeping : IAsyncDisposable
 {
     /// <summary>Not at the start, when everybody logs in.</summary>
@@ -36,6 +36,7 @@ internal sealed partial class Housekeeping : IAsyncDisposable
             await Task.Delay(s_first, _time, _stop.Token);
             while (true)
             {
+                await ExpireAsync();
                 await SweepAsync();
                 await Task.Delay(s_every, _time, _stop.Token);
             }
@@ -43,6 +44,19 @@ internal sealed partial class Housekeeping : IAsyncDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The server stops.
+        }
+    }
+
+    private async Task ExpireAsync()
+    {
+        try
+        {
+            await foreach (var header in _engine.Backend.ListMailboxesAsync(_stop.Token))
+                await _engine.ExpireAsync(header.Id, _stop.Token);
+        }
+        catch (Exception e) when (e is StorageUnavailableException or IOException)
+        {
+            LogNotExpired(e);
         }
     }
 
@@ -67,6 +81,9 @@ internal sealed partial class Housekeeping : IAsyncDisposable
 
     [LoggerMessage(110, LogLevel.Information, "Unused contents were swept: {Bytes} bytes freed")]
     private partial void LogSwept(long bytes);
+
+    [LoggerMessage(112, LogLevel.Warning, "Messages past their folder's age limit could not all be deleted; the next try is tomorrow")]
+    private partial void LogNotExpired(Exception error);
 
     [LoggerMessage(111, LogLevel.Warning, "Unused contents could not be swept; the next try is tomorrow")]
     private partial void LogFailed(Exception error);

@@ -46,6 +46,7 @@ internal sealed class Protocols : IDisposable
         _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
         {
             RuleLimits = options.Delivery.Rules,
+            PostRules = new PostRules(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<PostRules>()) { Wake = delivery.Wake },
             Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake },
         };
         var receipts = new MailReceipts(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailReceipts>());

@@ -43,6 +43,8 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, loggers));
         using var protocols = new Protocols(services, options, hostName, authenticator, delivery, loggers);
 
+        // What arrives is worked on by the thread that read it: a hand-over to another one costs more than most commands, and the thread is one of the pool's.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -98,6 +100,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             await services.Directory.AddAsync(new Organisation { Name = options.Organisation.Name, DisplayName = options.Organisation.Name }, null, cancel);
         if (options.Organisation.Domain.Length > 0 && services.Directory.Current.FindDomain(options.Organisation.Domain) is null)
             await services.Directory.AddAsync(new Domain { Name = options.Organisation.Domain, IsDefault = services.Directory.Current.DefaultDomain is null }, null, cancel);
+        await PublicFolders.EnsureAsync(services, cancel);
         if (demoAccounts is { } count)
             await DemoSetup.RunAsync(services, count, cancel);
     }
@@ -131,7 +134,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             kestrel.Listen(new IPEndPoint(listener.Address, listener.Port), o =>
             {
                 if (listener.Tls == TlsMode.Implicit)
-                    o.UseHttps(certificates.Configure);
+                    certificates.Secure(o);
                 _bound[listener.Name] = o;
             });
             return;

@@ -47,6 +47,8 @@ internal sealed class StoreContentConverter(DirectoryService? directory = null) 
             CalendarUid = facts.CalendarUid ?? "",
             HasAttachments = facts.HasAttachments,
             ReadReceiptRequested = facts.ReadReceiptRequested,
+            // Disposition-Notification-To asks for what became of the message, a deletion included. RFC 8098 3.2.6.2.
+            NonReadReceiptRequested = facts.ReadReceiptRequested,
             Digest = ImapDigest.Build(message),
         };
     }

@@ -14,15 +14,17 @@ internal static class RcptCommand
 
     public static ValueTask<SmtpReply> RunAsync(SmtpSession session, ReadOnlyMemory<byte> argument)
     {
-        var refusal = Read(session, argument.Span, out var recipient, out var mailbox);
+        var refusal = Read(session, argument.Span, out var recipient, out var mailbox, out var folder);
         if (refusal is not null) return new(refusal);
+        if (folder is not null) return CheckPostingAsync(session, recipient, folder);
         return mailbox is null ? new(Accept(session, recipient)) : CheckQuotaAsync(session, recipient, mailbox);
     }
 
-    private static SmtpReply? Read(SmtpSession session, ReadOnlySpan<byte> argument, out QueuedRecipient recipient, out MailboxRecipient? mailbox)
+    private static SmtpReply? Read(SmtpSession session, ReadOnlySpan<byte> argument, out QueuedRecipient recipient, out MailboxRecipient? mailbox, out MailPublicFolder? folder)
     {
         recipient = null!;
         mailbox = null;
+        folder = null;
         var transaction = session.Transaction!;
         if (transaction.Chunks is not null) return SmtpReplies.DataInChunks;
         if (argument.Length < 3 || !Ascii.EqualsIgnoreCase(argument[..3], "TO:")) return SmtpReplies.Syntax;
@@ -43,6 +45,9 @@ internal static class RcptCommand
             case RouteKind.Mailbox:
                 mailbox = (MailboxRecipient)route.Recipient!;
                 break;
+            case RouteKind.PublicFolder:
+                folder = (MailPublicFolder)route.Recipient!;
+                break;
         }
 
         recipient = new(address, original, notify, 0, 0, null);
@@ -55,6 +60,24 @@ internal static class RcptCommand
         {
             if (!await MailboxQuota.HasRoomAsync(session.Services.Store, mailbox, session.Transaction!.DeclaredSize, session.Transport.Closed))
                 return SmtpReplies.From(DeliveryStatus.OverQuota);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            SmtpLog.StorageFailed(session.Services.Logger, e, session.Transport.ConnectionId);
+            return SmtpReplies.From(e);
+        }
+
+        return Accept(session, recipient);
+    }
+
+    private static async ValueTask<SmtpReply> CheckPostingAsync(SmtpSession session, QueuedRecipient recipient, MailPublicFolder folder)
+    {
+        try
+        {
+            var services = session.Services;
+            var refusal = await PublicFolderPosting.RefuseAsync(
+                services.Store, services.Directory.Current, folder, session.CurrentAccount, session.Transaction!.DeclaredSize, session.Transport.Closed);
+            if (refusal is not null) return SmtpReplies.From(refusal);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -179,12 +179,13 @@ internal sealed class BatchCommands
     {
         var set = run.Cast<SetMessageState>();
         batch.Add("""
-            UPDATE message_state s SET flags = v.flags, status = v.status, sequence = v.sequence, read_cn = v.read_cn, keywords = v.keywords
-            FROM unnest($2::bigint[], $3::bigint[], $4::integer[], $5::integer[], $6::bigint[], $7::bigint[], $8::bytea[]) AS v(folder, uid, flags, status, sequence, read_cn, keywords)
+            UPDATE message_state s SET flags = v.flags, status = v.status, sequence = v.sequence, cn = CASE WHEN v.content THEN v.sequence ELSE s.cn END, read_cn = v.read_cn, keywords = v.keywords
+            FROM unnest($2::bigint[], $3::bigint[], $4::integer[], $5::integer[], $6::bigint[], $7::bigint[], $8::boolean[], $9::bytea[])
+                AS v(folder, uid, flags, status, sequence, read_cn, content, keywords)
             WHERE s.mailbox = $1 AND s.folder = v.folder AND s.uid = v.uid
             """)
             .With(mailbox).With(set.Select(m => m.Folder.Value)).With(set.Select(m => (long)m.Uid)).With(set.Select(m => (int)m.State)).With(set.Select(m => m.Status))
-            .With(set.Select(m => m.Sequence)).With(set.Select(m => m.ReadCn)).With(set.Select(m => StateColumns.Join(m.Keywords)));
+            .With(set.Select(m => m.Sequence)).With(set.Select(m => m.ReadCn)).With(set.Select(m => m.IsContent)).With(set.Select(m => StateColumns.Join(m.Keywords)));
     }
 
     private static void Relocate(NpgsqlBatch batch, Guid mailbox, Mutation[] run)

@@ -134,6 +134,24 @@ internal sealed class PostgresMailbox(PostgresStoreBackend backend, MailboxHeade
         """,
         p => p.With(_id).With(folder.Value).With(limit), r => Give(r, sink), cancel);
 
+    public async ValueTask ScanPageAsync(FolderId folder, StatePage page, IStateSink sink, CancellationToken cancel)
+    {
+        if (page.NewestFirst)
+        {
+            await _database.QueryAsync(
+                $"""
+                SELECT {StateColumns.Read} FROM message_state s WHERE s.mailbox = $1 AND s.folder = $2 AND s.flags & {(int)(MessageState.Associated | MessageState.SoftDeleted)} = 0
+                    AND s.received <= $3 AND (s.received < $3 OR s.uid < $4)
+                ORDER BY s.received DESC, s.uid DESC LIMIT $5
+                """,
+                p => p.With(_id).With(folder.Value).With(page.AfterReceived).With((long)page.AfterUid).With(page.Limit), r => Give(r, sink), cancel);
+            return;
+        }
+        await _database.QueryAsync(
+            $"SELECT {StateColumns.Read} FROM message_state s WHERE s.mailbox = $1 AND s.folder = $2 AND s.uid > $3 ORDER BY s.uid LIMIT $4",
+            p => p.With(_id).With(folder.Value).With((long)page.AfterUid).With(page.Limit), r => Give(r, sink), cancel);
+    }
+
     private static bool Give(NpgsqlDataReader reader, IStateSink sink)
     {
         var row = StateColumns.ReadState(reader);
@@ -141,10 +159,10 @@ internal sealed class PostgresMailbox(PostgresStoreBackend backend, MailboxHeade
         return true;
     }
 
-    public async ValueTask ScanSummariesAsync(FolderId folder, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
+    public async ValueTask ScanSummariesAsync(FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
     {
         using var scan = new SummaryScan(columns);
-        await _database.QueryAsync(scan.Sql, p => p.With(_id).With(folder.Value), r =>
+        await _database.QueryAsync(scan.Sql, p => p.With(_id).With(folder.Value).With((long)firstUid).With((long)lastUid), r =>
         {
             scan.Read(r, sink);
             return true;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Rialto.Store.Backend;
 
@@ -15,7 +14,7 @@ internal sealed class BlobWriter(PackBlobStore store) : IBlobWriter
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
     private int _buffered;
     private long _spilled;
-    private IncrementalHash? _hash;
+    private ContentChecksum _checksum = new();
     private SafeFileHandle? _file;
     private string _path = "";
     private bool _completed;
@@ -66,7 +65,6 @@ internal sealed class BlobWriter(PackBlobStore store) : IBlobWriter
         var buffer = Interlocked.Exchange(ref _buffer, []);
         if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
-        _hash?.Dispose();
         if (_file is { } file)
         {
             _file = null;
@@ -81,11 +79,11 @@ internal sealed class BlobWriter(PackBlobStore store) : IBlobWriter
         try
         {
             Span<byte> edge = stackalloc byte[PackFormat.HeaderSize];
-            Span<byte> sha256 = stackalloc byte[32];
-            _hash!.GetHashAndReset(sha256);
+            Span<byte> checksum = stackalloc byte[ContentChecksum.Size];
+            _checksum.Finish(checksum);
             PackFormat.WriteTrailer(edge);
             store.Files.Write(_file!, _path, edge[..PackFormat.TrailerSize], PackFormat.HeaderSize + _spilled);
-            PackFormat.WriteHeader(edge, checked((int)_spilled), sha256);
+            PackFormat.WriteHeader(edge, checked((int)_spilled), checksum);
             store.Files.Write(_file!, _path, edge, 0);
             store.Files.Sync(_file!, _path);
             var number = LargeBlobs.NewNumber();
@@ -127,11 +125,10 @@ internal sealed class BlobWriter(PackBlobStore store) : IBlobWriter
             {
                 _path = Path.Combine(store.Large.Temporary, LargeBlobs.NewNumber().ToString("x16", CultureInfo.InvariantCulture));
                 _file = store.Files.Open(_path, FileMode.CreateNew);
-                _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             }
             var bytes = _buffer.AsSpan(0, _buffered);
             store.Files.Write(_file, _path, bytes, PackFormat.HeaderSize + _spilled);
-            _hash!.AppendData(bytes);
+            _checksum.Append(bytes);
             _spilled += _buffered;
             _buffered = 0;
         }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using Rialto.Store.Backend;
 using Rialto.Store.Sqlite.Native;
 
@@ -125,24 +124,19 @@ internal sealed class PackBlobStore : IBlobStore
 
     internal BlobRef WritePacked(in ReadOnlySequence<byte> bytes)
     {
-        Span<byte> hash = stackalloc byte[32];
-        Hash(bytes, hash);
-        return WritePacked(bytes, hash);
-    }
-
-    internal BlobRef WritePacked(in ReadOnlySequence<byte> bytes, ReadOnlySpan<byte> sha256)
-    {
-        var key = ContentHash.From(sha256);
+        Span<byte> checksum = stackalloc byte[ContentChecksum.Size];
+        ContentChecksum.Of(bytes, checksum);
+        var key = ContentHash.From(checksum);
         var now = Time.GetTimestamp();
         var length = (int)bytes.Length;
-        if (Recent.TryGet(key, length, now, out var known))
+        if (Recent.TryGet(key, length, now, out var known) && Holds(known, bytes))
             return known;
         var size = (int)PackFormat.RecordSize(length);
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {
             var record = buffer.AsSpan(0, size);
-            PackFormat.WriteHeader(record, length, sha256);
+            PackFormat.WriteHeader(record, length, checksum);
             bytes.CopyTo(record[PackFormat.HeaderSize..]);
             PackFormat.WriteTrailer(record[(PackFormat.HeaderSize + length)..]);
             record[(PackFormat.Overhead + length)..].Clear();
@@ -272,17 +266,25 @@ internal sealed class PackBlobStore : IBlobStore
         _packs.Clear();
     }
 
-    public static void Hash(in ReadOnlySequence<byte> bytes, Span<byte> sha256)
+    /// <summary>Whether the content is these bytes; one that cannot be read is not.</summary>
+    private bool Holds(BlobRef blob, in ReadOnlySequence<byte> bytes)
     {
-        if (bytes.IsSingleSegment)
+        try
         {
-            SHA256.HashData(bytes.FirstSpan, sha256);
-            return;
+            using var lease = Open(blob);
+            var left = lease.Memory.Span;
+            foreach (var segment in bytes)
+            {
+                if (!left.StartsWith(segment.Span))
+                    return false;
+                left = left[segment.Length..];
+            }
+            return left.IsEmpty;
         }
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var segment in bytes)
-            hash.AppendData(segment.Span);
-        hash.GetHashAndReset(sha256);
+        catch (StorageUnavailableException)
+        {
+            return false;
+        }
     }
 
     private async ValueTask<BlobRef> WriteLargeAsync(ReadOnlySequence<byte> bytes, CancellationToken cancel)

@@ -9,7 +9,8 @@ namespace Rialto.Store.Sqlite.Blobs;
 /// pack:    "RPAK" | version u32 (1) | count of moved records u32 | CRC-32C of the map u32
 ///          | count x (offset as in references u32, offset in this file u32), ascending
 ///          | records, each at a multiple of 8, zeros between and after
-/// record:  "RBLB" | length u32 | first 16 bytes of the content's SHA-256 | content | "BEND"
+/// record:  "RBLC" | length u32 | checksum of the content (16 bytes) | content | "BEND"
+///          "RBLB" | … the same with the first 16 bytes of its SHA-256: as early versions wrote
 /// large:   one record
 /// </code>
 /// A record ends in bytes that are not zero, so the end of a pack is found from behind whatever its content: nothing has to be scanned at start.
@@ -24,7 +25,8 @@ internal static class PackFormat
     public const int Alignment = 8;
 
     private const uint FileMagic = 0x4B41_5052;
-    private const uint RecordMagic = 0x424C_4252;
+    private const uint HashedRecordMagic = 0x424C_4252;
+    private const uint RecordMagic = 0x434C_4252;
     private const uint TrailerMagic = 0x444E_4542;
     private const uint Version = 1;
 
@@ -51,18 +53,18 @@ internal static class PackFormat
         return moved >= 0;
     }
 
-    public static void WriteHeader(Span<byte> header, int length, ReadOnlySpan<byte> sha256)
+    public static void WriteHeader(Span<byte> header, int length, ReadOnlySpan<byte> checksum)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(header, RecordMagic);
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], length);
-        sha256[..16].CopyTo(header[8..]);
+        checksum[..ContentChecksum.Size].CopyTo(header[8..]);
     }
 
     public static void WriteTrailer(Span<byte> trailer) => BinaryPrimitives.WriteUInt32LittleEndian(trailer, TrailerMagic);
 
     /// <summary>Whether a record of that length begins here.</summary>
     public static bool IsHeader(ReadOnlySpan<byte> header, long length) =>
-        header.Length >= HeaderSize && BinaryPrimitives.ReadUInt32LittleEndian(header) == RecordMagic && BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == length;
+        header.Length >= HeaderSize && BinaryPrimitives.ReadUInt32LittleEndian(header) is RecordMagic or HashedRecordMagic && BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == length;
 
     /// <summary>Whether the record holds what was written.</summary>
     public static bool Verify(ReadOnlySpan<byte> record, long length)
@@ -70,8 +72,11 @@ internal static class PackFormat
         if (!IsHeader(record, length) || record.Length < length + Overhead)
             return false;
         var content = record.Slice(HeaderSize, (int)length);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(content, hash);
-        return hash[..16].SequenceEqual(record.Slice(8, 16)) && BinaryPrimitives.ReadUInt32LittleEndian(record[(HeaderSize + (int)length)..]) == TrailerMagic;
+        Span<byte> sum = stackalloc byte[SHA256.HashSizeInBytes];
+        if (BinaryPrimitives.ReadUInt32LittleEndian(record) == RecordMagic)
+            ContentChecksum.Of(content, sum);
+        else
+            SHA256.HashData(content, sum);
+        return sum[..ContentChecksum.Size].SequenceEqual(record.Slice(8, 16)) && BinaryPrimitives.ReadUInt32LittleEndian(record[(HeaderSize + (int)length)..]) == TrailerMagic;
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Rialto.Store.Sqlite.Blobs;
 
-/// <summary>The contents of late writes by their SHA-256: the same mail appended or delivered again gets the reference it has.</summary>
+/// <summary>The contents of late writes by their checksum: the same mail appended or delivered again gets the reference it has, once the bytes were compared.</summary>
 internal sealed class RecentBlobs(int capacity)
 {
     private readonly Lock _lock = new();
@@ -65,13 +65,13 @@ internal sealed class RecentBlobs(int capacity)
     }
 }
 
-/// <summary>A SHA-256 as a key.</summary>
-internal readonly record struct ContentHash(ulong A, ulong B, ulong C, ulong D)
+/// <summary>A checksum as a key.</summary>
+internal readonly record struct ContentHash(ulong A, ulong B)
 {
-    public static ContentHash From(ReadOnlySpan<byte> sha256)
+    public static ContentHash From(ReadOnlySpan<byte> checksum)
     {
-        var words = MemoryMarshal.Cast<byte, ulong>(sha256);
-        return new ContentHash(words[0], words[1], words[2], words[3]);
+        var words = MemoryMarshal.Cast<byte, ulong>(checksum);
+        return new ContentHash(words[0], words[1]);
     }
 
     public override int GetHashCode() => (int)A;

@@ -19,4 +19,7 @@ internal enum MutationKind : byte
     PutSetting = 14,
     MarkDelivered = 15,
     TrimDelivered = 16,
+
+    /// <summary>As SetMessageState, with the CN drawn by it.</summary>
+    SetMessageMarks = 17,
 }

@@ -53,7 +53,7 @@ internal static class WriteBatchCodec
                 writer.Optional(m.Digest is null, m.Digest.GetValueOrDefault().Span);
                 break;
             case SetMessageState m:
-                writer.Byte((byte)MutationKind.SetMessageState);
+                writer.Byte((byte)(m.IsContent ? MutationKind.SetMessageMarks : MutationKind.SetMessageState));
                 writer.Number(m.Id.Value);
                 writer.Number(m.Folder.Value);
                 writer.Number(m.Uid);
@@ -153,9 +153,9 @@ internal static class WriteBatchCodec
             case MutationKind.ReplaceMessage:
                 var row = MessageRowCodec.Read(ref reader);
                 return new ReplaceMessage(row, new(reader.Number()), reader.UInt32(), OptionalMemory(ref reader));
-            case MutationKind.SetMessageState:
+            case MutationKind.SetMessageState or MutationKind.SetMessageMarks:
                 return new SetMessageState(new(reader.Number()), new(reader.Number()), reader.UInt32(), (MessageState)reader.Int32(), ReadTexts(ref reader),
-                    reader.Int32(), reader.Number(), reader.Number());
+                    reader.Int32(), reader.Number(), reader.Number(), kind == MutationKind.SetMessageMarks);
             case MutationKind.RelocateMessage:
                 return new RelocateMessage(new(reader.Number()), new(reader.Number()), reader.UInt32(), new(reader.Number()), reader.UInt32(),
                     reader.Number(), reader.Number(), reader.Number(), (MessageState)reader.Int32());

@@ -5,7 +5,7 @@ using Rialto.Store.Sqlite.Log;
 namespace Rialto.Store.Sqlite.Databases;
 
 /// <summary>
-/// The background work on the databases: frees full log segments by making their databases durable, keeps a segment in reserve, shortens long
+/// The background work on the databases: commits what nobody has asked for since it was written, frees full log segments by making their databases durable, keeps a segment in reserve, shortens long
 /// write-ahead logs, closes idle databases, and brings the log back after a failure. One thread, so that it never takes more than one core from those who serve.
 /// </summary>
 internal sealed class Checkpointer : IDisposable
@@ -21,6 +21,7 @@ internal sealed class Checkpointer : IDisposable
     private readonly Thread _thread;
     private long _records;
     private long _recordsSince;
+    private long _settled;
     private bool _failing;
 
     /// <param name="segmentDurable">Called when databases were made durable, before log records of theirs are given up.</param>
@@ -89,6 +90,7 @@ internal sealed class Checkpointer : IDisposable
             _context.Log.Recover();
         _context.Log.Reserve();
         FreeSegments();
+        SettleAll();
         foreach (var database in _long.Keys)
         {
             _long.TryRemove(database, out _);
@@ -101,6 +103,17 @@ internal sealed class Checkpointer : IDisposable
         foreach (var text in _context.OpenTexts.Keys)
             text.CloseIdle(_context.OpenTexts.Count > _context.Options.MaximumOpenDatabases ? long.MaxValue : unusedSince);
         _segmentDurable();
+    }
+
+    /// <summary>Once a tick, however often there is other work: whoever writes all the time shares commits.</summary>
+    private void SettleAll()
+    {
+        var now = _context.Time.GetTimestamp();
+        if (now - _settled < Ticks(Tick))
+            return;
+        _settled = now;
+        foreach (var database in _context.Open.All())
+            database.Settle();
     }
 
     private void FreeSegments()

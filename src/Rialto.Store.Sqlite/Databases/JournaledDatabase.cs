@@ -10,12 +10,17 @@ namespace Rialto.Store.Sqlite.Databases;
 /// A SQLite database whose commits are made durable by the commit log: a transaction goes into the database without a sync and notes the number (LSN)
 /// of its log record there; after a loss of power the records with larger numbers are applied again. SQLite's own write-ahead log guarantees
 /// that what is left in the database after a crash is what some earlier commit left.
+/// Transactions that come one after the other, with nobody reading in between, share one commit of SQLite's (<see cref="Settle"/>): it writes every page that
+/// they touched, and they mostly touch the same ones.
 /// One writer at a time, readers beside it; connections are opened when needed and closed when idle.
 /// </summary>
 internal abstract class JournaledDatabase : ILogTarget
 {
     private readonly Lock _gate = new();
     private readonly Lock _durability = new();
+    // Around every use of the writer's connection once it is open. Taken last: nobody who holds it takes another lock of this database.
+    private readonly Lock _transaction = new();
+    private readonly UncommittedRecords _uncommitted = new();
     private readonly SemaphoreSlim _write = new(1, 1);
     private readonly List<SqliteConnection> _readers = [];
     private SqliteConnection? _writer;
@@ -23,7 +28,8 @@ internal abstract class JournaledDatabase : ILogTarget
     private long _appliedLsn = -1;
     private long _durableLsn = -1;
     private long _lastUsed;
-    private int _commits;
+    private int _settles;
+    private bool _undone;
     private bool _newWriteAhead;
     private bool _gone;
 
@@ -65,7 +71,12 @@ internal abstract class JournaledDatabase : ILogTarget
     /// <summary>Applies a record read back from the log, as part of a transaction.</summary>
     protected abstract void Replay(SqliteConnection connection, ReadOnlySpan<byte> payload);
 
-    /// <summary>The transaction was undone: forget what was put into memory for it.</summary>
+    /// <summary>SQLite committed: what was put into memory for the transactions since is what the database holds.</summary>
+    protected virtual void Committed()
+    {
+    }
+
+    /// <summary>Everything since the last commit was undone: forget what was put into memory for it. Those that were good are replayed.</summary>
     protected virtual void RolledBack(SqliteConnection connection)
     {
     }
@@ -80,10 +91,12 @@ internal abstract class JournaledDatabase : ILogTarget
 
     // Reading
 
-    /// <summary>A connection to read from; dispose the lease to give it back.</summary>
+    /// <summary>A connection to read from, which sees every transaction so far; dispose the lease to give it back.</summary>
+    /// <exception cref="StorageUnavailableException">What was written before cannot be committed at present.</exception>
     public ReadLease Read()
     {
         Volatile.Write(ref _lastUsed, Context.Time.GetTimestamp());
+        SettleForReader();
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_gone, this);
@@ -176,18 +189,109 @@ internal abstract class JournaledDatabase : ILogTarget
         try
         {
             var connection = OpenWriter();
-            lsn = Context.Log.NextLsn();
-            Transact(connection, state, apply, lsn);
+            lock (_transaction)
+            {
+                if (_undone || _uncommitted.IsFull)
+                    CommitAll(connection);
+                if (_uncommitted.IsEmpty)
+                    connection.Begin();
+                lsn = Context.Log.NextLsn();
+                Apply(connection, state, apply);
+                _uncommitted.Add(lsn, record);
+            }
         }
         catch (Exception e) when (e is SqliteException or IOException)
         {
             throw Unavailable(e);
         }
         Volatile.Write(ref _appliedLsn, lsn);
-        var durable = Context.Log.Append(this, lsn, record);
-        if ((++_commits & 31) == 0)
+        return Context.Log.Append(this, lsn, record);
+    }
+
+    /// <summary>A transaction that fails takes those down that share its commit; they are put back when somebody needs them.</summary>
+    private void Apply<TState>(SqliteConnection connection, TState state, Action<SqliteConnection, TState> apply)
+    {
+        try
+        {
+            apply(connection, state);
+            Context.Files.Fault?.Invoke(FileWork.Apply, Path);
+        }
+        catch
+        {
+            Undo(connection);
+            throw;
+        }
+    }
+
+    /// <summary>Commits what was written, unless it is: before anybody reads, syncs or checkpoints the database.</summary>
+    /// <exception cref="SqliteException">The disk is full or broken. Nothing is lost: the log has it, and the next call tries again.</exception>
+    public void Settle()
+    {
+        if (_uncommitted.IsEmpty)
+            return;
+        lock (_transaction)
+        {
+            if (_writer is { } writer && !_uncommitted.IsEmpty)
+                CommitAll(writer);
+        }
+    }
+
+    private void SettleForReader()
+    {
+        try
+        {
+            Settle();
+        }
+        catch (Exception e) when (e is SqliteException or IOException)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    /// <summary>Under the transaction's lock.</summary>
+    private void CommitAll(SqliteConnection connection)
+    {
+        if (_undone)
+            Redo(connection);
+        try
+        {
+            StoreLsn(connection, _uncommitted.LastLsn);
+            Context.Files.Fault?.Invoke(FileWork.Commit, Path);
+            connection.Commit();
+        }
+        catch
+        {
+            Undo(connection);
+            throw;
+        }
+        _uncommitted.Clear();
+        Committed();
+        if ((++_settles & 7) == 0)
             WatchWriteAhead();
-        return durable;
+    }
+
+    private void Undo(SqliteConnection connection)
+    {
+        connection.Rollback();
+        RolledBack(connection);
+        _undone = !_uncommitted.IsEmpty;
+    }
+
+    /// <summary>Applies again what shared a transaction with one that failed.</summary>
+    private void Redo(SqliteConnection connection)
+    {
+        try
+        {
+            connection.Begin();
+            for (var i = 0; i < _uncommitted.Count; i++)
+                Replay(connection, _uncommitted[i]);
+        }
+        catch
+        {
+            Undo(connection);
+            throw;
+        }
+        _undone = false;
     }
 
     /// <summary>Applies records of the log that the database does not have. At start, before anybody else uses it.</summary>
@@ -197,26 +301,21 @@ internal abstract class JournaledDatabase : ILogTarget
         var missing = entries.Where(e => e.Lsn > _appliedLsn).OrderBy(e => e.Lsn).ToList();
         foreach (var entry in missing)
         {
-            Transact(connection, (this, log, entry), static (c, s) => s.Item1.Replay(c, s.log.Payload(s.entry)), entry.Lsn);
+            connection.Begin();
+            try
+            {
+                Replay(connection, log.Payload(entry));
+                StoreLsn(connection, entry.Lsn);
+                connection.Commit();
+            }
+            catch
+            {
+                connection.Rollback();
+                RolledBack(connection);
+                throw;
+            }
+            Committed();
             Volatile.Write(ref _appliedLsn, entry.Lsn);
-        }
-    }
-
-    private void Transact<TState>(SqliteConnection connection, TState state, Action<SqliteConnection, TState> apply, long lsn)
-    {
-        connection.Begin();
-        try
-        {
-            apply(connection, state);
-            StoreLsn(connection, lsn);
-            Context.Files.Fault?.Invoke(FileWork.Commit, Path);
-            connection.Commit();
-        }
-        catch
-        {
-            connection.Rollback();
-            RolledBack(connection);
-            throw;
         }
     }
 
@@ -271,9 +370,10 @@ internal abstract class JournaledDatabase : ILogTarget
     /// </summary>
     public void MakeDurable()
     {
+        var applied = Volatile.Read(ref _appliedLsn);
+        Settle();
         lock (_durability)
         {
-            var applied = Volatile.Read(ref _appliedLsn);
             if (applied <= _durableLsn || _gone)
                 return;
             SyncFiles(null);
@@ -345,7 +445,10 @@ internal abstract class JournaledDatabase : ILogTarget
         using (lease)
             lease.Connection.Checkpoint(SqliteApi.CheckpointPassive, out _);
         using (await EnterAsync(cancel))
+        {
+            Settle();
             _writer?.Checkpoint(SqliteApi.CheckpointPassive, out _);
+        }
     }
 
     /// <summary>Closes every connection if nobody uses them; the database is one durable file then. False while somebody does.</summary>
@@ -411,6 +514,14 @@ internal abstract class JournaledDatabase : ILogTarget
         File.Delete(Path + "-shm");
     }
 
+    /// <summary>The writer's connection with no transaction open, for work beside the log. To be called by whoever has the turn.</summary>
+    protected SqliteConnection OpenSettledWriter()
+    {
+        var connection = OpenWriter();
+        Settle();
+        return connection;
+    }
+
     /// <summary>Under both locks, with the writer's turn, and with no reader about.</summary>
     private void CloseConnections()
     {
@@ -419,6 +530,8 @@ internal abstract class JournaledDatabase : ILogTarget
         _readers.Clear();
         if (_writer is not { } writer)
             return;
+        if (!_gone)
+            Settle();
         if (!_gone && _appliedLsn > _durableLsn)
         {
             SyncFiles(writer);

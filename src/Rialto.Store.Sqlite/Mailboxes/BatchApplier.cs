@@ -27,13 +27,14 @@ internal static class BatchApplier
                 Replace(connection, slots, m);
                 break;
             case SetMessageState m:
-                connection.Prepare("UPDATE state SET flags=?2, keywords=?3, status=?4, cn=coalesce(cn, sequence), sequence=?5, read_cn=?6 WHERE place=?1")
+                connection.Prepare("UPDATE state SET flags=?2, keywords=?3, status=?4, cn=CASE WHEN ?7 THEN NULL ELSE coalesce(cn, sequence) END, sequence=?5, read_cn=?6 WHERE place=?1")
                     .Bind(1, slots.Place(m.Folder, m.Uid))
                     .Bind(2, (int)m.State)
                     .BindUnless(3, MessageTable.JoinKeywords(m.Keywords))
                     .BindUnless(4, m.Status, 0)
                     .Bind(5, m.Sequence)
                     .BindUnless(6, m.ReadCn, 0)
+                    .Bind(7, m.IsContent ? 1 : 0)
                     .Execute();
                 break;
             case RelocateMessage m:

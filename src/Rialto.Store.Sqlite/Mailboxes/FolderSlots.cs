@@ -3,12 +3,14 @@ using System.Collections.Immutable;
 namespace Rialto.Store.Sqlite.Mailboxes;
 
 /// <summary>
-/// Which small number each folder of a mailbox has. Written by the writer alone; readers take what was committed, as an immutable map.
-/// A number is never given again: the highest ever is kept with the mailbox's counter.
+/// Which small number each folder of a mailbox has. Written by the writer alone; readers take what was applied, as an immutable map.
+/// A number is never given again: the highest ever is kept with the mailbox's counter. Transactions share commits of the database, so there are
+/// two steps: an applied transaction shows (<see cref="Apply"/>), a committed one cannot be undone any more (<see cref="Commit"/>).
 /// </summary>
 internal sealed class FolderSlots
 {
     private ImmutableDictionary<long, int> _committed = ImmutableDictionary<long, int>.Empty;
+    private ImmutableDictionary<long, int> _applied = ImmutableDictionary<long, int>.Empty;
     private ImmutableDictionary<long, int> _now = ImmutableDictionary<long, int>.Empty;
     private int _committedLast;
 
@@ -19,6 +21,7 @@ internal sealed class FolderSlots
     {
         _now = slots.ToImmutableDictionary(s => s.Folder, s => s.Slot);
         Last = last;
+        Apply();
         Commit();
     }
 
@@ -36,12 +39,15 @@ internal sealed class FolderSlots
 
     public void Remove(FolderId folder) => _now = _now.Remove(folder.Value);
 
+    public void Apply() => Volatile.Write(ref _applied, _now);
+
     public void Commit()
     {
-        Volatile.Write(ref _committed, _now);
+        _committed = _now;
         _committedLast = Last;
     }
 
+    /// <summary>Back to what was committed last.</summary>
     public void Rollback()
     {
         _now = _committed;
@@ -49,7 +55,7 @@ internal sealed class FolderSlots
     }
 
     /// <summary>For readers.</summary>
-    public bool TryGetCommitted(FolderId folder, out int slot) => Volatile.Read(ref _committed).TryGetValue(folder.Value, out slot);
+    public bool TryGetApplied(FolderId folder, out int slot) => Volatile.Read(ref _applied).TryGetValue(folder.Value, out slot);
 
     /// <summary>The places of a folder.</summary>
     public static (long First, long Last) Range(int slot) => ((long)slot << 32, ((long)slot << 32) | uint.MaxValue);

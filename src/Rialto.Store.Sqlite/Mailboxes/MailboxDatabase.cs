@@ -81,7 +81,7 @@ internal sealed class MailboxDatabase : JournaledDatabase
         using var record = new RecordWriter();
         WriteBatchCodec.Write(record, batch);
         var durable = Commit((this, batch), static (c, s) => s.Item1.ApplyTo(c, s.batch), record.Written);
-        _slots.Commit();
+        _slots.Apply();
         Volatile.Write(ref _sequence, batch.NewSequence);
         return durable;
     }
@@ -151,9 +151,11 @@ internal sealed class MailboxDatabase : JournaledDatabase
     {
         var batch = WriteBatchCodec.Read(payload);
         ApplyTo(connection, batch);
-        _slots.Commit();
+        _slots.Apply();
         Volatile.Write(ref _sequence, batch.NewSequence);
     }
+
+    protected override void Committed() => _slots.Commit();
 
     protected override void RolledBack(SqliteConnection connection) => _slots.Rollback();
 

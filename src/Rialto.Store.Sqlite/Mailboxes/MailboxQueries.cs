@@ -71,6 +71,22 @@ internal static class MailboxQueries
         return true;
     }
 
+    public static bool ScanPage(SqliteConnection connection, FolderId folder, StatePage page, IStateSink sink)
+    {
+        if (!TryGetRange(connection, folder, out var first, out var last))
+            return false;
+        using var s = page.NewestFirst
+            ? connection.Prepare($"""
+                SELECT {MessageTable.StateColumns} FROM state s INDEXED BY state_newest WHERE s.place>>32=?1 AND s.flags & 320=0 AND s.received<=?2 AND (s.received<?2 OR s.place<?3)
+                ORDER BY s.received DESC, s.place DESC LIMIT ?4
+                """).Bind(1, first >> 32).Bind(2, page.AfterReceived).Bind(3, first | page.AfterUid).Bind(4, page.Limit)
+            : connection.Prepare($"SELECT {MessageTable.StateColumns} FROM state s WHERE s.place>?1 AND s.place<=?2 ORDER BY s.place LIMIT ?3")
+                .Bind(1, first | page.AfterUid).Bind(2, last).Bind(3, page.Limit);
+        while (s.Step())
+            sink.Add(ReadState(s));
+        return true;
+    }
+
     public static List<MessageRow> ReadRows(SqliteConnection connection, ReadOnlySpan<MessageId> ids)
     {
         var rows = new List<MessageRow>(ids.Length);

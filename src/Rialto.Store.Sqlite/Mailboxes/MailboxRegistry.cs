@@ -154,7 +154,7 @@ internal sealed class MailboxRegistry(StorageContext context, string directory) 
 
     private void MarkFiles(List<Guid> ids)
     {
-        var connection = OpenWriter();
+        var connection = OpenSettledWriter();
         connection.Begin();
         try
         {

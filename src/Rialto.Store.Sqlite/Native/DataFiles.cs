@@ -9,7 +9,10 @@ internal enum FileWork
     Sync,
     Create,
 
-    /// <summary>A transaction of a database is about to commit.</summary>
+    /// <summary>A transaction was applied to a database and is about to count.</summary>
+    Apply,
+
+    /// <summary>A database is about to commit the transactions applied since the last time.</summary>
     Commit,
 }
 

@@ -87,8 +87,11 @@ public interface IMailboxStorage : IAsyncDisposable
     /// <summary>The narrow rows of the newest messages by delivery time (newest first), at most <paramref name="limit"/>: the first page, before the folder's view is loaded.</summary>
     ValueTask ScanNewestAsync(FolderId folder, int limit, IStateSink sink, CancellationToken cancel);
 
-    /// <summary>Hot columns for sorting and searching, in UID order, one range scan: only the columns asked for are read.</summary>
-    ValueTask ScanSummariesAsync(FolderId folder, SummaryColumns columns, ISummarySink sink, CancellationToken cancel);
+    /// <summary>A page of the narrow rows of a folder, all messages in it, from a place on: the way through a folder that keeps nothing in between.</summary>
+    ValueTask ScanPageAsync(FolderId folder, StatePage page, IStateSink sink, CancellationToken cancel);
+
+    /// <summary>Hot columns for sorting and searching of a range of UIDs, in their order, one range scan: only the columns asked for are read.</summary>
+    ValueTask ScanSummariesAsync(FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink, CancellationToken cancel);
 
     /// <summary>Whole rows, one query; missing ids are left out; order not promised.</summary>
     ValueTask<IReadOnlyList<MessageRow>> ReadRowsAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel);
@@ -152,6 +155,18 @@ public sealed record TextQuery(TextField Field, string Text);
 
 /// <summary>The narrow row of a message, as the folder's view holds it. Keywords are separated by line feeds, in the order given; null for none.</summary>
 public readonly record struct StateRow(MessageId Id, uint Uid, long Mid, long Sequence, long Cn, long ReadCn, MessageState State, int Status, long MimeSize, long ReceivedTicks, string? Keywords);
+
+/// <summary>Which rows of a folder come next.</summary>
+/// <param name="NewestFirst">From the newest delivery time on, and in a time from the highest UID; ordinary messages alone. Otherwise by UID, all messages.</param>
+/// <param name="AfterReceived">With <paramref name="NewestFirst"/> the delivery time of the last row; the greatest for the first page.</param>
+/// <param name="AfterUid">The UID of the last row; for the first page 0, or with <paramref name="NewestFirst"/> the greatest.</param>
+/// <param name="Limit">Rows at most.</param>
+public readonly record struct StatePage(bool NewestFirst, long AfterReceived, uint AfterUid, int Limit)
+{
+    public static StatePage First(bool newestFirst, int limit) => new(newestFirst, long.MaxValue, newestFirst ? uint.MaxValue : 0, limit);
+
+    public StatePage After(in StateRow row) => this with { AfterReceived = row.ReceivedTicks, AfterUid = row.Uid };
+}
 
 /// <summary>Receives rows during a scan; called on the scanning thread, must not wait.</summary>
 public interface IStateSink

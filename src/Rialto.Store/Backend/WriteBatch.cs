@@ -26,7 +26,8 @@ public sealed record InsertMessage(MessageRow Row, ReadOnlyMemory<byte> Digest) 
 public sealed record ReplaceMessage(MessageRow Row, FolderId OldFolder, uint OldUid, ReadOnlyMemory<byte>? Digest) : Mutation;
 
 /// <summary>Flags, keywords, read state: the narrow row only.</summary>
-public sealed record SetMessageState(MessageId Id, FolderId Folder, uint Uid, MessageState State, IReadOnlyList<string> Keywords, int Status, long Sequence, long ReadCn) : Mutation;
+/// <param name="IsContent">What MAPI has as properties of the message changed: its CN is the sequence now. Otherwise the CN stays.</param>
+public sealed record SetMessageState(MessageId Id, FolderId Folder, uint Uid, MessageState State, IReadOnlyList<string> Keywords, int Status, long Sequence, long ReadCn, bool IsContent = false) : Mutation;
 
 /// <summary>The same message, content and summary in another folder: new UID, MID and stamps, nothing else.</summary>
 public sealed record RelocateMessage(MessageId Id, FolderId OldFolder, uint OldUid, FolderId NewFolder, uint NewUid, long NewMid, long Sequence, long Cn, MessageState State) : Mutation;

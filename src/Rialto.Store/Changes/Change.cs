@@ -29,6 +29,17 @@ public enum ChangeKind : byte
 
     /// <summary>A search folder is filled. Told to subscribers, never on disk.</summary>
     SearchCompleted = 129,
+
+    /// <summary>
+    /// A search folder (<see cref="Change.Folder"/>) came to show a message of <see cref="Change.OldFolder"/> after it was first filled. Told to subscribers, never on disk.
+    /// </summary>
+    SearchLinkAdded = 130,
+
+    /// <summary>A message that a search folder shows has changed.</summary>
+    SearchLinkModified = 131,
+
+    /// <summary>A search folder does not show a message any more.</summary>
+    SearchLinkRemoved = 132,
 }
 
 /// <summary>
@@ -61,6 +72,15 @@ public sealed record Change
 
     /// <summary>For a created message that is a copy within the mailbox: of what. Told to subscribers of the server that made it, never on disk.</summary>
     public MessageOrigin? CopiedFrom { get; init; }
+
+    /// <summary>For a read state in a public store: whose it is. Told to that principal's subscribers alone, never on disk.</summary>
+    public Guid? Reader { get; init; }
+
+    /// <summary>For a created message whether delivery brought it; null where the change was made by another server and read from the log.</summary>
+    public bool? IsDelivered { get; init; }
+
+    /// <summary>The session that made the change. Told to subscribers of the server that made it, never on disk.</summary>
+    public MailboxSession? MadeBy { get; init; }
 }
 
 /// <summary>Where a copy comes from.</summary>

@@ -16,7 +16,11 @@ internal sealed class Draft
     private readonly MailboxState _base;
     private readonly Dictionary<FolderId, CounterDraft> _counters = [];
     private readonly Dictionary<MessageId, PendingMessage> _pending = [];
+    private readonly HashSet<long> _taken = [];
+    private readonly Dictionary<string, MessageId> _sourceKeys = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, string> _settings;
+    private IdSet? _reserved;
+    private bool _reservedChanged;
 
     public Draft(Mailbox mailbox, MailboxState state, FileTime now)
     {
@@ -59,6 +63,9 @@ internal sealed class Draft
     /// <summary>Read sets of a public store as the batch leaves them.</summary>
     public Dictionary<(Guid Principal, FolderId Folder), IdSet> ReadSets { get; } = [];
 
+    /// <summary>Messages that a principal sees with another read state from now on.</summary>
+    public Dictionary<(Guid Principal, FolderId Folder), List<EntryDelta>> ReadDeltas { get; } = [];
+
     public int MutationCount => Batch.Mutations.Count;
 
     public long QuotaLimit => _settings.TryGetValue(SettingNames.Quota, out var text) && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value)
@@ -67,15 +74,103 @@ internal sealed class Draft
 
     public bool HasRoomFor(long bytes) => QuotaLimit is var limit && (limit == 0 || Used + bytes <= limit);
 
+    /// <summary>Why a folder does not take messages: the mailbox's quota, or the folder's own limits. As the batch leaves them so far.</summary>
+    public StoreError Refuse(Folder folder, long bytes, long largest) =>
+        !HasRoomFor(bytes) ? StoreError.QuotaExceeded
+        : folder.Properties is null ? StoreError.None
+        : FolderLimits.Of(folder).Refuse(folder with { Counters = CountersOf(folder.Id) }, bytes, largest);
+
     public string? Setting(string name) => _settings.GetValueOrDefault(name);
 
     /// <summary>The mailbox's counter, one further.</summary>
     public long Next() => ++Sequence;
 
+    private IdSet Reserved => _reserved ??= ReservedIds.Parse(Setting(ReservedIds.Setting));
+
+    /// <summary>Sets counters aside for a client, and gives the first; null when what it was given before is scattered over too many ranges.</summary>
+    public long? Reserve(int count)
+    {
+        if (Reserved.Ranges.Length >= Options.MaximumReservedRanges)
+            return null;
+        var first = Sequence + 1;
+        Sequence += count;
+        Reserved.AddRange((ulong)first, (ulong)Sequence);
+        _reservedChanged = true;
+        return first;
+    }
+
+    /// <summary>Whether a client may use the id for something new in the folder: given to clients, and not used since. No object has it.</summary>
+    public StoreError CheckId(long id, FolderId folder)
+    {
+        if (id <= 0 || id > Sequence)
+            return StoreError.InvalidArgument;
+        if (_taken.Contains(id))
+            return StoreError.AlreadyExists;
+        if (!Reserved.Contains((ulong)id))
+            return StoreError.Gone;
+        return Setting(ReservedIds.GoneIn(folder)) is { } gone && ReservedIds.Parse(gone).Contains((ulong)id) ? StoreError.Gone : StoreError.None;
+    }
+
+    /// <summary>Uses the id, or gives it up: it is not to be used again.</summary>
+    public void TakeId(long id)
+    {
+        _taken.Add(id);
+        _reservedChanged |= Reserved.Remove((ulong)id);
+    }
+
+    /// <summary>Gives the id up without using it. Whether it was there to give up.</summary>
+    public bool GiveUpId(long id) => id > 0 && Reserved.Remove((ulong)id) && (_reservedChanged = true);
+
+    /// <summary>Has the ids, as far as they were given to clients and are unused, never be used in the folder.</summary>
+    public StoreError Exclude(FolderId folder, IdSet ids)
+    {
+        var name = ReservedIds.GoneIn(folder);
+        var gone = ReservedIds.Parse(Setting(name));
+        var before = Setting(name) ?? "";
+        gone.Union(Reserved.Intersection(ids));
+        if (gone.Ranges.Length > Options.MaximumReservedRanges)
+            return StoreError.TooLarge;
+        if (ReservedIds.Format(gone) is { } text && text != before)
+        {
+            Next();
+            Set(name, text);
+        }
+        return StoreError.None;
+    }
+
+    /// <summary>The message behind a source key of another replica; its value is 0 for one that was deleted before it was ever here. Null for keys never seen.</summary>
+    public async ValueTask<MessageId?> FindSourceKeyAsync(byte[] sourceKey, CancellationToken cancel)
+    {
+        var key = SourceKeys.KeyOf(sourceKey);
+        return _sourceKeys.TryGetValue(key.Key, out var known) ? known : await SourceKeys.FindAsync(_mailbox.Storage, sourceKey, cancel);
+    }
+
+    public void PutSourceKey(byte[] sourceKey, MessageId message)
+    {
+        var key = SourceKeys.KeyOf(sourceKey);
+        _sourceKeys[key.Key] = message;
+        Write(new PutClientState(key, SourceKeys.Encode(message)));
+    }
+
     public void Write(Mutation mutation) => Batch.Mutations.Add(mutation);
+
+    /// <summary>The session whose operation is computed; null for the server's own.</summary>
+    public MailboxSession? Session { get; set; }
+
+    /// <summary>Whether the operation that is computed delivers mail.</summary>
+    public bool IsDelivery { get; set; }
+
+    /// <summary>Another operation begins.</summary>
+    public void Begin()
+    {
+        Session = null;
+        IsDelivery = false;
+    }
 
     public void Log(Change change)
     {
+        if (Session is not null && change.MadeBy is null)
+            change = change with { MadeBy = Session };
         Changes.Add(change);
         Write(new AppendChange(change));
     }
@@ -186,18 +281,21 @@ internal sealed class Draft
         Log(new Change
         {
             Kind = ChangeKind.MessageCreated, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, Uid = row.Uid, Mid = row.Mid, TimeUtcTicks = NowUtcTicks,
-            CopiedFrom = copiedFrom,
+            CopiedFrom = copiedFrom, IsDelivered = IsDelivery || (copiedFrom is null && IsFromOutside(row)), MadeBy = Session,
         });
     }
+
+    /// <summary>What the server itself puts into a mailbox has come for its reader, unless it is a draft or stands beside the mail.</summary>
+    private static bool IsFromOutside(MessageRow row) => row.Creator == Guid.Empty && (row.State & (MessageState.Associated | MessageState.Draft)) == 0;
 
     /// <summary>New flags, keywords or status of one message. <paramref name="readState"/>: the read bit changed, which draws a read-state CN.</summary>
     public void SetState(FolderId folder, in ViewEntry old, in ViewEntry entry, bool readState)
     {
-        Write(new SetMessageState(entry.Id, folder, entry.Uid, entry.State, _mailbox.Keywords[entry.KeywordSet], entry.Status, entry.Sequence, entry.ReadCn));
+        Write(new SetMessageState(entry.Id, folder, entry.Uid, entry.State, _mailbox.Keywords[entry.KeywordSet], entry.Status, entry.Sequence, entry.ReadCn, entry.Cn == entry.Sequence));
         Count(folder, in old, -1);
         Count(folder, in entry, 1);
         var row = _pending.TryGetValue(entry.Id, out var pending) && pending.Row is { } known
-            ? known with { State = entry.State, Keywords = _mailbox.Keywords[entry.KeywordSet], Status = entry.Status, Sequence = entry.Sequence, ReadCn = entry.ReadCn }
+            ? known with { State = entry.State, Keywords = _mailbox.Keywords[entry.KeywordSet], Status = entry.Status, Sequence = entry.Sequence, Cn = entry.Cn, ReadCn = entry.ReadCn }
             : null;
         _pending[entry.Id] = new PendingMessage(folder, entry, row);
         Delta(folder, new EntryDelta(DeltaKind.StateChanged, entry, row));
@@ -317,19 +415,40 @@ internal sealed class Draft
         Log(new Change { Kind = kind, Sequence = folder.Sequence, Folder = folder.Id, OldFolder = oldParent, TimeUtcTicks = NowUtcTicks });
     }
 
+    /// <summary>
+    /// Counts in a folder that one below it came, went or got another name: PidTagHierarchyChangeNumber ([MS-OXCFOLD] 2.2.2.2.1.8). The folder itself is no other by that,
+    /// and keeps its CN.
+    /// </summary>
+    public void CountHierarchyChange(FolderId parent)
+    {
+        if (!Folders.TryGet(parent, out var folder))
+            return;
+        var bag = folder.Properties is { } stored && PropertyBagCodec.TryRead(stored, out PropertyBag read) ? read : new PropertyBag();
+        var count = bag.TryGet(PropertyIds.HierarchyChangeNumber, out var before) && before.Type == PropertyType.Integer32 ? before.AsInt32() : 0;
+        bag.Set(PropertyValue.Of(PropertyTags.HierarchyChangeNumber, unchecked(count + 1) & int.MaxValue));
+        folder = folder with { Properties = PropertyBagCodec.Write(bag) };
+        Folders = Folders.With(folder);
+        Write(new PutFolder(folder));
+    }
+
     public void DeleteFolder(Folder folder)
     {
         var sequence = Next();
         Folders = Folders.Without(folder.Id);
         _counters.Remove(folder.Id);
         Write(new DeleteFolder(folder.Id));
+        if (Setting(ReservedIds.GoneIn(folder.Id)) is not null)
+            Set(ReservedIds.GoneIn(folder.Id), null);
         if (folder.Type == FolderType.Search)
         {
             Set(Searching.SearchCriteria.SettingOf(folder.Id), null);
             Write(new PutClientState(Searching.SearchFolder.MembersKey(folder.Id), null));
         }
+        if (Setting(FolderReplicas.SettingOf(folder.Id)) is not null)
+            Set(FolderReplicas.SettingOf(folder.Id), null);
         var highest = Math.Max(folder.UidValidity, uint.TryParse(Setting(SettingNames.UidValidity), out var before) ? before : 0);
         Set(SettingNames.UidValidity, highest.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        CountHierarchyChange(folder.Parent);
         Log(new Change { Kind = ChangeKind.FolderDeleted, Sequence = sequence, Folder = folder.Id, OldFolder = folder.Parent, TimeUtcTicks = NowUtcTicks });
     }
 
@@ -364,6 +483,8 @@ internal sealed class Draft
     /// <summary>Writes the counters and gives the state after the batch.</summary>
     public MailboxState Finish()
     {
+        if (_reservedChanged)
+            Set(ReservedIds.Setting, ReservedIds.Format(Reserved));
         foreach (var (id, counters) in _counters)
         {
             if (!counters.Dirty || !Folders.TryGet(id, out var folder))

@@ -21,6 +21,7 @@ internal sealed class Mailbox
         Indexer = new TextIndexer(this);
         ReadSets = new ReadSets(this);
         Searches = new MailboxSearches(this);
+        Conversations = new ConversationIndex(this);
         Associated = new AssociatedItems(this);
         Writer = new MailboxWriter(this, _state);
     }
@@ -42,6 +43,8 @@ internal sealed class Mailbox
     public ReadSets ReadSets { get; }
 
     public MailboxSearches Searches { get; }
+
+    public ConversationIndex Conversations { get; }
 
     public AssociatedItems Associated { get; }
     /// <summary>The newest durable state: what sessions see.</summary>
@@ -70,6 +73,7 @@ internal sealed class Mailbox
         Associated.Notice(changes);
         Indexer.Notice(changes);
         Searches.Notice(changes);
+        Conversations.Notice(changes);
         Announce(changes);
     }
 

@@ -47,6 +47,10 @@ public sealed class MailboxSession : IDisposable
     public FolderRights RightsOn(FolderId folder) =>
         Folders.TryGet(folder, out var found) ? Access.Of(found, _mailbox.Header, Principal) : FolderRights.None;
 
+    /// <summary>What somebody else may do in the folder: for the server, which acts for others.</summary>
+    public FolderRights RightsOf(Principal principal, FolderId folder) =>
+        Folders.TryGet(folder, out var found) ? Access.Of(found, _mailbox.Header, principal) : FolderRights.None;
+
     /// <summary>Whether the principal owns the mailbox (its owner, an administrator, or the server).</summary>
     public bool IsOwner { get; }
 
@@ -125,6 +129,8 @@ public sealed class MailboxSession : IDisposable
         // A search folder is filled while somebody looks.
         if (Folders.TryGet(folder, out var found) && found.Type == FolderType.Search)
             _ = Searches.StartAsync(folder);
+        if (Header.IsPublic && query.Content == TableContent.Messages)
+            query = query with { Reader = Principal.Id };
         return new(new ContentsTable(_mailbox, _mailbox.Views.OpenOrder(folder, query)));
     }
 
@@ -143,9 +149,20 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>Several messages in one batch (MULTIAPPEND, import): all or nothing.</summary>
     public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> AppendManyAsync(FolderId folder, IReadOnlyList<(PreparedMessage Message, AppendOptions Options)> messages, CancellationToken cancel) =>
-        SubmitAsync(async (draft, token) => Check(draft, folder, FolderRights.Create) is var error and not StoreError.None
-            ? error
-            : await AppendMessages.ComputeAsync(draft, folder, messages, Principal, token), cancel);
+        SubmitAsync(async (draft, token) =>
+        {
+            if (Check(draft, folder, FolderRights.Create) is var error and not StoreError.None)
+                return error;
+            if (!Header.IsPublic)
+                return await AppendMessages.ComputeAsync(draft, folder, messages, Principal, token);
+            // Who puts a message there as read has read it; for everybody else it is new.
+            var posts = messages.Select(m => (m.Message, m.Options with { State = m.Options.State & ~MessageState.Read })).ToList();
+            var first = draft.Sequence;
+            var posted = await AppendMessages.ComputeAsync(draft, folder, posts, Principal, token);
+            if (posted.Succeeded)
+                await ChangeReadSet.MarkAsync(draft, folder, [.. messages.Index().Where(m => (m.Item.Options.State & MessageState.Read) != 0).Select(m => first + 1 + m.Index)], Principal, token);
+            return posted;
+        }, cancel);
 
     /// <summary>
     /// Changes flags and keywords. A message whose sequence is above <see cref="FlagChange.UnchangedSince"/> is left alone and reported in Conflicts.
@@ -165,8 +182,7 @@ public sealed class MailboxSession : IDisposable
         var unreads = !reads && (change.Replace || (change.Clear & MessageState.Read) != 0);
         var others = change with { Set = change.Set & ~MessageState.Read, Clear = change.Clear & ~MessageState.Read };
         var hasOthers = change.Replace || others.Set != 0 || others.Clear != 0 || others.StatusMask != 0 || others.AddKeywords.Count + others.RemoveKeywords.Count > 0;
-        var changedSet = false;
-        var result = await SubmitAsync<FlagsOutcome>(async (draft, token) =>
+        return await SubmitAsync<FlagsOutcome>(async (draft, token) =>
         {
             if (Check(draft, folder, FolderRights.ReadAny) is var error and not StoreError.None)
                 return error;
@@ -183,12 +199,8 @@ public sealed class MailboxSession : IDisposable
             if (!reads && !unreads)
                 return outcome;
             var touched = await ChangeReadSet.ComputeAsync(draft, folder, [.. messages.Except(outcome.Conflicts)], reads, Principal.Id, token);
-            changedSet = touched.Count > 0;
             return outcome with { Changed = [.. outcome.Changed.Union(touched)] };
         }, cancel);
-        if (result.Succeeded && changedSet)
-            _mailbox.Views.FindIndex(folder)?.Publish(null);
-        return result;
     }
 
     /// <summary>Copies within the mailbox, in the order given; content is shared, not copied.</summary>
@@ -199,8 +211,23 @@ public sealed class MailboxSession : IDisposable
                 return error;
             if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
                 return there;
-            return await CopyMessages.ComputeAsync(draft, from, messages, to, Principal, token);
+            return Header.IsPublic
+                ? await KeepReadAsync(draft, from, messages, to, () => CopyMessages.ComputeAsync(draft, from, messages, to, Principal, token), static a => a.Count, token)
+                : await CopyMessages.ComputeAsync(draft, from, messages, to, Principal, token);
         }, cancel);
+
+    /// <summary>In a public store: what the principal had read it has read at the new place too. The new change numbers follow each other, in order.</summary>
+    private async ValueTask<StoreResult<T>> KeepReadAsync<T>(
+        Draft draft, FolderId from, IReadOnlyList<MessageId> messages, FolderId to, Func<ValueTask<StoreResult<T>>> place, Func<T, int> count, CancellationToken cancel)
+    {
+        var set = await ChangeReadSet.SetOfAsync(draft, from, Principal.Id, cancel);
+        var entries = await draft.ReadEntriesAsync(from, messages, cancel);
+        var first = draft.Sequence;
+        var placed = await place();
+        if (placed.TryGet(out var done) && count(done) == entries.Count)
+            await ChangeReadSet.MarkAsync(draft, to, [.. entries.Index().Where(e => set.Contains((ulong)e.Item.Cn)).Select(e => first + 1 + e.Index)], Principal, cancel);
+        return placed;
+    }
 
     /// <summary>Moves within the mailbox: ids stay, UIDs and MIDs are new. Messages that are gone are skipped; the result tells which went where.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MovedMessage>>> MoveAsync(FolderId from, IReadOnlyList<MessageId> messages, FolderId to, CancellationToken cancel) =>
@@ -209,7 +236,11 @@ public sealed class MailboxSession : IDisposable
             if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
                 return there;
             var allowed = await AllowedAsync(draft, from, messages, FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
-            return allowed.TryGet(out var ids) ? await MoveMessages.ComputeAsync(draft, from, ids, to, token) : allowed.Error;
+            if (!allowed.TryGet(out var ids))
+                return allowed.Error;
+            return Header.IsPublic
+                ? await KeepReadAsync(draft, from, ids, to, () => MoveMessages.ComputeAsync(draft, from, ids, to, token), static m => m.Count, token)
+                : await MoveMessages.ComputeAsync(draft, from, ids, to, token);
         }, cancel);
 
     /// <summary>An ICS client's own move of one message. [MS-OXCFXICS] 2.2.3.2.4.4.</summary>
@@ -229,19 +260,72 @@ public sealed class MailboxSession : IDisposable
         SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
-            return allowed.Succeeded ? await Operations.ReplaceMessage.ComputeAsync(draft, folder, message, content, options, token) : allowed.Error;
+            if (!allowed.Succeeded)
+                return allowed.Error;
+            if (!Header.IsPublic)
+                return await Operations.ReplaceMessage.ComputeAsync(draft, folder, message, content, options, token);
+            var read = await HasReadAsync(draft, folder, message, token);
+            read = (options.Set & MessageState.Read) != 0 || (read && (options.Clear & MessageState.Read) == 0);
+            return await WrittenAsync(draft, folder, read, await Operations.ReplaceMessage.ComputeAsync(
+                draft, folder, message, content, options with { Set = options.Set & ~MessageState.Read }, token), token);
         }, cancel);
 
     /// <summary>
     /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
-    /// Draws a CN. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
+    /// Draws a CN, which is added to a predecessor list that comes without a change key. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
     /// </summary>
     public ValueTask<StoreResult<MessageRow>> UpdateAsync(FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel) =>
         SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
-            return allowed.Succeeded ? await UpdateMessage.ComputeAsync(draft, folder, message, change, token) : allowed.Error;
+            if (!allowed.Succeeded)
+                return allowed.Error;
+            if (!Header.IsPublic)
+                return await UpdateMessage.ComputeAsync(draft, folder, message, change, token);
+            var read = await HasReadAsync(draft, folder, message, token);
+            return await WrittenAsync(draft, folder, read, await UpdateMessage.ComputeAsync(draft, folder, message, change, token), token);
         }, cancel);
+
+    private async ValueTask<bool> HasReadAsync(Draft draft, FolderId folder, MessageId message, CancellationToken cancel) =>
+        await draft.ReadEntriesAsync(folder, [message], cancel) is [var entry] && (await ChangeReadSet.SetOfAsync(draft, folder, Principal.Id, cancel)).Contains((ulong)entry.Cn);
+
+    /// <summary>In a public store a change makes a message unread for all but who made it, if that had read it.</summary>
+    private async ValueTask<StoreResult<MessageRow>> WrittenAsync(Draft draft, FolderId folder, bool read, StoreResult<MessageRow> written, CancellationToken cancel)
+    {
+        if (!written.TryGet(out var row))
+            return written;
+        if (read)
+            await ChangeReadSet.MarkAsync(draft, folder, [row.Cn], Principal, cancel);
+        return read ? row with { State = row.State | MessageState.Read } : row;
+    }
+
+    /// <summary>What the principal has read in a public folder. [MS-OXCSTOR] 3.2.5.12.3. Never to be changed in place; the same object while nothing changed.</summary>
+    public ValueTask<IdSet> ReadReadSetAsync(FolderId folder, CancellationToken cancel) => _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel);
+
+    /// <summary>Says what the principal has read in a public folder. [MS-OXCSTOR] 3.2.5.13.3.</summary>
+    public async ValueTask<StoreError> WriteReadSetAsync(FolderId folder, IdSet changeNumbers, CancellationToken cancel)
+    {
+        if (!Header.IsPublic)
+            return StoreError.NotSupported;
+        var result = await SubmitAsync<bool>(async (draft, token) =>
+        {
+            if (Check(draft, folder, FolderRights.ReadAny) is var error and not StoreError.None)
+                return error;
+            await ChangeReadSet.ReplaceAsync(draft, folder, changeNumbers, Principal.Id, token);
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+
+    /// <summary>Messages of the folder that the principal has not read, as far as it is known without waiting.</summary>
+    public int UnreadOf(Folder folder) => Header.IsPublic ? _mailbox.ReadSets.UnreadNow(Principal.Id, folder) : folder.Counters.Unread;
+
+    /// <summary>Finds out what <see cref="UnreadOf"/> says; nothing to do in a mailbox of one owner.</summary>
+    public async ValueTask CountUnreadAsync(Folder folder, CancellationToken cancel)
+    {
+        if (Header.IsPublic)
+            await _mailbox.ReadSets.CountUnreadAsync(Principal.Id, folder, cancel);
+    }
 
     /// <summary>Sets aside counters that a client will use as MIDs and FIDs: the first of them. [MS-OXCFXICS] 2.2.3.2.4.7.</summary>
     public ValueTask<StoreResult<long>> ReserveIdsAsync(int count, CancellationToken cancel) =>
@@ -249,12 +333,84 @@ public sealed class MailboxSession : IDisposable
         {
             if (count is <= 0 or > 0x10_0000)
                 return StoreError.InvalidArgument;
-            var first = draft.Next();
-            for (var i = 1; i < count; i++)
-                draft.Next();
-            draft.Set(SettingNames.ReservedUpTo, draft.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            return first;
+            return draft.Reserve(count) is { } first ? first : StoreError.TooLarge;
         }, cancel);
+
+    /// <summary>
+    /// Whether an id that no object has may be used for a new message of the folder: <see cref="StoreError.Gone"/> for one that was used before or given up,
+    /// <see cref="StoreError.InvalidArgument"/> for one that nobody was ever given. As of now: another may take it before it is used.
+    /// </summary>
+    public StoreError CheckNewId(long id, FolderId folder)
+    {
+        var state = _mailbox.State;
+        if (id <= 0 || id > state.Sequence)
+            return StoreError.InvalidArgument;
+        var isFree = ReservedIds.Parse(state.Settings.GetValueOrDefault(ReservedIds.Setting)).Contains((ulong)id)
+            && !ReservedIds.Parse(state.Settings.GetValueOrDefault(ReservedIds.GoneIn(folder))).Contains((ulong)id);
+        return isFree ? StoreError.None : StoreError.Gone;
+    }
+
+    /// <summary>
+    /// Has ids that <see cref="ReserveIdsAsync"/> gave never be used in the folder; what else is among them is passed over. <see cref="StoreError.InvalidArgument"/> for
+    /// ids that were never given to anybody. [MS-OXCFXICS] 2.2.3.2.4.8.
+    /// </summary>
+    public async ValueTask<StoreError> ExcludeIdsAsync(FolderId folder, IdSet ids, CancellationToken cancel)
+    {
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            if (Check(draft, folder, FolderRights.Create) is var error and not StoreError.None)
+                return error;
+            if (ids.Max > (ulong)draft.Sequence)
+                return StoreError.InvalidArgument;
+            return draft.Exclude(folder, ids) is var refused and not StoreError.None ? refused : true;
+        }, cancel);
+        return result.Error;
+    }
+
+    /// <summary>Gives up ids and source keys that never were an object's here, so that no import brings them back. Others are passed over. [MS-OXCFXICS] 3.2.5.9.4.5.</summary>
+    public async ValueTask<StoreError> GiveUpAsync(FolderId folder, IReadOnlyList<long> ids, IReadOnlyList<byte[]> sourceKeys, CancellationToken cancel)
+    {
+        var result = await SubmitAsync<bool>(async (draft, token) =>
+        {
+            if (Check(draft, folder, FolderRights.FolderVisible) is var error and not StoreError.None)
+                return error;
+            var unseen = new List<byte[]>();
+            foreach (var sourceKey in sourceKeys)
+            {
+                if (await draft.FindSourceKeyAsync(sourceKey, token) is null)
+                    unseen.Add(sourceKey);
+            }
+            var any = unseen.Count > 0;
+            foreach (var id in ids)
+                any |= draft.GiveUpId(id);
+            foreach (var sourceKey in unseen)
+                draft.PutSourceKey(sourceKey, default);
+            if (any)
+                draft.Next();
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+
+    /// <summary>
+    /// The message of a source key from another replica; its value is 0 for one that was given up. Null for keys never seen. The message may be gone, or another's by now:
+    /// compare its row's source key.
+    /// </summary>
+    public async ValueTask<StoreResult<MessageId?>> FindBySourceKeyAsync(byte[] sourceKey, CancellationToken cancel)
+    {
+        try
+        {
+            return await SourceKeys.FindAsync(_mailbox.Storage, sourceKey, cancel);
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
+    /// <summary>A folder as an ICS client has it: made, changed and moved in one. [MS-OXCFXICS] 3.2.5.9.4.3.</summary>
+    public ValueTask<StoreResult<FolderImportOutcome>> ImportFolderAsync(FolderImport import, CancellationToken cancel) =>
+        SubmitAsync(draft => ImportFolder.Compute(draft, import, Principal, (id, needed) => Check(draft, id, needed)), cancel);
 
     /// <summary>Deletes for good.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageId>>> DeleteAsync(FolderId folder, IReadOnlyList<MessageId> messages, CancellationToken cancel) =>
@@ -317,6 +473,11 @@ public sealed class MailboxSession : IDisposable
                 ids[i] = mids[i] > 0 ? await _mailbox.Storage.FindByMidAsync(mids[i], cancel) : null;
             var known = ids.Where(i => i is not null).Select(i => i!.Value).Distinct().ToArray();
             var rows = known.Length == 0 ? [] : (await _mailbox.Storage.ReadRowsAsync(known, cancel)).ToDictionary(r => r.Id);
+            if (Header.IsPublic)
+            {
+                foreach (var (id, row) in rows)
+                    rows[id] = await SeenAsync(row, cancel);
+            }
             return ids.Select(i => i is { } id && rows.TryGetValue(id, out var row) && RightsOn(row.Folder) != FolderRights.None ? row : null).ToArray();
         }
         catch (StorageUnavailableException)
@@ -327,21 +488,21 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>Whole summary rows, one query for all; in the order asked for, null where gone.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> ReadRowsAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, CancellationToken cancel) =>
-        ReadAsync<IReadOnlyList<MessageRow?>>(folder, async () =>
+        CheckRead(folder) is var error and not StoreError.None ? ReadOwnRowsAsync(folder, messages, error, cancel) : ReadAsync<IReadOnlyList<MessageRow?>>(folder, async () =>
         {
             var rows = new MessageRow?[messages.Length];
             var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel) : null;
             if (rows.Length == 1)
             {
                 foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
-                    rows[0] = Holds(folder, row) ? Seen(row, read) : null;
+                    rows[0] = Holds(folder, row) ? Entries.Seen(row, read) : null;
                 return rows;
             }
             var found = new Dictionary<MessageId, MessageRow>(messages.Length);
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(messages, cancel))
             {
                 if (Holds(folder, row))
-                    found[row.Id] = Seen(row, read);
+                    found[row.Id] = Entries.Seen(row, read);
             }
             for (var i = 0; i < rows.Length; i++)
                 rows[i] = found.GetValueOrDefault(messages.Span[i]);
@@ -365,9 +526,49 @@ public sealed class MailboxSession : IDisposable
             await RowAsync(folder, message, cancel) is { } row ? await _mailbox.Engine.Backend.Blobs.OpenAsync(row.Mime, cancel) : StoreError.NotFound);
 
     /// <summary>The message as properties, recipients and attachments, whatever form is authoritative, with the mailbox's named property ids and the overlay applied.</summary>
-    public ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel) =>
-        ReadAsync<PropertyMessage>(folder, async () =>
-            await RowAsync(folder, message, cancel) is { } row ? await PropertyContent.OpenAsync(_mailbox, row, cancel) : StoreError.NotFound);
+    public async ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel)
+    {
+        var rows = await ReadRowsAsync(folder, new[] { message }, cancel);
+        if (!rows.TryGet(out var found))
+            return rows.Error;
+        if (found[0] is not { } row)
+            return StoreError.NotFound;
+        try
+        {
+            return await PropertyContent.OpenAsync(_mailbox, row, cancel);
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
+    /// <summary>The same of a row that was read before, without reading it again.</summary>
+    public async ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(MessageRow row, CancellationToken cancel)
+    {
+        if (CheckRead(row.Folder) is var error and not StoreError.None && !MaySee(row))
+            return error;
+        try
+        {
+            return await PropertyContent.OpenAsync(_mailbox, row, cancel);
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
+    /// <summary>A page of the folder's narrow rows, soft-deleted messages included where the page goes by UIDs. Needs ReadAny.</summary>
+    public ValueTask<StoreResult<IReadOnlyList<StateRow>>> ReadStatesAsync(FolderId folder, StatePage page, CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<StateRow>>(folder, async () =>
+        {
+            var rows = new StateRows(page.Limit);
+            await _mailbox.Storage.ScanPageAsync(folder, page, rows, cancel);
+            return rows;
+        });
+
+    /// <summary>A restriction to judge single messages of a folder by.</summary>
+    public MessageFilter CreateFilter(FolderId folder, Restriction restriction) => new(_mailbox, folder, restriction);
 
     /// <summary>
     /// Messages of the folder that match a text criterion, ids ascending. Any and Body go through the full-text index, brought up to date first (words match from their start);
@@ -383,7 +584,7 @@ public sealed class MailboxSession : IDisposable
             if (await _mailbox.Storage.FindByMidAsync(mid, cancel) is not { } id)
                 return StoreError.NotFound;
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(new[] { id }, cancel))
-                return CheckRead(row.Folder) is var error and not StoreError.None ? error : row;
+                return CheckRead(row.Folder) is var error and not StoreError.None && !MaySee(row) ? error : await SeenAsync(row, cancel);
             return StoreError.NotFound;
         }
         catch (StorageUnavailableException)
@@ -392,10 +593,40 @@ public sealed class MailboxSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// The ordinary messages of a conversation in a folder and those below it, as far as the principal may read there, oldest first; from the mailbox's root those of all
+    /// folders but Recoverable Items. Whether there is such a conversation at all is told beside them.
+    /// </summary>
+    public ValueTask<StoreResult<(IReadOnlyList<MessageRow> Rows, bool Exists)>> FindConversationAsync(Guid conversation, FolderId scope, CancellationToken cancel) =>
+        ReadAsync<(IReadOnlyList<MessageRow> Rows, bool Exists)>(scope, async () =>
+        {
+            var ids = await _mailbox.Conversations.FindAsync(conversation, cancel);
+            if (ids.Length == 0)
+                return (Array.Empty<MessageRow>(), false);
+            var folders = Folders;
+            var hidden = folders.Special(SpecialFolder.RecoverableItems);
+            var rows = new List<MessageRow>(ids.Length);
+            var exists = false;
+            foreach (var row in await _mailbox.Storage.ReadRowsAsync(ids, cancel))
+            {
+                if (row.ConversationId != conversation || !Views.Entries.IsOrdinary(row.State))
+                    continue;
+                if (hidden is not null && folders.IsSelfOrAncestor(hidden.Id, row.Folder) && !folders.IsSelfOrAncestor(hidden.Id, scope))
+                    continue;
+                exists = true;
+                if (!folders.IsSelfOrAncestor(scope, row.Folder) || CheckRead(row.Folder) != StoreError.None)
+                    continue;
+                var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, row.Folder, cancel) : null;
+                rows.Add(Entries.Seen(row, read));
+            }
+            rows.Sort((a, b) => a.Received.Ticks != b.Received.Ticks ? a.Received.Ticks.CompareTo(b.Received.Ticks) : a.Id.Value.CompareTo(b.Id.Value));
+            return (rows, exists);
+        });
+
     /// <summary>The item of that URL name in the folder.</summary>
     public ValueTask<StoreResult<MessageRow>> FindByUrlNameAsync(FolderId folder, string urlName, CancellationToken cancel) =>
         ReadAsync<MessageRow>(folder, async () =>
-            await _mailbox.Storage.FindByUrlNameAsync(folder, urlName, cancel) is { } id && await RowAsync(folder, id, cancel) is { } row ? row : StoreError.NotFound);
+            await _mailbox.Storage.FindByUrlNameAsync(folder, urlName, cancel) is { } id && await RowAsync(folder, id, cancel) is { } row ? await SeenAsync(row, cancel) : StoreError.NotFound);
 
     /// <summary>Items of the folder that touch the time range, recurring series included; ids ascending.</summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageId>>> FindInTimeRangeAsync(FolderId folder, FileTime start, FileTime end, CancellationToken cancel) =>
@@ -474,10 +705,41 @@ public sealed class MailboxSession : IDisposable
         replica == Header.ReplicaGuid ? StoreKeys.OwnReplica
         : ReplicaMap.IdOf(_mailbox.State.Settings, replica) is { } known ? known
         : await SubmitAsync(draft => ReplicaMap.Add(draft, replica), cancel);
+
+    /// <summary>Where a public folder's contents are.</summary>
+    public FolderReplicas ReplicasOf(FolderId folder) =>
+        Header.IsPublic ? FolderReplicas.Read(_mailbox.State.Settings.GetValueOrDefault(FolderReplicas.SettingOf(folder))) : FolderReplicas.Default;
+
+    /// <summary>Says where a public folder's contents are. Administrators only.</summary>
+    public async ValueTask<StoreError> SetReplicasAsync(FolderId folder, FolderReplicas replicas, CancellationToken cancel)
+    {
+        if (!Principal.IsAdministrator)
+            return StoreError.AccessDenied;
+        if (!Header.IsPublic)
+            return StoreError.NotSupported;
+        if (!replicas.IsValid)
+            return StoreError.InvalidArgument;
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            if (!draft.Folders.TryGet(folder, out _))
+                return StoreError.NotFound;
+            draft.Next();
+            draft.Set(FolderReplicas.SettingOf(folder), replicas is { IsHere: true, Others.IsEmpty: true } ? null : replicas.Write());
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+
     // Changes
 
     /// <summary>Called back, in sequence order and after they are durable, with the mailbox's changes. Must return quickly and never wait.</summary>
-    public IDisposable Subscribe(Action<IReadOnlyList<Change>> onChanges) => _mailbox.Subscribe(onChanges);
+    public IDisposable Subscribe(Action<IReadOnlyList<Change>> onChanges) => _mailbox.Subscribe(!Header.IsPublic ? onChanges : changes =>
+    {
+        // What others have read is theirs to know.
+        var own = changes.Where(c => c.Reader is null || c.Reader == Principal.Id).ToList();
+        if (own.Count > 0)
+            onChanges(own);
+    });
 
     /// <summary>
     /// Change log entries after a sequence, in order; of one folder when given (moves count to both). <see cref="StoreError.NotFound"/> when the log has forgotten
@@ -530,6 +792,9 @@ public sealed class MailboxSession : IDisposable
     public ValueTask<StoreResult<CombinedOutcome>> ApplyAsync(CombinedChange change, CancellationToken cancel) =>
         SubmitAsync((draft, token) => CombineChanges.ComputeAsync(draft, change, Principal, (id, needed) => Check(draft, id, needed), token), cancel);
 
+    /// <summary>Whether a queue entry has been delivered into this mailbox. For the server's own work.</summary>
+    public ValueTask<bool> IsDeliveredAsync(Guid queueEntry, CancellationToken cancel) => _mailbox.Storage.IsDeliveredAsync(queueEntry, cancel);
+
     /// <summary>PidTagOutOfOfficeState: whether the owner is away. Set by <see cref="CombinedChange.OutOfOffice"/>.</summary>
     public bool IsOutOfOffice => _mailbox.State.Settings.ContainsKey(SettingNames.OutOfOffice);
 
@@ -574,7 +839,11 @@ public sealed class MailboxSession : IDisposable
     {
         cancel.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return new(_mailbox.Writer.SubmitAsync(compute));
+        return new(_mailbox.Writer.SubmitAsync<T>((draft, token) =>
+        {
+            draft.Session = this;
+            return compute(draft, token);
+        }));
     }
 
     /// <summary>NotFound for folders that the principal may not even see, AccessDenied where a right is missing.</summary>
@@ -618,7 +887,10 @@ public sealed class MailboxSession : IDisposable
             if (ids.Count == 0)
                 return Array.Empty<MessageRow>();
             var rows = await _mailbox.Storage.ReadRowsAsync(ids.ToArray(), cancel);
-            return rows.Where(r => (r.State & MessageState.SoftDeleted) == 0 && CheckRead(r.Folder) == StoreError.None).OrderBy(r => r.Id).ToList();
+            var found = rows.Where(r => (r.State & MessageState.SoftDeleted) == 0 && CheckRead(r.Folder) == StoreError.None).OrderBy(r => r.Id).ToList();
+            for (var i = 0; Header.IsPublic && i < found.Count; i++)
+                found[i] = await SeenAsync(found[i], cancel);
+            return found;
         }
         catch (StorageUnavailableException)
         {
@@ -640,8 +912,35 @@ public sealed class MailboxSession : IDisposable
         }
     }
 
+    /// <summary>Without ReadAny: what the principal has written, and what it may change. [MS-OXCPERM] 2.2.7.</summary>
+    private async ValueTask<StoreResult<IReadOnlyList<MessageRow?>>> ReadOwnRowsAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, StoreError refusal, CancellationToken cancel)
+    {
+        if (RightsOn(folder) == FolderRights.None)
+            return refusal;
+        try
+        {
+            var found = (await _mailbox.Storage.ReadRowsAsync(messages, cancel)).Where(r => r.Folder == folder && MaySee(r)).ToDictionary(r => r.Id);
+            if (found.Count == 0)
+                return refusal;
+            var read = Header.IsPublic ? await _mailbox.ReadSets.ReadAsync(Principal.Id, folder, cancel) : null;
+            var rows = new MessageRow?[messages.Length];
+            for (var i = 0; i < rows.Length; i++)
+                rows[i] = found.TryGetValue(messages.Span[i], out var row) ? Entries.Seen(row, read) : null;
+            return rows;
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
+
+    private bool MaySee(MessageRow row) =>
+        RightsOn(row.Folder) is not FolderRights.None and var rights
+        && ((rights & FolderRights.EditAny) != 0 || (row.Creator == Principal.Id && Principal.Kind == PrincipalKind.Account));
+
     /// <summary>The row as the principal sees it.</summary>
-    private static MessageRow Seen(MessageRow row, IdSet? read) => read is null ? row : row with { State = ReadSets.Overlay(row.State, row.Id, read) };
+    private async ValueTask<MessageRow> SeenAsync(MessageRow row, CancellationToken cancel) =>
+        Header.IsPublic ? Entries.Seen(row, await _mailbox.ReadSets.ReadAsync(Principal.Id, row.Folder, cancel)) : row;
 
     private async ValueTask<MessageRow?> RowAsync(FolderId folder, MessageId message, CancellationToken cancel)
     {

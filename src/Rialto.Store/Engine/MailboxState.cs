@@ -47,9 +47,6 @@ internal static class SettingNames
     /// <summary>Largest UIDVALIDITY that a folder deleted since has had.</summary>
     public const string UidValidity = "uidvalidity";
 
-    /// <summary>The counter after the newest range given to a client: written so that the range is a change of the mailbox like any other.</summary>
-    public const string ReservedUpTo = "reserved";
-
     /// <summary>What was soft-deleted up to this sequence has been purged.</summary>
     public const string PurgedUpTo = "purged";
 

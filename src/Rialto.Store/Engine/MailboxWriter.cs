@@ -138,6 +138,8 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
             foreach (var ((principal, folder), set) in draft.ReadSets)
                 mailbox.ReadSets.Publish(principal, folder, set);
             var views = mailbox.Views.Apply(draft.Deltas, state);
+            foreach (var ((principal, folder), deltas) in draft.ReadDeltas)
+                views.Add(mailbox.Views.ReadUpdate(principal, folder, deltas));
             Follow(durable, computed, state, views, draft.Changes);
             return;
         }
@@ -157,6 +159,7 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
                 var sequence = draft.Sequence;
                 try
                 {
+                    draft.Begin();
                     await remaining[i].ComputeAsync(draft, CancellationToken.None);
                 }
                 catch (Exception e)
@@ -268,11 +271,12 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         }
         var deltas = complete ? await mailbox.Views.DeltasOfAsync(changes) : [];
         Volatile.Write(ref _applied, state);
-        mailbox.ReadSets.Clear();
+        await mailbox.Views.ReviewReadersAsync(mailbox.ReadSets.Clear());
         if (!complete)
         {
             mailbox.Views.DropAll();
             mailbox.Searches.Reset();
+            mailbox.Conversations.Reset();
         }
         var views = mailbox.Views.Apply(deltas, state);
         await _inFlight.WaitAsync();

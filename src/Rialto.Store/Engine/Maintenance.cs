@@ -11,6 +11,24 @@ internal static class Maintenance
     /// <summary>The queue repeats a drain within minutes of a restart; a week outlasts any outage that somebody would not notice.</summary>
     private static readonly TimeSpan DeliveredPeriod = TimeSpan.FromDays(7);
 
+    /// <summary>Deletes what is older than its folder keeps messages: like a deletion by a person, it can be recovered for a while.</summary>
+    public static async Task ExpireAsync(Mailbox mailbox, CancellationToken cancel)
+    {
+        var now = FileTime.From(mailbox.Engine.Time.GetUtcNow()).Ticks;
+        foreach (var folder in mailbox.State.Folders.All)
+        {
+            if (FolderLimits.Of(folder).Retention is not { } age || folder.Type == FolderType.Search)
+                continue;
+            var states = new Views.StateCollector(Views.Entries.IsOrdinary, mailbox.Keywords);
+            await mailbox.Storage.ScanStatesAsync(folder.Id, 0, states, cancel);
+            foreach (var some in states.Entries.Where(e => e.ReceivedTicks < now - age.Ticks).Select(e => e.Id).Chunk(Page))
+            {
+                cancel.ThrowIfCancellationRequested();
+                await mailbox.Writer.SubmitAsync((draft, token) => Operations.SoftDeleteMessages.ComputeAsync(draft, folder.Id, some, token));
+            }
+        }
+    }
+
     public static async Task TrimAsync(Mailbox mailbox, CancellationToken cancel)
     {
         var now = mailbox.Engine.Time.GetUtcNow();

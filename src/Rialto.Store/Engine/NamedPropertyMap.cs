@@ -3,10 +3,11 @@ using Rialto.Model;
 
 namespace Rialto.Store.Engine;
 
-/// <summary>The mailbox's names of property ids from 0x8000 on, given once and for ever. [MS-OXCPRPT] 3.2.5.9, 3.2.5.10.</summary>
+/// <summary>The mailbox's names of property ids above 0x8000, given once and for ever. [MS-OXCPRPT] 3.2.5.9, 3.2.5.10.</summary>
 internal sealed class NamedPropertyMap
 {
-    public const ushort FirstId = 0x8000;
+    /// <summary>3.2.5.10: ids that are given are greater than 0x8000.</summary>
+    public const ushort FirstId = 0x8001;
 
     private readonly ImmutableDictionary<PropertyName, ushort> _ids;
     private readonly ImmutableDictionary<ushort, PropertyName> _names;

@@ -4,9 +4,19 @@ using Rialto.Store.Backend;
 
 namespace Rialto.Store.Engine;
 
-/// <summary>The first batch of a mailbox: its special folders. [MS-OXCSTOR] 2.2.1.1.3, [MS-OXOSFLD] 2.2.</summary>
+/// <summary>The first batch of a mailbox: its special folders and names. [MS-OXCSTOR] 2.2.1.1.3, [MS-OXOSFLD] 2.2.</summary>
 internal static class NewMailbox
 {
+    /// <summary>
+    /// Names that the server itself keeps beside mail and that every mail client asks for: with ids from the beginning, nobody has to write only to read. The order is for
+    /// ever: it makes the ids.
+    /// </summary>
+    private static readonly PropertyName[] s_names =
+    [
+        PropertyNames.PidNameKeywords, PropertyNames.PidLidFlagRequest, PropertyNames.PidLidCommonStart, PropertyNames.PidLidCommonEnd, PropertyNames.PidLidSideEffects,
+        PropertyNames.PidLidSmartNoAttach, PropertyNames.PidLidHeaderItem, PropertyNames.PidLidInternetAccountName, PropertyNames.PidLidClassification,
+    ];
+
     public static (MailboxHeader Header, WriteBatch Initial) Create(
         Guid mailbox, Guid owner, bool isPublic, IReadOnlyDictionary<SpecialFolder, string>? names, DateTimeOffset time)
     {
@@ -40,6 +50,9 @@ internal static class NewMailbox
             batch.Mutations.Add(new PutFolderCounters(folder.Id, folder.Counters));
             batch.Mutations.Add(new AppendChange(new Change { Kind = ChangeKind.FolderCreated, Sequence = sequence, Folder = folder.Id, TimeUtcTicks = time.UtcTicks }));
         }
+        var id = NamedPropertyMap.FirstId;
+        foreach (var name in s_names)
+            batch.Mutations.Add(new AddNamedProperty(id++, name));
         batch.NewSequence = sequence;
         return (header, batch);
     }
@@ -51,9 +64,11 @@ internal static class NewMailbox
     private static ImmutableArray<FolderPermission> PermissionsOf(SpecialFolder folder) => folder switch
     {
         SpecialFolder.Calendar => Both(FolderRights.FreeBusySimple),
-        SpecialFolder.PublicRoot or SpecialFolder.PublicIpmSubtree => Both(FolderRights.FolderVisible | FolderRights.ReadAny),
-        SpecialFolder.PublicFreeBusy => Both(FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.Create | FolderRights.EditOwned),
-        SpecialFolder.PublicNonIpmSubtree or SpecialFolder.EFormsRegistry or SpecialFolder.OfflineAddressBook => Both(FolderRights.FolderVisible | FolderRights.ReadAny),
+        // What is made below takes this over: everybody reads and posts, as in public folders since ever.
+        SpecialFolder.PublicIpmSubtree => Both(FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.Create | FolderRights.EditOwned | FolderRights.DeleteOwned),
+        SpecialFolder.PublicFreeBusy or SpecialFolder.SiteFreeBusy => Both(FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.Create | FolderRights.EditOwned),
+        SpecialFolder.PublicRoot or SpecialFolder.PublicNonIpmSubtree or SpecialFolder.EFormsRegistry or SpecialFolder.OfflineAddressBook
+            or SpecialFolder.EFormsRegistryOfLocale or SpecialFolder.SiteOfflineAddressBook or SpecialFolder.NntpArticleIndex => Both(FolderRights.FolderVisible | FolderRights.ReadAny),
         _ => Both(FolderRights.None),
     };
 

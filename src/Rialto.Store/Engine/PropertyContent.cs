@@ -70,19 +70,26 @@ internal static class PropertyContent
             NormalizedSubject = normalized ?? (subject is null ? "" : facts.NormalizedSubject),
             FromName = properties.GetString(PropertyTags.SentRepresentingName) ?? facts.FromName,
             FromAddress = SmtpOf(properties, PropertyTags.SentRepresentingSmtpAddress, PropertyTags.SentRepresentingAddressType, PropertyTags.SentRepresentingEmailAddress) ?? facts.FromAddress,
+            SenderName = properties.GetString(PropertyTags.SenderName) ?? facts.SenderName,
+            SenderAddress = SmtpOf(properties, PropertyTags.SenderSmtpAddress, PropertyTags.SenderAddressType, PropertyTags.SenderEmailAddress) ?? facts.SenderAddress,
             DisplayTo = properties.GetString(PropertyTags.DisplayTo) ?? facts.DisplayTo,
             DisplayCc = properties.GetString(PropertyTags.DisplayCc) ?? facts.DisplayCc,
             DisplayBcc = properties.GetString(PropertyTags.DisplayBcc) ?? facts.DisplayBcc,
             HasAttachments = facts.HasAttachments || message.Attachments.Count > 0,
             ReadReceiptRequested = facts.ReadReceiptRequested || properties.GetBoolean(PropertyTags.ReadReceiptRequested),
+            NonReadReceiptRequested = properties.GetBoolean(PropertyTags.NonReceiptNotificationRequested),
             Sent = properties.GetTime(PropertyTags.ClientSubmitTime) ?? facts.Sent,
             Importance = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Importance, facts.Importance), 0, 2),
             Sensitivity = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Sensitivity, facts.Sensitivity), 0, 3),
             ConversationTopic = properties.GetString(PropertyTags.ConversationTopic) ?? facts.ConversationTopic,
             ConversationIndex = properties.GetBinary(PropertyTags.ConversationIndex) ?? facts.ConversationIndex,
+            ConversationId = ConversationOf(properties.GetBinary(PropertyTags.ConversationIndex)) ?? facts.ConversationId,
             InternetMessageId = properties.GetString(PropertyTags.InternetMessageId) ?? facts.InternetMessageId,
         };
     }
+
+    /// <summary>The conversation that an index names behind its reserved byte and time. [MS-OXOMSG] 2.2.1.3.</summary>
+    private static Guid? ConversationOf(byte[]? index) => index is { Length: >= 22 } ? new Guid(index.AsSpan(6, 16)) : null;
 
     private static string? SmtpOf(PropertyBag properties, PropertyTag smtp, PropertyTag type, PropertyTag address) =>
         properties.GetString(smtp) is { Length: > 0 } known ? known

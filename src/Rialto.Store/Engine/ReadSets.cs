@@ -7,11 +7,13 @@ using Rialto.Wire;
 namespace Rialto.Store.Engine;
 
 /// <summary>
-/// Who has read what in a public store: a set of message ids for each principal and folder. The row's Read bit says nothing there.
+/// Who has read what in a public store: a set of change numbers for each principal and folder, so that what changed since is unread again. The row's Read bit says
+/// nothing there. [MS-OXCSTOR] 3.2.1, 3.2.5.12.1.
 /// </summary>
 internal sealed class ReadSets(Mailbox mailbox)
 {
     private readonly ConcurrentDictionary<(Guid Principal, FolderId Folder), IdSet> _sets = new();
+    private readonly ConcurrentDictionary<(Guid Principal, FolderId Folder), Counted> _unread = new();
 
     /// <summary>The set, never to be changed in place.</summary>
     public async ValueTask<IdSet> ReadAsync(Guid principal, FolderId folder, CancellationToken cancel)
@@ -24,8 +26,59 @@ internal sealed class ReadSets(Mailbox mailbox)
 
     public void Publish(Guid principal, FolderId folder, IdSet set) => _sets[(principal, folder)] = set;
 
-    /// <summary>Another server wrote: read them again.</summary>
-    public void Clear() => _sets.Clear();
+    /// <summary>Another server wrote: read them again. Gives the sets that were known.</summary>
+    public IReadOnlyDictionary<(Guid Principal, FolderId Folder), IdSet> Clear()
+    {
+        var known = _sets.ToDictionary();
+        _sets.Clear();
+        return known;
+    }
+
+    /// <summary>How many ordinary messages of the folder the principal has not read. Counted anew only after the folder or the set has changed.</summary>
+    public async ValueTask<int> CountUnreadAsync(Guid principal, Folder folder, CancellationToken cancel)
+    {
+        var read = await ReadAsync(principal, folder.Id, cancel);
+        if (read.IsEmpty || folder.Counters.Count == 0)
+            return folder.Counters.Count;
+        var index = await mailbox.Views.OpenIndexAsync(folder.Id);
+        try
+        {
+            return Count(principal, folder.Id, index.Current, read);
+        }
+        finally
+        {
+            mailbox.Views.Release(index);
+        }
+    }
+
+    /// <summary>The same without waiting: the last count where the folder's index is not there, and all messages where nothing is known.</summary>
+    public int UnreadNow(Guid principal, Folder folder)
+    {
+        if (!_sets.TryGetValue((principal, folder.Id), out var read) || read.IsEmpty || folder.Counters.Count == 0)
+            return folder.Counters.Count;
+        if (mailbox.Views.FindIndex(folder.Id)?.CurrentOrNull is { } snapshot)
+            return Count(principal, folder.Id, snapshot, read);
+        return _unread.TryGetValue((principal, folder.Id), out var last) ? Math.Min(last.Unread, folder.Counters.Count) : folder.Counters.Count;
+    }
+
+    private int Count(Guid principal, FolderId folder, FolderSnapshot snapshot, IdSet read)
+    {
+        if (_unread.TryGetValue((principal, folder), out var last) && last.Snapshot.TryGetTarget(out var counted) && counted == snapshot && last.Read == read)
+            return last.Unread;
+        var unread = 0;
+        for (var position = 0; position < snapshot.Count;)
+        {
+            var block = snapshot.BlockAt(position);
+            foreach (ref readonly var entry in block)
+                unread += read.Contains((ulong)entry.Cn) ? 0 : 1;
+            position += block.Length;
+        }
+        _unread[(principal, folder)] = new Counted(new WeakReference<FolderSnapshot>(snapshot), read, unread);
+        return unread;
+    }
+
+    /// <summary>A count, and of what it is one.</summary>
+    private sealed record Counted(WeakReference<FolderSnapshot> Snapshot, IdSet Read, int Unread);
 
     public static byte[] Encode(IdSet set)
     {
@@ -42,8 +95,9 @@ internal sealed class ReadSets(Mailbox mailbox)
         return GlobSet.Read(ref reader) is { } set && !reader.Failed ? set : new IdSet();
     }
 
-    public static MessageState Overlay(MessageState state, MessageId id, IdSet read) =>
-        read.Contains((ulong)id.Value) ? state | MessageState.Read : state & ~MessageState.Read;
+    /// <summary>The state as who has read those changes sees it.</summary>
+    public static MessageState Overlay(MessageState state, long cn, IdSet read) =>
+        read.Contains((ulong)cn) ? state | MessageState.Read : state & ~MessageState.Read;
 
     /// <summary>What the principal sees of a shared snapshot. The same object while neither the snapshot nor the set has changed.</summary>
     public Func<FolderSnapshot, FolderSnapshot> OverlayOf(Guid principal, FolderId folder)
@@ -74,7 +128,7 @@ internal sealed class ReadSets(Mailbox mailbox)
         for (var position = 0; position < shared.Count; position++)
         {
             ref readonly var entry = ref shared.Items[position];
-            var state = Overlay(entry.State, entry.Id, read);
+            var state = Overlay(entry.State, entry.Cn, read);
             if (state != entry.State)
                 editor.Replace(position, entry with { State = state });
             unread += Entries.IsUnread(state) ? 1 : 0;

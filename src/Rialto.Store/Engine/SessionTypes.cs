@@ -14,14 +14,23 @@ public sealed record AppendOptions(MessageState State, IReadOnlyList<string> Key
     /// <summary>PidTagUrlName; must be free in the folder.</summary>
     public string UrlName { get; init; } = "";
 
-    /// <summary>Change key, predecessor list and source key that an ICS import brings along; null for the mailbox's own.</summary>
+    /// <summary>
+    /// Change key, predecessor list and source key that an ICS import brings along; null for the mailbox's own. A list without a key is that of a version which is made
+    /// here out of others: the new change number is added to it.
+    /// </summary>
     public byte[]? ChangeKey { get; init; }
 
     public byte[]? PredecessorChangeList { get; init; }
 
+    /// <summary>A source key of another replica; one that was seen before is <see cref="StoreError.AlreadyExists"/>, or <see cref="StoreError.Gone"/>.</summary>
     public byte[]? SourceKey { get; init; }
 
-    /// <summary>Properties beside MIME content, in PropertyBagCodec's form.</summary>
+    /// <summary>PidTagCreationTime and PidTagLastModificationTime as an import has them; now where null.</summary>
+    public FileTime? Created { get; init; }
+
+    public FileTime? Modified { get; init; }
+
+    /// <summary>Properties beside MIME content, in PropertyBagCodec's form: a bag under the mailbox's ids, or a message that brings the names of its own ids along.</summary>
     public byte[]? Overlay { get; init; }
 
     public static AppendOptions Default { get; } = new(MessageState.None, [], null);
@@ -47,6 +56,8 @@ public sealed record NewFolder(string Name)
 
     public byte[]? SourceKey { get; init; }
 
+    public FileTime? Modified { get; init; }
+
     /// <summary>Further properties, in PropertyBagCodec's form.</summary>
     public byte[]? Properties { get; init; }
 
@@ -66,10 +77,17 @@ public sealed record FlagChange(MessageState Set, MessageState Clear, IReadOnlyL
     public int StatusMask { get; init; }
 }
 
-/// <summary>Messages whose flags changed, those left alone because they had changed since, and the sequence of the last change.</summary>
+/// <summary>
+/// Messages whose flags changed, those left alone because they had changed since, and the sequence of the last change: the changed ones have that many
+/// consecutive sequences, in their order, up to it.
+/// </summary>
 public sealed record FlagsOutcome(IReadOnlyList<MessageId> Changed, IReadOnlyList<MessageId> Conflicts, long Sequence);
 
-public readonly record struct MovedMessage(MessageId Id, uint OldUid, uint NewUid, uint NewUidValidity);
+public readonly record struct MovedMessage(MessageId Id, uint OldUid, uint NewUid, uint NewUidValidity)
+{
+    /// <summary>Its change number in the new folder, for an import; 0 otherwise.</summary>
+    public long Cn { get; init; }
+}
 
 /// <summary>A text search within a folder.</summary>
 public sealed record TextCriterion(TextTarget Target, string Text)
@@ -103,10 +121,19 @@ public sealed record ReplaceOptions
 
     public MessageState Clear { get; init; }
 
-    /// <summary>Change key and predecessor list that an ICS import brings along; null for the mailbox's own.</summary>
+    /// <summary>
+    /// Change key and predecessor list that an ICS import brings along; null for the mailbox's own. A list without a key is that of a version which is made here out of
+    /// others: the new change number is added to it.
+    /// </summary>
     public byte[]? ChangeKey { get; init; }
 
     public byte[]? PredecessorChangeList { get; init; }
+
+    /// <summary>PidTagLastModificationTime as an import has it; now where null.</summary>
+    public FileTime? Modified { get; init; }
+
+    /// <summary>PidTagMessageStatus; null leaves it.</summary>
+    public int? Status { get; init; }
 
     /// <summary>The overlay from now on; null drops it, since the new content holds what it held.</summary>
     public byte[]? Overlay { get; init; }
@@ -116,7 +143,13 @@ public sealed record ReplaceOptions
 
 /// <summary>What an ICS client says of a message that it moved.</summary>
 /// <param name="Mid">One of the ids that <see cref="MailboxSession.ReserveIdsAsync"/> gave, free.</param>
-public sealed record ImportedMove(long Mid, byte[]? ChangeKey, byte[]? PredecessorChangeList);
+/// <param name="ChangeKey">The key of the moved version; null for the mailbox's own.</param>
+/// <param name="PredecessorChangeList">Its list. Without a key it is that of a version which is made here out of others: the new change number is added to it.</param>
+public sealed record ImportedMove(long Mid, byte[]? ChangeKey, byte[]? PredecessorChangeList)
+{
+    /// <summary>The version that the caller saw; <see cref="StoreError.Conflict"/> when it has moved on. Null: whatever is there.</summary>
+    public long? ExpectedCn { get; init; }
+}
 
 /// <summary>A submitted message, and what becomes of it in its mailbox when it is sent. [MS-OXOMSG] 2.2.3.8, 2.2.3.10, 2.2.1.76.</summary>
 /// <param name="Folder">Where it was submitted from; a message that is not there any more is not sent.</param>
@@ -136,3 +169,26 @@ public enum SubmissionDecision
     /// <summary>No: it was aborted or deleted, or taken away.</summary>
     Cancelled,
 }
+
+/// <summary>A folder as an ICS client has it.</summary>
+/// <param name="Id">Its id in the mailbox's own replica; null for one of another replica, which <paramref name="SourceKey"/> names.</param>
+/// <param name="ChangeKey">The client's version.</param>
+/// <param name="Predecessors">What that version includes, itself among it.</param>
+/// <param name="Change">Sets the folder's own values; not its name and place. May be called again.</param>
+public sealed record FolderImport(
+    FolderId? Id, byte[]? SourceKey, FolderId Parent, string Name, FileTime Modified, byte[] ChangeKey, PredecessorChangeList Predecessors, Func<Folder, Folder> Change);
+
+/// <summary>What became of an imported folder.</summary>
+public enum FolderImportKind
+{
+    /// <summary>The folder is as the client has it.</summary>
+    Applied,
+
+    /// <summary>The mailbox has that version already, or a later one: nothing was changed.</summary>
+    Superseded,
+
+    /// <summary>Both had changed: the later change stands, as a version that succeeds both.</summary>
+    Resolved,
+}
+
+public sealed record FolderImportOutcome(Folder Folder, FolderImportKind Kind);

@@ -168,9 +168,12 @@ public sealed class StoreEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Rules are associated messages, so the folder's counter tells that there are none; what an earlier attempt left to do is known to the step alone.</summary>
+    /// <summary>
+    /// Rules are associated messages, so the folder's counter tells that there are none; what an earlier attempt left to do is known to the step alone, and so is
+    /// who may post into a public folder.
+    /// </summary>
     private static bool MayStepIn(Mailbox mailbox, DeliveryTarget target) =>
-        target.Repeated || (mailbox.State.Folders.TryGet(target.Folder, out var folder) && folder.Counters.AssociatedCount > 0);
+        target.Repeated || mailbox.Header.IsPublic || (mailbox.State.Folders.TryGet(target.Folder, out var folder) && folder.Counters.AssociatedCount > 0);
 
     /// <summary>Holds a mailbox open; null when there is none. One load however many ask.</summary>
     internal async ValueTask<Mailbox?> AcquireAsync(Guid id, CancellationToken cancel)
@@ -292,6 +295,23 @@ public sealed class StoreEngine : IAsyncDisposable
         }
     }
 
+    /// <summary>Deletes messages of a mailbox that are older than their folder's limit, and purges what was deleted long enough ago. False when there is no such mailbox.</summary>
+    public async ValueTask<bool> ExpireAsync(Guid id, CancellationToken cancel)
+    {
+        if (await AcquireAsync(id, cancel) is not { } mailbox)
+            return false;
+        try
+        {
+            await Maintenance.ExpireAsync(mailbox, cancel);
+            await Maintenance.TrimAsync(mailbox, cancel);
+            return true;
+        }
+        finally
+        {
+            Release(mailbox);
+        }
+    }
+
     private void OnWrittenElsewhere(Guid id)
     {
         Mailbox? mailbox = null;
@@ -378,7 +398,7 @@ public sealed record DeliveryTarget(Guid Mailbox, FolderId Folder, MessageState 
 }
 
 /// <summary>
-/// What delivery does in a mailbox that may have a say in it (rules): called for a folder with associated messages, and for an entry that may have been delivered
+/// What delivery does in a mailbox that may have a say in it (rules): called for a folder with associated messages, for a public one, and for an entry that may have been delivered
 /// before. Null leaves the message to ordinary delivery.
 /// </summary>
 public delegate ValueTask<StoreResult<AppendedMessage>?> DeliveryStep(MailboxSession mailbox, PreparedMessage message, DeliveryTarget target, CancellationToken cancel);

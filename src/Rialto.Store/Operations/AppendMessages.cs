@@ -19,10 +19,10 @@ internal static class AppendMessages
             if (!KeywordSets.AreValid(options.Keywords))
                 return StoreError.InvalidArgument;
             bytes += message.MimeSize;
-            if (options.Mid is { } mid && (mid <= 0 || mid > draft.Sequence))
-                return StoreError.InvalidArgument;
-            if (options.Mid is { } taken && await draft.Mailbox.Storage.FindByMidAsync(taken, cancel) is not null)
-                return StoreError.AlreadyExists;
+            if (options.Mid is { } mid && await CheckMidAsync(draft, mid, folder, cancel) is var unusable and not StoreError.None)
+                return unusable;
+            if (options.SourceKey is { } sourceKey && await draft.FindSourceKeyAsync(sourceKey, cancel) is { } known)
+                return known.Value == 0 ? StoreError.Gone : StoreError.AlreadyExists;
             if (options.UrlName.Length > 0 && await draft.Mailbox.Storage.FindByUrlNameAsync(folder, options.UrlName, cancel) is not null)
                 return StoreError.AlreadyExists;
         }
@@ -30,8 +30,8 @@ internal static class AppendMessages
             return StoreError.NotFound;
         if (target.Type == FolderType.Search)
             return StoreError.NotSupported;
-        if (!draft.HasRoomFor(bytes))
-            return StoreError.QuotaExceeded;
+        if (draft.Refuse(target, bytes, messages.Count == 0 ? 0 : messages.Max(m => m.Message.MimeSize)) is var refused and not StoreError.None)
+            return refused;
         var appended = new AppendedMessage[messages.Count];
         for (var i = 0; i < appended.Length; i++)
             appended[i] = Append(draft, target, messages[i].Message, messages[i].Options, principal.Kind == PrincipalKind.System ? Guid.Empty : principal.Id);
@@ -46,8 +46,9 @@ internal static class AppendMessages
             return StoreError.TooLarge;
         if (!draft.Folders.TryGet(PlaceOf(draft, message, target), out var folder))
             return StoreError.NotFound;
-        if (!draft.HasRoomFor(message.MimeSize))
-            return StoreError.QuotaExceeded;
+        if (draft.Refuse(folder, message.MimeSize, message.MimeSize) is var refused and not StoreError.None)
+            return refused;
+        draft.IsDelivery = true;
         var appended = Append(draft, folder, message, new AppendOptions(target.State, [], target.Received) { Overlay = target.Overlay }, Guid.Empty);
         draft.Write(new MarkDelivered(target.QueueId, draft.NowUtcTicks));
         return appended;
@@ -56,15 +57,20 @@ internal static class AppendMessages
     /// <summary>Mail for the Inbox arrives where its class has a receive folder of its own. [MS-OXCSTOR] 3.2.1. Few mailboxes have any.</summary>
     private static FolderId PlaceOf(Draft draft, PreparedMessage message, DeliveryTarget target) =>
         target.Folder == SpecialFolders.IdOf(SpecialFolder.Inbox) && draft.Setting(ReceiveFolders.Setting) is { } changed
-            ? ReceiveFolders.From(changed, draft.Folders).Find(message.Facts.MessageClass).Folder
+            ? ReceiveFolders.From(changed, draft.Folders).Find(OverlayNames.ClassOf(target.Overlay) ?? message.Facts.MessageClass).Folder
             : target.Folder;
+
+    /// <summary>Whether a client may give the id to a new message of the folder.</summary>
+    public static async ValueTask<StoreError> CheckMidAsync(Draft draft, long mid, FolderId folder, CancellationToken cancel) =>
+        mid > 0 && await draft.Mailbox.Storage.FindByMidAsync(mid, cancel) is not null ? StoreError.AlreadyExists : draft.CheckId(mid, folder);
 
     private static AppendedMessage Append(Draft draft, Folder folder, PreparedMessage message, AppendOptions options, Guid creator)
     {
         // One number serves as id, MID, CN and sequence of a new message: they are spaces of their own, and the counter stays ahead of all.
         var number = draft.Next();
-        var row = RowOf(draft, message, options) with
+        var row = OverlayNames.Apply(RowOf(draft, message, options) with
         {
+            Overlay = OverlayNames.Own(draft, options.Overlay),
             Id = new MessageId(number),
             Folder = folder.Id,
             Uid = draft.NextUid(folder.Id),
@@ -72,7 +78,12 @@ internal static class AppendMessages
             Sequence = number,
             Cn = number,
             Creator = creator,
-        };
+        });
+        row = row with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, row) };
+        if (options.Mid is { } mid)
+            draft.TakeId(mid);
+        if (options.SourceKey is { } sourceKey)
+            draft.PutSourceKey(sourceKey, row.Id);
         draft.Insert(row, message.Facts.Digest);
         // Named properties get the mailbox's ids with the message that brings them, so that reading it later writes nothing.
         MapNames.AddAll(draft, message.Properties);
@@ -83,11 +94,13 @@ internal static class AppendMessages
     public static MessageRow RowOf(Draft draft, PreparedMessage message, AppendOptions options)
     {
         var facts = message.Facts;
-        var state = ForeignKeys.Mark(options.State & ~(MessageState.HasAttachments | MessageState.ReadReceiptRequested), options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
+        var state = ForeignKeys.Mark(options.State & ~(MessageState.HasAttachments | MessageState.Receipts), options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
         if (facts.HasAttachments)
             state |= MessageState.HasAttachments;
         if (facts.ReadReceiptRequested)
             state |= MessageState.ReadReceiptRequested;
+        if (facts.NonReadReceiptRequested)
+            state |= MessageState.NonReadReceiptRequested;
         return new MessageRow
         {
             Id = default,
@@ -105,8 +118,8 @@ internal static class AppendMessages
             MimeSize = message.MimeSize,
             Received = options.Received ?? draft.Now,
             Sent = facts.Sent,
-            Created = draft.Now,
-            Modified = draft.Now,
+            Created = options.Created ?? draft.Now,
+            Modified = options.Modified ?? draft.Now,
             MessageClass = facts.MessageClass,
             SubjectPrefix = facts.SubjectPrefix,
             NormalizedSubject = facts.NormalizedSubject,

@@ -16,6 +16,7 @@ internal static class CombineChanges
         if (await CheckAsync(draft, change, check, cancel) is var error and not StoreError.None)
             return error;
 
+        draft.IsDelivery = change.QueueEntry is not null;
         foreach (var group in change.Deletions.GroupBy(d => d.Folder))
             Done(await DeleteMessages.ComputeAsync(draft, group.Key, [.. group.Select(d => d.Message)], cancel));
         foreach (var (folder, message, content) in change.Replacements)
@@ -45,7 +46,9 @@ internal static class CombineChanges
                 return StoreError.NotSupported;
             if (message.MimeSize > draft.Options.MaximumMessageSize)
                 return StoreError.TooLarge;
-            if (options.Mid is { } mid && (mid <= 0 || mid > draft.Sequence || await draft.Mailbox.Storage.FindByMidAsync(mid, cancel) is not null))
+            if (target is not null && draft.Refuse(target, message.MimeSize, message.MimeSize) is var full and not StoreError.None)
+                return full;
+            if (options.Mid is { } mid && await AppendMessages.CheckMidAsync(draft, mid, folder, cancel) != StoreError.None)
                 return StoreError.InvalidArgument;
             if (!KeywordSets.AreValid(options.Keywords))
                 return StoreError.InvalidArgument;

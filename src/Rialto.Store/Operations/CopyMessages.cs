@@ -16,8 +16,8 @@ internal static class CopyMessages
             return StoreError.NotFound;
         if (target.Type == FolderType.Search)
             return StoreError.NotSupported;
-        if (!draft.HasRoomFor(rows.Sum(r => r.MimeSize)))
-            return StoreError.QuotaExceeded;
+        if (draft.Refuse(target, rows.Sum(r => r.MimeSize), rows.Count == 0 ? 0 : rows.Max(r => r.MimeSize)) is var refused and not StoreError.None)
+            return refused;
         var appended = new List<AppendedMessage>(rows.Count);
         foreach (var row in rows)
         {
@@ -38,7 +38,7 @@ internal static class CopyMessages
                 Modified = draft.Now,
                 UrlName = "",
                 Creator = principal.Kind == PrincipalKind.System ? Guid.Empty : principal.Id,
-                State = row.State & ~(MessageState.SoftDeleted | MessageState.Submitted),
+                State = MoveMessages.StateAfter(row.State),
             };
             draft.Insert(copy, digests.GetValueOrDefault(row.Id), new MessageOrigin(row.Folder, row.Mid));
             appended.Add(new AppendedMessage(copy.Id, copy.Uid, target.UidValidity, number));

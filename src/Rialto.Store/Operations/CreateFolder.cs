@@ -23,10 +23,10 @@ internal static class CreateFolder
             return StoreError.TooDeep;
         if (draft.Folders.Count >= draft.Options.MaximumFolders)
             return StoreError.TooLarge;
-        if (wanted.Id is { } id && (id.Value < SpecialFolders.FirstDynamicId || id.Value > draft.Sequence))
-            return StoreError.InvalidArgument;
         if (wanted.Id is { } taken && draft.Folders.TryGet(taken, out _))
             return StoreError.AlreadyExists;
+        if (wanted.Id is { } id && draft.CheckId(id.Value, parent) is var unusable and not StoreError.None)
+            return unusable;
         var number = draft.Next();
         var folder = new Folder
         {
@@ -43,14 +43,17 @@ internal static class CreateFolder
             PredecessorChangeList = wanted.PredecessorChangeList,
             SourceKey = wanted.SourceKey,
             Created = draft.Now,
-            Modified = draft.Now,
+            Modified = wanted.Modified ?? draft.Now,
             UidValidity = draft.NextUidValidity(),
             Permissions = PermissionsOf(above, draft, principal),
             Properties = wanted.Properties,
             Counters = new FolderCounters { HighestSequence = number },
         };
+        if (wanted.Id is { } used)
+            draft.TakeId(used.Value);
         draft.PutFolder(folder, ChangeKind.FolderCreated);
         draft.Write(new Backend.PutFolderCounters(folder.Id, folder.Counters));
+        draft.CountHierarchyChange(parent);
         return folder;
     }
 

@@ -7,7 +7,35 @@ internal static class MoveFolder
 {
     public static StoreResult<Folder> Compute(Draft draft, FolderId id, FolderId newParent, string newName)
     {
-        if (!draft.Folders.TryGet(id, out var folder) || !draft.Folders.TryGet(newParent, out var above))
+        if (!draft.Folders.TryGet(id, out var folder))
+            return StoreError.NotFound;
+        if (Check(draft, folder, newParent, newName) is var error and not StoreError.None)
+            return error;
+        if (folder.Parent == newParent && string.Equals(folder.Name, newName, StringComparison.Ordinal))
+            return folder;
+        var number = draft.Next();
+        var moved = folder with
+        {
+            Parent = newParent,
+            Name = newName,
+            Sequence = number,
+            Cn = number,
+            ChangeKey = null,
+            PredecessorChangeList = ForeignKeys.After(draft.Mailbox.Header, folder, number),
+            Modified = draft.Now,
+        };
+        draft.PutFolder(moved, folder.Parent == newParent ? ChangeKind.FolderModified : ChangeKind.FolderMoved, folder.Parent);
+        draft.CountHierarchyChange(newParent);
+        if (folder.Parent != newParent)
+            draft.CountHierarchyChange(folder.Parent);
+        return moved;
+    }
+
+    /// <summary>Whether the folder may have that place and name.</summary>
+    public static StoreError Check(Draft draft, Folder folder, FolderId newParent, string newName)
+    {
+        var id = folder.Id;
+        if (!draft.Folders.TryGet(newParent, out var above))
             return StoreError.NotFound;
         if (folder.IsSpecial || folder.Parent == folder.Id)
             return StoreError.SpecialFolder;
@@ -19,26 +47,12 @@ internal static class MoveFolder
             return StoreError.InvalidArgument;
         if (draft.Folders.Child(newParent, newName) is { } other && other.Id != id)
             return StoreError.AlreadyExists;
-        if (folder.Parent == newParent && string.Equals(folder.Name, newName, StringComparison.Ordinal))
-            return folder;
         var deepest = 0;
         var own = draft.Folders.DepthOf(id);
         foreach (var below in draft.Folders.Descendants(id))
             deepest = Math.Max(deepest, draft.Folders.DepthOf(below.Id) - own);
         if (draft.Folders.DepthOf(newParent) + 1 + deepest > draft.Options.MaximumFolderDepth)
             return StoreError.TooDeep;
-        var number = draft.Next();
-        var moved = folder with
-        {
-            Parent = newParent,
-            Name = newName,
-            Sequence = number,
-            Cn = number,
-            ChangeKey = null,
-            PredecessorChangeList = null,
-            Modified = draft.Now,
-        };
-        draft.PutFolder(moved, folder.Parent == newParent ? ChangeKind.FolderModified : ChangeKind.FolderMoved, folder.Parent);
-        return moved;
+        return StoreError.None;
     }
 }

@@ -20,11 +20,17 @@ internal static class MoveMessages
             return StoreError.NotFound;
         if (target.Type == FolderType.Search)
             return StoreError.NotSupported;
+        // What moves is in the mailbox already: the folder's own limits alone count.
+        if (from != to && target.Properties is not null
+            && FolderLimits.Of(target).Refuse(target with { Counters = draft.CountersOf(to) }, entries.Sum(e => e.MimeSize), entries.Count == 0 ? 0 : entries.Max(e => e.MimeSize)) is var refused and not StoreError.None)
+        {
+            return refused;
+        }
         var moved = new List<MovedMessage>(entries.Count);
         foreach (var old in entries)
         {
             var number = draft.Next();
-            var entry = old with { Uid = draft.NextUid(to), Mid = number, Sequence = number, Cn = number, State = old.State & ~MessageState.SoftDeleted };
+            var entry = old with { Uid = draft.NextUid(to), Mid = number, Sequence = number, Cn = number, State = StateAfter(old.State) };
             if (foreign is not null && foreign.TryGetValue(old.Id, out var row))
                 draft.Relocate(row, Placed(row, to, entry.Uid, number, number, null, null));
             else
@@ -38,20 +44,29 @@ internal static class MoveMessages
     public static async ValueTask<StoreResult<MovedMessage>> ImportAsync(
         Draft draft, FolderId from, MessageId message, FolderId to, ImportedMove import, CancellationToken cancel)
     {
-        if (import.Mid <= 0 || import.Mid > draft.Sequence)
-            return StoreError.InvalidArgument;
         var rows = await draft.ReadRowsAsync(from, [message], cancel);
-        var taken = await draft.Mailbox.Storage.FindByMidAsync(import.Mid, cancel);
+        var unusable = await AppendMessages.CheckMidAsync(draft, import.Mid, to, cancel);
         if (rows is not [var row] || !draft.Folders.TryGet(to, out var target))
             return StoreError.NotFound;
-        if (taken is not null)
-            return StoreError.AlreadyExists;
+        if (unusable != StoreError.None)
+            return unusable;
+        if (import.ExpectedCn is { } expected && row.Cn != expected)
+            return StoreError.Conflict;
         if (target.Type == FolderType.Search)
             return StoreError.NotSupported;
         var number = draft.Next();
+        draft.TakeId(import.Mid);
         var placed = Placed(row, to, draft.NextUid(to), import.Mid, number, import.ChangeKey, import.PredecessorChangeList);
+        placed = placed with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, placed) };
         draft.Relocate(row, placed);
-        return new MovedMessage(message, row.Uid, placed.Uid, target.UidValidity);
+        return new MovedMessage(message, row.Uid, placed.Uid, target.UidValidity) { Cn = number };
+    }
+
+    /// <summary>A message that waits to be sent is looked for where it was submitted: elsewhere it is a draft again. [MS-OXOMSG] 3.2.5.2.</summary>
+    internal static MessageState StateAfter(MessageState state)
+    {
+        state &= ~MessageState.SoftDeleted;
+        return (state & MessageState.Submitted) == 0 ? state : (state & ~MessageState.Submitted) | MessageState.Draft;
     }
 
     private static MessageRow Placed(MessageRow row, FolderId to, uint uid, long mid, long number, byte[]? changeKey, byte[]? predecessors) => row with
@@ -64,7 +79,7 @@ internal static class MoveMessages
         ChangeKey = changeKey,
         PredecessorChangeList = predecessors,
         SourceKey = null,
-        State = ForeignKeys.Mark(row.State & ~MessageState.SoftDeleted, changeKey, predecessors, null),
+        State = ForeignKeys.Mark(StateAfter(row.State), changeKey, predecessors, null),
     };
 
     private static async ValueTask<Dictionary<MessageId, MessageRow>?> ForeignAsync(Draft draft, FolderId folder, List<ViewEntry> entries, CancellationToken cancel)

@@ -32,20 +32,20 @@ internal static class ReleaseSubmission
             Cn = number,
             Modified = draft.Now,
             ChangeKey = null,
-            PredecessorChangeList = null,
+            PredecessorChangeList = ForeignKeys.After(draft.Mailbox.Header, row, number),
         };
         if (submitted.Target is { } target && target != row.Folder && draft.Folders.TryGet(target, out var folder) && folder.Type != FolderType.Search)
         {
             var mid = number;
-            if (submitted.TargetMid is { } wanted && wanted > 0 && wanted < number && await draft.Mailbox.Storage.FindByMidAsync(wanted, cancel) is null)
-                mid = wanted;
-            sent = sent with { Folder = target, Uid = draft.NextUid(target), Mid = mid, SourceKey = null };
+            if (submitted.TargetMid is { } wanted && draft.CheckId(wanted, target) == StoreError.None)
+                draft.TakeId(mid = wanted);
+            sent = sent with { Folder = target, Uid = draft.NextUid(target), Mid = mid, SourceKey = null, PredecessorChangeList = null };
             sent = sent with { State = ForeignKeys.Mark(sent.State, null, null, null) };
             draft.Relocate(row, sent);
         }
         else
         {
-            sent = sent with { State = ForeignKeys.Mark(sent.State, null, null, sent.SourceKey) };
+            sent = sent with { State = ForeignKeys.Mark(sent.State, null, sent.PredecessorChangeList, sent.SourceKey) };
             draft.Replace(row, sent, null);
         }
         return SubmissionDecision.Send;
@@ -66,9 +66,9 @@ internal static class ReleaseSubmission
             Cn = number,
             Modified = draft.Now,
             ChangeKey = null,
-            PredecessorChangeList = null,
+            PredecessorChangeList = ForeignKeys.After(draft.Mailbox.Header, row, number),
         };
-        aborted = aborted with { State = ForeignKeys.Mark(aborted.State, null, null, aborted.SourceKey) };
+        aborted = aborted with { State = ForeignKeys.Mark(aborted.State, null, aborted.PredecessorChangeList, aborted.SourceKey) };
         draft.Replace(row, aborted, null);
         return true;
     }

@@ -17,18 +17,23 @@ internal static class ReplaceMessage
             return StoreError.NotFound;
         if (options.ExpectedCn is { } expected && old.Cn != expected)
             return StoreError.Conflict;
-        if (content.MimeSize > old.MimeSize && !draft.HasRoomFor(content.MimeSize - old.MimeSize))
-            return StoreError.QuotaExceeded;
+        if (content.MimeSize > old.MimeSize && draft.Folders.TryGet(folder, out var holder)
+            && draft.Refuse(holder, content.MimeSize - old.MimeSize, content.MimeSize) is var refused and not StoreError.None)
+        {
+            return refused;
+        }
         var number = draft.Next();
         // What the content says about itself comes from it; the rest stays.
-        const MessageState fromContent = MessageState.HasAttachments | MessageState.ReadReceiptRequested;
+        const MessageState fromContent = MessageState.HasAttachments | MessageState.Receipts;
         var state = (old.State & ~fromContent & ~options.Clear) | options.Set;
         var append = new AppendOptions(state, options.Keywords ?? old.Keywords, old.Received)
         {
             ChangeKey = options.ChangeKey,
             PredecessorChangeList = options.PredecessorChangeList ?? (options.ChangeKey is null ? ForeignKeys.After(draft.Mailbox.Header, old, number) : null),
             SourceKey = old.SourceKey,
-            Status = old.Status,
+            Status = options.Status ?? old.Status,
+            Created = old.Created,
+            Modified = options.Modified,
             UrlName = old.UrlName,
             Overlay = options.Overlay,
         };
@@ -44,6 +49,7 @@ internal static class ReplaceMessage
             Created = old.Created,
             Creator = old.Creator,
         };
+        row = row with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, row) };
         draft.Replace(old, row, content.Facts.Digest);
         MapNames.AddAll(draft, content.Properties);
         return row;

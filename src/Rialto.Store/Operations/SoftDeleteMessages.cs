@@ -18,7 +18,7 @@ internal static class SoftDeleteMessages
             if ((row.State & MessageState.SoftDeleted) != 0)
                 continue;
             // The URL name is free for another item at once; content and change number stay.
-            draft.SoftDelete(row, row with { State = row.State | MessageState.SoftDeleted, Sequence = draft.Next(), Modified = draft.Now, UrlName = "" });
+            draft.SoftDelete(row, row with { State = MoveMessages.StateAfter(row.State) | MessageState.SoftDeleted, Sequence = draft.Next(), Modified = draft.Now, UrlName = "" });
             deleted.Add(row.Id);
         }
         return deleted;

@@ -25,7 +25,7 @@ internal static class UpdateFolder
             Cn = number,
             // A key of before the change says nothing any more, one that the change brought along (ICS import) does.
             ChangeKey = keepsKeys ? wanted.ChangeKey : null,
-            PredecessorChangeList = keepsKeys ? wanted.PredecessorChangeList : null,
+            PredecessorChangeList = keepsKeys ? wanted.PredecessorChangeList : ForeignKeys.After(draft.Mailbox.Header, folder, number),
             Modified = draft.Now,
             Counters = folder.Counters,
         };

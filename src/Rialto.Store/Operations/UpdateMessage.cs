@@ -25,7 +25,7 @@ internal static class UpdateMessage
         }
         var number = draft.Next();
         // A key of before the change says nothing any more, one that the change brought along (ICS import) does.
-        var brought = !ReferenceEquals(wanted.ChangeKey, old.ChangeKey);
+        var brought = !ReferenceEquals(wanted.ChangeKey, old.ChangeKey) || !ReferenceEquals(wanted.PredecessorChangeList, old.PredecessorChangeList);
         var row = wanted with
         {
             Sequence = number,
@@ -35,6 +35,7 @@ internal static class UpdateMessage
             PredecessorChangeList = brought ? wanted.PredecessorChangeList : ForeignKeys.After(draft.Mailbox.Header, old, number),
             Modified = draft.Now,
         };
+        row = row with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, row) };
         row = row with { State = ForeignKeys.Mark(row.State, row.ChangeKey, row.PredecessorChangeList, row.SourceKey) };
         draft.Replace(old, row, null);
         return row;

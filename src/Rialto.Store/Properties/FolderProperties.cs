@@ -12,9 +12,9 @@ public static class FolderProperties
 
     /// <summary>
     /// The property's value; false where the folder has none. Values come in the property's own type. <paramref name="rights"/> is what the asking principal may do
-    /// there (PidTagRights). The folder's own property bag answers for what is not computed, and for the special folders' EntryIDs where a client has set them.
+    /// there (PidTagRights), <paramref name="unread"/> what it has not read, in a public store. The folder's own property bag answers for what is not computed, and for the special folders' EntryIDs where a client has set them.
     /// </summary>
-    public static bool TryGet(Folder folder, FolderTree tree, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value, FolderRights? rights = null)
+    public static bool TryGet(Folder folder, FolderTree tree, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value, FolderRights? rights = null, int? unread = null)
     {
         value = default;
         switch (tag.Id)
@@ -61,7 +61,7 @@ public static class FolderProperties
                 value = PropertyValue.Of(PropertyTags.ContentCount, folder.Counters.Count);
                 return true;
             case PropertyIds.ContentUnreadCount:
-                value = PropertyValue.Of(PropertyTags.ContentUnreadCount, folder.Counters.Unread);
+                value = PropertyValue.Of(PropertyTags.ContentUnreadCount, unread ?? folder.Counters.Unread);
                 return true;
             case PropertyIds.AssociatedContentCount:
                 value = PropertyValue.Of(PropertyTags.AssociatedContentCount, folder.Counters.AssociatedCount);
@@ -103,6 +103,11 @@ public static class FolderProperties
                 // [MS-OXCFOLD] 2.2.2.2.2.8: free/busy rights do not apply.
                 value = PropertyValue.Of(PropertyTags.Rights, (int)(own & FolderRights.All));
                 return true;
+            case PropertyIds.HierarchyChangeNumber:
+                value = folder.Properties is { } bag && PropertyBagCodec.TryFind(bag, tag.Id, out var counted) && counted.Type == PropertyType.Integer32
+                    ? counted
+                    : PropertyValue.Of(PropertyTags.HierarchyChangeNumber, 0);
+                return true;
             case PropertyIds.FolderFlags:
                 value = PropertyValue.Of(PropertyTags.FolderFlags, FlagsOf(folder, tree));
                 return true;
@@ -112,7 +117,7 @@ public static class FolderProperties
             default:
                 if (folder.Properties is not null && PropertyBagCodec.TryFind(folder.Properties, tag.Id, out value))
                     return true;
-                return !mailbox.IsPublic && folder.Special is SpecialFolder.Inbox or SpecialFolder.MailboxRoot && TryGetSpecial(folder, mailbox, tag, out value);
+                return !mailbox.IsPublic && folder.Special is SpecialFolder.Inbox or SpecialFolder.MailboxRoot && TryGetSpecial(folder, tree, mailbox, tag, out value);
         }
     }
 
@@ -128,8 +133,18 @@ public static class FolderProperties
     public static bool HasRules(Folder folder) =>
         folder.Properties is { } stored && PropertyBagCodec.TryFind(stored, PropertyIds.HasRules, out var value) && value.Type == PropertyType.Boolean && value.AsBoolean();
 
-    /// <summary>Where the special folders are, said on the Inbox and on the root. [MS-OXOSFLD] 2.2.3-2.2.6.</summary>
-    private static bool TryGetSpecial(Folder folder, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value)
+    /// <summary>Where the special folders are, said on the Inbox and on the root alike: what a client has set on one of them holds for both. [MS-OXOSFLD] 2.2.3-2.2.6.</summary>
+    private static bool TryGetSpecial(Folder folder, FolderTree tree, MailboxHeader mailbox, PropertyTag tag, out PropertyValue value)
+    {
+        if (!TryGetSpecial(mailbox, tag, out value))
+            return false;
+        var other = tree.Special(folder.Special == SpecialFolder.Inbox ? SpecialFolder.MailboxRoot : SpecialFolder.Inbox);
+        if (other?.Properties is { } stored && PropertyBagCodec.TryFind(stored, tag.Id, out var set))
+            value = set;
+        return true;
+    }
+
+    private static bool TryGetSpecial(MailboxHeader mailbox, PropertyTag tag, out PropertyValue value)
     {
         SpecialFolder? single = tag.Id switch
         {
@@ -160,7 +175,7 @@ public static class FolderProperties
             case PropertyIds.AdditionalRenEntryIdsEx:
                 value = PropertyValue.Of(PropertyTags.AdditionalRenEntryIdsEx, PersistDataOf(mailbox));
                 return true;
-            case PropertyIds.FreeBusyEntryIds when folder.Special == SpecialFolder.MailboxRoot:
+            case PropertyIds.FreeBusyEntryIds:
                 // 2.2.6: null, the delegate information object (made by clients), the free/busy message (public folders), the folder.
                 value = PropertyValue.OfArray(PropertyTags.FreeBusyEntryIds, new[] { [], [], [], IdOf(SpecialFolder.FreeBusyData) });
                 return true;

@@ -99,6 +99,9 @@ public static class SummaryProperties
             case PropertyIds.ReadReceiptRequested:
                 value = PropertyValue.Of(PropertyTags.ReadReceiptRequested, (row.State & MessageState.ReadReceiptRequested) != 0);
                 return true;
+            case PropertyIds.NonReceiptNotificationRequested:
+                value = PropertyValue.Of(PropertyTags.NonReceiptNotificationRequested, (row.State & MessageState.NonReadReceiptRequested) != 0);
+                return true;
             case PropertyIds.FlagStatus:
                 value = FlagStatusOf(row);
                 return true;
@@ -174,6 +177,10 @@ public static class SummaryProperties
                 return Optional(PropertyTags.UrlCompName, row.UrlName, out value);
             case PreviewId:
                 return Text(new PropertyTag(PreviewId, PropertyType.String), row.Preview, out value);
+            case PropertyIds.HasDeferredActionMessages when row.Kind == ContentKind.Mime:
+                // [MS-OXORULE] 2.2.9.1: rules say where it is so, beside the mail.
+                value = PropertyValue.Of(PropertyTags.HasDeferredActionMessages, false);
+                return true;
             case PropertyIds.InternetArticleNumber:
                 value = PropertyValue.Of(PropertyTags.InternetArticleNumber, (int)row.Uid);
                 return true;

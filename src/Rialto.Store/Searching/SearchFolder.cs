@@ -8,7 +8,7 @@ using Rialto.Store.Views;
 namespace Rialto.Store.Searching;
 
 /// <summary>A link from a search folder to a message. The number takes the place of the UID in the search folder's views.</summary>
-internal readonly record struct SearchLink(MessageId Id, uint Uid, FolderId Folder, bool IsUnread);
+internal readonly record struct SearchLink(MessageId Id, uint Uid, FolderId Folder, long Mid, bool IsUnread);
 
 /// <summary>
 /// The links of one search folder. Started by the first who looks; from then each commit costs a look at the messages that it changed. What was found is kept with the
@@ -34,6 +34,7 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
     private long _seen;
     private int _unsaved;
     private bool _isWorking;
+    private bool _isHalted;
     private bool _isClosed;
 
     public FolderId Id { get; } = id;
@@ -50,6 +51,9 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
 
     /// <summary>Whether the first population goes on.</summary>
     public bool IsRunning => Volatile.Read(ref _population) is { IsCompleted: false };
+
+    /// <summary>Whether a client has stopped it and nobody started it since. What was found by then is kept current all the same, unless the search is static.</summary>
+    public bool IsHalted => Volatile.Read(ref _isHalted);
 
     public SearchLink[] Links
     {
@@ -91,9 +95,18 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
             _queue.Clear();
             _criteria = null;
             _population = null;
+            _isHalted = false;
         }
         mailbox.Views.DropLinks(Id);
         _ = StartAsync();
+    }
+
+    /// <summary>What a client asks for by STOP_SEARCH.</summary>
+    public async Task HaltAsync()
+    {
+        Volatile.Write(ref _isHalted, true);
+        if (IsRunning)
+            await StopAsync();
     }
 
     /// <summary>Ends a population that goes on; what was found stays.</summary>
@@ -161,10 +174,13 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
                     changes = _queue;
                     _queue = [];
                 }
-                var changed = await ApplyAsync(changes);
+                var told = new List<Change>();
+                var changed = await ApplyAsync(changes, told);
                 lock (_gate)
                     _seen = Math.Max(_seen, changes[^1].Sequence);
                 _unsaved += changes.Count;
+                if (told.Count > 0)
+                    mailbox.Announce(told);
                 if (changed)
                     await WriteCountersAsync();
                 if (_unsaved >= SaveAfter)
@@ -283,7 +299,9 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
         && (filter is null || filter.Matches(await RowSources.OpenAsync(mailbox, row, filter.NeedsContent, CancellationToken.None)));
 
     /// <summary>Judges the messages that changed. True when a link came, went or changed.</summary>
-    private async Task<bool> ApplyAsync(IReadOnlyList<Change> changes)
+    /// <param name="changes">What happened in the mailbox.</param>
+    /// <param name="told">Takes in what that did to the links; null where nobody is to be told.</param>
+    private async Task<bool> ApplyAsync(IReadOnlyList<Change> changes, List<Change>? told = null)
     {
         if (_criteria is not { } criteria)
             return false;
@@ -305,15 +323,18 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
             foreach (var one in some)
             {
                 if (rows.TryGetValue(one, out var row) && _scope.Contains(row.Folder) && await MatchesAsync(row, _filter))
-                    Put(row, deltas);
-                else
-                    Remove(one, deltas);
+                    told?.Add(Told(Put(row, deltas) ? ChangeKind.SearchLinkModified : ChangeKind.SearchLinkAdded, row.Id, row.Folder, row.Mid));
+                else if (Remove(one, deltas) is { } gone)
+                    told?.Add(Told(ChangeKind.SearchLinkRemoved, gone.Id, gone.Folder, gone.Mid));
             }
         }
         if (deltas.Count > 0)
             mailbox.Views.PublishLinks(Id, deltas);
         return deltas.Count > 0;
     }
+
+    private Change Told(ChangeKind kind, MessageId message, FolderId folder, long mid) =>
+        new() { Kind = kind, Folder = Id, OldFolder = folder, Message = message, Mid = mid, Sequence = mailbox.State.Sequence };
 
     private async Task ApplyScopeAsync(SearchCriteria criteria, List<EntryDelta> deltas)
     {
@@ -328,23 +349,27 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
             await SearchAsync(criteria, added, CancellationToken.None);
     }
 
-    private void Put(MessageRow row, List<EntryDelta> deltas)
+    /// <summary>Whether it was there.</summary>
+    private bool Put(MessageRow row, List<EntryDelta> deltas)
     {
         lock (_gate)
         {
             var known = _links.TryGetValue(row.Id, out var old);
-            var link = new SearchLink(row.Id, known ? old.Uid : ++_lastUid, row.Folder, Entries.IsUnread(row.State));
+            var link = new SearchLink(row.Id, known ? old.Uid : ++_lastUid, row.Folder, row.Mid, Entries.IsUnread(row.State));
             _links[row.Id] = link;
             deltas.Add(new EntryDelta(known ? DeltaKind.Replaced : DeltaKind.Added, Entries.From(row, mailbox.Keywords) with { Uid = link.Uid }, row));
+            return known;
         }
     }
 
-    private void Remove(MessageId message, List<EntryDelta> deltas)
+    private SearchLink? Remove(MessageId message, List<EntryDelta> deltas)
     {
         lock (_gate)
         {
-            if (_links.Remove(message, out var link))
-                deltas.Add(new EntryDelta(DeltaKind.Removed, new ViewEntry { Id = message, Uid = link.Uid }, null));
+            if (!_links.Remove(message, out var link))
+                return null;
+            deltas.Add(new EntryDelta(DeltaKind.Removed, new ViewEntry { Id = message, Uid = link.Uid }, null));
+            return link;
         }
     }
 

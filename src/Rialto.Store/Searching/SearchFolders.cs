@@ -26,6 +26,10 @@ public sealed class SearchFolders
     /// <summary>Whether the folder is being filled.</summary>
     public bool IsRunning(FolderId folder) => _mailbox.Searches.Of(folder) is { IsRunning: true };
 
+    /// <summary>Whether the search is under way: the folder is being filled or, for a dynamic search, kept current, and no client has stopped it.</summary>
+    public bool IsActive(FolderId folder) =>
+        CriteriaOf(folder) is { } criteria && _mailbox.Searches.Of(folder) is { IsHalted: false } search && (search.IsRunning || !criteria.IsStatic);
+
     /// <summary>Sets criteria and starts the search anew. Needs FolderOwner. Returns when the criteria are durable; the population goes on.</summary>
     public async ValueTask<StoreError> SetAsync(FolderId folder, SearchCriteria criteria, CancellationToken cancel)
     {
@@ -56,8 +60,8 @@ public sealed class SearchFolders
     /// <summary>Ends a population that goes on; a dynamic search stays dynamic.</summary>
     public async ValueTask StopAsync(FolderId folder)
     {
-        if (_mailbox.Searches.Of(folder) is { IsRunning: true } search)
-            await search.StopAsync();
+        if (_mailbox.Searches.Of(folder) is { } search)
+            await search.HaltAsync();
     }
 
     /// <summary>Sees to it that the search is under way. Completes when the folder is filled.</summary>

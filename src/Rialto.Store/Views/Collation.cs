@@ -1,4 +1,5 @@
 // [MS-OXCTABL] 3.2.5.3 sorting, [MS-OXCMAPIHTTP] 2.2.4.1.1 LcidSort: text in tables orders as the client's language does, ignoring case, kana type and width.
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 
@@ -56,9 +57,12 @@ internal sealed class Collation
     /// <summary>The first eight bytes of a key as one number that orders as they do.</summary>
     public static long Head(ReadOnlySpan<byte> key)
     {
+        const ulong sign = 0x8000_0000_0000_0000;
+        if (key.Length >= sizeof(ulong))
+            return (long)(BinaryPrimitives.ReadUInt64BigEndian(key) ^ sign);
         ulong head = 0;
         for (var i = 0; i < sizeof(ulong); i++)
             head = head << 8 | (i < key.Length ? key[i] : 0UL);
-        return (long)(head ^ 0x8000_0000_0000_0000);
+        return (long)(head ^ sign);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rialto.Model;
 using Rialto.Store.Backend;
 
 namespace Rialto.Store.Views;
@@ -51,6 +52,11 @@ internal static class Entries
         Status = row.Status,
     };
 
+    /// <summary>As who has read those changes sees it.</summary>
+    public static ViewEntry Seen(in ViewEntry entry, IdSet? read) => read is null ? entry : entry with { State = Engine.ReadSets.Overlay(entry.State, entry.Cn, read) };
+
+    public static MessageRow Seen(MessageRow row, IdSet? read) => read is null ? row : row with { State = Engine.ReadSets.Overlay(row.State, row.Cn, read) };
+
     /// <summary>Whether the message stands in the UID view: neither associated nor soft-deleted.</summary>
     public static bool IsOrdinary(MessageState state) => (state & (MessageState.Associated | MessageState.SoftDeleted)) == 0;
 
@@ -66,13 +72,16 @@ internal struct UidProbe(uint uid) : IBlockProbe<ViewEntry>
 
 /// <summary>Collects a scan's rows.</summary>
 /// <param name="expected">Rows to make room for.</param>
-internal sealed class StateCollector(Func<MessageState, bool> keep, KeywordSets keywords, int expected = 16) : IStateSink
+/// <param name="read">In a public store: the changes that the reader has read.</param>
+internal sealed class StateCollector(Func<MessageState, bool> keep, KeywordSets keywords, int expected = 16, IdSet? read = null) : IStateSink
 {
     public List<ViewEntry> Entries { get; } = new(expected);
 
     public void Add(in StateRow row)
     {
-        if (keep(row.State))
-            Entries.Add(Views.Entries.From(in row, keywords));
+        if (!keep(row.State))
+            return;
+        var entry = Views.Entries.From(in row, keywords);
+        Entries.Add(read is null ? entry : Views.Entries.Seen(in entry, read));
     }
 }

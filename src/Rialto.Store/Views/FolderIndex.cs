@@ -26,6 +26,9 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
 
     public FolderSnapshot Current => Volatile.Read(ref _current) ?? throw new InvalidOperationException("The view is not loaded.");
 
+    /// <summary>What users see; null while it loads.</summary>
+    public FolderSnapshot? CurrentOrNull => Volatile.Read(ref _current);
+
     /// <summary>Null while it loads.</summary>
     public FolderSnapshot? Applied => Volatile.Read(ref _applied);
 

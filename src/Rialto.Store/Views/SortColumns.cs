@@ -169,6 +169,7 @@ internal static class MessageFlagBits
     public const int ReadReceiptPending = 0x100;
     public const int NonReadReceiptPending = 0x200;
     public const int EverRead = 0x400;
+    public const int Internet = 0x2000;
 
     public static int From(MessageState state) =>
         ((state & MessageState.Read) != 0 ? Read : 0)
@@ -177,6 +178,7 @@ internal static class MessageFlagBits
         | ((state & MessageState.HasAttachments) != 0 ? HasAttachments : 0)
         | ((state & MessageState.FromMe) != 0 ? FromMe : 0)
         | ((state & MessageState.Associated) != 0 ? Associated : 0)
+        | ((state & MessageState.FromInternet) != 0 ? Internet : 0)
         | ((state & MessageState.ReadReceiptRequested) != 0 ? ReadReceiptPending : 0)
         | ((state & MessageState.NonReadReceiptRequested) != 0 ? NonReadReceiptPending : 0);
 }

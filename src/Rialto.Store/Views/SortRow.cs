@@ -79,6 +79,7 @@ internal sealed class OrderKeys
             NeedsContent |= !IsInRow(tag);
         }
         HasParts = _keys.Length > 1 || CategoryCount > 0;
+        IsNarrow = _keys.All(k => k.IsNarrow);
 
         bool IsInRow(PropertyTag tag) => SummaryProperties.Knows(tag) || (tag.Id == keywordsId && keywordsId != 0);
     }
@@ -104,7 +105,11 @@ internal sealed class OrderKeys
 
     public ReadOnlySpan<OrderKey> Keys => _keys;
 
-    private bool HasParts { get; }
+    /// <summary>Whether rows hold a part a key, beyond the first key's number or bytes.</summary>
+    public bool HasParts { get; }
+
+    /// <summary>Whether the narrow row has all keys.</summary>
+    public bool IsNarrow { get; }
 
     /// <summary>Whether the order is that of storage's index of the newest.</summary>
     public bool IsNewestFirst => _keys is [{ Column: SortColumn.Received, Descending: true }] && CategoryCount == 0 && Instances is null;
@@ -131,6 +136,10 @@ internal sealed class OrderKeys
         var primary = first.Bytes is null ? first.Number : Collation.Head(first.Bytes);
         return Row(in entry, primary, HasParts ? parts : first.Bytes, instance);
     }
+
+    /// <summary>From the value of the only key.</summary>
+    public SortRow Row(in ViewEntry entry, in KeyPart only) =>
+        Row(in entry, only.Bytes is null ? only.Number : Collation.Head(only.Bytes), only.Bytes, 0);
 
     /// <summary>From the whole message: one row, or one for each value of the instances' property.</summary>
     public void Rows(in ViewEntry entry, in RowSource message, List<SortRow> rows)

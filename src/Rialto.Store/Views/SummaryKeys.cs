@@ -53,6 +53,11 @@ internal sealed class SummaryKeys(OrderKeys keys, RowFilter? filter, HotRow row,
             if (at < 0)
                 continue;
             ref readonly var entry = ref span[at];
+            if (one.Parts is null)
+            {
+                rows.Add(keys.IsNarrow ? keys.Row(in entry) : keys.Row(in entry, in one.Only));
+                continue;
+            }
             for (var k = 0; k < one.Parts.Length; k++)
             {
                 if (keys.Keys[k].IsNarrow)
@@ -78,7 +83,15 @@ internal sealed class SummaryKeys(OrderKeys keys, RowFilter? filter, HotRow row,
     }
 
     /// <summary>A row's keys but for those of the narrow row.</summary>
-    private readonly record struct Made(uint Uid, MessageId Id, KeyPart[] Parts);
+    private struct Made
+    {
+        public uint Uid;
+        public MessageId Id;
+
+        /// <summary>The value of an order's only key: most orders have one, and an array each would be most of what a load leaves to the collector.</summary>
+        public KeyPart Only;
+        public KeyPart[]? Parts;
+    }
 
     /// <summary>Some rows' values as they were read: numbers and UTF-8.</summary>
     private sealed class Chunk(OrderKeys keys)
@@ -117,7 +130,8 @@ internal sealed class SummaryKeys(OrderKeys keys, RowFilter? filter, HotRow row,
             int number = 0, text = 0, start = 0;
             for (var i = 0; i < made.Length; i++)
             {
-                var parts = new KeyPart[keys.Keys.Length];
+                var array = made[i].Parts = keys.HasParts ? new KeyPart[keys.Keys.Length] : null;
+                var parts = array ?? new Span<KeyPart>(ref made[i].Only)[..keys.Keys.Length];
                 for (var k = 0; k < parts.Length; k++)
                 {
                     if (!keys.Keys[k].IsText)
@@ -132,7 +146,7 @@ internal sealed class SummaryKeys(OrderKeys keys, RowFilter? filter, HotRow row,
                         chars = new char[utf8.Length * 2];
                     parts[k] = keys.Text(chars.AsSpan(0, Encoding.UTF8.GetChars(utf8, chars)));
                 }
-                made[i] = new Made(_rows[i].Uid, _rows[i].Id, parts);
+                (made[i].Uid, made[i].Id) = _rows[i];
             }
             return made;
         }

@@ -162,21 +162,24 @@ internal sealed class TableOrder
         }
     }
 
+    /// <summary>In a public store: what the reader has read.</summary>
+    private async ValueTask<IdSet?> ReadSetAsync() => Query.Reader is { } reader ? await _mailbox.ReadSets.ReadAsync(reader, Folder, CancellationToken.None) : null;
+
     private async Task ScanAsync()
     {
-        if (await SeekTextAsync() is { } sought)
+        var read = await ReadSetAsync();
+        if (await SeekTextAsync(read) is { } sought)
         {
-            Sort(CollectionsMarshal.AsSpan(sought));
             Install(sought);
             return;
         }
         var expected = _search is null && Query.Content == TableContent.Messages && _mailbox.State.Folders.TryGet(Folder, out var now) ? now.Counters.Count : 0;
-        var states = new StateCollector(Shows, _mailbox.Keywords, expected);
+        var states = new StateCollector(Shows, _mailbox.Keywords, expected, read);
         var hot = new HotRow(_mailbox.Header, Folder, _collation);
         // Without a filter the two scans do not need each other.
         var summaries = new SummaryKeys(Keys, _filter, hot, states.Entries);
         var together = _search is null && !ScansWholeRows && Columns != 0 && _filter is null
-            ? Task.Run(async () => await _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None))
+            ? Task.Run(async () => await _mailbox.Storage.ScanSummariesAsync(Folder, 0, uint.MaxValue, Columns, summaries, CancellationToken.None))
             : null;
         if (_search is null)
             await _mailbox.Storage.ScanStatesAsync(Folder, 0, states, CancellationToken.None);
@@ -187,11 +190,11 @@ internal sealed class TableOrder
         }
         else if (ScansWholeRows)
         {
-            rows = await ReadWholeAsync(states.Entries);
+            rows = await ReadWholeAsync(states.Entries, read);
         }
         else if (Columns != 0)
         {
-            await (together ?? _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None).AsTask());
+            await (together ?? _mailbox.Storage.ScanSummariesAsync(Folder, 0, uint.MaxValue, Columns, summaries, CancellationToken.None).AsTask());
             rows = await summaries.FinishAsync(states.Entries);
         }
         else
@@ -204,14 +207,13 @@ internal sealed class TableOrder
                     rows.Add(Keys.Row(in entry));
             }
         }
-        Sort(CollectionsMarshal.AsSpan(rows));
         Install(rows);
     }
 
     /// <summary>Deltas handed over while the scans ran wait: part of them the scans have seen, which is why a delta may be taken in twice.</summary>
     private void Install(List<SortRow> rows)
     {
-        var snapshot = new TableSnapshot(Keys, BlockedArray<SortRow>.From(CollectionsMarshal.AsSpan(rows)));
+        var snapshot = new TableSnapshot(Keys, BlockedArray<SortRow>.From(Sorted(CollectionsMarshal.AsSpan(rows))));
         lock (_gate)
             Volatile.Write(ref _current, snapshot);
     }
@@ -220,7 +222,7 @@ internal sealed class TableOrder
     /// The rows of a restriction that looks for a text, found in the column of texts that the folder's view keeps: people search the same folder again and again.
     /// Null where that does not help.
     /// </summary>
-    private async Task<List<SortRow>?> SeekTextAsync()
+    private async Task<List<SortRow>?> SeekTextAsync(IdSet? read)
     {
         if (_filter?.Seek is not { } seek || Query.Content != TableContent.Messages || _search is not null)
             return null;
@@ -231,7 +233,7 @@ internal sealed class TableOrder
             var found = await index.Texts(seek.Target, _mailbox.Engine.Options.MaximumTextColumn).FindAsync(index.Current, seek.Text, CancellationToken.None);
             if (found is null || found.Count > MostSought)
                 return null;
-            return await ReadWholeAsync([.. found.Select(id => new ViewEntry { Id = id })]);
+            return await ReadWholeAsync([.. found.Select(id => new ViewEntry { Id = id })], read);
         }
         finally
         {
@@ -240,13 +242,14 @@ internal sealed class TableOrder
     }
 
     /// <summary>Rows come in UID order, which for times is mostly the order wanted or its reverse: those two cost one pass.</summary>
-    private void Sort(Span<SortRow> rows)
+    private ReadOnlySpan<SortRow> Sorted(Span<SortRow> rows)
     {
         if (IsSorted(rows))
-            return;
+            return rows;
         rows.Reverse();
-        if (!IsSorted(rows))
-            rows.Sort(new SortRowComparer(Keys));
+        if (IsSorted(rows))
+            return rows;
+        return RowSort.Sorted(Keys, rows);
     }
 
     private bool IsSorted(ReadOnlySpan<SortRow> rows)
@@ -259,20 +262,16 @@ internal sealed class TableOrder
         return true;
     }
 
-    private readonly struct SortRowComparer(OrderKeys keys) : IComparer<SortRow>
-    {
-        public int Compare(SortRow x, SortRow y) => keys.Compare(in x, in y);
-    }
-
-    private async Task<List<SortRow>> ReadWholeAsync(List<ViewEntry> entries)
+    private async Task<List<SortRow>> ReadWholeAsync(List<ViewEntry> entries, IdSet? read)
     {
         const int page = 1000;
         var rows = new List<SortRow>(_filter is null ? entries.Count : 16);
         for (var start = 0; start < entries.Count; start += page)
         {
             var some = entries.GetRange(start, Math.Min(page, entries.Count - start));
-            foreach (var row in await _mailbox.Storage.ReadRowsAsync(some.Select(e => e.Id).ToArray(), CancellationToken.None))
+            foreach (var stored in await _mailbox.Storage.ReadRowsAsync(some.Select(e => e.Id).ToArray(), CancellationToken.None))
             {
+                var row = Entries.Seen(stored, read);
                 if (row.Folder != Folder || !Shows(row.State))
                     continue;
                 var message = await RowSources.OpenAsync(_mailbox, row, NeedsContent, _collation, CancellationToken.None);
@@ -354,7 +353,13 @@ internal sealed class TableOrder
         }
         try
         {
+            var read = await ReadSetAsync();
             var last = Latest(deltas, out var repeated);
+            if (read is not null)
+            {
+                foreach (var (id, delta) in last)
+                    last[id] = delta with { Entry = Entries.Seen(delta.Entry, read), Row = delta.Row is null ? null : Entries.Seen(delta.Row, read) };
+            }
             var sought = new HashSet<MessageId>();
             foreach (var (id, delta) in last)
             {
@@ -369,7 +374,7 @@ internal sealed class TableOrder
                 if (last[id] is { Kind: DeltaKind.StateChanged } delta && !stoodOf.Contains(id))
                     last[id] = delta with { Kind = DeltaKind.Replaced };
             }
-            var after = Merge(before, last, stood, stoodOf, await SourcesAsync(last, cancel));
+            var after = Merge(before, last, stood, stoodOf, await SourcesAsync(last, read, cancel));
             lock (_gate)
             {
                 if (_current == before)
@@ -386,7 +391,7 @@ internal sealed class TableOrder
     }
 
     /// <summary>The messages that must be seen to place and judge them: from the commit where it had the row, in one query otherwise.</summary>
-    private async ValueTask<Dictionary<MessageId, RowSource>> SourcesAsync(Dictionary<MessageId, EntryDelta> deltas, CancellationToken cancel)
+    private async ValueTask<Dictionary<MessageId, RowSource>> SourcesAsync(Dictionary<MessageId, EntryDelta> deltas, IdSet? read, CancellationToken cancel)
     {
         var sources = new Dictionary<MessageId, RowSource>();
         var needed = new List<MessageId>();
@@ -405,7 +410,7 @@ internal sealed class TableOrder
             {
                 // One that has gone elsewhere since has a delta to say so.
                 if (row.Folder == Folder || _search is not null)
-                    sources[row.Id] = await RowSources.OpenAsync(_mailbox, row, NeedsContent, _collation, cancel);
+                    sources[row.Id] = await RowSources.OpenAsync(_mailbox, Entries.Seen(row, read), NeedsContent, _collation, cancel);
             }
         }
         return sources;

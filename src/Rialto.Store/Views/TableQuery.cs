@@ -35,6 +35,9 @@ public sealed record TableQuery
     /// <summary>A multiple-valued property (type with MultipleInstance) whose values each make a row. [MS-OXCTABL] 3.2.5.2.</summary>
     public PropertyTag? Instances { get; init; }
 
+    /// <summary>In a public store: whose read state the rows have. Such an order is shared by that principal's sessions alone. Null where the messages have one of their own.</summary>
+    internal Guid? Reader { get; init; }
+
     public bool Shows(MessageState state) => Content switch
     {
         TableContent.Messages => (state & (MessageState.SoftDeleted | MessageState.Associated)) == 0,
@@ -58,8 +61,8 @@ public sealed record TableQuery
         }
         // How many categories start expanded is each table's own matter.
         var sort = Sort is null ? null : new SortOrderSet(Sort.Keys, Sort.CategoryCount);
-        return new TableKey(Content, sort, bytes, Culture, Instances);
+        return new TableKey(Content, sort, bytes, Culture, Instances, Reader);
     }
 }
 
-internal readonly record struct TableKey(TableContent Content, SortOrderSet? Sort, string Restriction, string Culture, PropertyTag? Instances);
+internal readonly record struct TableKey(TableContent Content, SortOrderSet? Sort, string Restriction, string Culture, PropertyTag? Instances, Guid? Reader);

@@ -166,6 +166,33 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         return updates;
     }
 
+    /// <summary>A principal's read state changed: its own orders take it in, and the folder's views look again.</summary>
+    public ViewUpdate ReadUpdate(Guid principal, FolderId folder, List<EntryDelta> deltas)
+    {
+        lock (_gate)
+        {
+            TableOrder[] orders = _orders.TryGetValue(folder, out var all) ? [.. all.Values.Where(o => o.Query.Reader == principal)] : [];
+            return new ViewUpdate(_indexes.GetValueOrDefault(folder), null, orders, deltas);
+        }
+    }
+
+    /// <summary>Another server wrote: orders of readers whose set is another now are loaded anew.</summary>
+    public async ValueTask ReviewReadersAsync(IReadOnlyDictionary<(Guid Principal, FolderId Folder), IdSet> known)
+    {
+        if (known.Count == 0)
+            return;
+        TableOrder[] orders;
+        lock (_gate)
+            orders = [.. _orders.Values.SelectMany(o => o.Values).Where(o => o.Query.Reader is not null)];
+        foreach (var order in orders)
+        {
+            var reader = order.Query.Reader!.Value;
+            var now = await mailbox.ReadSets.ReadAsync(reader, order.Folder, CancellationToken.None);
+            if (!known.TryGetValue((reader, order.Folder), out var before) || !before.Equals(now))
+                order.Invalidate();
+        }
+    }
+
     /// <summary>The deltas of changes that another server made, from what the messages are now.</summary>
     public async ValueTask<Dictionary<FolderId, List<EntryDelta>>> DeltasOfAsync(IReadOnlyList<Change> changes)
     {

@@ -25,6 +25,9 @@ public sealed class RopSession(MapiHttpClient http)
 
     public uint MaxRopOut { get; set; } = 0x10008;
 
+    /// <summary>Called before each request, and with true after its answer: where it throws, the request, or the answer, is lost.</summary>
+    public Func<bool, Task>? Interrupt { get; set; }
+
     /// <summary>Notifications seen in any response.</summary>
     public List<RopNotify.Response> Notifications { get; } = [];
 
@@ -59,7 +62,11 @@ public sealed class RopSession(MapiHttpClient http)
         var inputFlags = ExtendedBufferFlags.Last
             | ((Flags & ExecuteFlags.NoCompression) == 0 ? ExtendedBufferFlags.Compressed : 0)
             | ((Flags & ExecuteFlags.NoXorMagic) == 0 ? ExtendedBufferFlags.XorMagic : 0);
+        if (Interrupt is not null)
+            await Interrupt(false);
         var execute = await Http.ExecuteAsync(Extended(Payload(requests, handles), inputFlags), Flags, MaxRopOut);
+        if (Interrupt is not null)
+            await Interrupt(true);
         if (execute.ErrorCode != 0)
             throw new RopException((ErrorCode)execute.ErrorCode);
         ReadOnlyMemory<byte> buffer = execute.RopBuffer;
@@ -76,7 +83,7 @@ public sealed class RopSession(MapiHttpClient http)
     {
         var reply = await ExecuteAsync([(id, request)], [handle], columns);
         var response = reply.Get<T>();
-        return response.ReturnValue is ErrorCode.Success or ErrorCode.ErrorsReturned ? response : throw new RopException(response.ReturnValue);
+        return response.ReturnValue == ErrorCode.Success ? response : throw new RopException(response.ReturnValue);
     }
 
     /// <summary>One operation that opens an object: its response and the new handle.</summary>
@@ -92,6 +99,16 @@ public sealed class RopSession(MapiHttpClient http)
     public async Task<(RopLogon.Response Response, uint Handle)> LogonAsync(string legacyDn)
     {
         var request = new RopLogon.Request { LogonFlags = RopLogon.LogonFlag.Private, OpenFlags = RopLogon.OpenFlag.UsePerMdbReplidMapping, Essdn = legacyDn };
+        var reply = await ExecuteAsync([(RopId.Logon, request)], [NoHandle]);
+        var response = reply.Get<RopLogon.Response>();
+        return response.ReturnValue == ErrorCode.Success ? (response, reply.Handles[0]) : throw new RopException(response.ReturnValue);
+    }
+
+    /// <summary>Logs on to public folders; an old logon of the same id gives way, where there is one.</summary>
+    public async Task<(RopLogon.Response Response, uint Handle)> PublicLogonAsync(
+        RopLogon.OpenFlag flags = RopLogon.OpenFlag.Public, RopLogon.LogonFlag logonFlags = 0, string essdn = "", byte logonId = 0)
+    {
+        var request = new RopLogon.Request { LogonId = logonId, LogonFlags = logonFlags, OpenFlags = flags, Essdn = essdn };
         var reply = await ExecuteAsync([(RopId.Logon, request)], [NoHandle]);
         var response = reply.Get<RopLogon.Response>();
         return response.ReturnValue == ErrorCode.Success ? (response, reply.Handles[0]) : throw new RopException(response.ReturnValue);
@@ -176,7 +193,8 @@ public sealed class RopSession(MapiHttpClient http)
 
     public Task ReleaseAsync(uint handle) => ExecuteAsync([(RopId.Release, new RopRelease.Request())], [handle]);
 
-    private static RopReply Parse(ReadOnlySpan<byte> payload, IReadOnlyList<(RopId Id, RopRequest Request)> requests, PropertyTag[] columns)
+    /// <summary>The responses in a payload: those of <paramref name="requests"/>, in their order.</summary>
+    public static RopReply Parse(ReadOnlySpan<byte> payload, IReadOnlyList<(RopId Id, RopRequest Request)> requests, PropertyTag[] columns)
     {
         int size = BinaryPrimitives.ReadUInt16LittleEndian(payload);
         var reader = new WireReader(payload[2..size]);
@@ -203,9 +221,9 @@ public sealed class RopSession(MapiHttpClient http)
                 default:
                     while (requests[next].Id == RopId.Release)
                         next++;
-                    if (requests[next].Id != id && id != RopId.Progress && requests[next].Id != RopId.Progress)
+                    if (RopTable.Find(requests[next].Id)!.ResponseId != id && id != RopId.Progress && requests[next].Id != RopId.Progress)
                         throw new InvalidDataException($"{id} was answered where {requests[next].Id} was asked.");
-                    var definition = RopTable.Find(id)!;
+                    var definition = RopTable.Find(id == RopId.Progress ? id : requests[next].Id == RopId.Progress ? id : requests[next].Id)!;
                     var response = definition.NewResponse();
                     response.Context = requests[next].Request.Context;
                     if (response is RowsResponse rows)

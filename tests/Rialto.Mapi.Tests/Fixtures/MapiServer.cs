@@ -18,6 +18,7 @@ using Rialto.Mapi.Tests.Client;
 using Rialto.Model;
 using Rialto.Net;
 using Rialto.Store;
+using Rialto.Store.Backend;
 using Rialto.Store.Conformance;
 using Rialto.Testing;
 
@@ -45,6 +46,9 @@ public sealed class MapiServer : IAsyncDisposable
         Address = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
+    /// <summary>The server's own, for tests that look at mail as properties.</summary>
+    public static IContentConverter MailConverter => new Server.Hosting.StoreContentConverter();
+
     public Uri Address { get; }
 
     public TestDirectory Directory { get; }
@@ -62,11 +66,14 @@ public sealed class MapiServer : IAsyncDisposable
 
     /// <param name="configure">Changes the options.</param>
     /// <param name="converter">Between MIME and properties; one for plain text where nothing else is needed.</param>
-    public static async Task<MapiServer> StartAsync(Action<MapiOptions>? configure = null, IContentConverter? converter = null)
+    /// <param name="storage">Where mailboxes are kept; in memory where nothing else is needed.</param>
+    /// <param name="time">The clock of sessions; everything else goes by the system's.</param>
+    public static async Task<MapiServer> StartAsync(
+        Action<MapiOptions>? configure = null, IContentConverter? converter = null, IStoreBackend? storage = null, TimeProvider? time = null)
     {
         var directory = await TestDirectory.CreateAsync(3);
         var backend = new MemoryBackend();
-        var store = new StoreEngine(backend, converter ?? new PlainConverter(), new StoreOptions(), TimeProvider.System);
+        var store = new StoreEngine(storage ?? backend, converter ?? new PlainConverter(), new StoreOptions(), TimeProvider.System);
         foreach (var user in directory.Current.Recipients.OfType<Account>())
             await store.CreateMailboxAsync(user.MailboxGuid, user.Id, null, CancellationToken.None);
         var options = new MapiOptions();
@@ -75,7 +82,7 @@ public sealed class MapiServer : IAsyncDisposable
         var deliveryOptions = new DeliveryOptions { HostName = "mail.example.com", SubmissionHold = TimeSpan.Zero };
         var delivery = new MailQueue(queue, store, directory.Service, deliveryOptions);
         var receipts = new MailReceipts(store, directory.Service, queue, deliveryOptions, TimeProvider.System, NullLogger<MailReceipts>.Instance);
-        var service = new MapiService(store, directory.Service, directory.Authenticator, options, TimeProvider.System, NullLoggerFactory.Instance)
+        var service = new MapiService(store, directory.Service, directory.Authenticator, options, time ?? TimeProvider.System, NullLoggerFactory.Instance)
         {
             Submission = new MailSubmission(store, directory.Service, queue, deliveryOptions, TimeProvider.System, NullLogger<MailSubmission>.Instance),
             SendReadReceipt = (due, cancel) => receipts.SendAsync(due.Mailbox, due.Message, due.IsRead, cancel),
@@ -87,7 +94,7 @@ public sealed class MapiServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPAddress.Loopback, 0, listen => listen.UseHttps(certificates.Configure)));
+            IPAddress.Loopback, 0, certificates.Secure));
         var application = builder.Build();
         application.UseRouting();
         application.MapMapiHttp(service);
@@ -110,17 +117,39 @@ public sealed class MapiServer : IAsyncDisposable
         return (session, response, handle);
     }
 
+    /// <summary>Gives the organisation public folders.</summary>
+    public async Task<PublicStore> AddPublicFoldersAsync()
+    {
+        var store = await Directory.Service.AddAsync(new PublicStore { PrimaryAddress = "public@example.com", DisplayName = "Public Folders", HiddenFromAddressLists = true });
+        await Store.CreatePublicStoreAsync(store.MailboxGuid, SpecialFolders.SiteNames(LegacyDn.Base(Directory.Current.Organisation!.Name)), CancellationToken.None);
+        return store;
+    }
+
+    /// <summary>A client that is connected and has logged on to public folders.</summary>
+    public async Task<(RopSession Session, RopLogon.Response Logon, uint Handle)> PublicLogonAsync(int user = 1)
+    {
+        var client = Client(user);
+        (await client.ConnectAsync(User(user).LegacyExchangeDn)).ErrorCode.ShouldBe(0u);
+        var session = new RopSession(client);
+        var (response, handle) = await session.PublicLogonAsync();
+        return (session, response, handle);
+    }
+
+    /// <summary>The public store, opened by the server itself.</summary>
+    public async Task<MailboxSession> OpenPublicAsync(Principal? principal = null) =>
+        (await Store.OpenAsync(Directory.Current.PublicStore!.MailboxGuid, principal ?? Principal.System, CancellationToken.None)).Value;
+
     public async Task<MailboxSession> OpenMailboxAsync(int user = 1) =>
         (await Store.OpenAsync(User(user).MailboxGuid, Authenticator.PrincipalOf(Directory.Current, User(user)), CancellationToken.None)).Value;
 
-    /// <summary>Delivers a message of headers and text to the Inbox of a user.</summary>
-    public async Task<AppendedMessage> DeliverAsync(string subject, string from = "a@example.com", string body = "text", int user = 1, DateTimeOffset? received = null)
+    /// <summary>Delivers a message of headers and text to a user, into the Inbox where nothing else is said.</summary>
+    public async Task<AppendedMessage> DeliverAsync(string subject, string from = "a@example.com", string body = "text", int user = 1, DateTimeOffset? received = null, FolderId? folder = null)
     {
-        using var mailbox = await OpenMailboxAsync(user);
         var mime = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($"Subject: {subject}\r\nFrom: {from}\r\nTo: user1@example.com\r\n\r\n{body}"));
         var prepared = await Store.PrepareMimeAsync(mime, CancellationToken.None);
-        var options = AppendOptions.Default with { Received = received is { } time ? FileTime.From(time) : null };
-        return (await mailbox.AppendAsync(Inbox, prepared, options, CancellationToken.None)).Value;
+        var target = new DeliveryTarget(
+            User(user).MailboxGuid, folder ?? Inbox, AppendOptions.Default.State, FileTime.From(received ?? TimeProvider.System.GetUtcNow()), Guid.NewGuid(), false);
+        return (await Store.DeliverAsync(prepared, [target], CancellationToken.None))[0].Value;
     }
 
     /// <summary>Puts a message of properties into the Inbox of a user.</summary>

@@ -104,6 +104,9 @@ public class SessionTests(MapiServerFixture fixture) : IClassFixture<MapiServerF
         using var client = await ConnectedAsync();
         client.Cookies[MapiHttpHeaders.ContextCookie] = "nonsense";
         (await client.SendAsync("Execute", s_empty)).Code.ShouldBe(ResponseCode.InvalidContextCookie);
+        // A space is no character of cookies.
+        client.Cookies[MapiHttpHeaders.ContextCookie] = "Invalid cookie";
+        (await client.SendAsync("Execute", s_empty)).Code.ShouldBe(ResponseCode.InvalidContextCookie);
         client.Cookies[MapiHttpHeaders.ContextCookie] = new string('A', 32);
         (await client.SendAsync("Execute", s_empty)).Code.ShouldBe(ResponseCode.ContextNotFound);
     }

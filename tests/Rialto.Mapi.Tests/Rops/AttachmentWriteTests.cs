@@ -24,8 +24,8 @@ public class AttachmentWriteTests(MapiServerFixture fixture) : IClassFixture<Map
         var initial = await session.PropertiesAsync(attachment,
             PropertyTags.AttachNumber, PropertyTags.AttachSize, PropertyTags.AccessLevel, PropertyTags.RenderingPosition, PropertyTags.CreationTime, PropertyTags.LastModificationTime);
         initial[0].AsInt32().ShouldBe(0);
-        initial[1].AsInt32().ShouldBe(0x40);
-        initial[2].AsInt32().ShouldBe(1);
+        initial[1].AsInt32().ShouldBe(0);
+        initial[2].AsInt32().ShouldBe(0);
         initial[3].AsInt32().ShouldBe(-1);
         initial[5].AsTime().ShouldBe(initial[4].AsTime());
         (await session.SetAsync(attachment,

@@ -15,7 +15,6 @@ public class HostileTests(MapiServerFixture fixture) : IClassFixture<MapiServerF
     {
         var (session, logon, handle) = await Server.LogonAsync();
         (await ReturnValueAsync(session, 4711)).ShouldBe(ErrorCode.NullObject);
-        (await ReturnValueAsync(session, 0)).ShouldBe(ErrorCode.NullObject);
         (await ReturnValueAsync(session, RopSession.NoHandle)).ShouldBe(ErrorCode.NullObject);
         var folder = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
         (await ReturnValueAsync(session, folder)).ShouldBe(ErrorCode.Success);
@@ -24,6 +23,18 @@ public class HostileTests(MapiServerFixture fixture) : IClassFixture<MapiServerF
         // An index beyond the table.
         var reply = await session.ExecuteAsync([(RopId.GetPropertiesList, new RopGetPropertiesList.Request { InputHandleIndex = 9 })], [handle]);
         reply.Responses[0].ReturnValue.ShouldBe(ErrorCode.NullObject);
+        session.Http.Dispose();
+    }
+
+    [Fact]
+    public async Task An_object_without_a_place_for_its_handle_and_a_count_beyond_all_are_RpcFormat()
+    {
+        var (session, logon, handle) = await Server.LogonAsync();
+        var open = new RopOpenFolder.Request { FolderId = logon.FolderIds[4], OutputHandleIndex = 2 };
+        (await Should.ThrowAsync<RopException>(() => session.ExecuteAsync([(RopId.OpenFolder, open)], [handle, RopSession.NoHandle]))).Code.ShouldBe(ErrorCode.RpcFormat);
+        var read = new RopReadStream.Request { ByteCount = 0xBABE, MaximumByteCount = 0x80000001 };
+        (await Should.ThrowAsync<RopException>(() => session.ExecuteAsync([(RopId.ReadStream, read)], [handle]))).Code.ShouldBe(ErrorCode.RpcFormat);
+        (await session.ExecuteAsync([(RopId.OpenFolder, open)], [handle, RopSession.NoHandle, RopSession.NoHandle])).Responses[0].ReturnValue.ShouldBe(ErrorCode.Success);
         session.Http.Dispose();
     }
 

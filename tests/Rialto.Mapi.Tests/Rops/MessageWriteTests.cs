@@ -36,7 +36,7 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         values[6].AsInt32().ShouldBe(0x409);
         values[7].AsBoolean().ShouldBeFalse();
         values[8].AsInt32().ShouldBe(1);
-        values[9].AsInt32().ShouldBe(3);
+        values[9].AsInt32().ShouldBe(7);
         values[10].AsInt32().ShouldBe(1);
         values[12].AsTime().ShouldBe(values[11].AsTime());
         values[13].AsBinary().Length.ShouldBe(16);
@@ -129,11 +129,15 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
     {
         var (session, logon, handle) = await Server.LogonAsync();
         var created = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
+        // KeepOpenReadOnly is passed over, as Exchange does.
         var mid = await session.SaveAsync(created, RopWriting.KeepOpenReadOnly);
-        (await session.PropertiesAsync(created, PropertyTags.AccessLevel))[0].AsInt32().ShouldBe(0);
-        (await session.TrySaveAsync(created)).ShouldBe(ErrorCode.GeneralFailure);
+        (await session.PropertiesAsync(created, PropertyTags.AccessLevel))[0].AsInt32().ShouldBe(1);
+        await session.SaveAsync(created);
         var opened = await session.OpenAsync(handle, logon.FolderIds[4], mid, ReadOnly);
-        await session.SetAsync(opened, PropertyValue.Of(PropertyTags.Subject, "never"));
+        (await session.PropertiesAsync(opened, PropertyTags.AccessLevel))[0].AsInt32().ShouldBe(0);
+        (await session.TryAsync(RopId.SetProperties, new RopSetProperties.Request { PropertyValues = [PropertyValue.Of(PropertyTags.Subject, "never")] }, opened))
+            .ShouldBe(ErrorCode.AccessDenied);
+        (await session.TryAsync(RopId.DeleteProperties, new RopDeleteProperties.Request { PropertyTags = [PropertyTags.Subject] }, opened)).ShouldBe(ErrorCode.AccessDenied);
         (await session.TrySaveAsync(opened)).ShouldBe(ErrorCode.GeneralFailure);
         var best = await session.OpenAsync(handle, logon.FolderIds[4], mid, BestAccess);
         (await session.PropertiesAsync(best, PropertyTags.AccessLevel))[0].AsInt32().ShouldBe(1);
@@ -161,8 +165,12 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         (await session.TryAsync(RopId.OpenMessage, new RopOpenMessage.Request { FolderId = logon.FolderIds[4], MessageId = mid, OpenModeFlags = ReadWrite }, handle))
             .ShouldBe(ErrorCode.AccessDenied);
         var best = await session.OpenAsync(handle, logon.FolderIds[4], mid, BestAccess);
-        (await session.TrySaveAsync(best)).ShouldBe(ErrorCode.GeneralFailure);
-        (await session.TryAsync(RopId.DeleteAttachment, new RopDeleteAttachment.Request(), best)).ShouldBe(ErrorCode.AccessDenied);
+        // Opened for writing, as Exchange does; saving is what needs the right.
+        (await session.SetAsync(best, PropertyValue.Of(PropertyTags.Subject, "mine"))).ShouldBeEmpty();
+        (await session.TrySaveAsync(best)).ShouldBe(ErrorCode.AccessDenied);
+        best = await session.OpenAsync(handle, logon.FolderIds[4], mid, BestAccess);
+        await session.SetAsync(best, PropertyValue.Of(PropertyTags.IconIndex, 3));
+        (await session.TrySaveAsync(best)).ShouldBe(ErrorCode.AccessDenied);
         session.Http.Dispose();
     }
 
@@ -275,7 +283,7 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         var problems = await session.SetAsync(message,
             PropertyValue.Of(PropertyTags.Importance, 9), PropertyValue.Of(new PropertyTag(PropertyIds.Subject, PropertyType.Integer32), 1),
             PropertyValue.Of(PropertyTags.MessageClass, "IPM.Bad."), PropertyValue.Of(new PropertyTag(0xFFF0, PropertyType.Integer32), 1),
-            PropertyValue.Of(PropertyTags.ChangeKey, new byte[] { 1 }), PropertyValue.Of(new PropertyTag(0x6001, PropertyType.Guid), Guid.Empty));
+            PropertyValue.Of(PropertyTags.PredecessorChangeList, new byte[] { 1 }), PropertyValue.Of(new PropertyTag(0x6001, PropertyType.Guid), Guid.Empty));
         problems.Select(p => (p.Index, p.ErrorCode)).ShouldBe(
         [
             ((ushort)0, ErrorCode.InvalidParameter), ((ushort)1, ErrorCode.UnexpectedType), ((ushort)2, ErrorCode.InvalidParameter), ((ushort)3, ErrorCode.InvalidParameter),
@@ -295,6 +303,7 @@ public class MessageWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         PropertyValue[] values =
         [
             PropertyValue.Of(PropertyTags.LastModificationTime, new FileTime(1)), PropertyValue.Of(PropertyTags.MessageFlags, 0), PropertyValue.Of(PropertyTags.HasAttachments, true),
+            PropertyValue.Of(PropertyTags.ChangeKey, new byte[] { 1 }), PropertyValue.Of(PropertyTags.SearchKey, new byte[] { 2 }), PropertyValue.Of(PropertyTags.LastModifierName, "me"),
         ];
         foreach (var value in values)
         {

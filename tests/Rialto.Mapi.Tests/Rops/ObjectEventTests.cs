@@ -66,6 +66,60 @@ public class ObjectEventTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Mail_is_new_wherever_it_is_delivered_and_only_then()
+    {
+        await SubscribeAsync(0x0002);
+        await _server.DeliverAsync("to a folder", folder: s_sent);
+        (await ToldAsync()).Select(n => (n.Flags, n.FolderId)).ShouldBe([(Flags.Message | Flags.NewMail, Ids.Of(s_sent))]);
+        await _server.DeliverAsync("out of sight", folder: SpecialFolders.IdOf(SpecialFolder.RecoverableItemsDeletions));
+        var mime = await _server.Store.PrepareMimeAsync(new System.Buffers.ReadOnlySequence<byte>("Subject: kept\r\n\r\n"u8.ToArray()), CancellationToken.None);
+        await _mailbox.AppendAsync(MapiServer.Inbox, mime, AppendOptions.Default, CancellationToken.None);
+        (await ToldAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Messages_of_a_search_folder_tell_it_as_their_parent()
+    {
+        await _server.DeliverAsync("urgent: before");
+        var (folder, search, _) = await _session.CreateFolderAsync(await _session.OpenFolderAsync(_handle, _logon.FolderIds[10]), "Urgent", type: 2);
+        var criteria = new RopSetSearchCriteria.Request
+        {
+            RestrictionData = new ContentRestriction(FuzzyLevel.Prefix | FuzzyLevel.IgnoreCase, PropertyTags.Subject, PropertyValue.Of(PropertyTags.Subject, "urgent")),
+            FolderIds = [_logon.FolderIds[4]], SearchFlags = 0x12,
+        };
+        await _session.CallAsync<PlainResponse>(RopId.SetSearchCriteria, criteria, search);
+        (await _session.ContentsTableAsync(search)).RowCount.ShouldBe(1);
+        const Flags link = Flags.Message | Flags.SearchFolder;
+        await ToldAsync();
+        var ofFolder = await SubscribeAsync(All, folder);
+        var elsewhere = await SubscribeAsync(0x0004, Ids.Of(s_sent));
+        var message = await _server.DeliverAsync("urgent: one");
+        await _server.DeliverAsync("other");
+        var added = await UntilAsync(n => (n.Flags & link) == link);
+        (added.Flags, added.NotificationHandle, added.FolderId, added.ParentFolderId).ShouldBe((link | Flags.ObjectCreated, ofFolder, _logon.FolderIds[4], folder));
+        added.NotificationHandle.ShouldNotBe(elsewhere);
+        await _mailbox.ChangeFlagsAsync(MapiServer.Inbox, [message.Id], new FlagChange(MessageState.Read, 0, [], [], false), CancellationToken.None);
+        (await UntilAsync(n => n.Flags == (link | Flags.ObjectModified))).ShouldSatisfyAllConditions(n => n.MessageId.ShouldBe(added.MessageId), n => n.FolderId.ShouldBe(_logon.FolderIds[4]));
+        await _mailbox.MoveAsync(MapiServer.Inbox, [message.Id], s_sent, CancellationToken.None);
+        (await UntilAsync(n => n.Flags == (link | Flags.ObjectDeleted))).ParentFolderId.ShouldBe(folder);
+    }
+
+    /// <summary>Search folders follow behind the commit.</summary>
+    private async Task<RopNotify.Response> UntilAsync(Func<RopNotify.Response, bool> wanted)
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            foreach (var told in await ToldAsync())
+            {
+                if (wanted(told))
+                    return told;
+            }
+            await Task.Delay(10);
+        }
+        throw new TimeoutException("Nothing of the kind was told.");
+    }
+
+    [Fact]
     public async Task Folders_tell_their_parents()
     {
         await SubscribeAsync(All);
@@ -98,6 +152,77 @@ public class ObjectEventTests : IAsyncLifetime
         await _mailbox.AppendAsync(s_sent, mime, AppendOptions.Default, CancellationToken.None);
         (await ToldAsync()).Single().NotificationHandle.ShouldBe(ofSent);
         (await Should.ThrowAsync<RopException>(() => SubscribeAsync(0))).Code.ShouldBe(ErrorCode.InvalidParameter);
+    }
+
+    [Fact]
+    public async Task New_mail_is_what_was_delivered_wherever_a_rule_puts_it()
+    {
+        await SubscribeAsync(0x0002);
+        // Neither an associated message nor one that a client writes is mail that came.
+        var beside = await _session.CreateMessageAsync(_handle, _logon.FolderIds[4], associated: true);
+        await _session.SaveAsync(beside);
+        var own = await _session.CreateMessageAsync(_handle, _logon.FolderIds[4]);
+        await _session.SaveAsync(own);
+        (await ToldAsync()).ShouldBeEmpty();
+        await _server.DeliverAsync("came");
+        var told = (await ToldAsync()).Single();
+        told.Flags.ShouldBe(Flags.Message | Flags.NewMail);
+        (told.MessageFlags & 0x09u).ShouldBe(0u, "neither read nor unsent");
+
+        using var system = (await _server.Store.OpenAsync(_server.User(1).MailboxGuid, Principal.System, CancellationToken.None)).Value;
+        var sorted = (await system.CreateFolderAsync(MapiServer.Inbox, new NewFolder("sorted"), CancellationToken.None)).Value.Id;
+        var mime = await _server.Store.PrepareMimeAsync(new System.Buffers.ReadOnlySequence<byte>("Subject: sorted\r\n\r\n"u8.ToArray()), CancellationToken.None);
+        await system.AppendAsync(sorted, mime, AppendOptions.Default, CancellationToken.None);
+        (await ToldAsync()).Single().FolderId.ShouldBe(Ids.Of(sorted));
+    }
+
+    [Theory]
+    [InlineData(0x0002)]
+    [InlineData(0x0004)]
+    [InlineData(0x0008)]
+    [InlineData(0x0010)]
+    [InlineData(0x0020)]
+    [InlineData(0x0040)]
+    public async Task Only_the_types_asked_for_are_told(ushort type)
+    {
+        await SubscribeAsync(type);
+        var message = await _server.DeliverAsync("a");
+        var told = await ToldAsync();
+        var copied = (await _mailbox.CopyAsync(MapiServer.Inbox, [message.Id], s_sent, CancellationToken.None)).Value[0];
+        await _mailbox.MoveAsync(MapiServer.Inbox, [message.Id], s_sent, CancellationToken.None);
+        await _mailbox.ChangeFlagsAsync(s_sent, [copied.Id], new FlagChange(MessageState.Read, 0, [], [], false), CancellationToken.None);
+        await _mailbox.DeleteAsync(s_sent, [copied.Id], CancellationToken.None);
+        told.AddRange(await ToldAsync());
+        told.ShouldNotBeEmpty();
+        told.ShouldAllBe(n => (n.Flags & Flags.TypeMask) == (Flags)type);
+    }
+
+    [Fact]
+    public async Task A_search_tells_when_it_has_found_everything()
+    {
+        await _server.DeliverAsync("to be found");
+        await _server.DeliverAsync("other");
+        await SubscribeAsync(0x0080);
+        var root = await _session.OpenFolderAsync(_handle, _logon.FolderIds[10]);
+        var (id, folder, _) = await _session.CreateFolderAsync(root, "Search", type: 2);
+        await _session.CallAsync<PlainResponse>(RopId.SetSearchCriteria, new RopSetSearchCriteria.Request
+        {
+            RestrictionData = new ContentRestriction(FuzzyLevel.Substring, PropertyTags.Subject, PropertyValue.Of(PropertyTags.Subject, "found")),
+            FolderIds = [_logon.FolderIds[4]],
+            SearchFlags = (uint)(RopSetSearchCriteria.SearchFlag.Restart | RopSetSearchCriteria.SearchFlag.Shallow),
+        }, folder);
+        var (table, _) = await _session.ContentsTableAsync(folder);
+        await _session.RowsAsync(table, [PropertyTags.Subject]);
+        // It may have come with any response.
+        List<RopNotify.Response> told = [];
+        for (var i = 0; i < 200 && told.Count == 0; i++)
+        {
+            await ToldAsync();
+            told = [.. _session.Notifications.Where(n => (n.Flags & Flags.TypeMask) == Flags.SearchCompleted)];
+            if (told.Count == 0)
+                await Task.Delay(25);
+        }
+        told.ShouldHaveSingleItem().FolderId.ShouldBe(id);
     }
 
     [Fact]

@@ -56,6 +56,7 @@ public class ReadFlagTests
         (await SetStatusAsync(session, inbox, mid, 0x3004, 0x3004)).ShouldBe(0u);
         (await SetStatusAsync(session, inbox, mid, 0x0000, 0x1000)).ShouldBe(0x3004u);
         (await SetStatusAsync(session, inbox, mid, 0x0800, 0x0800)).ShouldBe(0x2004u);
+        (await SetStatusAsync(session, inbox, mid, 0x0000, 0x0800)).ShouldBe(0x2804u);
         var status = await session.CallAsync<RopGetMessageStatus.Response>(RopId.GetMessageStatus, new RopGetMessageStatus.Request { MessageId = mid }, inbox);
         status.MessageStatusFlags.ShouldBe(0x2004u);
         (table, _) = await session.ContentsTableAsync(inbox);

@@ -18,6 +18,8 @@ public class RecipientWriteTests(MapiServerFixture fixture) : IClassFixture<Mapi
         var (session, logon, handle) = await Server.LogonAsync();
         var message = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
         await session.ModifyRecipientsAsync(message, s_columns, One(0, 1, "Ann"), One(1, 2, "Bob"), One(7, 1, "Cid"), One(9, 3, "Dee"));
+        // Nothing else than the columns of the last change tells the client how to read the rows.
+        (await session.ReadRecipientsAsync(message, s_columns)).Select(r => r.RowId).ShouldBe([0u, 1u, 7u, 9u]);
         var read = await session.ReadRecipientsAsync(message, await ColumnsAsync(session, message));
         read.Select(r => r.RowId).ShouldBe([0u, 1u, 7u, 9u]);
         read.Select(r => r.RecipientType).ShouldBe([(byte)1, (byte)2, (byte)1, (byte)3]);
@@ -57,6 +59,7 @@ public class RecipientWriteTests(MapiServerFixture fixture) : IClassFixture<Mapi
         (await session.ReadRecipientsAsync(other, response.Message.RecipientColumns)).Length.ShouldBe(1);
         (response, _) = await session.OpenMessageAsync(handle, logon.FolderIds[4], mid);
         response.Message.RecipientCount.ShouldBe((ushort)0);
+        response.Message.RecipientColumns.ShouldBeEmpty();
         session.Http.Dispose();
     }
 

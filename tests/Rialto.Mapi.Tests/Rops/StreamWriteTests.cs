@@ -93,6 +93,11 @@ public class StreamWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSer
         (await session.TryAsync(RopId.WriteStream, new RopWriteStream.Request { Data = [1, 2] }, stream)).ShouldBe(ErrorCode.TooBig);
         (await session.TryAsync(RopId.WriteStreamExtended, new RopWriteStreamExtended.Request { Data = [1, 2] }, stream)).ShouldBe(ErrorCode.TooBig);
         (await session.TryAsync(RopId.SetStreamSize, new RopSetStreamSize.Request { StreamSize = 10_001 }, stream)).ShouldBe(ErrorCode.TooBig);
+        // A place beyond what it may hold can be sought, and not written at.
+        (await session.SeekAsync(stream, 0, int.MaxValue)).ShouldBe((ulong)int.MaxValue);
+        (await session.TryAsync(RopId.WriteStream, new RopWriteStream.Request { Data = [1] }, stream)).ShouldBe(ErrorCode.TooBig);
+        (await session.ReadAsync(stream)).ShouldBeEmpty();
+        (await session.SeekAsync(stream, 0, 9_999)).ShouldBe(9_999ul);
         (await session.CallAsync<RopWriteStreamExtended.Response>(RopId.WriteStreamExtended, new RopWriteStreamExtended.Request { Data = [7] }, stream)).WrittenSize.ShouldBe(1u);
         var second = await session.OpenStreamAsync(message, new PropertyTag(0x6A12, PropertyType.Binary), Create);
         await session.WriteAsync(second, new byte[9_000]);
@@ -110,7 +115,8 @@ public class StreamWriteTests(MapiServerFixture fixture) : IClassFixture<MapiSer
         var (session, logon, handle) = await Server.LogonAsync();
         var message = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
         await session.SetAsync(message, PropertyValue.Of(PropertyTags.Body, "text"));
-        var mid = await session.SaveAsync(message, RopWriting.KeepOpenReadOnly);
+        var mid = await session.SaveAsync(message);
+        message = await session.OpenAsync(handle, logon.FolderIds[4], mid, 0);
         var stream = await session.OpenStreamAsync(message, PropertyTags.Body, BestAccess);
         (await session.TryAsync(RopId.WriteStream, new RopWriteStream.Request { Data = [1] }, stream)).ShouldBe(ErrorCode.StorageAccessDenied);
         (await session.TryAsync(RopId.SetStreamSize, new RopSetStreamSize.Request(), stream)).ShouldBe(ErrorCode.StorageAccessDenied);

@@ -1,3 +1,4 @@
+using Rialto.Delivery;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Tests.Client;
 using Rialto.Mapi.Tests.Fixtures;
@@ -46,6 +47,37 @@ public sealed class TransportTests
         (await other.PropertiesAsync(opened, PropertyTags.DisplayBcc))[0].AsString().ShouldBeEmpty();
         session.Http.Dispose();
         other.Http.Dispose();
+    }
+
+    [Fact]
+    public async Task Mail_tells_where_it_came_from()
+    {
+        const int FromMe = 0x20, Internet = 0x2000;
+        await using var server = await MapiServer.StartAsync(converter: new StoreContentConverter());
+        var (session, logon, handle) = await server.LogonAsync();
+        var message = await DraftAsync(session, logon, handle, "To both", ("user1@example.com", 1), ("user2@example.com", 1));
+        (await SubmitAsync(session, message)).ShouldBe(ErrorCode.Success);
+        await server.Delivery.DrainAsync(default);
+        var (other, otherLogon, otherHandle) = await server.LogonAsync(2);
+        ((await RowsAsync(session, handle, logon.FolderIds[Inbox], PropertyTags.MessageFlags)).ShouldHaveSingleItem()[0].AsInt32() & (FromMe | Internet)).ShouldBe(FromMe);
+        ((await RowsAsync(other, otherHandle, otherLogon.FolderIds[Inbox], PropertyTags.MessageFlags)).ShouldHaveSingleItem()[0].AsInt32() & (FromMe | Internet)).ShouldBe(0);
+
+        await server.Queue.EnqueueAsync(
+            new QueuedMessage
+            {
+                Id = Guid.NewGuid(),
+                Content = await server.Store.Backend.Blobs.WriteAsync(new System.Buffers.ReadOnlySequence<byte>("From: a@example.net\r\nSubject: From outside\r\n\r\nText.\r\n"u8.ToArray()), default),
+                Sender = "a@example.net",
+                Recipients = [new("user3@example.com", null, null, 0, 0, null)],
+                ReceivedUtcTicks = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks,
+            },
+            default);
+        await server.Delivery.DrainAsync(default);
+        var (third, thirdLogon, thirdHandle) = await server.LogonAsync(3);
+        ((await RowsAsync(third, thirdHandle, thirdLogon.FolderIds[Inbox], PropertyTags.MessageFlags)).ShouldHaveSingleItem()[0].AsInt32() & (FromMe | Internet)).ShouldBe(Internet);
+        session.Http.Dispose();
+        other.Http.Dispose();
+        third.Http.Dispose();
     }
 
     [Fact]

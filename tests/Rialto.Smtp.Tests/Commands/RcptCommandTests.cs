@@ -44,6 +44,30 @@ public class RcptCommandTests
     }
 
     [Fact]
+    public async Task A_public_folder_takes_mail_from_those_who_may_post()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        var office = server.Office;
+        var store = await office.Directory.Service.AddAsync(new PublicStore { PrimaryAddress = "public@example.com" });
+        await office.Store.CreatePublicStoreAsync(store.MailboxGuid, null, default);
+        using var session = (await office.Store.OpenAsync(store.MailboxGuid, Model.Principal.System, default)).Value;
+        // What is made there takes over what everybody may: post, but not from outside.
+        var folder = (await session.CreateFolderAsync(Rialto.Store.SpecialFolders.IdOf(Model.SpecialFolder.PublicIpmSubtree), new Rialto.Store.NewFolder("Info"), default)).Value;
+        await office.Directory.Service.AddAsync(new MailPublicFolder { FolderId = folder.Id.Value, PrimaryAddress = "info@example.com" });
+        await using (var outside = await (await server.ConnectAsync()).HelloAsync())
+        {
+            await outside.ExpectAsync("MAIL FROM:<user1@example.com>", "250");
+            await outside.ExpectAsync("RCPT TO:<info@example.com>", "550 5.7.1");
+            await outside.ExpectAsync("RCPT TO:<public@example.com>", "550 5.1.1");
+        }
+        await using var client = await (await server.ConnectAsync("submission")).LogInAsync();
+        (await client.SendMessageAsync("user1@example.com", "info@example.com", "Subject: in\r\n\r\nx\r\n.\r\n")).ShouldStartWith("250");
+        await office.DrainAsync();
+        session.Folders.TryGet(folder.Id, out var now).ShouldBeTrue();
+        now!.Counters.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_mailbox_over_quota_is_refused_for_now()
     {
         await using var server = await SmtpServer.StartAsync();

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.12.2 wire; [MS-OXCFXICS] 2.2.3.1.2.2 behaviour.
+using Rialto.Mapi.FastTransfer;
+using Rialto.Mapi.Sessions;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -35,5 +38,19 @@ public static class RopFastTransferDestinationPutBuffer
             io.U8(ref response.Reserved);
             io.U16(ref response.BufferUsedSize);
         }
+    }
+
+    // 2.2.3.1.1.5.2 TransferStatus.
+    private const ushort Failed = 0x0000;
+    private const ushort Partial = 0x0001;
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<FastTransferDestinationObject>(request, out var destination, out var error))
+            return new Response { ReturnValue = error };
+        error = await destination.Upload.PutAsync(call, request.TransferData);
+        return error == ErrorCode.Success
+            ? new Response { TransferStatus = Partial, TotalStepCount = 1, BufferUsedSize = (ushort)request.TransferData.Length }
+            : new Response { ReturnValue = error, TransferStatus = Failed };
     }
 }

@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.12.7 wire; [MS-OXCFXICS] 2.2.3.1.1.1 behaviour.
+using Rialto.Mapi.FastTransfer;
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -22,5 +25,23 @@ public static class RopFastTransferSourceCopyTo
             io.U8(ref request.SendOptions);
             PropertyValueCodec.Tags(ref io, ref request.PropertyTags);
         }
+    }
+
+    // 2.2.3.1.1.1.1 CopyFlags.
+    private const uint Move = 0x00000001;
+    private const uint BestBody = 0x00002000;
+    private const uint Known = 0x0000060F | BestBody;
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<PropertyObject>(request, out var source, out var error))
+            return new(new PlainResponse { ReturnValue = error });
+        if ((request.CopyFlags & ~Known) != 0)
+            return new(new PlainResponse { ReturnValue = ErrorCode.InvalidParameter });
+        var filter = FxFilter.Without(request.PropertyTags);
+        // 3.2.5.8.1.1: another level than 0 leaves all subobjects out; attachments have none.
+        var children = request.Level == 0 || source is AttachmentObject ? filter : FxFilter.Only([]);
+        var options = new MessageListOptions((request.CopyFlags & BestBody) != 0, WithIdentity: false, (request.CopyFlags & Move) != 0, SourceCopies.Recovers(request.SendOptions));
+        return new(SourceCopies.Open(call, request, source, request.SendOptions, filter, children, options));
     }
 }

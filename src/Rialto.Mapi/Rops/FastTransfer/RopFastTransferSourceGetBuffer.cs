@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.12.4 wire; [MS-OXCFXICS] 2.2.3.1.1.5 behaviour.
+using Rialto.Mapi.FastTransfer;
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -52,5 +55,48 @@ public static class RopFastTransferSourceGetBuffer
                 io.Bytes(ref response.TransferBuffer, CountWidth.UInt16);
             }
         }
+    }
+
+    /// <summary>BufferSize that leaves the size to the server.</summary>
+    private const ushort ServerDecides = 0xBABE;
+
+    // 2.2.3.1.1.5.2 TransferStatus.
+    private const ushort Failed = 0x0000;
+    private const ushort Partial = 0x0001;
+    private const ushort NoRoom = 0x0002;
+    private const ushort Done = 0x0003;
+
+    /// <summary>RopId, index, ReturnValue, status, steps, the reserved byte and the size before the bytes.</summary>
+    private const int Head = 15;
+
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<ServerObject>(request, out var found, out var error))
+            return new Response { ReturnValue = error };
+        if (found is not IFastTransferSource { Download: var download })
+            return new Response { ReturnValue = ErrorCode.NotSupported };
+        var room = Math.Clamp(call.Room - Head, 0, ushort.MaxValue);
+        var wanted = request.BufferSize == ServerDecides ? Math.Min(request.MaximumBufferSize, room) : request.BufferSize;
+        // 3.2.5.8.1.5: more than there is room for fails as a whole, before anything of the stream goes.
+        if (wanted > room)
+            return new Response { TransferBuffer = new byte[wanted] };
+        var buffer = new byte[wanted];
+        (error, var length) = await download.ReadAsync(buffer, call.Cancel);
+        var (done, total) = download.Progress;
+        if (error != ErrorCode.Success)
+        {
+            return new Response
+            {
+                ReturnValue = error, TransferStatus = error == ErrorCode.ServerBusy ? Partial : Failed, InProgressCount = done, TotalStepCount = total,
+                BackoffTime = (uint)call.Options.TransferBackoff.TotalMilliseconds,
+            };
+        }
+        return new Response
+        {
+            TransferStatus = download.IsDone ? Done : length == 0 ? NoRoom : Partial,
+            InProgressCount = download.IsDone ? total : done,
+            TotalStepCount = total,
+            TransferBuffer = length == buffer.Length ? buffer : buffer[..length],
+        };
     }
 }

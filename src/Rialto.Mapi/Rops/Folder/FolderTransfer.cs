@@ -18,7 +18,8 @@ internal static class FolderTransfer
             if (source.Folders.IsSelfOrAncestor(folder.Id, parent))
                 return (ErrorCode.FolderCycle, false);
             var moved = await source.MoveFolderAsync(folder.Id, parent, name, cancel);
-            return (RopCall.ErrorOf(moved.Error), false);
+            // 3.2.5.7: a folder that could not be moved is part of what was to be.
+            return (RopCall.ErrorOf(moved.Error), !moved.Succeeded);
         }
         if (folder.IsSpecial)
             return (ErrorCode.AccessDenied, false);
@@ -34,8 +35,13 @@ internal static class FolderTransfer
     {
         if (source.MailboxId == destination.MailboxId && recursive && source.Folders.IsSelfOrAncestor(folder.Id, parent))
             return (ErrorCode.FolderCycle, false);
+        // What may be seen but not read cannot be copied: nothing is then, rather than a folder with holes.
+        if (!IsReadable(folder) || (recursive && source.Folders.Descendants(folder.Id).Any(below => FolderAccess.IsVisible(source.RightsOn(below.Id)) && !IsReadable(below))))
+            return (ErrorCode.AccessDenied, false);
         // The hierarchy as it was: what the copy makes is not copied again.
         return await CopyAsync(store, source, source.Folders, folder, destination, parent, name, recursive, progress, cancel);
+
+        bool IsReadable(Folder one) => (source.RightsOn(one.Id) & (FolderRights.ReadAny | FolderRights.FolderOwner)) != 0;
     }
 
     private static async ValueTask<(ErrorCode Error, bool IsPartial)> CopyAsync(

@@ -53,7 +53,9 @@ internal static class MessageTransfer
             if (!one.TryGet(out var message))
                 return one.Error;
             const MessageState kept = ~(MessageState.SoftDeleted | MessageState.Submitted | MessageState.HasForeignKeys);
-            prepared.Add((message, new AppendOptions(row.State & kept, row.Keywords, row.Received) { Status = row.Status }));
+            // What waits to be sent waits where it is: anywhere else it is a draft.
+            var state = (row.State & kept) | ((row.State & MessageState.Submitted) != 0 ? MessageState.Draft : MessageState.None);
+            prepared.Add((message, new AppendOptions(state, row.Keywords, row.Received) { Status = row.Status }));
         }
         var appended = await destination.AppendManyAsync(to, prepared, cancel);
         if (!appended.Succeeded || isCopy)

@@ -69,13 +69,8 @@ public static class RopCreateFolder
         {
             if (!request.OpenExisting)
                 return new Response { ReturnValue = ErrorCode.CollidingNames };
-            return new Response
-            {
-                ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, existing.Id)),
-                FolderId = Ids.Of(existing.Id),
-                IsExistingFolder = true,
-                HasRules = FolderProperties.HasRules(existing),
-            };
+            // 2.2.1.2.2: IsExistingFolder is told of public folders alone, and of those not by Exchange 2010 and later (footnote 3); opening the folder tells of ghosts.
+            return new Response { ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, existing.Id)), FolderId = Ids.Of(existing.Id) };
         }
         var wanted = new NewFolder(request.DisplayName) { Type = (FolderType)request.FolderType, Comment = request.Comment };
         var created = await mailbox.CreateFolderAsync(parent.Id, wanted, call.Cancel);

@@ -51,7 +51,16 @@ public static class RopDeleteFolder
         {
             return new PartialResponse { PartialCompletion = true };
         }
+        // A public folder's address goes with it.
+        var listed = mailbox.Header.IsPublic
+            ? mailbox.Folders.Descendants(id).Select(f => f.Id).Append(id).Select(f => call.Service.Directory.Current.FindPublicFolder(f.Value)).OfType<Directory.MailPublicFolder>().ToList()
+            : [];
         var deleted = await mailbox.DeleteFolderAsync(id, (flags & DeleteFlags.Folders) != 0, call.Cancel, keepContents: (flags & DeleteFlags.HardDelete) == 0);
+        foreach (var one in listed)
+        {
+            if (deleted.Succeeded)
+                await call.Service.Directory.RemoveAsync(one.Id, call.Cancel);
+        }
         return new PartialResponse { ReturnValue = RopCall.ErrorOf(deleted.Error), PartialCompletion = !deleted.Succeeded };
     }
 }

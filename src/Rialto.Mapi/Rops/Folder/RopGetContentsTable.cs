@@ -51,15 +51,19 @@ public static class RopGetContentsTable
         if (!call.TryGet<FolderObject>(request, out var folder, out var error))
             return new Response { ReturnValue = error };
         var flags = (TableFlag)request.TableFlags;
-        // todo [MS-OXCFOLD] 2.2.1.14.1: tables of a conversation's members.
-        if ((flags & TableFlag.ConversationMembers) != 0)
-            return new Response { ReturnValue = ErrorCode.NotSupported };
-        if ((flags & (TableFlag)0x05) != 0)
+        var isOfConversation = (flags & TableFlag.ConversationMembers) != 0;
+        if ((flags & (TableFlag)0x05) != 0 || (isOfConversation && (flags & (TableFlag.Associated | TableFlag.SoftDeletes)) != 0))
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
         if (!folder.TryGet(out var now))
             return new Response { ReturnValue = ErrorCode.NotFound };
         if ((folder.Mailbox.RightsOn(folder.Id) & (FolderRights.ReadAny | FolderRights.FolderOwner)) == 0)
             return new Response { ReturnValue = ErrorCode.AccessDenied };
+        if (isOfConversation)
+        {
+            // No rows until the client names a conversation by RopRestrict.
+            var members = new ConversationTableObject(folder.Logon, folder.Id) { Notifies = (flags & TableFlag.NoNotifications) == 0 };
+            return new Response { ReturnValue = call.Open(request.OutputHandleIndex, members) };
+        }
         var table = new ContentsTableObject(folder.Logon, folder.Id, (flags & TableFlag.Associated) != 0, (flags & TableFlag.SoftDeletes) != 0) { Notifies = (flags & TableFlag.NoNotifications) == 0 };
         // A search folder is filled while the client looks; in the foreground before it does.
         if (now.Type == FolderType.Search)

@@ -59,6 +59,7 @@ public static class RopGetHierarchyTable
         var table = new HierarchyTableObject(folder.Logon, folder.Id, (flags & TableFlag.Depth) != 0)
         {
             Notifies = (flags & TableFlag.NoNotifications) == 0, IsOfDeleted = (flags & TableFlag.SoftDeletes) != 0,
+            SuppressesOwn = (flags & TableFlag.SuppressesNotifications) != 0,
         };
         var (_, count) = await table.CountAsync(call);
         return new Response { ReturnValue = call.Open(request.OutputHandleIndex, table), RowCount = (uint)count };

@@ -68,7 +68,10 @@ public static class RopGetSearchCriteria
             return new(new Response { ReturnValue = ErrorCode.NotSearchFolder });
         if (folder.Mailbox.Searches.CriteriaOf(folder.Id) is not { } criteria)
             return new(new Response { ReturnValue = ErrorCode.NotInitialized });
-        var state = folder.Mailbox.Searches.IsRunning(folder.Id) ? SearchState.Running | SearchState.Rebuild : SearchState.Complete;
+        // A search that follows what happens in its folders runs, with its first results complete or not; rebuilding says that these are still being looked for.
+        var searches = folder.Mailbox.Searches;
+        var isFilling = searches.IsRunning(folder.Id);
+        var state = (searches.IsActive(folder.Id) ? SearchState.Running : 0) | (isFilling ? SearchState.Running | SearchState.Rebuild : SearchState.Complete);
         state |= (criteria.IsRecursive ? SearchState.Recursive : 0) | (criteria.IsForeground ? SearchState.Foreground : 0) | (criteria.IsStatic ? SearchState.Static : 0)
             | (criteria.IsNotIndexed ? SearchState.NotContentIndexed : 0);
         return new(new Response

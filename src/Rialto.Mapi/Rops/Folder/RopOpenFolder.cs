@@ -54,10 +54,15 @@ public static class RopOpenFolder
         // A folder that is not visible does not exist. OpenSoftDeleted changes nothing, as in Exchange 2013 and later: deleted folders are not kept.
         if (!mailbox.Folders.TryGet(id, out var folder) || !FolderAccess.IsVisible(mailbox.RightsOn(id)))
             return new(new Response { ReturnValue = ErrorCode.NotFound });
-        return new(new Response
+        var response = new Response
         {
             ReturnValue = call.Open(request.OutputHandleIndex, new FolderObject(parent.Logon, id)),
             HasRules = FolderProperties.HasRules(folder),
-        });
+            IsGhosted = ReplicaServers.IsGhosted(parent.Logon, folder),
+        };
+        // 2.2.1.1.2: the folder opens, and says where its contents are.
+        if (response.IsGhosted)
+            (response.Servers, response.CheapServerCount) = ReplicaServers.Of(parent.Logon, id);
+        return new(response);
     }
 }

@@ -40,7 +40,7 @@ public static class RopCreateAttachment
             return new(new Response { ReturnValue = ErrorCode.MaxAttachmentExceeded });
         var number = message.TakeAttachmentNumber();
         var now = FileTime.From(call.Service.Time.GetUtcNow());
-        var attachment = new AttachmentObject(message, new PropertyAttachment(), number) { IsWritable = true };
+        var attachment = new AttachmentObject(message, new PropertyAttachment(), number) { IsWritable = true, IsCreated = true };
         attachment.Initialise(PropertyValue.Of(PropertyTags.RenderingPosition, -1));
         attachment.Initialise(PropertyValue.Of(PropertyTags.CreationTime, now));
         attachment.Initialise(PropertyValue.Of(PropertyTags.LastModificationTime, now));

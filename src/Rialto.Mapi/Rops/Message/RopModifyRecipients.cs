@@ -46,8 +46,9 @@ public static class RopModifyRecipients
                 message.Recipients[row.RowId] = RecipientRows.From(row, request.RecipientColumns);
         }
         message.RecipientsChanged |= request.RecipientRows.Length > 0;
-        // The rows that RopReadRecipients sends from now on have the columns that the client named here too.
-        message.RecipientColumns = RecipientRows.ColumnsOf(message.Recipients.Values);
+        // The client knows no other columns to read the rows of RopReadRecipients by, until it opens or reloads the message.
+        if (request.RecipientColumns.Length > 0)
+            message.RecipientColumns = request.RecipientColumns;
         return new(new PlainResponse());
     }
 

@@ -64,16 +64,18 @@ public static class RopOpenMessage
             return new Response { ReturnValue = ErrorCode.NotFound };
         if ((row.State & MessageState.SoftDeleted) != 0 && (request.OpenModeFlags & OpenSoftDeleted) == 0)
             return new Response { ReturnValue = ErrorCode.NotFound };
+        // BestAccess opens for writing whatever the rights are, as Exchange 2010 and later do (footnote of 2.2.3.1.1): saving asks for them.
         var mode = request.OpenModeFlags & BestAccess;
         var canEdit = MessageOpening.CanEdit(mailbox, row);
-        if (mode == ReadWrite && !canEdit)
+        var canRead = MessageOpening.CanRead(mailbox, row);
+        if (mode switch { ReadWrite => !canEdit, BestAccess => !canEdit && !canRead, _ => !canRead })
             return new Response { ReturnValue = ErrorCode.AccessDenied };
         if (!CodePages.TryFormOf(call.Session.Form, request.CodePageId, out var form))
             return new Response { ReturnValue = ErrorCode.UnknownCodePage };
-        var content = await mailbox.OpenPropertiesAsync(row.Folder, row.Id, call.Cancel);
+        var content = await mailbox.OpenPropertiesAsync(row, call.Cancel);
         if (!content.Succeeded)
             return new Response { ReturnValue = RopCall.ErrorOf(content.Error) };
-        var message = MessageObject.Opened(input.Logon, row, content.Value, form, mode is ReadWrite or BestAccess && canEdit);
+        var message = MessageObject.Opened(input.Logon, row, content.Value, form, (mode & ReadWrite) != 0);
         request.Context = request.Context with { Form = form };
         return new Response { ReturnValue = call.Open(request.OutputHandleIndex, message), Message = MessageOpening.Describe(message) };
     }

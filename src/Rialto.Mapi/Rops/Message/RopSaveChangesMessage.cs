@@ -53,8 +53,7 @@ public static class RopSaveChangesMessage
         error = await MessageSaving.SaveAsync(call, message, (request.SaveFlags & ForceSave) != 0);
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
-        if ((request.SaveFlags & (KeepOpenReadWrite | ForceSave)) == 0 && (request.SaveFlags & KeepOpenReadOnly) != 0)
-            message.IsWritable = false;
+        // The message stays open as it was: KeepOpenReadOnly is passed over, as Exchange 2010 and later do (footnote of 2.2.3.3.1).
         return new Response { InputHandleIndex = request.InputHandleIndex, MessageId = Ids.OfCounter(message.Row?.Mid ?? 0) };
     }
 }

@@ -57,16 +57,27 @@ public static class RopSetMessageReadFlag
         if (message.Row is not { } row)
             return new Response { ReturnValue = message.Parent is null ? ErrorCode.NotFound : ErrorCode.NotSupported };
         var mailbox = message.Mailbox;
+        // 3.2.5.11: in public folders the client's data names the message by its LongTermID, where it is one of this store.
+        var opened = row.Id;
+        if (mailbox.Header.IsPublic && await FindNamedAsync(call, mailbox, request.ClientData) is { } named)
+            row = named;
         var changed = await mailbox.ChangeFlagsAsync(row.Folder, [row.Id], flags.Change, call.Cancel);
         if (!changed.Succeeded)
             return new Response { ReturnValue = RopCall.ErrorOf(changed.Error) };
         if (flags.SendsReceipt)
             await ReadReceipts.SendAsync(call, mailbox, row.Folder, [row]);
         var now = await mailbox.ReadRowsAsync(row.Folder, new[] { row.Id }, call.Cancel);
-        if (now.Succeeded && now.Value[0] is { } refreshed)
+        if (row.Id == opened && now.Succeeded && now.Value[0] is { } refreshed)
             message.Refresh(refreshed);
         // 2.2.3.11.2: only in public folders does the client keep read states of its own.
         var tells = mailbox.Header.IsPublic && changed.Value.Changed.Count > 0;
         return new Response { ReadStatusChanged = tells, LogonId = request.LogonId, ClientData = request.ClientData };
+    }
+
+    private static async ValueTask<Rialto.Store.MessageRow?> FindNamedAsync(RopCall call, Rialto.Store.MailboxSession mailbox, byte[] clientData)
+    {
+        if (!WireCodec.TryRead<LongTermId>(clientData, out var id) || id.Id.Replica != mailbox.Header.ReplicaGuid)
+            return null;
+        return (await mailbox.FindByMidAsync((long)id.Id.Counter, call.Cancel)).TryGet(out var row) ? row : null;
     }
 }

@@ -38,9 +38,6 @@ public static class RopSetMessageStatus
         }
     }
 
-    /// <summary>msInConflict, which the server alone sets. 2.2.1.8.</summary>
-    private const uint ReadOnly = 0x800;
-
     internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGetOrNull<FolderObject>(request, out var folder, out var error))
@@ -53,7 +50,7 @@ public static class RopSetMessageStatus
         var change = new FlagChange(0, 0, [], [], false)
         {
             Status = (int)request.MessageStatusFlags,
-            StatusMask = (int)(request.MessageStatusMask & ~ReadOnly),
+            StatusMask = (int)request.MessageStatusMask,
         };
         var changed = await mailbox.ChangeFlagsAsync(folder.Id, [found.Value.Id], change, call.Cancel);
         return changed.Succeeded

@@ -34,6 +34,8 @@ public static class RopCopyProperties
         // 3.2.5.7: a folder's properties are copied, never moved.
         if (source is FolderObject && (request.CopyFlags & 0x01) != 0)
             return new DestinationProblemsResponse { ReturnValue = ErrorCode.NotSupported };
+        if (source == destination)
+            return new DestinationProblemsResponse { ReturnValue = ErrorCode.AccessDenied };
         var copier = new PropertyCopier(call, source, destination, request.CopyFlags);
         error = copier.Check();
         if (error != ErrorCode.Success)

@@ -45,7 +45,7 @@ public static class RopGetPropertiesAll
             return new Response { ReturnValue = error };
         await source.LoadAsync(call.Cancel);
         var form = CodePages.FormOf(call, source);
-        var reader = new PropertyReader(source, request.PropertySizeLimit, request.WantUnicode != 0, form);
+        var reader = new PropertyReader(source, request.WantUnicode != 0, form);
         var values = reader.ReadAll(call.Room - Head);
         request.Context = request.Context with { Form = form };
         return new Response { PropertyValues = values };

@@ -48,7 +48,7 @@ public static class RopGetPropertiesSpecific
         var columns = request.PropertyTags;
         await source.LoadAsync(call.Cancel);
         var form = CodePages.FormOf(call, source);
-        var reader = new PropertyReader(source, request.PropertySizeLimit, request.WantUnicode != 0, form);
+        var reader = new PropertyReader(source, request.WantUnicode != 0, form);
         var values = reader.Read(columns, call.Room - Head);
         request.Context = request.Context with { Form = form };
         return new Response { Values = values, Columns = columns };

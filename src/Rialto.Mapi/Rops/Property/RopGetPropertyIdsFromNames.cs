@@ -30,8 +30,7 @@ public static class RopGetPropertyIdsFromNames
         public static void Fields<TIo>(ref TIo io, scoped ref Response response)
             where TIo : struct, IWireIo, allows ref struct
         {
-            // ErrorsReturned is a warning: the ids follow as with a success.
-            if (!Header(ref io, response) && response.ReturnValue != ErrorCode.ErrorsReturned)
+            if (!Header(ref io, response))
                 return;
             io.Numbers(ref response.PropertyIds, CountWidth.UInt16);
         }
@@ -63,7 +62,6 @@ public static class RopGetPropertyIdsFromNames
             return new Response { ReturnValue = ErrorCode.NotEnoughMemory };
         var ids = new ushort[names.Length];
         var next = 0;
-        var isMissing = false;
         for (var i = 0; i < names.Length; i++)
         {
             if (names[i] is not { } name)
@@ -72,10 +70,9 @@ public static class RopGetPropertyIdsFromNames
                 ids[i] = found.Value[next++];
             else if (!name.IsString && name.Lid < FirstNamed)
                 ids[i] = (ushort)name.Lid;
-            isMissing |= ids[i] == 0;
         }
-        // 2.2.12.2: with some names unknown the ids still follow, 0 for each of those, and the warning says so.
-        return new Response { ReturnValue = isMissing ? ErrorCode.ErrorsReturned : ErrorCode.Success, PropertyIds = ids };
+        // 2.2.12.2: a name that cannot be mapped has the id 0, and the whole is no less a success.
+        return new Response { PropertyIds = ids };
     }
 
     /// <summary>Names of header fields are the same in any case.</summary>

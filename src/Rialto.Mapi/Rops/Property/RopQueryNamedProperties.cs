@@ -47,36 +47,25 @@ public static class RopQueryNamedProperties
     /// <summary>RopId, index, ReturnValue and IdCount.</summary>
     private const int Head = 8;
 
-    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
-            return new Response { ReturnValue = error };
-        await source.LoadAsync(call.Cancel);
+            return new(new Response { ReturnValue = error });
         var ids = new List<ushort>();
         var names = new List<PropertyName?>();
         var room = call.Room - Head;
-        foreach (var (id, name) in NamesOf(source))
+        // 3.2.5.6: all that the mailbox knows, whichever of its objects is asked.
+        foreach (var (id, name) in source.Mailbox.PropertyNames)
         {
             if ((request.QueryFlags & (name.IsString ? NoStrings : NoIds)) != 0 || (request.HasGuid && name.PropertySet != request.PropertyGuid))
                 continue;
             room -= SizeOf(name);
             if (room < 0 || ids.Count == ushort.MaxValue)
-                return new Response { ReturnValue = ErrorCode.BufferTooSmall };
+                return new(new Response { ReturnValue = ErrorCode.BufferTooSmall });
             ids.Add(id);
             names.Add(name);
         }
-        return new Response { PropertyIds = [.. ids], PropertyNames = [.. names] };
-    }
-
-    /// <summary>All that the mailbox knows on a logon; on any other object those that it has.</summary>
-    private static IEnumerable<KeyValuePair<ushort, PropertyName>> NamesOf(PropertyObject source)
-    {
-        if (source is LogonObject)
-            return source.Mailbox.PropertyNames;
-        return source.Tags.Where(t => t.IsNamed).Select(t => t.Id).Distinct().Order()
-            .Select(id => (Id: id, Name: source.Mailbox.GetPropertyName(id)))
-            .Where(n => n.Name is not null)
-            .Select(n => KeyValuePair.Create(n.Id, n.Name!.Value));
+        return new(new Response { PropertyIds = [.. ids], PropertyNames = [.. names] });
     }
 
     /// <summary>The id, and the name's Kind, GUID and LID or counted UTF-16 text with its NUL.</summary>

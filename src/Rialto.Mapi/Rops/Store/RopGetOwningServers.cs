@@ -34,8 +34,19 @@ public static class RopGetOwningServers
         }
     }
 
-    // 3.2.5.6: a mailbox's folders have no replicas to name; a private logon may be told so.
-    // todo [MS-OXCSTOR] 3.2.5.6: replicas of public folders.
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
-        new(new Response { ReturnValue = call.TryGet<LogonObject>(request, out _, out var error) ? ErrorCode.NotSupported : error });
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!call.TryGet<LogonObject>(request, out var logon, out var error))
+            return new(new Response { ReturnValue = error });
+        // 3.2.5.6: a mailbox's folders have no replicas to name.
+        if (!logon.Mailbox.Header.IsPublic)
+            return new(new Response { ReturnValue = ErrorCode.NotSupported });
+        var id = Ids.FolderOf(request.FolderId);
+        if (!logon.Mailbox.Folders.TryGet(id, out _) || !FolderAccess.IsVisible(logon.Mailbox.RightsOn(id)))
+            return new(new Response { ReturnValue = ErrorCode.NotFound });
+        var servers = ReplicaServers.Of(logon, id);
+        return new(servers.Names.Length == 0
+            ? new Response { ReturnValue = ErrorCode.NoReplicaAvailable }
+            : new Response { OwningServers = servers.Names, CheapServersCount = servers.CheapCount });
+    }
 }

@@ -173,16 +173,15 @@ public static class RopLogon
 
     internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
-        // todo [MS-OXCSTOR] 3.2.5.1.2: logon to public folders; there is no public store yet.
         if ((request.LogonFlags & LogonFlag.Private) == 0)
-            return new Response { ReturnValue = ErrorCode.LogonFailed, LogonFlags = request.LogonFlags };
+            return await PublicLogon.ExecuteAsync(call, request);
         var service = call.Service;
         if (service.Directory.Current.FindByLegacyDn(request.Essdn) is not { } recipient)
             return new Response { ReturnValue = ErrorCode.UnknownUser };
-        if (recipient is not MailboxRecipient { MailboxEnabled: true } owner)
+        if (recipient is not MailboxRecipient { MailboxEnabled: true } owner || owner is PublicStore)
             return new Response { ReturnValue = ErrorCode.UnknownUser };
         // 3.2.5.1.1: several mailboxes in one session only with maps of replicas and names of their own.
-        if ((request.OpenFlags & OpenFlag.UsePerMdbReplidMapping) == 0 && call.Session.Logons.Any(l => l.Session.MailboxId != owner.MailboxGuid))
+        if ((request.OpenFlags & OpenFlag.UsePerMdbReplidMapping) == 0 && call.Session.Logons.Any(l => l.Session.MailboxId != owner.MailboxGuid && !l.Session.Header.IsPublic))
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
         var opened = await service.Store.OpenAsync(owner.MailboxGuid, PrincipalFor(call, owner), call.Cancel);
         if (!opened.Succeeded)
@@ -209,7 +208,7 @@ public static class RopLogon
     }
 
     /// <summary>Who has full access to a mailbox by the directory is as its owner there; what others may do, its folders' permissions say.</summary>
-    private static Principal PrincipalFor(RopCall call, MailboxRecipient owner)
+    internal static Principal PrincipalFor(RopCall call, MailboxRecipient owner)
     {
         var principal = call.Session.Principal;
         var directory = call.Service.Directory.Current;

@@ -41,8 +41,17 @@ public static class RopPublicFolderIsGhosted
     {
         if (!call.TryGet<LogonObject>(request, out var logon, out var error))
             return new(new Response { ReturnValue = error });
-        // 3.2.5.7: never in a mailbox, and no replica of ours is without its contents.
-        var isThere = !logon.Mailbox.Header.IsPublic || logon.Mailbox.Folders.TryGet(Ids.FolderOf(request.FolderId), out _);
-        return new(new Response { ReturnValue = isThere ? ErrorCode.Success : ErrorCode.NotFound });
+        // 3.2.5.7: never in a mailbox.
+        if (!logon.Mailbox.Header.IsPublic)
+            return new(new Response());
+        var id = Ids.FolderOf(request.FolderId);
+        if (!logon.Mailbox.Folders.TryGet(id, out var folder) || !FolderAccess.IsVisible(logon.Mailbox.RightsOn(id)))
+            return new(new Response { ReturnValue = ErrorCode.NotFound });
+        if (!ReplicaServers.IsGhosted(logon, folder))
+            return new(new Response());
+        var servers = ReplicaServers.Of(logon, id);
+        return new(servers.Names.Length == 0
+            ? new Response { ReturnValue = ErrorCode.NoReplicaAvailable }
+            : new Response { IsGhosted = true, Servers = servers.Names, CheapServersCount = servers.CheapCount });
     }
 }

@@ -46,11 +46,35 @@ public static class RopReadPerUserInformation
 
     internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
-        // todo [MS-OXCSTOR] 3.2.5.12.3: what the user has read in the folders of a public store.
-        if (!PrivateLogon.TryGet(call, request, out var logon, out var error))
+        if (!call.TryGet<LogonObject>(request, out var logon, out var error))
             return new Response { ReturnValue = error };
+        if (logon.Mailbox.Header.IsPublic)
+            return await ReadPublicAsync(call, request, logon);
         var row = await PerUserInformation.ReadAsync(logon.Mailbox, request.FolderId, call.Cancel);
-        var set = row?.Set ?? default;
+        return Segment(request, row?.Set ?? default);
+    }
+
+    /// <summary>3.2.5.12.3: what the user has read in the folder now, as the store keeps it; nothing where there is no such folder.</summary>
+    private static async ValueTask<Response> ReadPublicAsync(RopCall call, Request request, LogonObject logon)
+    {
+        var id = request.FolderId.Id;
+        var folder = new Rialto.Store.FolderId((long)id.Counter);
+        if (id.Replica != logon.Mailbox.Header.ReplicaGuid || !FolderAccess.IsVisible(logon.Mailbox.RightsOn(folder)))
+            return Segment(request, default);
+        var read = await logon.Mailbox.ReadReadSetAsync(folder, call.Cancel);
+        // 2.2.1.12.2: nothing again for who has it already.
+        if (request.DataOffset == 0 && logon.PerUserRead.TryGetValue(folder, out var known) && known == read)
+            return new Response { HasFinished = true };
+        var set = new ReplicaIdSet();
+        set[logon.Mailbox.Header.ReplicaGuid].Union(read);
+        var response = Segment(request, read.IsEmpty ? default : set.ToReplGuids());
+        if (response is { ReturnValue: ErrorCode.Success, HasFinished: true } && !read.IsEmpty)
+            logon.PerUserRead[folder] = read;
+        return response;
+    }
+
+    private static Response Segment(Request request, ReadOnlyMemory<byte> set)
+    {
         if (request.DataOffset > set.Length)
             return new Response { ReturnValue = ErrorCode.GeneralFailure };
         var limit = request.MaxDataSize == 0 ? MaximumDataSize : Math.Min((int)request.MaxDataSize, MaximumDataSize);

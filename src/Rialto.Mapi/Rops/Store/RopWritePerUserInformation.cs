@@ -35,10 +35,9 @@ public static class RopWritePerUserInformation
 
     internal static async ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
     {
-        // todo [MS-OXCSTOR] 3.2.5.13.3: what the user has read in the folders of a public store.
-        if (!PrivateLogon.TryGet(call, request, out var logon, out var error))
+        if (!call.TryGet<LogonObject>(request, out var logon, out var error))
             return new PlainResponse { ReturnValue = error };
-        if (!logon.Mailbox.IsOwner)
+        if (!logon.Mailbox.Header.IsPublic && !logon.Mailbox.IsOwner)
             return new PlainResponse { ReturnValue = ErrorCode.AccessDenied };
         // 3.2.5.13.1: another folder, or another place than the end of what came before, begins anew.
         if (logon.Upload is not { } upload || upload.Folder != request.FolderId || upload.Data.Count != request.DataOffset)
@@ -58,8 +57,21 @@ public static class RopWritePerUserInformation
             return new PlainResponse();
         logon.Upload = null;
         var set = upload.Data.ToArray();
-        if (ReplicaIdSet.ParseReplGuids(set) is null)
+        if (ReplicaIdSet.ParseReplGuids(set) is not { } parsed)
             return new PlainResponse { ReturnValue = ErrorCode.CorruptData };
+        if (logon.Mailbox.Header.IsPublic)
+            return new PlainResponse { ReturnValue = await WritePublicAsync(call, logon, upload.Folder.Id, parsed) };
         return new PlainResponse { ReturnValue = RopCall.ErrorOf(await PerUserInformation.WriteAsync(logon.Mailbox, upload.Folder, upload.Database, set, call.Cancel)) };
+    }
+
+    /// <summary>3.2.5.13.3: what the user has read from now on. Changes of other replicas are none of this folder's.</summary>
+    private static async ValueTask<ErrorCode> WritePublicAsync(RopCall call, LogonObject logon, GlobalId folder, ReplicaIdSet set)
+    {
+        var replica = logon.Mailbox.Header.ReplicaGuid;
+        if (folder.Replica != replica)
+            return ErrorCode.NotFound;
+        var id = new FolderId((long)folder.Counter);
+        logon.PerUserRead.Remove(id);
+        return RopCall.ErrorOf(await logon.Mailbox.WriteReadSetAsync(id, set.TryGet(replica, out var read) ? read : new IdSet(), call.Cancel));
     }
 }

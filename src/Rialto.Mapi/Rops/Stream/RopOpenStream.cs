@@ -45,11 +45,12 @@ public static class RopOpenStream
     {
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
             return new Response { ReturnValue = error };
-        if (source is LogonObject)
-            return new Response { ReturnValue = ErrorCode.NotSupported };
         // [MS-OXCPERM] 3.2.5.3: permissions are read through their table.
         if (source is FolderObject && request.PropertyTag.Id == PropertyIds.SecurityDescriptorAsXml)
             return new Response { ReturnValue = ErrorCode.NotImplemented };
+        // 2.2.14: of folders, binary properties alone.
+        if (source is LogonObject || (source is FolderObject && request.PropertyTag.Type is PropertyType.String or PropertyType.String8))
+            return new Response { ReturnValue = ErrorCode.NotSupported };
         if (request.OpenModeFlags > BestAccess)
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
         var writes = request.OpenModeFlags switch
@@ -75,7 +76,7 @@ public static class RopOpenStream
         var data = new StreamData(call.Session, tag, form, bytes, call.Options.MaximumStreamSize);
         if (request.OpenModeFlags == Create)
             data.MarkDirty();
-        error = call.Open(request.OutputHandleIndex, new StreamObject(source, data, writes));
+        error = call.Open(request.OutputHandleIndex, new StreamObject(source, data, writes, call.Service.StreamLocks));
         if (error == ErrorCode.Success && writes && source is DraftObject draft)
             draft.Follow(data);
         return new Response { ReturnValue = error, StreamSize = (uint)bytes.Length };

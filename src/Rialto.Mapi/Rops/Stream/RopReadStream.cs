@@ -55,10 +55,8 @@ public static class RopReadStream
         if (!call.TryGet<StreamObject>(request, out var stream, out var error))
             return new(new Response { ReturnValue = error });
         var wanted = request.ByteCount == SeeMaximum ? request.MaximumByteCount : request.ByteCount;
-        // 2.2.15.1: a count of 2^31 and more is malformed.
-        if (wanted > int.MaxValue)
-            return new(new Response { ReturnValue = ErrorCode.RpcFormat });
         var room = Math.Clamp(call.Room - Head, 0, ushort.MaxValue);
-        return new(new Response { Data = stream.Read((int)Math.Min(wanted, room)).ToArray() });
+        error = stream.Read((int)Math.Min(wanted, room), out var data);
+        return new(new Response { ReturnValue = error, Data = data.ToArray() });
     }
 }

@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.13.9 wire; [MS-OXCFXICS] 2.2.3.2.2.1 behaviour.
+using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Sync.State;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -19,4 +21,11 @@ public static class RopSynchronizationUploadStateStreamBegin
             io.U32(ref request.TransferBufferSize);
         }
     }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request) => new(new PlainResponse
+    {
+        ReturnValue = call.TryGet<SyncContextObject>(request, out var context, out var error)
+            ? context.BeginState(call, request.StateProperty, request.TransferBufferSize)
+            : error,
+    });
 }

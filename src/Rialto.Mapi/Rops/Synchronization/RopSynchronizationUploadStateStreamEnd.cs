@@ -1,4 +1,7 @@
 // [MS-OXCROPS] 2.2.13.11 wire; [MS-OXCFXICS] 2.2.3.2.2.3 behaviour.
+using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Sync.State;
+using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -13,4 +16,11 @@ public static class RopSynchronizationUploadStateStreamEnd
             Header(ref io, request);
         }
     }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request) => new(new PlainResponse
+    {
+        ReturnValue = call.TryGet<SyncContextObject>(request, out var context, out var error)
+            ? context.EndState()
+            : error,
+    });
 }

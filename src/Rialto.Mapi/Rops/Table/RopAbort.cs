@@ -1,11 +1,11 @@
 // [MS-OXCROPS] 2.2.5.5 wire; [MS-OXCTABL] 2.2.2.6 behaviour.
-using Rialto.Mapi.Objects;
-using Rialto.Mapi.Sessions;
-using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
 
+/// <summary>
+/// Ends an asynchronous operation of a table. There are none: answered NotImplemented, as by every server since Exchange 2010 ([MS-OXCTABL] appendix A, 2.2.2.6).
+/// </summary>
 public static class RopAbort
 {
     public sealed class Request : RopRequest, IWireStructure<Request>
@@ -29,8 +29,4 @@ public static class RopAbort
             io.U8(ref response.TableStatus);
         }
     }
-
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
-        // 3.2.5.6: nothing runs behind a table's back, so there is nothing to abort.
-        new(new Response { ReturnValue = call.TryGet<TableObject>(request, out _, out var error) ? ErrorCode.AbortFailed : error });
 }

@@ -37,24 +37,17 @@ public static class RopExpandRow
         }
     }
 
-    /// <summary>RopId, index, ReturnValue, ExpandedRowCount and RowCount before the rows.</summary>
-    private const int Head = 12;
-
     internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<ContentsTableObject>(request, out var table, out var error))
             return new Response { ReturnValue = error };
+        // 2.2.2.17.1: clients ask for no rows here and read them by RopQueryRows; no server since Exchange 2013 gives them.
+        if (request.MaxRowCount > 0)
+            return new Response { ReturnValue = ErrorCode.NotSupported };
         if (table.Columns is not { } columns)
             return new Response { ReturnValue = ErrorCode.NullObject };
         await table.WatchAsync(call);
-        (error, var count, var first) = await table.ExpandAsync(call, request.CategoryId);
-        if (error != ErrorCode.Success)
-            return new Response { ReturnValue = error };
-        var (failure, rows) = await table.ReadAsync(call, first, Math.Min(Math.Min(count, request.MaxRowCount), call.Options.MaximumQueryRows));
-        if (failure != ErrorCode.Success)
-            return new Response { ReturnValue = failure };
-        var room = call.Room - Head;
-        var fitting = rows.TakeWhile(r => (room -= RowSet.SizeOf(r, columns, request.Context.Form)) >= 0).ToArray();
-        return new Response { ExpandedRowCount = (uint)count, Rows = fitting, Columns = columns };
+        (error, var count, _) = await table.ExpandAsync(call, request.CategoryId);
+        return error == ErrorCode.Success ? new Response { ExpandedRowCount = (uint)count, Columns = columns } : new Response { ReturnValue = error };
     }
 }

@@ -52,8 +52,10 @@ public static class RopFindRow
 
     internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
-        if (!call.TryGet<TableObject>(request, out var table, out var error))
+        if (!call.TryGetBookmarked(request, out var table, out var error))
             return new Response { ReturnValue = error };
+        if (!table.CanRestrict)
+            return new Response { ReturnValue = ErrorCode.NotSupported };
         // 3.2.5.14: the columns of the row must be known.
         if (table.Columns is not { } columns)
             return new Response { ReturnValue = ErrorCode.NullObject };

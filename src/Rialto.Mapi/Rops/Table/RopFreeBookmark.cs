@@ -22,7 +22,7 @@ public static class RopFreeBookmark
 
     internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
     {
-        if (!call.TryGet<TableObject>(request, out var table, out var error))
+        if (!call.TryGetBookmarked(request, out var table, out var error))
             return new(new PlainResponse { ReturnValue = error });
         if (!table.HasBookmarks)
             return new(new PlainResponse { ReturnValue = ErrorCode.NotSupported });

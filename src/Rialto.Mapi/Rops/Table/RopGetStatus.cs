@@ -1,11 +1,12 @@
 // [MS-OXCROPS] 2.2.5.6 wire; [MS-OXCTABL] 2.2.2.7 behaviour.
-using Rialto.Mapi.Objects;
-using Rialto.Mapi.Sessions;
-using Rialto.Model;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
 
+/// <summary>
+/// Tells how far an asynchronous operation of a table is. There are none: answered NotImplemented, as by every server since Exchange 2010 ([MS-OXCTABL] appendix A,
+/// 2.2.2.7).
+/// </summary>
 public static class RopGetStatus
 {
     public sealed class Request : RopRequest, IWireStructure<Request>
@@ -29,8 +30,4 @@ public static class RopGetStatus
             io.U8(ref response.TableStatus);
         }
     }
-
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
-        // Everything is done when it is answered: the status is always "complete".
-        new(new Response { ReturnValue = call.TryGet<TableObject>(request, out _, out var error) ? ErrorCode.Success : error });
 }

@@ -76,6 +76,7 @@ public static class RopQueryRows
             return new Response { ReturnValue = table.Failure };
         await table.WatchAsync(call);
         var wanted = Math.Min((int)request.RowCount, Math.Min(call.Options.MaximumQueryRows, 1 + Math.Max(0, call.Room - Head) / RowSet.LeastSizeOf(columns)));
+        var asked = wanted;
         var start = table.Position;
         if (!request.ForwardRead || start > 0)
         {
@@ -101,7 +102,7 @@ public static class RopQueryRows
             // Backwards the rows nearest the cursor are sent, and the cursor comes to stand before them.
             table.MoveTo(request.ForwardRead ? start + fitting.Length : start + rows.Count - fitting.Length);
         }
-        return new Response { Origin = OriginOf(request, rows.Count, wanted), Rows = fitting, Columns = columns };
+        return new Response { Origin = fitting.Length < rows.Count ? Current : OriginOf(rows.Count, asked), Rows = fitting, Columns = columns };
     }
 
     /// <summary>As many whole rows as there is room for; the last ones when reading backwards.</summary>
@@ -122,7 +123,6 @@ public static class RopQueryRows
         return fitting;
     }
 
-    /// <summary>Beginning 0, current 1, end 2. [MS-OXCTABL] 2.2.2.1.1, 3.2.5.5.</summary>
-    private static byte OriginOf(Request request, int read, int wanted) =>
-        read < wanted || wanted == 0 ? request.ForwardRead ? (byte)2 : (byte)0 : (byte)1;
+    /// <summary>Current 1; end 2 where there are no more rows, backwards as well: 3.2.5.5 lets it be the beginning there, and no server since Exchange 2010 says so.</summary>
+    private static byte OriginOf(int read, int asked) => read < asked || asked == 0 ? (byte)2 : Current;
 }

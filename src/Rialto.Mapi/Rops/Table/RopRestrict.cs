@@ -35,17 +35,16 @@ public static class RopRestrict
         }
     }
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<TableObject>(request, out var table, out var error))
-            return new(new Response { ReturnValue = error });
+            return new Response { ReturnValue = error };
         if (!table.CanRestrict)
-            return new(new Response { ReturnValue = ErrorCode.NotSupported });
-        if (request.RestrictFlags > 1)
-        {
+            return new Response { ReturnValue = ErrorCode.NotSupported };
+        error = request.RestrictFlags > 1 ? ErrorCode.InvalidParameter : await table.RestrictAsync(call, request.RestrictionData);
+        // 3.2.5.4: no rows then until a restriction succeeds.
+        if (error != ErrorCode.Success)
             table.Fail(ErrorCode.GeneralFailure);
-            return new(new Response { ReturnValue = ErrorCode.InvalidParameter });
-        }
-        return new(new Response { ReturnValue = table.Restrict(request.RestrictionData) });
+        return new Response { ReturnValue = error };
     }
 }

@@ -43,7 +43,7 @@ public static class RopSeekRowBookmark
 
     internal static async ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
-        if (!call.TryGet<TableObject>(request, out var table, out var error))
+        if (!call.TryGetBookmarked(request, out var table, out var error))
             return new Response { ReturnValue = error };
         if (!table.HasBookmarks)
             return new Response { ReturnValue = ErrorCode.NotSupported };

@@ -142,7 +142,7 @@ public sealed class SearchFolderTests : IAsyncLifetime
         var criteria = await GetAsync();
         criteria.RestrictionData.ShouldBe(s_urgent);
         criteria.FolderIds.ShouldBe([_logon.FolderIds[4], _logon.FolderIds[6]]);
-        ((State)criteria.SearchFlags).ShouldBe(State.Complete | State.Recursive | State.Foreground);
+        ((State)criteria.SearchFlags).ShouldBe(State.Running | State.Complete | State.Recursive | State.Foreground);
         var less = await _session.ExecuteAsync([(RopId.GetSearchCriteria, new RopGetSearchCriteria.Request { UseUnicode = true })], [_search]);
         less.Get<RopGetSearchCriteria.Response>().ShouldSatisfyAllConditions(r => r.RestrictionData.ShouldBeNull(), r => r.FolderIds.ShouldBeEmpty());
     }

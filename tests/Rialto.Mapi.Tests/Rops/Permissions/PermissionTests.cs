@@ -98,6 +98,48 @@ public sealed class PermissionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Free_and_busy_rights_are_added_replaced_and_removed_with_their_flag_alone()
+    {
+        const FolderRights both = FolderRights.FreeBusySimple | FolderRights.FreeBusyDetailed;
+        var calendar = await _session.OpenFolderAsync(_handle, Ids.Of(SpecialFolders.IdOf(SpecialFolder.Calendar)));
+        (await ModifyAsync(calendar, IncludeFreeBusy, (Add, User(2), null, both), (Add, User(3), null, FolderRights.FreeBusySimple))).ShouldBe(ErrorCode.Success);
+        var rows = await RowsAsync(calendar, IncludeFreeBusy);
+        ((FolderRights)rows[2][3].AsInt32(), (FolderRights)rows[3][3].AsInt32()).ShouldBe((both, FolderRights.FreeBusySimple));
+        // Unasked for, they are no part of the answer.
+        (await RowsAsync(calendar)).ShouldAllBe(r => (r[3].AsInt32() & (int)both) == 0);
+        (await ModifyAsync(calendar, IncludeFreeBusy, (Modify, null, rows[2][1].AsInt64(), FolderRights.FolderVisible))).ShouldBe(ErrorCode.Success);
+        ((FolderRights)(await RowsAsync(calendar, IncludeFreeBusy))[2][3].AsInt32()).ShouldBe(FolderRights.FolderVisible);
+        (await ModifyAsync(calendar, IncludeFreeBusy | 0x01, (Add, User(3), null, both))).ShouldBe(ErrorCode.Success);
+        rows = await RowsAsync(calendar, IncludeFreeBusy);
+        rows.Select(r => r[2].AsString()).ShouldBe(["", "Anonymous", "User 3"]);
+        ((FolderRights)rows[2][3].AsInt32()).ShouldBe(both);
+        (await ModifyAsync(calendar, IncludeFreeBusy, (Remove, null, rows[2][1].AsInt64(), 0))).ShouldBe(ErrorCode.Success);
+        (await RowsAsync(calendar, IncludeFreeBusy)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_reserved_members_are_modified_by_their_numbers_and_never_go()
+    {
+        (await ModifyAsync(_inbox, 0, (Modify, null, 0, FolderRights.ReadAny | FolderRights.FolderVisible), (Modify, null, -1, FolderRights.FolderVisible))).ShouldBe(ErrorCode.Success);
+        (await RowsAsync(_inbox)).Select(r => (FolderRights)r[3].AsInt32()).ShouldBe([FolderRights.ReadAny | FolderRights.FolderVisible, FolderRights.FolderVisible]);
+        (await ModifyAsync(_inbox, 0, (Remove, null, 0, 0), (Remove, null, -1, 0))).ShouldBe(ErrorCode.Success);
+        (await RowsAsync(_inbox)).Select(r => (r[1].AsInt64(), r[3].AsInt32())).ShouldBe([(0L, 0), (-1L, 0)]);
+    }
+
+    [Fact]
+    public async Task Every_right_is_kept_as_it_was_given()
+    {
+        foreach (var right in Enum.GetValues<FolderRights>().Where(r => r != FolderRights.None && (r & (FolderRights.FreeBusySimple | FolderRights.FreeBusyDetailed)) == 0))
+        {
+            (await ModifyAsync(_inbox, 0x01, (Add, User(2), null, right))).ShouldBe(ErrorCode.Success, right.ToString());
+            ((FolderRights)(await RowsAsync(_inbox))[2][3].AsInt32()).ShouldBe(right);
+        }
+        // Adding one who is there changes his rights.
+        (await ModifyAsync(_inbox, 0, (Add, User(2), null, FolderRights.Create))).ShouldBe(ErrorCode.Success);
+        (await RowsAsync(_inbox)).Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Rights_say_what_another_may_do()
     {
         await _server.DeliverAsync("of the owner");

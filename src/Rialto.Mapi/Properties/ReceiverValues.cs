@@ -1,0 +1,45 @@
+// [MS-OXOMSG] 2.2.1.23-2.2.1.27 whom a receiver represents, 2.2.1.36-2.2.1.42 who received a message.
+using System.Text;
+using Rialto.Mapi.Objects;
+using Rialto.Model;
+using Rialto.Store;
+
+namespace Rialto.Mapi.Properties;
+
+/// <summary>Who received a message that was delivered here: the mailbox's owner, for himself. Where a rule passed it on for somebody else, that stands beside the mail and goes before this.</summary>
+internal static class ReceiverValues
+{
+    private static readonly PropertyTag[] s_tags =
+    [
+        PropertyTags.ReceivedByName, PropertyTags.ReceivedByAddressType, PropertyTags.ReceivedByEmailAddress, PropertyTags.ReceivedByEntryId, PropertyTags.ReceivedBySearchKey,
+        PropertyTags.ReceivedBySmtpAddress, PropertyTags.ReceivedRepresentingName, PropertyTags.ReceivedRepresentingAddressType, PropertyTags.ReceivedRepresentingEmailAddress,
+        PropertyTags.ReceivedRepresentingEntryId, PropertyTags.ReceivedRepresentingSearchKey, PropertyTags.ReceivedRepresentingSmtpAddress,
+    ];
+
+    public static IReadOnlyList<PropertyTag> TagsOf(MessageObject message) => IsDelivered(message) ? s_tags : [];
+
+    /// <summary>Absent where the message was not delivered, or the property is another.</summary>
+    public static PropertyValue Of(MessageObject message, PropertyTag tag)
+    {
+        var own = Array.Find(s_tags, t => t.Id == tag.Id);
+        if (own.Value == 0 || !IsDelivered(message))
+            return default;
+        var owner = message.Logon.Owner;
+        return own.Id switch
+        {
+            PropertyIds.ReceivedByName or PropertyIds.ReceivedRepresentingName => PropertyValue.Of(own, owner.DisplayName),
+            PropertyIds.ReceivedByAddressType or PropertyIds.ReceivedRepresentingAddressType => PropertyValue.Of(own, "EX"),
+            PropertyIds.ReceivedByEmailAddress or PropertyIds.ReceivedRepresentingEmailAddress => PropertyValue.Of(own, owner.LegacyExchangeDn),
+            PropertyIds.ReceivedByEntryId or PropertyIds.ReceivedRepresentingEntryId =>
+                PropertyValue.Of(own, new AddressBookEntryId(AddressBookEntryType.LocalMailUser, owner.LegacyExchangeDn).ToArray()),
+            PropertyIds.ReceivedBySearchKey or PropertyIds.ReceivedRepresentingSearchKey =>
+                PropertyValue.Of(own, Encoding.ASCII.GetBytes("EX:" + owner.LegacyExchangeDn.ToUpperInvariant() + "\0")),
+            _ => PropertyValue.Of(own, owner.PrimaryAddress),
+        };
+    }
+
+    /// <summary>Mail that the server itself put here, in the form it came in.</summary>
+    private static bool IsDelivered(MessageObject message) =>
+        message.Row is { Kind: ContentKind.Mime } row && row.Creator == Guid.Empty && (row.State & (MessageState.Associated | MessageState.Draft | MessageState.Submitted)) == 0
+        && !message.Mailbox.Header.IsPublic;
+}

@@ -1,0 +1,454 @@
+// [MS-OXCFXICS] 2.2.4.3.2 contentsSync, 2.2.4.3.3 deletions, 2.2.4.3.22 readStateChanges; 3.2.5.3 which differences are downloaded.
+using Rialto.Mapi.FastTransfer;
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Sync.State;
+using Rialto.Model;
+using Rialto.Store;
+using Rialto.Store.Backend;
+using Rialto.Store.Views;
+
+namespace Rialto.Mapi.Sync.Download;
+
+/// <summary>
+/// The changes of a folder's messages since a client's state. What changed is taken from the mailbox's change log where the state says up to where the client has
+/// seen it; otherwise, and where what comes of that cannot be all, the folder is walked. Neither keeps more than a page.
+/// </summary>
+internal sealed class ContentsProducer : SyncProducer
+{
+    /// <summary>Messages read at a time.</summary>
+    private const int RowsAtOnce = 32;
+
+    private readonly LogonObject _logon;
+    private readonly FolderId _folder;
+    private readonly SyncState _state;
+    private readonly SyncOptions _options;
+    private readonly MailboxSession _mailbox;
+    private readonly MessageChangeWriter _changes;
+    private readonly SyncProgress _progress;
+    private readonly IdSet _deleted = new();
+    private readonly IdSet _outOfScope = new();
+    private readonly IdSet _madeRead = new();
+    private readonly IdSet _madeUnread = new();
+    private readonly IdSet _readNumbers = new();
+    private readonly IdSet _left = new();
+    private readonly Queue<MessageId> _candidates = new();
+    private readonly Queue<MessageRow> _rows = new();
+    private readonly MessageFilter? _scope;
+    private readonly bool _readState;
+    private IdSet _given = new();
+    private IdSet _seen = new();
+    private IdSet _seenFai = new();
+    private IdSet _read = new();
+    private FolderWalk? _walk;
+    private FolderLog? _log;
+    private long _upTo;
+    private Step _step = Step.Begin;
+
+    public ContentsProducer(LogonObject logon, FolderId folder, SyncState state, SyncOptions options)
+    {
+        (_logon, _folder, _state, _options, _mailbox) = (logon, folder, state, options, logon.Session);
+        _changes = new MessageChangeWriter(logon, options);
+        _progress = new SyncProgress(state, _mailbox.Header.ReplicaGuid);
+        _scope = options.Restriction is { } restriction ? _mailbox.CreateFilter(folder, restriction) : null;
+        // Who has read what in a public store is told by RopReadPerUserInformation: messages have no read state of their own there.
+        _readState = options.Has(SynchronizationFlags.ReadState) && !_mailbox.Header.IsPublic;
+    }
+
+    private enum Step
+    {
+        Begin,
+        Changes,
+        Deletions,
+        ReadStates,
+        State,
+    }
+
+    private bool Normal => _options.Has(SynchronizationFlags.Normal);
+
+    private bool Fai => _options.Has(SynchronizationFlags.Fai);
+
+    public override SyncState Checkpoint() => _progress.Checkpoint();
+
+    public override void Delivered(long bytes) => _progress.Deliver(bytes);
+
+    public override async ValueTask<ErrorCode> ProduceAsync(FxWriter writer, CancellationToken cancel)
+    {
+        switch (_step)
+        {
+            case Step.Begin:
+                Begin();
+                if (_options.Has(SynchronizationFlags.Progress))
+                {
+                    var error = await WriteTotalAsync(writer, cancel);
+                    if (error != ErrorCode.Success)
+                        return error;
+                }
+                _step = Step.Changes;
+                return ErrorCode.Success;
+            case Step.Changes:
+                return await WriteNextAsync(writer, cancel);
+            case Step.Deletions:
+                WriteDeletions(writer);
+                _step = Step.ReadStates;
+                return ErrorCode.Success;
+            case Step.ReadStates:
+                WriteReadStates(writer);
+                _step = Step.State;
+                return ErrorCode.Success;
+            default:
+                StateProducer.Write(writer, _progress.Final(_upTo, (Normal, Fai, _readState), _left), isContents: true, withIds: true);
+                writer.Marker(FxMarker.IncrSyncEnd);
+                Done = Total;
+                IsDone = true;
+                return ErrorCode.Success;
+        }
+    }
+
+    /// <summary>Fixes what is looked at: all that is committed now. Later changes are for the next synchronisation, unless they are met on the way.</summary>
+    private void Begin()
+    {
+        if (_upTo != 0)
+            return;
+        _upTo = _mailbox.Sequence;
+        var own = _mailbox.Header.ReplicaGuid;
+        // The sets as the client brought them: the progress changes its state's own.
+        _given = _state.IdsetGiven[own].Clone();
+        _seen = _state.CnsetSeen[own].Clone();
+        _seenFai = _state.CnsetSeenFai[own].Clone();
+        _read = _state.CnsetRead[own].Clone();
+        var counters = _mailbox.Folders.TryGet(_folder, out var folder) ? folder.Counters : new FolderCounters();
+        var messages = counters.Count + counters.AssociatedCount;
+        Total = Math.Max(1, messages);
+        var first = FirstUnseen();
+        // A walk reads rows one behind the other; the log may have many entries a message, and of messages that are gone.
+        if (_scope is null && first > 1 && (_upTo - first) / 4 <= messages + 1000L)
+            _log = new FolderLog(_mailbox, _folder, first - 1, _upTo);
+        else
+            Walk();
+    }
+
+    /// <summary>The first change that the client may not have seen, in whatever it synchronises.</summary>
+    private long FirstUnseen()
+    {
+        var first = _upTo + 1;
+        if (Normal)
+            first = Math.Min(first, FirstMissing(_seen));
+        if (Fai)
+            first = Math.Min(first, FirstMissing(_seenFai));
+        if (_readState)
+            first = Math.Min(first, FirstMissing(_read));
+        return first;
+
+        static long FirstMissing(IdSet set) => set.Ranges is [{ Low: <= 1 } start, ..] ? (long)Math.Min(start.High + 1, long.MaxValue) : 1;
+    }
+
+    private void Walk()
+    {
+        _log = null;
+        _candidates.Clear();
+        _rows.Clear();
+        _deleted.RemoveRange(0, ulong.MaxValue);
+        _walk = new FolderWalk(_mailbox, _folder, _options.Has(SynchronizationExtraFlags.OrderByDeliveryTime) && Normal, keepsIds: !_given.IsEmpty);
+    }
+
+    /// <summary>The next message; or, when there is none, what is left to look at.</summary>
+    private async ValueTask<ErrorCode> WriteNextAsync(FxWriter writer, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (_rows.TryPeek(out var row))
+            {
+                // A page that was read twice, since the first reading failed half-way, names a message twice.
+                var error = _progress.WasSent(row.Mid) ? ErrorCode.Success : await WriteAsync(writer, row, cancel);
+                if (error == ErrorCode.Success)
+                    _rows.Dequeue();
+                return error;
+            }
+            if (_candidates.Count > 0)
+            {
+                var error = await ReadRowsAsync(cancel);
+                if (error != ErrorCode.Success)
+                    return error;
+                continue;
+            }
+            var (failure, isLast) = _log is { } log ? await ReadLogAsync(log, cancel) : await ReadWalkAsync(_walk!, cancel);
+            if (failure != ErrorCode.Success)
+                return failure;
+            if (isLast && _candidates.Count == 0)
+            {
+                if (_log is not null && !IsPlausible())
+                {
+                    Walk();
+                    continue;
+                }
+                _step = Step.Deletions;
+                return ErrorCode.Success;
+            }
+        }
+    }
+
+    /// <summary>The rows of the next candidates as they are now, sorted into those that go and those that do not.</summary>
+    private async ValueTask<ErrorCode> ReadRowsAsync(CancellationToken cancel)
+    {
+        var ids = _candidates.Take(RowsAtOnce).ToArray();
+        var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
+        if (!read.TryGet(out var rows))
+            return RopCall.ErrorOf(read.Error);
+        foreach (var row in rows)
+        {
+            if (row is null || (row.State & MessageState.SoftDeleted) != 0 || row.Folder != _folder || _progress.WasSent(row.Mid))
+                continue;
+            if (_scope is { IsNarrow: false } && !await _scope.MatchesAsync(row, cancel))
+                LeaveOut(row.Mid, row.Cn, row.State);
+            else if (IsNews(row.Cn, row.State))
+                _rows.Enqueue(row);
+            else
+                NoteReadState(row.Mid, row.ReadCn, row.State);
+        }
+        for (var i = 0; i < ids.Length; i++)
+            _candidates.Dequeue();
+        return ErrorCode.Success;
+    }
+
+    private async ValueTask<ErrorCode> WriteAsync(FxWriter writer, MessageRow row, CancellationToken cancel)
+    {
+        PropertyMessage? content = null;
+        if (_changes.NeedsContent(row))
+        {
+            var error = ErrorCode.Success;
+            try
+            {
+                var opened = await _mailbox.OpenPropertiesAsync(row, cancel);
+                if (!opened.TryGet(out content))
+                    error = RopCall.ErrorOf(opened.Error);
+            }
+            catch (InvalidDataException)
+            {
+                error = ErrorCode.GeneralFailure;
+            }
+            if (content is null)
+            {
+                // 2.2.4.3.4: told in place of the message where the client can go on without it.
+                if (!_options.Recovers || error == ErrorCode.ServerBusy)
+                    return error;
+                _changes.Error(writer, error, _folder, row.Mid);
+                Leave(row.Cn, row.State);
+                return ErrorCode.Success;
+            }
+        }
+        _changes.Full(writer, row, content);
+        _progress.Add(_progress.Delivered + writer.Buffer.Length, row.Mid, row.Cn, row.ReadCn, IsAssociated(row.State));
+        Done++;
+        return ErrorCode.Success;
+    }
+
+    // ---- by the log ----
+
+    private async ValueTask<(ErrorCode Error, bool IsLast)> ReadLogAsync(FolderLog log, CancellationToken cancel)
+    {
+        var page = await log.NextAsync(cancel);
+        if (page is null)
+        {
+            // The log has forgotten what this client has not seen yet.
+            if (log.Error == StoreError.NotFound && _mailbox.Folders.TryGet(_folder, out _))
+            {
+                Walk();
+                return (ErrorCode.Success, false);
+            }
+            return (RopCall.ErrorOf(log.Error), false);
+        }
+        var wanted = new HashSet<MessageId>();
+        foreach (var change in page)
+        {
+            switch (change.Kind)
+            {
+                case ChangeKind.MessageDeleted or ChangeKind.MessageSoftDeleted when change.Folder == _folder:
+                    NoteDeletion(change.Mid, change.Sequence);
+                    break;
+                case ChangeKind.MessageMoved:
+                    if (change.OldFolder == _folder)
+                        NoteDeletion(change.OldMid, change.Sequence);
+                    if (change.Folder == _folder && wanted.Add(change.Message))
+                        _candidates.Enqueue(change.Message);
+                    break;
+                case ChangeKind.MessageCreated or ChangeKind.MessageModified or ChangeKind.ReadStateChanged or ChangeKind.FlagsChanged when change.Folder == _folder:
+                    if (wanted.Add(change.Message))
+                        _candidates.Enqueue(change.Message);
+                    break;
+            }
+        }
+        return (ErrorCode.Success, log.IsDone);
+    }
+
+    private void NoteDeletion(long mid, long sequence)
+    {
+        if (!_given.Contains((ulong)mid))
+            return;
+        if (_options.Has(SynchronizationFlags.NoDeletions))
+            // Told by a later synchronisation that asks for it.
+            _left.Add((ulong)sequence);
+        else
+            _deleted.Add((ulong)mid);
+    }
+
+    /// <summary>
+    /// Whether the client will hold as many messages as there are: where not, its state tells something that the log does not explain (a state of its own making,
+    /// deletions that it did not want to hear of), and the folder has to be compared.
+    /// </summary>
+    private bool IsPlausible()
+    {
+        if (_options.Has(SynchronizationFlags.NoDeletions) || !_mailbox.Folders.TryGet(_folder, out var folder))
+            return true;
+        var after = _progress.Checkpoint().IdsetGiven[_mailbox.Header.ReplicaGuid];
+        _progress.AddUndelivered(after);
+        after.Subtract(_deleted);
+        var held = (long)after.Cardinality;
+        var (normal, associated) = (folder.Counters.Count, folder.Counters.AssociatedCount);
+        return held == normal + associated || (!Fai && held == normal) || (!Normal && held == associated);
+    }
+
+    // ---- by the folder ----
+
+    private async ValueTask<(ErrorCode Error, bool IsLast)> ReadWalkAsync(FolderWalk walk, CancellationToken cancel)
+    {
+        var page = await walk.NextAsync(cancel);
+        if (page is null)
+            return (RopCall.ErrorOf(walk.Error), false);
+        foreach (var row in page)
+        {
+            if (_progress.WasSent(row.Mid))
+                continue;
+            if (_scope is { IsNarrow: true } && !_scope.Matches(in row))
+                LeaveOut(row.Mid, row.Cn, row.State);
+            else if (_scope is { IsNarrow: false } || IsNews(row.Cn, row.State))
+                _candidates.Enqueue(row.Id);
+            else
+                NoteReadState(row.Mid, row.ReadCn, row.State);
+        }
+        if (walk.IsDone && walk.Ids is { } there)
+        {
+            // What the client holds and the folder does not.
+            var gone = _given.Clone();
+            gone.Subtract(there);
+            _deleted.Union(gone);
+        }
+        return (ErrorCode.Success, walk.IsDone);
+    }
+
+    // ---- single messages ----
+
+    private static bool IsAssociated(MessageState state) => (state & MessageState.Associated) != 0;
+
+    private bool IsNews(long cn, MessageState state) => IsAssociated(state) ? Fai && !_seenFai.Contains((ulong)cn) : Normal && !_seen.Contains((ulong)cn);
+
+    /// <summary>A message whose content the client has seen: perhaps not whether it was read.</summary>
+    private void NoteReadState(long mid, long readCn, MessageState state)
+    {
+        if (!_readState || readCn == 0 || IsAssociated(state) || _read.Contains((ulong)readCn) || !_given.Contains((ulong)mid))
+            return;
+        var isRead = (state & MessageState.Read) != 0;
+        (isRead ? _madeRead : _madeUnread).Add((ulong)mid);
+        (isRead ? _madeUnread : _madeRead).Remove((ulong)mid);
+        _readNumbers.Add((ulong)readCn);
+    }
+
+    private void LeaveOut(long mid, long cn, MessageState state)
+    {
+        if (_options.TellsOutOfScope && _given.Contains((ulong)mid))
+            _outOfScope.Add((ulong)mid);
+        Leave(cn, state);
+    }
+
+    /// <summary>The client does not get this change, and is not to be told that it has.</summary>
+    private void Leave(long cn, MessageState state)
+    {
+        if (!(IsAssociated(state) ? _seenFai : _seen).Contains((ulong)cn))
+            _left.Add((ulong)cn);
+    }
+
+    // ---- the other elements ----
+
+    private async ValueTask<ErrorCode> WriteTotalAsync(FxWriter writer, CancellationToken cancel)
+    {
+        (long Count, long Size) associated = default, normal = default;
+        if (_log is { } log)
+        {
+            // The changes of the first page are counted; of a longer log they stand for the rest.
+            var (error, _) = await ReadLogAsync(log, cancel);
+            if (error != ErrorCode.Success)
+                return error;
+            if (_log is not null)
+            {
+                var read = await _mailbox.ReadRowsAsync(_folder, _candidates.ToArray(), cancel);
+                if (!read.TryGet(out var rows))
+                    return RopCall.ErrorOf(read.Error);
+                foreach (var row in rows)
+                {
+                    if (row is null || (row.State & MessageState.SoftDeleted) != 0 || !IsNews(row.Cn, row.State))
+                        continue;
+                    ref var sum = ref IsAssociated(row.State) ? ref associated : ref normal;
+                    sum = (sum.Count + 1, sum.Size + row.MimeSize);
+                }
+                Total = Math.Max(1, associated.Count + normal.Count);
+            }
+        }
+        if (_walk is not null && _mailbox.Folders.TryGet(_folder, out var folder))
+        {
+            normal = Normal ? (folder.Counters.Count, folder.Counters.Size) : default;
+            associated = Fai ? (folder.Counters.AssociatedCount, Normal ? 0 : folder.Counters.Size) : default;
+        }
+        MessageChangeWriter.Total(writer, associated, normal);
+        return ErrorCode.Success;
+    }
+
+    private void WriteDeletions(FxWriter writer)
+    {
+        if (_options.Has(SynchronizationFlags.NoDeletions))
+            return;
+        var own = _mailbox.Header.ReplicaGuid;
+        var ids = _mailbox.Replicas.ToDictionary(r => r.Guid, r => r.Id);
+        var all = new ReplicaIdSet();
+        var deleted = new ReplicaIdSet();
+        deleted[own].Union(_deleted);
+        // Ids of other replicas name nothing that is here.
+        foreach (var (replica, set) in _state.IdsetGiven.Replicas)
+        {
+            if (replica != own && ids.ContainsKey(replica))
+                deleted[replica].Union(set);
+        }
+        var left = new ReplicaIdSet();
+        left[own].Union(_outOfScope);
+        if (deleted.IsEmpty && left.IsEmpty)
+            return;
+        writer.Marker(FxMarker.IncrSyncDel);
+        if (!deleted.IsEmpty)
+            writer.Binary(FxTags.IdsetDeleted, deleted.ToReplIds(IdOf));
+        if (!left.IsEmpty)
+            writer.Binary(FxTags.IdsetNoLongerInScope, left.ToReplIds(IdOf));
+        all.Union(deleted);
+        all.Union(left);
+        _progress.AddDeletions(_progress.Delivered + writer.Buffer.Length, all);
+
+        ushort? IdOf(Guid replica) => ids.TryGetValue(replica, out var id) ? id : null;
+    }
+
+    private void WriteReadStates(FxWriter writer)
+    {
+        if (_madeRead.IsEmpty && _madeUnread.IsEmpty)
+            return;
+        writer.Marker(FxMarker.IncrSyncRead);
+        Write(FxTags.IdsetRead, _madeRead);
+        Write(FxTags.IdsetUnread, _madeUnread);
+        _progress.AddReads(_progress.Delivered + writer.Buffer.Length, _readNumbers);
+
+        void Write(uint tag, IdSet mids)
+        {
+            if (mids.IsEmpty)
+                return;
+            var set = new ReplicaIdSet();
+            set[_mailbox.Header.ReplicaGuid].Union(mids);
+            writer.Binary(tag, set.ToReplIds(_ => StoreKeys.OwnReplica));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// [MS-OXCFXICS] 3.3.4.3.2 download, 3.3.5.6 checkpointing; [MS-OXCSYNC] 3.1.5.3.
+using Rialto.Mapi.Rops;
+using Rialto.Model;
+
+namespace Rialto.Mapi.Tests.Client.Sync;
+
+/// <summary>Takes over what changed on the server, and resolves what changed here too.</summary>
+internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, RopSession session, uint mailbox)
+{
+    // 2.2.3.2.1.1.1: Unicode, ReadState, FAI, Normal.
+    private const ushort ContentsFlags = 0x0001 | 0x0008 | 0x0010 | 0x0020;
+    private const ushort HierarchyFlags = 0x0001;
+
+    public async Task RunAsync()
+    {
+        await HierarchyAsync();
+        foreach (var folder in replica.Folders.Values.Where(strategy.Contents).ToList())
+            await ContentsAsync(folder);
+    }
+
+    private async Task HierarchyAsync()
+    {
+        if (await session.TryOpenFolderAsync(mailbox, replica.Root) is not { } root)
+            return;
+        var whole = replica.IsLost;
+        var before = whole ? new ClientSyncState() : replica.State;
+        var context = await session.ConfigureAsync(root, SyncRops.Hierarchy, HierarchyFlags);
+        await session.PutStateAsync(context, before, contents: false, ids: true);
+        var came = new HashSet<ulong>();
+        var stream = new ChangeStream(replica.Server);
+        // A hierarchy is small: it is taken as a whole.
+        await foreach (var item in session.DownloadAsync(context, strategy.Buffer))
+            stream.Add(item);
+        var done = stream.End();
+        foreach (var change in done.Changes)
+        {
+            came.Add(change.Id);
+            Apply(change);
+        }
+        foreach (var id in done.Deleted.TryGet(replica.Server, out var deleted) ? deleted.Enumerate() : [])
+            Remove(id);
+        if (whole)
+        {
+            foreach (var folder in replica.Folders.Values.Where(f => !f.IsNew && !came.Contains(f.Id)).ToList())
+                Remove(folder.Id);
+            replica.IsLost = false;
+        }
+        // Below what is gone nothing is left.
+        while (replica.Folders.Values.FirstOrDefault(f => f.Parent != replica.Root && !replica.Folders.ContainsKey(f.Parent)) is { } orphan)
+            Remove(orphan.Id);
+        replica.State = done.State;
+        await session.ReleaseAsync(context);
+    }
+
+    private void Remove(ulong id)
+    {
+        foreach (var below in replica.Below(id).ToList())
+            replica.Folders.Remove(below.Id);
+        replica.DeletedFolders.Remove(id);
+    }
+
+    private void Apply(ItemChange change)
+    {
+        var parent = change.Get(PropertyTags.ParentSourceKey) is { Value.Length: > 0 } above && GlobalId.TryRead(above.Value, out var key) ? key.Counter : replica.Root;
+        if (!replica.Folders.TryGetValue(change.Id, out var folder))
+            replica.Folders.Add(change.Id, folder = new ReplicaFolder { Id = change.Id });
+        else if (folder.IsDirty && Keeps(folder.Predecessors, folder.Modified, change))
+        {
+            folder.Predecessors.Merge(change.Predecessors);
+            replica.Touch(folder);
+            return;
+        }
+        folder.Parent = parent;
+        folder.Name = change.Get(PropertyTags.DisplayName)!.Text;
+        (folder.ChangeKey, folder.Predecessors, folder.Modified) = (change.ChangeKey, change.Predecessors, change.Modified);
+        folder.IsDirty = folder.IsNew = false;
+        folder.IsFixed = change.Id < 0x400;
+    }
+
+    /// <summary>Whether the version here stays, as one that is brought to the server again: it includes the other, or was made later. 3.1.5.6.</summary>
+    private static bool Keeps(PredecessorChangeList mine, FileTime modified, ItemChange change) =>
+        !change.Predecessors.Includes(mine) && (mine.Includes(change.Predecessors) || modified.Ticks > change.Modified.Ticks);
+
+    private async Task ContentsAsync(ReplicaFolder folder)
+    {
+        if (await session.TryOpenFolderAsync(mailbox, folder.Id) is not { } handle)
+            return;
+        var whole = folder.IsLost;
+        if (whole)
+            folder.State = new ClientSyncState();
+        var context = await session.ConfigureAsync(handle, SyncRops.Contents, ContentsFlags);
+        await session.PutStateAsync(context, folder.State, contents: true, ids: true);
+        var came = new HashSet<ulong>();
+        var stream = new ChangeStream(replica.Server);
+        await foreach (var item in session.DownloadAsync(context, strategy.Buffer))
+        {
+            if (stream.Add(item) is not { } change || !strategy.Checkpoints)
+                continue;
+            came.Add(change.Id);
+            Apply(folder, change);
+            folder.State.Given.Add(new GlobalId(replica.Server, change.Id));
+            (change.IsAssociated ? folder.State.SeenFai : folder.State.Seen).Add(new GlobalId(replica.Server, change.Cn));
+        }
+        var done = stream.End();
+        if (!strategy.Checkpoints)
+        {
+            foreach (var change in done.Changes)
+            {
+                came.Add(change.Id);
+                Apply(folder, change);
+            }
+        }
+        foreach (var id in done.Deleted.TryGet(replica.Server, out var deleted) ? deleted.Enumerate() : [])
+            folder.Messages.Remove(id);
+        SetRead(folder, done.Read, true);
+        SetRead(folder, done.Unread, false);
+        if (whole)
+        {
+            foreach (var message in folder.Messages.Values.Where(m => !m.IsNew && m.Moved is null && !came.Contains(m.Id)).ToList())
+                folder.Messages.Remove(message.Id);
+            folder.IsLost = false;
+        }
+        folder.State = done.State;
+        await session.ReleaseAsync(context, handle);
+    }
+
+    private void SetRead(ReplicaFolder folder, ReplicaIdSet ids, bool isRead)
+    {
+        foreach (var id in ids.TryGet(replica.Server, out var set) ? set.Enumerate() : [])
+        {
+            if (folder.Messages.TryGetValue(id, out var message) && !message.IsReadDirty)
+                message.IsRead = isRead;
+        }
+    }
+
+    private void Apply(ReplicaFolder folder, ItemChange change)
+    {
+        if (folder.Messages.TryGetValue(change.Id, out var message) && message.IsDirty && Keeps(message.Predecessors, message.Modified, change))
+        {
+            if (!message.Predecessors.Includes(change.Predecessors))
+            {
+                message.Predecessors.Merge(change.Predecessors);
+                var modified = message.Modified;
+                replica.Touch(message);
+                message.Modified = modified;
+            }
+            return;
+        }
+        var isRead = (change.Get(PropertyTags.MessageFlags)?.Int32 ?? 0) & 1;
+        folder.Messages[change.Id] = new ReplicaMessage
+        {
+            Id = change.Id,
+            IsAssociated = change.IsAssociated,
+            Subject = change.Get(PropertyTags.Subject)?.Text ?? change.Get(PropertyTags.NormalizedSubject)?.Text ?? "",
+            Body = change.Get(PropertyTags.Body)?.Text ?? "",
+            Importance = change.Get(PropertyTags.Importance)?.Int32 ?? 1,
+            FlagStatus = change.Get(PropertyTags.FlagStatus)?.Int32 ?? 0,
+            IsRead = message is { IsReadDirty: true } ? message.IsRead : isRead != 0,
+            IsReadDirty = message is { IsReadDirty: true },
+            ChangeKey = change.ChangeKey,
+            Predecessors = change.Predecessors,
+            Modified = change.Modified,
+        };
+    }
+}

@@ -1,0 +1,235 @@
+using System.Globalization;
+using Rialto.Mapi.Rops;
+using Rialto.Mapi.Tests.Client;
+using Rialto.Mapi.Tests.Client.Sync;
+using Rialto.Model;
+
+namespace Rialto.Mapi.Tests.Sync;
+
+/// <summary>A connection that broke.</summary>
+public sealed class CutException() : IOException("The connection was cut.");
+
+/// <summary>
+/// One mailbox, the replicas of several clients, and everything that may happen to either, drawn from one seed: users work offline, others work on the server,
+/// clients synchronise, and connections break at any request or answer. Whenever all come to rest, all must hold the same.
+/// </summary>
+public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>> logon)
+{
+    private const ulong Inbox = 0x0D;
+    private readonly Random _random = new(seed);
+    private readonly List<(LocalReplica Replica, ReplicaClient Client)> _replicas = [];
+    private readonly List<string> _log = [];
+    private OnlineUser? _online;
+    private int _cutAfter;
+    private int _numbers;
+
+    /// <summary>What others do on the server, by whatever protocol; each gets the random numbers and a name for what it makes.</summary>
+    public List<Func<Random, string, Task>> Others { get; } = [];
+
+    public int Cuts { get; private set; }
+
+    public int Synchronisations { get; private set; }
+
+    /// <summary>The last things that happened, for whoever reads a failure.</summary>
+    public string History => string.Join('\n', _log.TakeLast(400));
+
+    public async Task BeginAsync(int replicas)
+    {
+        var (session, response, handle) = await logon();
+        _online = new OnlineUser(session, handle, response.FolderIds);
+        for (var i = 0; i < replicas; i++)
+        {
+            var replica = new LocalReplica($"r{i}", TimeSpan.FromSeconds(_random.Next(-3, 4)));
+            var strategy = new SyncStrategy
+            {
+                Checkpoints = i % 2 == 0, FailsOnConflict = i % 3 == 1, Buffer = (ushort)(i % 2 == 0 ? 0x6000 : 0x300), Contents = f => !f.IsFixed || f.Id == StoreId.FromWire(response.FolderIds[4]).Counter,
+            };
+            _replicas.Add((replica, new ReplicaClient(replica, strategy, ConnectAsync)));
+            await _replicas[i].Client.SynchronizeAsync();
+        }
+    }
+
+    public async Task StepAsync()
+    {
+        var (replica, client) = _replicas[_random.Next(_replicas.Count)];
+        switch (_random.Next(100))
+        {
+            case < 45:
+                Offline(replica);
+                break;
+            case < 68:
+                await _online!.ActAsync(_random, Name(), Log);
+                break;
+            case < 78 when Others.Count > 0:
+                await Others[_random.Next(Others.Count)](_random, Name());
+                break;
+            default:
+                await SynchronizeAsync(replica, client, _random.Next(100) < 45 ? _random.Next(1, 60) : 0);
+                break;
+        }
+    }
+
+    /// <summary>Lets everybody come to rest without disturbance, and compares.</summary>
+    public async Task ConvergeAsync()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            foreach (var (replica, client) in _replicas)
+                await SynchronizeAsync(replica, client, 0);
+            if (round > 0 && _replicas.All(r => !r.Replica.IsDirty && !r.Replica.IsLost))
+            {
+                foreach (var (replica, client) in _replicas)
+                    await SynchronizeAsync(replica, client, 0);
+                break;
+            }
+        }
+        var truth = await _online!.DescribeAsync();
+        foreach (var (replica, _) in _replicas)
+        {
+            replica.IsDirty.ShouldBeFalse($"{replica.Name} has something that the server does not take.\n{History}");
+            var mine = Describe(replica);
+            if (mine.SequenceEqual(truth))
+                continue;
+            var missing = string.Join("\n", truth.Except(mine));
+            var extra = string.Join("\n", mine.Except(truth));
+            throw new InvalidOperationException($"Seed {seed}: {replica.Name} differs from the server.\nOnly on the server:\n{missing}\nOnly in the replica:\n{extra}\n{History}");
+        }
+    }
+
+    private List<string> Describe(LocalReplica replica)
+    {
+        var lines = new List<string>();
+        foreach (var folder in replica.Folders.Values)
+        {
+            lines.Add(OnlineUser.Line(folder.Id, folder.Parent, folder.Name));
+            foreach (var m in folder.Messages.Values)
+                lines.Add(OnlineUser.Line(folder.Id, m.Id, m.IsAssociated, m.Subject, m.Body, m.Importance, m.FlagStatus, m.IsRead));
+        }
+        lines.Sort(StringComparer.Ordinal);
+        return lines;
+    }
+
+    private async Task SynchronizeAsync(LocalReplica replica, ReplicaClient client, int cutAfter)
+    {
+        Synchronisations++;
+        _cutAfter = cutAfter;
+        try
+        {
+            await client.SynchronizeAsync();
+            Log($"{replica.Name} synchronised");
+        }
+        catch (CutException)
+        {
+            Cuts++;
+            Log($"{replica.Name} cut after {cutAfter}");
+        }
+        _cutAfter = 0;
+    }
+
+    private async Task<(RopSession Session, RopLogon.Response Logon, uint Handle)> ConnectAsync()
+    {
+        var connected = await logon();
+        var left = _cutAfter;
+        if (left > 0)
+        {
+            var before = _random.Next(2) == 0;
+            connected.Session.Interrupt = answered =>
+            {
+                // Half of them lose the request, half its answer.
+                if (answered != before && --left <= 0)
+                    throw new CutException();
+                return Task.CompletedTask;
+            };
+        }
+        return connected;
+    }
+
+    private void Offline(LocalReplica replica)
+    {
+        var folders = replica.Folders.Values.Where(f => !f.IsFixed || f.Messages.Count > 0 || f.Name == "Inbox").ToList();
+        if (folders.Count == 0 || !replica.HasIds)
+            return;
+        var folder = folders[_random.Next(folders.Count)];
+        var message = folder.Messages.Count == 0 ? null : folder.Messages.Values.ElementAt(_random.Next(folder.Messages.Count));
+        switch (_random.Next(20))
+        {
+            case < 5:
+                message = replica.Create(folder, Name(), "body " + Name(), _random.Next(6) == 0);
+                Log($"{replica.Name} creates {message.Id:X} in {folder.Id:X}");
+                break;
+            case < 9 when message is not null:
+                Change(message);
+                replica.Touch(message);
+                Log($"{replica.Name} changes {message.Id:X} in {folder.Id:X}: {message.Subject}");
+                break;
+            case < 11 when message is { IsAssociated: false }:
+                message.IsRead = !message.IsRead;
+                message.IsReadDirty |= !message.IsNew;
+                Log($"{replica.Name} reads {message.Id:X} in {folder.Id:X}: {message.IsRead}");
+                break;
+            case < 13 when message is not null:
+                replica.Delete(folder, message, _random.Next(2) == 0);
+                Log($"{replica.Name} deletes {message.Id:X} in {folder.Id:X}");
+                break;
+            case < 16 when message is not null:
+                var to = folders[_random.Next(folders.Count)];
+                var old = message.Id;
+                replica.Move(folder, message, to);
+                Log($"{replica.Name} moves {old:X} in {folder.Id:X} to {message.Id:X} in {to.Id:X}");
+                break;
+            case 16:
+                if (replica.Folders.Count < 40)
+                {
+                    folder = replica.CreateFolder(_random.Next(3) == 0 ? folder.Id : replica.Root, FolderName());
+                    Log($"{replica.Name} creates folder {folder.Id:X} {folder.Name}");
+                }
+                break;
+            case 17 when !folder.IsFixed:
+                folder.Name = FolderName();
+                replica.Touch(folder);
+                Log($"{replica.Name} renames folder {folder.Id:X} {folder.Name}");
+                break;
+            case 18 when !folder.IsFixed:
+                var parent = folders[_random.Next(folders.Count)].Id;
+                if (_random.Next(3) == 0)
+                    parent = replica.Root;
+                if (!replica.IsBelow(parent, folder.Id))
+                {
+                    folder.Parent = parent;
+                    replica.Touch(folder);
+                    Log($"{replica.Name} moves folder {folder.Id:X} to {parent:X}");
+                }
+                break;
+            case 19 when !folder.IsFixed && _random.Next(2) == 0:
+                replica.DeleteFolder(folder);
+                Log($"{replica.Name} deletes folder {folder.Id:X}");
+                break;
+        }
+    }
+
+    private void Change(ReplicaMessage message)
+    {
+        switch (_random.Next(4))
+        {
+            case 0:
+                message.Subject = Name();
+                break;
+            case 1:
+                message.Body = "changed " + Name() + new string('x', _random.Next(10) == 0 ? 5000 : 0);
+                break;
+            case 2:
+                message.Importance = _random.Next(3);
+                break;
+            default:
+                message.FlagStatus = message.FlagStatus == 2 ? 0 : 2;
+                break;
+        }
+    }
+
+    /// <summary>Mostly a new one; sometimes one that somebody else may have taken.</summary>
+    private string FolderName() => _random.Next(4) == 0 ? $"same {_random.Next(3)}" : Name();
+
+    private string Name() => string.Create(CultureInfo.InvariantCulture, $"n{++_numbers}");
+
+    private void Log(string line) => _log.Add(line);
+}
