@@ -32,13 +32,9 @@ var environment = new Dictionary<string, string> { ["RIALTO__MAPI__MAXIMUMSESSIO
 
 if (!Directory.Exists(data))
     await FillAsync();
-var legacyDns = new List<string>();
-for (var i = 1; i <= accounts; i++)
-{
-    var shown = await ServerProcess.CommandAsync(null, "account", "show", $"user{i}@example.com", "--json", "--data", data);
-    var account = JsonNode.Parse(shown.Output)!;
-    legacyDns.Add((string)(account is JsonArray list ? list[0]! : account)["legacyExchangeDN"]!);
-}
+var listed = await ServerProcess.CommandAsync(null, "account", "list", "--json", "--data", data);
+var names = JsonNode.Parse(listed.Output)!.AsArray().ToDictionary(a => (string)a!["address"]!, a => (string)a!["legacyExchangeDN"]!);
+var legacyDns = Enumerable.Range(1, accounts).Select(i => names[string.Create(CultureInfo.InvariantCulture, $"user{i}@example.com")]).ToList();
 var legacyDn = legacyDns[0];
 
 if (parts.Contains("tables"))

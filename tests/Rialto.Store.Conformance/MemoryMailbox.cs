@@ -177,9 +177,9 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         return default;
     }
 
-    public ValueTask ScanSummariesAsync(FolderId folder, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
+    public ValueTask ScanSummariesAsync(FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
     {
-        foreach (var row in RowsOf(folder, nameof(ScanSummariesAsync)))
+        foreach (var row in RowsOf(folder, nameof(ScanSummariesAsync)).Where(r => r.Uid >= firstUid && r.Uid <= lastUid))
         {
             sink.Add(new SummaryRow
             {

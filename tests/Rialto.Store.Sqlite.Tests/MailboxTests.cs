@@ -149,12 +149,23 @@ public sealed class MailboxTests : IDisposable
         var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
         await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1, content: new BlobRef(44, 55)), TestData.Row(0x404, 2) with { MessageClass = "IPM.Task" }));
         var sink = new Summaries();
-        await mailbox.ScanSummariesAsync(TestData.Inbox, SummaryColumns.Subject | SummaryColumns.MessageClass | SummaryColumns.ConversationTopic | SummaryColumns.Content | SummaryColumns.Modified, sink, default);
+        await mailbox.ScanSummariesAsync(TestData.Inbox, 0, uint.MaxValue, SummaryColumns.Subject | SummaryColumns.MessageClass | SummaryColumns.ConversationTopic | SummaryColumns.Content | SummaryColumns.Modified, sink, default);
         sink.Seen.ShouldBe(
         [
             "1 Subject 1027 IPM.Note Subject 1027 44/55 133000000000001027 from:",
             "2 Subject 1028 IPM.Task Subject 1028 1/100 133000000000001028 from:",
         ]);
+        (await UidsAsync(0, 1)).ShouldBe("1");
+        (await UidsAsync(2, uint.MaxValue)).ShouldBe("2");
+        (await UidsAsync(1, 2)).ShouldBe("1 2");
+        (await UidsAsync(3, 9)).ShouldBe("");
+
+        async Task<string> UidsAsync(uint first, uint last)
+        {
+            var some = new Summaries();
+            await mailbox.ScanSummariesAsync(TestData.Inbox, first, last, SummaryColumns.Subject, some, default);
+            return string.Join(' ', some.Seen.Select(line => line.Split(' ')[0]));
+        }
     }
 
     [Fact]

@@ -159,10 +159,10 @@ internal sealed class PostgresMailbox(PostgresStoreBackend backend, MailboxHeade
         return true;
     }
 
-    public async ValueTask ScanSummariesAsync(FolderId folder, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
+    public async ValueTask ScanSummariesAsync(FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
     {
         using var scan = new SummaryScan(columns);
-        await _database.QueryAsync(scan.Sql, p => p.With(_id).With(folder.Value), r =>
+        await _database.QueryAsync(scan.Sql, p => p.With(_id).With(folder.Value).With((long)firstUid).With((long)lastUid), r =>
         {
             scan.Read(r, sink);
             return true;

@@ -41,7 +41,7 @@ internal sealed class SummaryScan : IDisposable
 
     public string Sql => $"""
         SELECT {string.Join(", ", _selected)} FROM message_state s JOIN message_summary m ON m.mailbox = s.mailbox AND m.id = s.id
-        WHERE s.mailbox = $1 AND s.folder = $2 ORDER BY s.uid
+        WHERE s.mailbox = $1 AND s.folder = $2 AND s.uid BETWEEN $3 AND $4 ORDER BY s.uid
         """;
 
     private int Select(SummaryColumns any, string column)

@@ -50,10 +50,10 @@ internal sealed class MailboxStorage(MailboxDatabase database) : IMailboxStorage
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask ScanSummariesAsync(FolderId folder, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
+    public ValueTask ScanSummariesAsync(FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
     {
         if (!database.IsPristine)
-            database.Query((folder, columns, sink), static (c, a) => SummaryScan.Run(c, a.folder, a.columns, a.sink));
+            database.Query((folder, firstUid, lastUid, columns, sink), static (c, a) => SummaryScan.Run(c, a.folder, a.firstUid, a.lastUid, a.columns, a.sink));
         return ValueTask.CompletedTask;
     }
 

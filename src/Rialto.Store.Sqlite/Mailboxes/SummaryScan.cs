@@ -32,10 +32,12 @@ internal static class SummaryScan
         IEnumerable<string> Of(SummaryColumns any, params string[] of) => (columns & any) != 0 ? of : of.Select(_ => "NULL");
     }
 
-    public static bool Run(SqliteConnection connection, FolderId folder, SummaryColumns columns, ISummarySink sink)
+    public static bool Run(SqliteConnection connection, FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink)
     {
         if (!MailboxQueries.TryGetRange(connection, folder, out var first, out var last))
             return false;
+        // A place is the folder's slot and the UID.
+        (first, last) = (Math.Max(first, first >> 32 << 32 | firstUid), Math.Min(last, first >> 32 << 32 | lastUid));
         using var s = connection.Prepare(s_statements.GetOrAdd(columns, StatementOf)).Bind(1, first).Bind(2, last);
         while (s.Step())
         {

@@ -90,8 +90,8 @@ public interface IMailboxStorage : IAsyncDisposable
     /// <summary>A page of the narrow rows of a folder, all messages in it, from a place on: the way through a folder that keeps nothing in between.</summary>
     ValueTask ScanPageAsync(FolderId folder, StatePage page, IStateSink sink, CancellationToken cancel);
 
-    /// <summary>Hot columns for sorting and searching, in UID order, one range scan: only the columns asked for are read.</summary>
-    ValueTask ScanSummariesAsync(FolderId folder, SummaryColumns columns, ISummarySink sink, CancellationToken cancel);
+    /// <summary>Hot columns for sorting and searching of a range of UIDs, in their order, one range scan: only the columns asked for are read.</summary>
+    ValueTask ScanSummariesAsync(FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink, CancellationToken cancel);
 
     /// <summary>Whole rows, one query; missing ids are left out; order not promised.</summary>
     ValueTask<IReadOnlyList<MessageRow>> ReadRowsAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel);

@@ -281,9 +281,12 @@ internal sealed class Draft
         Log(new Change
         {
             Kind = ChangeKind.MessageCreated, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, Uid = row.Uid, Mid = row.Mid, TimeUtcTicks = NowUtcTicks,
-            CopiedFrom = copiedFrom, IsDelivered = IsDelivery, MadeBy = Session,
+            CopiedFrom = copiedFrom, IsDelivered = IsDelivery || (copiedFrom is null && IsFromOutside(row)), MadeBy = Session,
         });
     }
+
+    /// <summary>What the server itself puts into a mailbox has come for its reader, unless it is a draft or stands beside the mail.</summary>
+    private static bool IsFromOutside(MessageRow row) => row.Creator == Guid.Empty && (row.State & (MessageState.Associated | MessageState.Draft)) == 0;
 
     /// <summary>New flags, keywords or status of one message. <paramref name="readState"/>: the read bit changed, which draws a read-state CN.</summary>
     public void SetState(FolderId folder, in ViewEntry old, in ViewEntry entry, bool readState)

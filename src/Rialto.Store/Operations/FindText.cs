@@ -66,7 +66,7 @@ internal static class FindText
             mailbox.Views.Release(index);
         }
         var sink = new SummarySearch(target, text);
-        await mailbox.Storage.ScanSummariesAsync(folder, sink.Columns, sink, cancel);
+        await mailbox.Storage.ScanSummariesAsync(folder, 0, uint.MaxValue, sink.Columns, sink, cancel);
         return sink.Sorted();
     }
 
@@ -76,7 +76,7 @@ internal static class FindText
         if (criterion.Header.Equals("Message-ID", StringComparison.OrdinalIgnoreCase) && criterion.Text.Length > 0)
             return await ColumnAsync(mailbox, folder, TextTarget.Header, criterion.Text, cancel);
         var heads = new MimeCollector();
-        await mailbox.Storage.ScanSummariesAsync(folder, SummaryColumns.Content, heads, cancel);
+        await mailbox.Storage.ScanSummariesAsync(folder, 0, uint.MaxValue, SummaryColumns.Content, heads, cancel);
         var found = new List<MessageId>();
         foreach (var (id, mime) in heads.All)
         {

@@ -179,7 +179,7 @@ internal sealed class TableOrder
         // Without a filter the two scans do not need each other.
         var summaries = new SummaryKeys(Keys, _filter, hot, states.Entries);
         var together = _search is null && !ScansWholeRows && Columns != 0 && _filter is null
-            ? Task.Run(async () => await _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None))
+            ? Task.Run(async () => await _mailbox.Storage.ScanSummariesAsync(Folder, 0, uint.MaxValue, Columns, summaries, CancellationToken.None))
             : null;
         if (_search is null)
             await _mailbox.Storage.ScanStatesAsync(Folder, 0, states, CancellationToken.None);
@@ -194,7 +194,7 @@ internal sealed class TableOrder
         }
         else if (Columns != 0)
         {
-            await (together ?? _mailbox.Storage.ScanSummariesAsync(Folder, Columns, summaries, CancellationToken.None).AsTask());
+            await (together ?? _mailbox.Storage.ScanSummariesAsync(Folder, 0, uint.MaxValue, Columns, summaries, CancellationToken.None).AsTask());
             rows = await summaries.FinishAsync(states.Entries);
         }
         else

@@ -16,6 +16,9 @@ internal sealed class TextColumn(FolderId folder, TextTarget target, IMailboxSto
     /// <summary>So many changed messages are read one by one; more by a scan.</summary>
     private const int FewChanges = 512;
 
+    /// <summary>Messages from which on reading takes longer than beginning it twice.</summary>
+    private const int LargeFolder = 10_000;
+
     private readonly SemaphoreSlim _one = new(1);
     private State? _state;
     private bool _isTooLarge;
@@ -108,9 +111,20 @@ internal sealed class TextColumn(FolderId folder, TextTarget target, IMailboxSto
 
     private async ValueTask<State?> ScanAsync(FolderSnapshot snapshot, CancellationToken cancel)
     {
-        var segment = new TextSegment(target);
-        await storage.ScanSummariesAsync(folder, segment.Columns, segment, cancel);
-        return Kept(new State(snapshot, [segment], []));
+        // Somebody waits: the halves of a large folder are read at the same time.
+        if (snapshot.Count < LargeFolder)
+            return Kept(new State(snapshot, [await ReadAsync(0, uint.MaxValue)], []));
+        var middle = snapshot[snapshot.Count / 2].Uid;
+        var lower = Task.Run(() => ReadAsync(0, middle - 1), cancel);
+        var upper = await ReadAsync(middle, uint.MaxValue);
+        return Kept(new State(snapshot, [await lower, upper], []));
+
+        async Task<TextSegment> ReadAsync(uint first, uint last)
+        {
+            var segment = new TextSegment(target);
+            await storage.ScanSummariesAsync(folder, first, last, segment.Columns, segment, cancel);
+            return segment;
+        }
     }
 
     private State? Kept(State state)

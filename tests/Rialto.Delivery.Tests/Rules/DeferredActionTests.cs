@@ -88,6 +88,17 @@ public class DeferredActionTests
     }
 
     [Fact]
+    public async Task A_forward_to_too_many_is_an_error_of_its_own()
+    {
+        await using var office = await RuleOffice.CreateAsync(o => o.Rules.MaximumRecipients = 1);
+        var two = RuleOffice.Forward("user2@example.com") with { Recipients = [.. RuleOffice.Forward("user2@example.com").Recipients, .. RuleOffice.Forward("user3@example.com").Recipients] };
+        await office.AddRuleAsync([two]);
+        await office.DeliverAsync();
+        (await office.MessagesAsync(RuleOffice.DeferredAction)).ShouldHaveSingleItem().Properties.GetInt32(PropertyTags.RuleError).ShouldBe(13);
+        (await office.RowsAsync(RuleOffice.Inbox, "user2@example.com")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_message_that_is_not_kept_has_nothing_deferred()
     {
         await using var office = await RuleOffice.CreateAsync();

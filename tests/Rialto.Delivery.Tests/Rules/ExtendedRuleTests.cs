@@ -54,6 +54,23 @@ public class ExtendedRuleTests
         (await office.SubjectsAsync(RuleOffice.Inbox)).ShouldBe(["Kept"]);
     }
 
+    [Fact]
+    public async Task So_many_are_evaluated_and_no_more()
+    {
+        await using var office = await RuleOffice.CreateAsync(o => o.Rules.MaximumExtendedRules = 1);
+        foreach (var importance in new[] { 2, 0 })
+        {
+            await office.AppendAssociatedAsync(Rule(new ExtendedRuleCondition(new Dictionary<ushort, PropertyName>(), new ExistRestriction(PropertyTags.Subject)),
+                new ExtendedRuleActions(new Dictionary<ushort, PropertyName>(), [new TagRuleAction(0, 0, PropertyValue.Of(PropertyTags.Importance, importance))])));
+        }
+
+        await office.AddRuleAsync([new PlainRuleAction(RuleActionType.MarkAsRead, 0, 0)]);
+        await office.DeliverAsync("Limited");
+        var row = (await office.RowsAsync(RuleOffice.Inbox)).ShouldHaveSingleItem();
+        row.Importance.ShouldBe((byte)2);
+        row.State.HasFlag(MessageState.Read).ShouldBeTrue("standard rules have a limit of their own");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -4,6 +4,7 @@ using Rialto.Mapi.Tests.Client;
 using Rialto.Mapi.Tests.Fixtures;
 using Rialto.Model;
 using Rialto.Store;
+using Rialto.Store.Conformance;
 
 namespace Rialto.Mapi.Tests.Sync;
 
@@ -75,6 +76,59 @@ public class ContentOptionTests
         BinaryPrimitives.ReadUInt32LittleEndian(next.ProgressTotal!.AsSpan(16)).ShouldBe(1u);
         BinaryPrimitives.ReadInt64LittleEndian(next.ProgressTotal!.AsSpan(24)).ShouldBeGreaterThan(0);
         session.Http.Dispose();
+    }
+
+    /// <summary>2.2.4.3.4: a message that cannot be read costs the client that message, and only while it cannot.</summary>
+    [Fact]
+    public async Task A_message_that_cannot_be_read_is_told_and_tried_again()
+    {
+        var converter = new FailingConverter();
+        await using var server = await MapiServer.StartAsync(converter: converter);
+        for (var i = 0; i < 3; i++)
+            await server.DeliverAsync($"mail {i}");
+        var (session, logon, handle) = await server.LogonAsync();
+        var inbox = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
+        converter.Fails = "mail 1";
+        var result = await session.SynchronizeAsync(inbox, sendOptions: 0x05);
+        result.Messages.Select(m => m.Subject).ShouldBe(["mail 0", "mail 2"], ignoreOrder: true);
+        var error = result.Errors.Single();
+        error.Length.ShouldBe(88);
+        BinaryPrimitives.ReadUInt32LittleEndian(error.AsSpan(4)).ShouldBe((uint)ErrorCode.GeneralFailure);
+        GlobalId.TryRead(error.AsSpan(8, 22), out var folder).ShouldBeTrue();
+        folder.Counter.ShouldBe((ulong)MapiServer.Inbox.Value);
+        GlobalId.TryRead(error.AsSpan(32, 22), out var message).ShouldBeTrue();
+        result.Messages.ShouldNotContain(m => m.Mid == message.Counter);
+        // Without recovery the download fails, and goes on failing.
+        var context = await session.ConfigureAsync(inbox);
+        await session.UploadStateAsync(context, ClientState.Empty);
+        for (var i = 0; i < 2; i++)
+            (await Should.ThrowAsync<RopException>(() => session.DownloadAsync(context))).Code.ShouldBe(ErrorCode.GeneralFailure);
+        converter.Fails = null;
+        var again = await session.SynchronizeAsync(inbox, result.State, sendOptions: 0x05);
+        again.Messages.Single().Subject.ShouldBe("mail 1");
+        (await session.SynchronizeAsync(inbox, again.State)).Messages.ShouldBeEmpty();
+        session.Http.Dispose();
+    }
+
+    private sealed class FailingConverter : IContentConverter
+    {
+        private readonly PlainConverter _inner = new();
+
+        public string? Fails { get; set; }
+
+        public int Version => _inner.Version;
+
+        public ContentFacts Analyze(ReadOnlyMemory<byte> mime) => _inner.Analyze(mime);
+
+        public PropertyMessage ToProperties(ReadOnlyMemory<byte> mime) =>
+            Fails is { } text && mime.Span.IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0 ? throw new InvalidDataException(text) : _inner.ToProperties(mime);
+
+        public byte[] ToMime(PropertyMessage message) => _inner.ToMime(message);
+
+        public string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength) => _inner.ExtractText(mime, maximumLength);
+
+        public void SplitDigest(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> bodyStructure) =>
+            _inner.SplitDigest(digest, out envelope, out bodyStructure);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public static class RopOpenMessage
             return new Response { ReturnValue = ErrorCode.AccessDenied };
         if (!CodePages.TryFormOf(call.Session.Form, request.CodePageId, out var form))
             return new Response { ReturnValue = ErrorCode.UnknownCodePage };
-        var content = await mailbox.OpenPropertiesAsync(row.Folder, row.Id, call.Cancel);
+        var content = await mailbox.OpenPropertiesAsync(row, call.Cancel);
         if (!content.Succeeded)
             return new Response { ReturnValue = RopCall.ErrorOf(content.Error) };
         var message = MessageObject.Opened(input.Logon, row, content.Value, form, (mode & ReadWrite) != 0);

@@ -148,6 +148,9 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
         return new ReplaceOptions { ExpectedCn = row.Cn, Set = set, Clear = clear, Keywords = Categories.Whole(message, row.Keywords), Modified = version.Modified };
     }
 
+    // todo [MS-OXCFXICS] 3.1.5.6.3.1: a notification of the conflict to the owners of a public folder
+    // todo [MS-OXCFXICS] 3.1.5.6.2.1: the versions that a message holds downloaded one by one, instead of the message with its attachments
+
     /// <summary>3.1.5.6.2: one version that succeeds both, made here. The client downloads it.</summary>
     private async ValueTask<StoreResult<MessageRow>> ResolveAsync(RopCall call, MessageObject message, PropertyMessage content, MessageRow row)
     {
