@@ -29,14 +29,11 @@ public class ConvergenceTests
         await using var server = await ServerProcess.StartAsync(data.Path, demo: 2);
         var dn = JsonDocument.Parse((await CommandLineTests.OkAsync(server, null, "account", "show", User, "--json")).Output).RootElement.GetProperty("legacyExchangeDN").GetString()!;
         var world = new ReplicaWorld(seed, () => LogonAsync(server, dn));
-        await using var imap = await ImapTestClient.ConnectAsync(server["imap"], User);
         await using var smtp = await SmtpTestClient.ConnectAsync(server["smtp"]);
-        var others = new MailUser(imap, smtp);
-        world.Others.Add(others.ReceiveAsync);
-        world.Others.Add(others.MarkAsync);
-        world.Others.Add(others.MarkAsync);
-        world.Others.Add(others.TakeAwayAsync);
-        world.Others.Add(others.FolderAsync);
+        var others = new MailUser(smtp);
+        Func<Random, string, Task>[] acts = [others.ReceiveAsync, others.MarkAsync, others.MarkAsync, others.TakeAwayAsync, others.FolderAsync];
+        foreach (var act in acts)
+            world.Others.Add(async (random, name) => await others.ActAsync(await ImapTestClient.ConnectAsync(server["imap"], User), () => act(random, name)));
         await world.BeginAsync(3);
         var begun = Stopwatch.GetTimestamp();
         var done = 0;
@@ -60,14 +57,23 @@ public class ConvergenceTests
     }
 
     /// <summary>What comes by SMTP, and what an IMAP client does.</summary>
-    private sealed class MailUser(ImapTestClient imap, SmtpTestClient smtp)
+    private sealed class MailUser(SmtpTestClient smtp)
     {
+        private ImapTestClient _imap = null!;
+
+        /// <summary>One act, one connection: the server ends those whose mailbox another deletes.</summary>
+        public async Task ActAsync(ImapTestClient client, Func<Task> act)
+        {
+            await using (_imap = client)
+                await act();
+        }
+
         public async Task ReceiveAsync(Random random, string name)
         {
             var message = Encoding.UTF8.GetBytes($"From: a@example.org\r\nTo: {User}\r\nSubject: {name}\r\n\r\nmail {name}\r\n");
             if (random.Next(2) == 0)
             {
-                await imap.AppendAsync(Quoted(await PickAsync(random)), message);
+                await _imap.AppendAsync(Quoted(await PickAsync(random)), message);
                 return;
             }
             var next = await NextUidAsync();
@@ -82,7 +88,7 @@ public class ConvergenceTests
             if (await SelectAsync(random) is not { } number)
                 return;
             var flag = random.Next(5) switch { 0 => "\\Flagged", 1 => "\\Answered", 2 => "\\Seen", 3 => "\\Deleted", _ => "work" };
-            await imap.OkAsync($"STORE {number} {(random.Next(2) == 0 ? "+" : "-")}FLAGS ({flag})");
+            await _imap.OkAsync($"STORE {number} {(random.Next(2) == 0 ? "+" : "-")}FLAGS ({flag})");
         }
 
         public async Task TakeAwayAsync(Random random, string name)
@@ -92,14 +98,14 @@ public class ConvergenceTests
             switch (random.Next(3))
             {
                 case 0:
-                    await imap.OkAsync($"STORE {number} +FLAGS (\\Deleted)");
-                    await imap.OkAsync("EXPUNGE");
+                    await _imap.OkAsync($"STORE {number} +FLAGS (\\Deleted)");
+                    await _imap.OkAsync("EXPUNGE");
                     break;
                 case 1:
-                    await imap.CommandAsync($"MOVE {number} {Quoted(await PickAsync(random))}");
+                    await _imap.CommandAsync($"MOVE {number} {Quoted(await PickAsync(random))}");
                     break;
                 default:
-                    await imap.CommandAsync($"COPY {number} {Quoted(await PickAsync(random))}");
+                    await _imap.CommandAsync($"COPY {number} {Quoted(await PickAsync(random))}");
                     break;
             }
         }
@@ -110,17 +116,17 @@ public class ConvergenceTests
             var box = boxes[random.Next(boxes.Count)];
             // What is refused (INBOX, names that are taken) is refused.
             if (random.Next(3) == 0 && boxes.Count < 40)
-                await imap.CommandAsync($"CREATE {Quoted(name)}");
+                await _imap.CommandAsync($"CREATE {Quoted(name)}");
             else if (box != "INBOX" && random.Next(2) == 0)
-                await imap.CommandAsync($"RENAME {Quoted(box)} {Quoted(name)}");
+                await _imap.CommandAsync($"RENAME {Quoted(box)} {Quoted(name)}");
             else if (box != "INBOX" && random.Next(2) == 0)
-                await imap.CommandAsync($"DELETE {Quoted(box)}");
+                await _imap.CommandAsync($"DELETE {Quoted(box)}");
         }
 
         /// <summary>Opens a mailbox and draws a message of it; null where it is empty.</summary>
         private async Task<int?> SelectAsync(Random random)
         {
-            var answers = await imap.CommandAsync($"SELECT {Quoted(await PickAsync(random))}");
+            var answers = await _imap.CommandAsync($"SELECT {Quoted(await PickAsync(random))}");
             var exists = answers.Select(a => a.Text.Split(' ')).FirstOrDefault(w => w is ["*", _, "EXISTS"]);
             var count = exists is null ? 0 : int.Parse(exists[1], CultureInfo.InvariantCulture);
             return count == 0 ? null : random.Next(count) + 1;
@@ -136,7 +142,7 @@ public class ConvergenceTests
         private async Task<List<string>> BoxesAsync()
         {
             var boxes = new List<string> { "INBOX" };
-            foreach (var answer in await imap.OkAsync("LIST \"\" *"))
+            foreach (var answer in await _imap.OkAsync("LIST \"\" *"))
             {
                 var at = answer.Text.IndexOf(") \"/\" ", StringComparison.Ordinal);
                 if (at < 0)
@@ -149,7 +155,7 @@ public class ConvergenceTests
             return boxes;
         }
 
-        private async Task<string> NextUidAsync() => (await imap.OkAsync("STATUS INBOX (UIDNEXT)"))[0].Text;
+        private async Task<string> NextUidAsync() => (await _imap.OkAsync("STATUS INBOX (UIDNEXT)"))[0].Text;
 
         private static string Quoted(string box) => $"\"{box}\"";
     }
