@@ -69,6 +69,8 @@ public sealed class MapiOptions
     /// <summary>Bytes of one state property that a synchronising client brings. Ids of a million messages, every other of them gone, take 4 MB.</summary>
     public int MaximumSyncStateSize { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>Locked regions of streams, of all sessions together: each is looked at by whoever reads or writes the same stream.</summary>
+    public int MaximumStreamLocks { get; set; } = 10_000;
     /// <summary>Attachments of one message. Exchange's own bound is 1,024 for what Outlook shows.</summary>
     public int MaximumAttachments { get; set; } = 2_000;
 

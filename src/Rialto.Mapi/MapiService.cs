@@ -26,6 +26,7 @@ public sealed class MapiService : IDisposable
         Authentication = new BasicAuthentication(authenticator, new BasicAuthenticationOptions("mapi", AllowPlainTextOnLoopback: options.AllowPlainTextOnLoopback));
         Logger = loggers.CreateLogger("Rialto.Mapi");
         Sessions = new SessionTable(options, time);
+        StreamLocks = new StreamLocks(time, options.MaximumStreamLocks);
     }
 
     public StoreEngine Store { get; }
@@ -63,6 +64,8 @@ public sealed class MapiService : IDisposable
     internal SessionTable Sessions { get; }
 
     internal SpoolerLocks SpoolerLocks { get; } = new();
+
+    internal StreamLocks StreamLocks { get; }
 
     /// <summary>Mail that a client's own transport brought into a mailbox. [MS-OXCROPS] 2.2.7.7.</summary>
     internal event Action<Guid, MessageRow>? NewMailTold;

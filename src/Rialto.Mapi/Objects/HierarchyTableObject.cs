@@ -52,7 +52,10 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
         var queue = call.Session.Notifications;
         _subscription ??= Mailbox.Subscribe(changes =>
         {
-            if (changes.Any(c => Concerns(c) && !Suppresses(c)))
+            var isTold = false;
+            foreach (var change in changes)
+                isTold |= Concerns(change) && !Suppresses(change);
+            if (isTold)
                 queue.Changed(this);
         });
         _told = Told();

@@ -18,6 +18,10 @@ internal sealed class StreamData(MapiSession session, PropertyTag tag, ValueForm
     private int _users;
     private bool _isDirty;
 
+    private volatile bool _isDiscarded;
+
+    public MapiSession Session { get; } = session;
+
     public PropertyTag Tag { get; } = tag;
 
     /// <summary>The most bytes it may hold.</summary>
@@ -37,11 +41,14 @@ internal sealed class StreamData(MapiSession session, PropertyTag tag, ValueForm
     public void RemoveUser()
     {
         if (--_users == 0 && _buffer is not null)
-            session.Unreserve(_buffer.Length);
+            Session.Unreserve(_buffer.Length);
     }
 
     /// <summary>Has the property become empty, as a stream opened with Create does at once.</summary>
     public void MarkDirty() => _isDirty = true;
+
+    /// <summary>What was written and not yet taken over is lost: another session has a lock now that this one had before. Called from that session's thread.</summary>
+    public void Discard() => _isDiscarded = true;
 
     /// <summary>The length from now on: zeros follow what was there, or the end is cut off. False when the session holds too much.</summary>
     public bool TrySetLength(int length)
@@ -72,7 +79,7 @@ internal sealed class StreamData(MapiSession session, PropertyTag tag, ValueForm
     public bool TryTake(out PropertyValue value)
     {
         value = default;
-        if (!_isDirty)
+        if (!_isDirty || _isDiscarded)
             return false;
         _isDirty = false;
         value = Value;
@@ -96,7 +103,7 @@ internal sealed class StreamData(MapiSession session, PropertyTag tag, ValueForm
             return true;
         var needed = Math.Max(length, Length);
         var wanted = Math.Max(needed, (int)Math.Min(Math.Max(SmallestBuffer, capacity * 2L), Limit));
-        if (!session.TryReserve(wanted - capacity))
+        if (!Session.TryReserve(wanted - capacity))
             return false;
         var buffer = new byte[wanted];
         _bytes.CopyTo(buffer);

@@ -1,4 +1,5 @@
 // [MS-OXCPRPT] 2.2.14-2.2.26 streams.
+using Rialto.Mapi.Sessions;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Objects;
@@ -9,10 +10,12 @@ internal sealed class StreamObject : ServerObject
     /// <summary>[MS-OXCPRPT] 3.2.5.18: before the beginning, or beyond what a stream can be.</summary>
     public const ErrorCode SeekError = (ErrorCode)0x80030019;
 
+    private readonly StreamLocks _locks;
     private long _position;
 
-    public StreamObject(PropertyObject owner, StreamData data, bool isWritable, long position = 0) : base(owner.Logon)
+    public StreamObject(PropertyObject owner, StreamData data, bool isWritable, StreamLocks locks, long position = 0) : base(owner.Logon)
     {
+        _locks = locks;
         Owner = owner;
         Data = data;
         IsWritable = isWritable;
@@ -26,18 +29,30 @@ internal sealed class StreamObject : ServerObject
 
     public bool IsWritable { get; }
 
+    public MapiSession Session => Data.Session;
+
+    /// <summary>Whether a region was ever locked through this handle.</summary>
+    public bool HasLocks { get; set; }
+
     public long Length => Data.Length;
 
     public long Position => _position;
 
     /// <summary>The bytes at the seek pointer, which moves past them.</summary>
-    public ReadOnlyMemory<byte> Read(int count)
+    public ErrorCode Read(int count, out ReadOnlyMemory<byte> read)
     {
+        read = default;
         var start = (int)Math.Min(_position, Data.Length);
-        var read = Data.Bytes.Slice(start, Math.Min(count, Data.Length - start));
+        count = Math.Min(count, Data.Length - start);
+        if (_locks.Check(this, start, count, writes: false) is var error and not ErrorCode.Success)
+            return error;
+        read = Data.Bytes.Slice(start, count);
         _position = start + read.Length;
-        return read;
+        return ErrorCode.Success;
     }
+
+    /// <summary>Whether a region of it may be written, or all of it: what sessions have locked is theirs. 3.2.5.21.</summary>
+    public ErrorCode CheckWrite(long offset = 0, long count = long.MaxValue) => _locks.Check(this, offset, count, writes: true);
 
     /// <summary>Writes all at the seek pointer, which moves past it, or nothing.</summary>
     public ErrorCode Write(ReadOnlySpan<byte> data)
@@ -46,6 +61,8 @@ internal sealed class StreamObject : ServerObject
             return ErrorCode.StorageAccessDenied;
         if (_position + data.Length > Data.Limit)
             return ErrorCode.TooBig;
+        if (CheckWrite(_position, data.Length) is var error and not ErrorCode.Success)
+            return error;
         if (!Data.TryWrite((int)_position, data))
             return ErrorCode.NotEnoughMemory;
         _position += data.Length;
@@ -58,6 +75,8 @@ internal sealed class StreamObject : ServerObject
             return ErrorCode.StorageAccessDenied;
         if (length > (ulong)Data.Limit)
             return ErrorCode.TooBig;
+        if (CheckWrite(Math.Min((long)length, Data.Length), Math.Abs((long)length - Data.Length)) is var error and not ErrorCode.Success)
+            return error;
         return Data.TrySetLength((int)length) ? ErrorCode.Success : ErrorCode.NotEnoughMemory;
     }
 
@@ -80,7 +99,11 @@ internal sealed class StreamObject : ServerObject
     }
 
     /// <summary>Another stream over the same bytes, its seek pointer at the same place.</summary>
-    public StreamObject Clone() => new(Owner, Data, IsWritable, _position);
+    public StreamObject Clone() => new(Owner, Data, IsWritable, _locks, _position);
 
-    public override void Dispose() => Data.RemoveUser();
+    public override void Dispose()
+    {
+        _locks.Release(this);
+        Data.RemoveUser();
+    }
 }

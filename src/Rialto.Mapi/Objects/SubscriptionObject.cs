@@ -99,9 +99,12 @@ internal sealed class SubscriptionObject : ServerObject
     }
 
     /// <summary>What happens in a folder is for those who may see it.</summary>
-    private bool MaySee(Change change) => change.Kind is ChangeKind.FolderDeleted
-        ? Mailbox.IsOwner || MaySee(change.OldFolder)
-        : MaySee(change.Folder) || (change.OldFolder.Value != 0 && MaySee(change.OldFolder));
+    private bool MaySee(Change change) => change.Kind switch
+    {
+        ChangeKind.FolderDeleted => Mailbox.IsOwner || MaySee(change.OldFolder),
+        ChangeKind.SearchLinkAdded or ChangeKind.SearchLinkModified or ChangeKind.SearchLinkRemoved => MaySee(change.Folder) && MaySee(change.OldFolder),
+        _ => MaySee(change.Folder) || (change.OldFolder.Value != 0 && MaySee(change.OldFolder)),
+    };
 
     private bool MaySee(FolderId folder) => (Mailbox.RightsOn(folder) & (FolderRights.ReadAny | FolderRights.FolderVisible | FolderRights.FolderOwner)) != 0;
 

@@ -11,6 +11,8 @@ internal static class StreamCommits
     /// <summary>Messages and attachments see what was written at once and keep it when they are saved; a folder's property is written now.</summary>
     public static async ValueTask<ErrorCode> CommitAsync(RopCall call, StreamObject stream)
     {
+        if (stream.IsWritable && stream.Data.IsDirty && stream.CheckWrite() is var locked and not ErrorCode.Success)
+            return locked;
         if (stream.Owner is DraftObject draft)
         {
             draft.Settle();

@@ -20,6 +20,7 @@ internal sealed class MapiSession : IDisposable
     private readonly MapiOptions _options;
     private uint _nextHandle;
     private long _reserved;
+    private long _lastActive;
     private int _busy;
     private int _waiting;
     private bool _isDisposed;
@@ -64,6 +65,13 @@ internal sealed class MapiSession : IDisposable
     }
 
     public void Unreserve(long bytes) => _reserved -= bytes;
+
+    /// <summary>When the client last did something, as a timestamp of the clock.</summary>
+    public long LastActive
+    {
+        get => Volatile.Read(ref _lastActive);
+        set => Volatile.Write(ref _lastActive, value);
+    }
 
     /// <summary>Whether a request runs or waits: a session in use does not expire.</summary>
     public bool IsInUse => Volatile.Read(ref _busy) != 0 || Volatile.Read(ref _waiting) != 0;

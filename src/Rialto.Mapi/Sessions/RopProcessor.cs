@@ -30,6 +30,7 @@ internal static class RopProcessor
         // 3.1.4.2: a buffer smaller than its own header cannot be answered either way.
         if (input.Length < ExtendedBuffer.HeaderSize || maxRopOut < ExtendedBuffer.HeaderSize)
             return (ErrorCode.NetworkError, 0);
+        session.LastActive = service.Time.GetTimestamp();
         if (!PackedRequests.TryRead(input, session, out var batch))
             return (ErrorCode.RpcFormat, 0);
 

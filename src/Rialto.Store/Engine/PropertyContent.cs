@@ -83,9 +83,13 @@ internal static class PropertyContent
             Sensitivity = (byte)Math.Clamp(properties.GetInt32(PropertyTags.Sensitivity, facts.Sensitivity), 0, 3),
             ConversationTopic = properties.GetString(PropertyTags.ConversationTopic) ?? facts.ConversationTopic,
             ConversationIndex = properties.GetBinary(PropertyTags.ConversationIndex) ?? facts.ConversationIndex,
+            ConversationId = ConversationOf(properties.GetBinary(PropertyTags.ConversationIndex)) ?? facts.ConversationId,
             InternetMessageId = properties.GetString(PropertyTags.InternetMessageId) ?? facts.InternetMessageId,
         };
     }
+
+    /// <summary>The conversation that an index names behind its reserved byte and time. [MS-OXOMSG] 2.2.1.3.</summary>
+    private static Guid? ConversationOf(byte[]? index) => index is { Length: >= 22 } ? new Guid(index.AsSpan(6, 16)) : null;
 
     private static string? SmtpOf(PropertyBag properties, PropertyTag smtp, PropertyTag type, PropertyTag address) =>
         properties.GetString(smtp) is { Length: > 0 } known ? known

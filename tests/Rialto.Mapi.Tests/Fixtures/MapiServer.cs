@@ -67,7 +67,9 @@ public sealed class MapiServer : IAsyncDisposable
     /// <param name="configure">Changes the options.</param>
     /// <param name="converter">Between MIME and properties; one for plain text where nothing else is needed.</param>
     /// <param name="storage">Where mailboxes are kept; in memory where nothing else is needed.</param>
-    public static async Task<MapiServer> StartAsync(Action<MapiOptions>? configure = null, IContentConverter? converter = null, IStoreBackend? storage = null)
+    /// <param name="time">The clock of sessions; everything else goes by the system's.</param>
+    public static async Task<MapiServer> StartAsync(
+        Action<MapiOptions>? configure = null, IContentConverter? converter = null, IStoreBackend? storage = null, TimeProvider? time = null)
     {
         var directory = await TestDirectory.CreateAsync(3);
         var backend = new MemoryBackend();
@@ -80,7 +82,7 @@ public sealed class MapiServer : IAsyncDisposable
         var deliveryOptions = new DeliveryOptions { HostName = "mail.example.com", SubmissionHold = TimeSpan.Zero };
         var delivery = new MailQueue(queue, store, directory.Service, deliveryOptions);
         var receipts = new MailReceipts(store, directory.Service, queue, deliveryOptions, TimeProvider.System, NullLogger<MailReceipts>.Instance);
-        var service = new MapiService(store, directory.Service, directory.Authenticator, options, TimeProvider.System, NullLoggerFactory.Instance)
+        var service = new MapiService(store, directory.Service, directory.Authenticator, options, time ?? TimeProvider.System, NullLoggerFactory.Instance)
         {
             Submission = new MailSubmission(store, directory.Service, queue, deliveryOptions, TimeProvider.System, NullLogger<MailSubmission>.Instance),
             SendReadReceipt = (due, cancel) => receipts.SendAsync(due.Mailbox, due.Message, due.IsRead, cancel),
@@ -140,15 +142,14 @@ public sealed class MapiServer : IAsyncDisposable
     public async Task<MailboxSession> OpenMailboxAsync(int user = 1) =>
         (await Store.OpenAsync(User(user).MailboxGuid, Authenticator.PrincipalOf(Directory.Current, User(user)), CancellationToken.None)).Value;
 
-    /// <summary>Delivers a message of headers and text to the Inbox of a user.</summary>
-    public async Task<AppendedMessage> DeliverAsync(string subject, string from = "a@example.com", string body = "text", int user = 1, DateTimeOffset? received = null)
+    /// <summary>Delivers a message of headers and text to a user, into the Inbox where nothing else is said.</summary>
+    public async Task<AppendedMessage> DeliverAsync(string subject, string from = "a@example.com", string body = "text", int user = 1, DateTimeOffset? received = null, FolderId? folder = null)
     {
-        // As the server itself does it.
-        using var mailbox = (await Store.OpenAsync(User(user).MailboxGuid, Principal.System, CancellationToken.None)).Value;
         var mime = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes($"Subject: {subject}\r\nFrom: {from}\r\nTo: user1@example.com\r\n\r\n{body}"));
         var prepared = await Store.PrepareMimeAsync(mime, CancellationToken.None);
-        var options = AppendOptions.Default with { Received = received is { } time ? FileTime.From(time) : null };
-        return (await mailbox.AppendAsync(Inbox, prepared, options, CancellationToken.None)).Value;
+        var target = new DeliveryTarget(
+            User(user).MailboxGuid, folder ?? Inbox, AppendOptions.Default.State, FileTime.From(received ?? TimeProvider.System.GetUtcNow()), Guid.NewGuid(), false);
+        return (await Store.DeliverAsync(prepared, [target], CancellationToken.None))[0].Value;
     }
 
     /// <summary>Puts a message of properties into the Inbox of a user.</summary>

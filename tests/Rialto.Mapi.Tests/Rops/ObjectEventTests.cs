@@ -66,6 +66,60 @@ public class ObjectEventTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Mail_is_new_wherever_it_is_delivered_and_only_then()
+    {
+        await SubscribeAsync(0x0002);
+        await _server.DeliverAsync("to a folder", folder: s_sent);
+        (await ToldAsync()).Select(n => (n.Flags, n.FolderId)).ShouldBe([(Flags.Message | Flags.NewMail, Ids.Of(s_sent))]);
+        await _server.DeliverAsync("out of sight", folder: SpecialFolders.IdOf(SpecialFolder.RecoverableItemsDeletions));
+        var mime = await _server.Store.PrepareMimeAsync(new System.Buffers.ReadOnlySequence<byte>("Subject: kept\r\n\r\n"u8.ToArray()), CancellationToken.None);
+        await _mailbox.AppendAsync(MapiServer.Inbox, mime, AppendOptions.Default, CancellationToken.None);
+        (await ToldAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Messages_of_a_search_folder_tell_it_as_their_parent()
+    {
+        await _server.DeliverAsync("urgent: before");
+        var (folder, search, _) = await _session.CreateFolderAsync(await _session.OpenFolderAsync(_handle, _logon.FolderIds[10]), "Urgent", type: 2);
+        var criteria = new RopSetSearchCriteria.Request
+        {
+            RestrictionData = new ContentRestriction(FuzzyLevel.Prefix | FuzzyLevel.IgnoreCase, PropertyTags.Subject, PropertyValue.Of(PropertyTags.Subject, "urgent")),
+            FolderIds = [_logon.FolderIds[4]], SearchFlags = 0x12,
+        };
+        await _session.CallAsync<PlainResponse>(RopId.SetSearchCriteria, criteria, search);
+        (await _session.ContentsTableAsync(search)).RowCount.ShouldBe(1);
+        const Flags link = Flags.Message | Flags.SearchFolder;
+        await ToldAsync();
+        var ofFolder = await SubscribeAsync(All, folder);
+        var elsewhere = await SubscribeAsync(0x0004, Ids.Of(s_sent));
+        var message = await _server.DeliverAsync("urgent: one");
+        await _server.DeliverAsync("other");
+        var added = await UntilAsync(n => (n.Flags & link) == link);
+        (added.Flags, added.NotificationHandle, added.FolderId, added.ParentFolderId).ShouldBe((link | Flags.ObjectCreated, ofFolder, _logon.FolderIds[4], folder));
+        added.NotificationHandle.ShouldNotBe(elsewhere);
+        await _mailbox.ChangeFlagsAsync(MapiServer.Inbox, [message.Id], new FlagChange(MessageState.Read, 0, [], [], false), CancellationToken.None);
+        (await UntilAsync(n => n.Flags == (link | Flags.ObjectModified))).ShouldSatisfyAllConditions(n => n.MessageId.ShouldBe(added.MessageId), n => n.FolderId.ShouldBe(_logon.FolderIds[4]));
+        await _mailbox.MoveAsync(MapiServer.Inbox, [message.Id], s_sent, CancellationToken.None);
+        (await UntilAsync(n => n.Flags == (link | Flags.ObjectDeleted))).ParentFolderId.ShouldBe(folder);
+    }
+
+    /// <summary>Search folders follow behind the commit.</summary>
+    private async Task<RopNotify.Response> UntilAsync(Func<RopNotify.Response, bool> wanted)
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            foreach (var told in await ToldAsync())
+            {
+                if (wanted(told))
+                    return told;
+            }
+            await Task.Delay(10);
+        }
+        throw new TimeoutException("Nothing of the kind was told.");
+    }
+
+    [Fact]
     public async Task Folders_tell_their_parents()
     {
         await SubscribeAsync(All);

@@ -66,7 +66,7 @@ public sealed class TransportTests
             new QueuedMessage
             {
                 Id = Guid.NewGuid(),
-                Content = await server.Store.Backend.Blobs.WriteAsync("From: a@example.net\r\nSubject: From outside\r\n\r\nText.\r\n"u8.ToArray()),
+                Content = await server.Store.Backend.Blobs.WriteAsync(new System.Buffers.ReadOnlySequence<byte>("From: a@example.net\r\nSubject: From outside\r\n\r\nText.\r\n"u8.ToArray()), default),
                 Sender = "a@example.net",
                 Recipients = [new("user3@example.com", null, null, 0, 0, null)],
                 ReceivedUtcTicks = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks,

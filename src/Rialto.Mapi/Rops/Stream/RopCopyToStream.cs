@@ -50,9 +50,11 @@ public static class RopCopyToStream
         var left = request.ByteCount;
         while (left > 0 && response.ReturnValue == ErrorCode.Success)
         {
-            var piece = source.Read((int)Math.Min(left, PieceSize)).ToArray();
-            if (piece.Length == 0)
+            response.ReturnValue = source.Read((int)Math.Min(left, PieceSize), out var read);
+            if (response.ReturnValue != ErrorCode.Success || read.IsEmpty)
                 break;
+            // The destination may be the same bytes.
+            var piece = read.ToArray();
             response.ReadByteCount += (ulong)piece.Length;
             left -= (ulong)piece.Length;
             response.ReturnValue = destination.Write(piece);

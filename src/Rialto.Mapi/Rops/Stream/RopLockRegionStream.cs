@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.9.10 wire; [MS-OXCPRPT] 2.2.24 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -20,4 +22,12 @@ public static class RopLockRegionStream
             io.U32(ref request.LockFlags);
         }
     }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request) =>
+        new(new PlainResponse
+        {
+            ReturnValue = call.TryGet<StreamObject>(request, out var stream, out var error)
+                ? call.Service.StreamLocks.TryLock(stream, request.RegionOffset, request.RegionSize, request.LockFlags)
+                : error,
+        });
 }

@@ -76,7 +76,7 @@ public static class RopOpenStream
         var data = new StreamData(call.Session, tag, form, bytes, call.Options.MaximumStreamSize);
         if (request.OpenModeFlags == Create)
             data.MarkDirty();
-        error = call.Open(request.OutputHandleIndex, new StreamObject(source, data, writes));
+        error = call.Open(request.OutputHandleIndex, new StreamObject(source, data, writes, call.Service.StreamLocks));
         if (error == ErrorCode.Success && writes && source is DraftObject draft)
             draft.Follow(data);
         return new Response { ReturnValue = error, StreamSize = (uint)bytes.Length };

@@ -56,6 +56,7 @@ public static class RopReadStream
             return new(new Response { ReturnValue = error });
         var wanted = request.ByteCount == SeeMaximum ? request.MaximumByteCount : request.ByteCount;
         var room = Math.Clamp(call.Room - Head, 0, ushort.MaxValue);
-        return new(new Response { Data = stream.Read((int)Math.Min(wanted, room)).ToArray() });
+        error = stream.Read((int)Math.Min(wanted, room), out var data);
+        return new(new Response { ReturnValue = error, Data = data.ToArray() });
     }
 }

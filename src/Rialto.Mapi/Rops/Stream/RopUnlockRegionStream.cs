@@ -1,4 +1,6 @@
 // [MS-OXCROPS] 2.2.9.11 wire; [MS-OXCPRPT] 2.2.25 behaviour.
+using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sessions;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
@@ -19,5 +21,12 @@ public static class RopUnlockRegionStream
             io.U64(ref request.RegionSize);
             io.U32(ref request.LockFlags);
         }
+    }
+
+    internal static ValueTask<PlainResponse> ExecuteAsync(RopCall call, Request request)
+    {
+        if (call.TryGet<StreamObject>(request, out var stream, out var error))
+            call.Service.StreamLocks.Unlock(stream, request.RegionOffset, request.RegionSize);
+        return new(new PlainResponse { ReturnValue = error });
     }
 }
