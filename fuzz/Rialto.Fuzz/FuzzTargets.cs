@@ -26,6 +26,7 @@ public static class FuzzTargets
         new("cfb", ["msg/*.msg"], MsgTargets.Compound) { Samples = MsgTargets.Samples, Tokens = MsgTargets.Tokens, AllocationFactor = 200 },
         new("msg", ["msg/*.msg"], MsgTargets.Message) { Samples = MsgTargets.Samples, Tokens = MsgTargets.Tokens, AllocationFactor = 400 },
         new("dump", [], MsgTargets.Dump) { Samples = MsgTargets.DumpSamples, Tokens = "{}[]\",:0x \\truefalsn"u8.ToArray(), AllocationFactor = 400 },
+        new("convert", ["msg/*.msg", "tnef/*.tnef", "eml/*.eml"], ConvertTargets.Convert) { Samples = ConvertTargets.Samples, Tokens = ConvertTargets.Tokens, AllocationFactor = 3000 },
         new("junk", [], JunkTargets.Rule) { Samples = JunkTargets.RuleSamples, AllocationFactor = 200 },
         new("postmark", [], JunkTargets.Postmark) { Samples = JunkTargets.PostmarkSamples, AllocationFactor = 200 },
     ];
