@@ -82,7 +82,7 @@ internal sealed class ConversationTableObject(LogonObject logon, FolderId scope)
     public override void Dispose()
     {
         // Changes that are told from now on are nobody's.
-        Handle = 0;
+        Handle = NoHandle;
         Unwatch();
     }
 
@@ -140,7 +140,7 @@ internal sealed class ConversationTableObject(LogonObject logon, FolderId scope)
     /// <summary>The rows come from anywhere in the mailbox: a client is told to read anew, and only when one of them is another.</summary>
     public override async ValueTask<IReadOnlyList<RopNotify.Response>> EventsAsync(RopCall call)
     {
-        if (_subscription is null || Handle == 0 || await RefreshAsync(call) != ErrorCode.Success)
+        if (_subscription is null || Handle == NoHandle || await RefreshAsync(call) != ErrorCode.Success)
             return [];
         var before = _told;
         _told = _rows;

@@ -544,8 +544,19 @@ public sealed class MailboxSession : IDisposable
     }
 
     /// <summary>The same of a row that was read before, without reading it again.</summary>
-    public ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(MessageRow row, CancellationToken cancel) =>
-        ReadAsync<PropertyMessage>(row.Folder, async () => await PropertyContent.OpenAsync(_mailbox, row, cancel));
+    public async ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(MessageRow row, CancellationToken cancel)
+    {
+        if (CheckRead(row.Folder) is var error and not StoreError.None && !MaySee(row))
+            return error;
+        try
+        {
+            return await PropertyContent.OpenAsync(_mailbox, row, cancel);
+        }
+        catch (StorageUnavailableException)
+        {
+            return StoreError.StorageUnavailable;
+        }
+    }
 
     /// <summary>A page of the folder's narrow rows, soft-deleted messages included where the page goes by UIDs. Needs ReadAny.</summary>
     public ValueTask<StoreResult<IReadOnlyList<StateRow>>> ReadStatesAsync(FolderId folder, StatePage page, CancellationToken cancel) =>

@@ -15,7 +15,6 @@ public sealed class CutException() : IOException("The connection was cut.");
 /// </summary>
 public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>> logon)
 {
-    private const ulong Inbox = 0x0D;
     private readonly Random _random = new(seed);
     private readonly List<(LocalReplica Replica, ReplicaClient Client)> _replicas = [];
     private readonly List<string> _log = [];

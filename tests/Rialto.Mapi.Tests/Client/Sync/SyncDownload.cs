@@ -55,7 +55,15 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
     private void Remove(ulong id)
     {
         foreach (var below in replica.Below(id).ToList())
+        {
+            // A message that the user moved there, of which the server was never told, still is where it was: it has to come again.
+            foreach (var message in below.Messages.Values)
+            {
+                if (message.Moved is { } moved && replica.Folders.TryGetValue(moved.Folder, out var source))
+                    source.IsLost = true;
+            }
             replica.Folders.Remove(below.Id);
+        }
         replica.DeletedFolders.Remove(id);
     }
 

@@ -125,6 +125,8 @@ internal sealed class SyncUpload(LocalReplica replica, SyncStrategy strategy, Ro
         }
         if (folder.Unused.Count > 0)
         {
+            // 3.3.5.2.1 of [MS-OXCFXICS]. Should the server have one after all, since its answer was lost, it goes.
+            (await session.ImportDeletesAsync(context, 0x02, [.. folder.Unused.Select(replica.KeyOf)])).ShouldBe(ErrorCode.Success);
             (await session.ExcludeIdsAsync(handle, replica.Server, [.. folder.Unused.Select(id => (id, id))])).ShouldBe(ErrorCode.Success);
             folder.Unused.Clear();
         }

@@ -349,6 +349,25 @@ public sealed class PublicFolderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_conversations_members_are_found_in_public_folders()
+    {
+        var (made, _) = await CreateAsync(_root, "Talk");
+        var message = await _session.CreateMessageAsync(_handle, made.FolderId);
+        var index = new byte[22];
+        (index[0], index[6]) = (1, 7);
+        await _session.SetAsync(message, PropertyValue.Of(PropertyTags.Subject, "said"), PropertyValue.Of(PropertyTags.ConversationIndex, index), PropertyValue.Of(PropertyTags.ConversationIndexTracking, true));
+        var mid = await _session.SaveAsync(message);
+        await PostAsync(_session, _handle, made.FolderId, "elsewhere");
+        var (_, opened) = await _session.OpenMessageAsync(_handle, made.FolderId, mid);
+        var conversation = (await _session.PropertiesAsync(opened, PropertyTags.ConversationId))[0].AsBinary();
+        const byte conversationMembers = 0x80;
+        var (_, table) = await _session.OpenAsync<RopGetContentsTable.Response>(RopId.GetContentsTable, new RopGetContentsTable.Request { TableFlags = conversationMembers }, _root);
+        await _session.CallAsync<RopRestrict.Response>(
+            RopId.Restrict, new RopRestrict.Request { RestrictionData = new PropertyRestriction(RelationalOperator.Equal, PropertyTags.ConversationId, PropertyValue.Of(PropertyTags.ConversationId, conversation)) }, table);
+        (await _session.RowsAsync(table, [PropertyTags.Subject])).ShouldHaveSingleItem()[0].AsString().ShouldBe("said");
+    }
+
+    [Fact]
     public async Task Whoever_looks_at_a_folder_hears_of_posts()
     {
         var (made, folder) = await CreateAsync(_root, "Watched");
