@@ -323,9 +323,14 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
             foreach (var one in some)
             {
                 if (rows.TryGetValue(one, out var row) && _scope.Contains(row.Folder) && await MatchesAsync(row, _filter))
-                    told?.Add(Told(Put(row, deltas) ? ChangeKind.SearchLinkModified : ChangeKind.SearchLinkAdded, row.Id, row.Folder, row.Mid));
+                {
+                    var known = Put(row, deltas);
+                    told?.Add(Told(known ? ChangeKind.SearchLinkModified : ChangeKind.SearchLinkAdded, row.Id, row.Folder, row.Mid));
+                }
                 else if (Remove(one, deltas) is { } gone)
+                {
                     told?.Add(Told(ChangeKind.SearchLinkRemoved, gone.Id, gone.Folder, gone.Mid));
+                }
             }
         }
         if (deltas.Count > 0)
