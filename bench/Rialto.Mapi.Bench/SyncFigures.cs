@@ -9,6 +9,7 @@ using Rialto.Mapi.Tests.Fixtures;
 using Rialto.Mapi.Wire;
 using Rialto.Model;
 using Rialto.Store;
+using Rialto.Store.Backend;
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Bench;
@@ -28,6 +29,7 @@ internal static class SyncFigures
         var servers = new StoreServers();
         await using var server = await servers.StartAsync("sqlite", converter: MapiServer.MailConverter);
         await FillAsync(server, messages);
+        await OpenAsync(server);
         var (session, logon, handle) = await server.LogonAsync();
         var inbox = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
         Write($"{messages} messages");
@@ -68,6 +70,26 @@ internal static class SyncFigures
                 throw new InvalidOperationException("The mailbox takes no more messages.");
         }
         Write($"filled in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+    }
+
+    /// <summary>What opening a message as properties costs by itself.</summary>
+    private static async Task OpenAsync(MapiServer server)
+    {
+        using var mailbox = await server.OpenMailboxAsync();
+        var states = await mailbox.ReadStatesAsync(MapiServer.Inbox, StatePage.First(false, 500), CancellationToken.None);
+        var rows = (await mailbox.ReadRowsAsync(MapiServer.Inbox, states.Value.Select(s => s.Id).ToArray(), CancellationToken.None)).Value;
+        for (var round = 0; round < 6; round++)
+        {
+            var (begun, allocated) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
+            foreach (var row in rows)
+                (await mailbox.OpenPropertiesAsync(row!, CancellationToken.None)).Succeeded.ToString();
+            if (round == 5)
+                Write($"  opening: {Stopwatch.GetElapsedTime(begun).TotalMicroseconds / rows.Count:F0} us, {(GC.GetAllocatedBytesForCurrentThread() - allocated) / rows.Count} bytes a message");
+            begun = Stopwatch.GetTimestamp();
+            await mailbox.ReadRowsAsync(MapiServer.Inbox, states.Value.Select(s => s.Id).ToArray(), CancellationToken.None);
+            if (round == 5)
+                Write($"  reading rows: {Stopwatch.GetElapsedTime(begun).TotalMicroseconds / rows.Count:F0} us a message");
+        }
     }
 
     private static async Task DownloadAsync(RopSession session, uint folder, int messages, string what, ushort flags, PropertyTag[] tags)
