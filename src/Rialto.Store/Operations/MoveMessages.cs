@@ -57,7 +57,8 @@ internal static class MoveMessages
         var number = draft.Next();
         draft.TakeId(import.Mid);
         var placed = Placed(row, to, draft.NextUid(to), import.Mid, number, import.ChangeKey, import.PredecessorChangeList);
-        placed = placed with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, placed) };
+        // The client will not download the message again, and may have seen the old number pass by in its new folder: a read state that it does not know needs a new one.
+        placed = placed with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, placed), ReadCn = row.ReadCn == 0 ? 0 : number };
         draft.Relocate(row, placed);
         return new MovedMessage(message, row.Uid, placed.Uid, target.UidValidity) { Cn = number };
     }
