@@ -72,8 +72,11 @@ public sealed class ReplicaFolder
     /// <summary>Messages deleted since the server was told, and whether for good.</summary>
     public Dictionary<ulong, bool> Deleted { get; } = [];
 
-    /// <summary>Ids that were a message's of this folder, of which the server never heard.</summary>
+    /// <summary>Ids of messages that were deleted before the server heard of them; or it did, and the answer was lost.</summary>
     public HashSet<ulong> Unused { get; } = [];
+
+    /// <summary>Ids that a message had in this folder between two moves.</summary>
+    public HashSet<ulong> Passed { get; } = [];
 
     public ClientSyncState State { get; set; } = new();
 
@@ -111,7 +114,7 @@ public sealed class LocalReplica(string name, TimeSpan clockError)
     public bool IsLost { get; set; }
 
     public bool IsDirty => DeletedFolders.Count > 0
-        || Folders.Values.Any(f => f.IsDirty || f.Deleted.Count > 0 || f.Unused.Count > 0 || f.Messages.Values.Any(m => m.IsDirty || m.IsReadDirty || m.IsNew || m.Moved is not null));
+        || Folders.Values.Any(f => f.IsDirty || f.Deleted.Count > 0 || f.Unused.Count > 0 || f.Passed.Count > 0 || f.Messages.Values.Any(m => m.IsDirty || m.IsReadDirty || m.IsNew || m.Moved is not null));
 
     public FileTime Now => FileTime.From(DateTimeOffset.UtcNow + clockError);
 
@@ -179,8 +182,9 @@ public sealed class LocalReplica(string name, TimeSpan clockError)
             Touch(message);
             return;
         }
+        // Not one to delete: should the server have made the move after all, the message is there.
         if (message.Moved is not null)
-            from.Unused.Add(old);
+            from.Passed.Add(old);
         var before = Copy(message.Predecessors);
         message.ChangeKey = NextChange();
         message.Predecessors.Add(Xid.Parse(message.ChangeKey)!);
@@ -207,8 +211,9 @@ public sealed class LocalReplica(string name, TimeSpan clockError)
                     source.Deleted[moved.Id] = true;
             }
             Folders.Remove(below.Id);
+            // Each by itself: one that was moved there is somewhere else on the server.
+            DeletedFolders.Add(below.Id);
         }
-        DeletedFolders.Add(folder.Id);
     }
 
     /// <summary>The folder and all that are below it.</summary>

@@ -93,7 +93,7 @@ internal sealed class SyncUpload(LocalReplica replica, SyncStrategy strategy, Ro
 
     private async Task ContentsAsync(ReplicaFolder folder)
     {
-        if (folder.Deleted.Count + folder.Unused.Count == 0 && !folder.Messages.Values.Any(m => m.IsDirty || m.IsReadDirty || m.IsNew || m.Moved is not null))
+        if (folder.Deleted.Count + folder.Unused.Count + folder.Passed.Count == 0 && !folder.Messages.Values.Any(m => m.IsDirty || m.IsReadDirty || m.IsNew || m.Moved is not null))
             return;
         // A folder that is gone takes everything along; the hierarchy's download tells so.
         if (await session.TryOpenFolderAsync(mailbox, folder.Id) is not { } handle)
@@ -127,8 +127,12 @@ internal sealed class SyncUpload(LocalReplica replica, SyncStrategy strategy, Ro
         {
             // 3.3.5.2.1 of [MS-OXCFXICS]. Should the server have one after all, since its answer was lost, it goes.
             (await session.ImportDeletesAsync(context, 0x02, [.. folder.Unused.Select(replica.KeyOf)])).ShouldBe(ErrorCode.Success);
-            (await session.ExcludeIdsAsync(handle, replica.Server, [.. folder.Unused.Select(id => (id, id))])).ShouldBe(ErrorCode.Success);
             folder.Unused.Clear();
+        }
+        if (folder.Passed.Count > 0)
+        {
+            (await session.ExcludeIdsAsync(handle, replica.Server, [.. folder.Passed.Select(id => (id, id))])).ShouldBe(ErrorCode.Success);
+            folder.Passed.Clear();
         }
         var state = await session.TransferStateAsync(context);
         state.Given.Replicas.Count.ShouldBe(0);
