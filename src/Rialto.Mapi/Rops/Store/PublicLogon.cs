@@ -52,6 +52,8 @@ internal static class PublicLogon
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
         await logon.LoadAsync(call.Cancel);
+        if (service.PostRules is { } rules)
+            await rules.ResumeAsync(session);
         var response = new Response
         {
             LogonFlags = request.LogonFlags & (LogonFlag.Private | LogonFlag.Undercover | LogonFlag.Ghosted),
