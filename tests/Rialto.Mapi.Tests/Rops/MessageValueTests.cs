@@ -24,6 +24,22 @@ public class MessageValueTests
     }
 
     [Fact]
+    public async Task A_body_of_rtf_is_in_step_with_its_text()
+    {
+        await using var server = await MapiServer.StartAsync(converter: new StoreContentConverter());
+        var (session, logon, handle) = await server.LogonAsync();
+        var message = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
+        await session.SetAsync(message, PropertyValue.Of(PropertyTags.RtfCompressed, Content.Rtf.CompressedRtf.Compress("{\\rtf1 some text}"u8)));
+        var mid = await session.SaveAsync(message);
+        var (_, opened) = await session.OpenMessageAsync(handle, logon.FolderIds[4], mid);
+        var values = await session.PropertiesAsync(opened, PropertyTags.NativeBody, PropertyTags.RtfInSync);
+        values[0].AsInt32().ShouldBe(2);
+        values[1].AsBoolean().ShouldBeTrue();
+        (await session.TextAsync(opened, PropertyTags.Body))!.Trim().ShouldBe("some text");
+        session.Http.Dispose();
+    }
+
+    [Fact]
     public async Task The_time_of_the_last_change_counts_the_read_state()
     {
         await using var server = await MapiServer.StartAsync();
