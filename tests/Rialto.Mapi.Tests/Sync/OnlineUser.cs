@@ -71,7 +71,7 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
                 await session.ReleaseAsync(destination);
                 log($"online {(copy ? "copies" : "moves")} {Short(message)} from {Short(place.Id)} to {Short(to.Id)}");
                 break;
-            case 12 when folders.Count < 60:
+            case 12 when folders.Count < 30:
                 folder = await session.OpenFolderAsync(mailbox, random.Next(3) == 0 ? place.Id : _root);
                 var made = await session.TryAsync(RopId.CreateFolder, new RopCreateFolder.Request { FolderType = 1, UseUnicodeStrings = true, DisplayName = Folder(random, name), Comment = "" }, folder);
                 await session.ReleaseAsync(folder);
@@ -117,17 +117,32 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
             {
                 foreach (var message in await MessagesAsync(folder.Id, associated))
                 {
-                    var (_, handle) = await session.OpenMessageAsync(mailbox, folder.Id, message);
-                    var values = await session.PropertiesAsync(handle, PropertyTags.Subject, PropertyTags.Importance, PropertyTags.FlagStatus, PropertyTags.MessageFlags);
-                    var body = await session.TextAsync(handle, PropertyTags.Body) ?? "";
+                    var (values, body) = await ReadAsync(folder.Id, message);
                     lines.Add(Line(
                         Counter(folder.Id), Counter(message), associated, values[0].IsError ? "" : values[0].AsString(), body, values[1].AsInt32(), values[2].IsError ? 0 : values[2].AsInt32(), (values[3].AsInt32() & 1) != 0));
-                    await session.ReleaseAsync(handle);
                 }
             }
         }
         lines.Sort(StringComparer.Ordinal);
         return lines;
+    }
+
+    private static readonly PropertyTag[] s_described = [PropertyTags.Subject, PropertyTags.Importance, PropertyTags.FlagStatus, PropertyTags.MessageFlags, PropertyTags.Body];
+
+    /// <summary>In one request where the body is not too long for that.</summary>
+    private async Task<(PropertyValue[] Values, string Body)> ReadAsync(ulong folder, ulong message)
+    {
+        var reply = await session.ExecuteAsync(
+            [
+                (RopId.OpenMessage, new RopOpenMessage.Request { OutputHandleIndex = 1, CodePageId = 0x0FFF, FolderId = folder, MessageId = message }),
+                (RopId.GetPropertiesSpecific, new RopGetPropertiesSpecific.Request { InputHandleIndex = 1, WantUnicode = 1, PropertyTags = s_described }),
+            ],
+            [mailbox, RopSession.NoHandle], s_described);
+        reply.Responses.ShouldAllBe(r => r.ReturnValue == ErrorCode.Success);
+        var values = reply.Get<RopGetPropertiesSpecific.Response>(1).Values;
+        var body = values[4].IsError ? await session.TextAsync(reply.Handles[1], PropertyTags.Body) ?? "" : values[4].AsString();
+        await session.ReleaseAsync(reply.Handles[1]);
+        return (values, body);
     }
 
     public static string Line(ulong id, ulong parent, string name) => string.Create(CultureInfo.InvariantCulture, $"folder {id:X} in {parent:X}: {name}");

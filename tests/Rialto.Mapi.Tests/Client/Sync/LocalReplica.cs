@@ -85,13 +85,17 @@ public sealed class ReplicaFolder
 }
 
 /// <summary>A client's replica of a mailbox. Everything in it survives the client; nothing else does.</summary>
-public sealed class LocalReplica(string name, TimeSpan clockError)
+/// <param name="name">For whoever reads about it.</param>
+/// <param name="space">The namespace of its changes.</param>
+/// <param name="time">Its clock.</param>
+/// <param name="clockError">By how much that is wrong.</param>
+public sealed class LocalReplica(string name, Guid space, TimeProvider time, TimeSpan clockError)
 {
     private uint _changes;
 
     public string Name { get; } = name;
 
-    public Guid Namespace { get; } = Guid.NewGuid();
+    public Guid Namespace { get; } = space;
 
     public Guid? Mailbox { get; set; }
 
@@ -116,7 +120,7 @@ public sealed class LocalReplica(string name, TimeSpan clockError)
     public bool IsDirty => DeletedFolders.Count > 0
         || Folders.Values.Any(f => f.IsDirty || f.Deleted.Count > 0 || f.Unused.Count > 0 || f.Passed.Count > 0 || f.Messages.Values.Any(m => m.IsDirty || m.IsReadDirty || m.IsNew || m.Moved is not null));
 
-    public FileTime Now => FileTime.From(DateTimeOffset.UtcNow + clockError);
+    public FileTime Now => FileTime.From(time.GetUtcNow() + clockError);
 
     public bool HasIds => NextId <= LastId;
 

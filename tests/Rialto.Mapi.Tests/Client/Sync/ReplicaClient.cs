@@ -29,7 +29,7 @@ public sealed class ReplicaClient(LocalReplica replica, SyncStrategy strategy, F
     public async Task SynchronizeAsync()
     {
         var (session, response, mailbox) = await logon();
-        using var http = session.Http;
+        using var connection = session;
         // 3.1.3.1.1.2: a replica belongs to one mailbox.
         if (replica.Mailbox is { } known && known != response.MailboxGuid)
             throw new InvalidOperationException("The replica is of another mailbox.");

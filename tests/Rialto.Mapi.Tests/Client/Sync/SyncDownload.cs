@@ -143,8 +143,12 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
 
     private void Apply(ReplicaFolder folder, ItemChange change)
     {
+        var isRead = ((change.Get(PropertyTags.MessageFlags)?.Int32 ?? 0) & 1) != 0;
         if (folder.Messages.TryGetValue(change.Id, out var message) && message.IsDirty && Keeps(message.Predecessors, message.Modified, change))
         {
+            // Whether it was read is no part of the version: the server does not tell it again.
+            if (!message.IsReadDirty)
+                message.IsRead = isRead;
             if (!message.Predecessors.Includes(change.Predecessors))
             {
                 message.Predecessors.Merge(change.Predecessors);
@@ -154,7 +158,6 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
             }
             return;
         }
-        var isRead = (change.Get(PropertyTags.MessageFlags)?.Int32 ?? 0) & 1;
         folder.Messages[change.Id] = new ReplicaMessage
         {
             Id = change.Id,
@@ -163,7 +166,7 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
             Body = change.Get(PropertyTags.Body)?.Text ?? "",
             Importance = change.Get(PropertyTags.Importance)?.Int32 ?? 1,
             FlagStatus = change.Get(PropertyTags.FlagStatus)?.Int32 ?? 0,
-            IsRead = message is { IsReadDirty: true } ? message.IsRead : isRead != 0,
+            IsRead = message is { IsReadDirty: true } ? message.IsRead : isRead,
             IsReadDirty = message is { IsReadDirty: true },
             ChangeKey = change.ChangeKey,
             Predecessors = change.Predecessors,
