@@ -99,6 +99,8 @@ internal sealed class LeanSession(Target target) : IDisposable
     public (int Length, uint[] Handles) Run(IReadOnlyList<uint> handles, params (RopId Id, RopRequest Request)[] requests)
     {
         var answer = Post("Execute", Body(handles, requests));
+        if (BinaryPrimitives.ReadUInt32LittleEndian(answer[4..]) is not 0 and var error)
+            throw new RopException((ErrorCode)error);
         ReadOnlyMemory<byte> buffer = answer[16..^4].ToArray();
         if (!ExtendedBuffer.TryRead(ref buffer, out var payload, out _))
             throw new InvalidDataException("The response is no extended buffer.");

@@ -17,9 +17,10 @@ internal static class UploadFigures
         var servers = new StoreServers();
         await using var server = await servers.StartAsync("sqlite", converter: MapiServer.MailConverter);
         await SyncFigures.FillAsync(server, messages);
-        foreach (var clients in new[] { 1, 2, 4 })
+        // What one request brings has to fit, with room for its answers, into 32 KB.
+        foreach (var clients in new[] { 1, 4, 8 })
         {
-            foreach (var together in new[] { 1, 6 })
+            foreach (var together in new[] { 1, 3 })
             {
                 for (var round = 0; round < 2; round++)
                     await RunAsync(server, messages / clients, clients, together);
@@ -52,7 +53,7 @@ internal static class UploadFigures
         var (logon, folders) = session.Logon();
         var drafts = session.Run([logon, RopSession.NoHandle], (RopId.OpenFolder, new RopOpenFolder.Request { OutputHandleIndex = 1, FolderId = folders[4] })).Handles[1];
         var context = session.Run([drafts, RopSession.NoHandle], (RopId.SynchronizationOpenCollector, new RopSynchronizationOpenCollector.Request { OutputHandleIndex = 1, IsContentsCollector = true })).Handles[1];
-        var ids = new RopGetLocalReplicaIds.Request { IdCount = (uint)messages };
+        var ids = new RopGetLocalReplicaIds.Request { IdCount = (uint)(messages + together) };
         var (replica, first) = Reserve(session, logon, ids);
         var replicaOfClient = Guid.NewGuid();
         var body = new string('x', 70) + "\r\n";
