@@ -51,6 +51,9 @@ public sealed class DirectorySnapshot
     /// <summary>The default domain; null while there is none.</summary>
     public Domain? DefaultDomain => DomainTable.Default;
 
+    /// <summary>The lists of the address book that filters define, in no order.</summary>
+    public ImmutableArray<AddressList> AddressLists { get; internal init; } = [];
+
     /// <summary>All objects, in no order.</summary>
     public IEnumerable<DirectoryObject> Objects => ById;
 
