@@ -52,7 +52,7 @@ public class ConvergenceTests(ITestOutputHelper output)
     private static async Task<ReplicaWorld> RunAsync(int seed, int steps, TimeSpan limit, long begun)
     {
         var clock = new WorldClock();
-        await using var server = await MapiServer.StartAsync(storeTime: clock);
+        await using var server = await MapiServer.StartAsync(converter: MapiServer.MailConverter, storeTime: clock);
         var world = new ReplicaWorld(seed, () => server.DirectLogonAsync(), clock);
         using var mailbox = await server.OpenMailboxAsync();
         world.Others.Add((_, name) => server.DeliverAsync(name, body: "mail " + name, received: clock.GetUtcNow()));

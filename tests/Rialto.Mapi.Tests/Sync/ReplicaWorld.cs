@@ -56,7 +56,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
             var replica = new LocalReplica($"r{i}", NewGuid(), clock ?? TimeProvider.System, TimeSpan.FromSeconds(_random.Next(-3, 4)));
             var strategy = new SyncStrategy
             {
-                Checkpoints = i % 2 == 0, FailsOnConflict = i % 3 == 1, Buffer = (ushort)(i % 2 == 0 ? 0x6000 : 0x300), Contents = f => !f.IsFixed || f.Id == StoreId.FromWire(response.FolderIds[4]).Counter,
+                Checkpoints = i % 2 == 0, FailsOnConflict = i % 3 == 1, Buffer = (ushort)(i % 2 == 0 ? 0x6000 : 0x300), Partial = i % 3 != 1, Extra = i % 3 == 2 ? 0x0Du : 0x05, Contents = f => !f.IsFixed || f.Id == StoreId.FromWire(response.FolderIds[4]).Counter,
             };
             _replicas.Add((replica, new ReplicaClient(replica, strategy, ConnectAsync)));
             await _replicas[i].Client.SynchronizeAsync();
@@ -126,7 +126,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
         {
             lines.Add(OnlineUser.Line(folder.Id, folder.Parent, folder.Name));
             foreach (var m in folder.Messages.Values)
-                lines.Add(OnlineUser.Line(folder.Id, m.Id, m.IsAssociated, m.Subject, m.Body, m.Importance, m.FlagStatus, m.IsRead));
+                lines.Add(OnlineUser.Line(folder.Id, m.Id, m.IsAssociated, (m.Content, m.IsRead)));
         }
         lines.Sort(StringComparer.Ordinal);
         return lines;
@@ -181,9 +181,8 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
                 Log($"{replica.Name} creates {message.Id:X} in {folder.Id:X}");
                 break;
             case < 9 when message is not null:
-                Change(message);
-                replica.Touch(message);
-                Log($"{replica.Name} changes {message.Id:X} in {folder.Id:X}: {message.Subject}");
+                replica.Change(message, Changed);
+                Log($"{replica.Name} changes {message.Id:X} in {folder.Id:X}: {message.Content}");
                 break;
             case < 11 when message is { IsAssociated: false }:
                 message.IsRead = !message.IsRead;
@@ -230,24 +229,16 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
         }
     }
 
-    private void Change(ReplicaMessage message)
+    private ReplicaContent Changed(ReplicaContent content) => _random.Next(7) switch
     {
-        switch (_random.Next(4))
-        {
-            case 0:
-                message.Subject = Name();
-                break;
-            case 1:
-                message.Body = "changed " + Name() + new string('x', _random.Next(10) == 0 ? 5000 : 0);
-                break;
-            case 2:
-                message.Importance = _random.Next(3);
-                break;
-            default:
-                message.FlagStatus = message.FlagStatus == 2 ? 0 : 2;
-                break;
-        }
-    }
+        0 => content with { Subject = Name() },
+        1 => content with { Body = "changed " + Name() + new string('x', _random.Next(10) == 0 ? 5000 : 0) },
+        2 => content with { Importance = _random.Next(3) },
+        3 => content with { Note = content.Note.Length == 0 ? Name() : "" },
+        4 => content with { Recipients = _random.Next(3) == 0 ? [] : [.. content.Recipients.Take(3), Name()] },
+        5 => content with { Attachments = _random.Next(2) == 0 ? [.. content.Attachments.Skip(1)] : [.. content.Attachments.Take(3), Name()] },
+        _ => content with { FlagStatus = content.FlagStatus == 2 ? 0 : 2 },
+    };
 
     /// <summary>Mostly a new one; sometimes one that somebody else may have taken.</summary>
     private string FolderName() => _random.Next(4) == 0 ? $"same {_random.Next(3)}" : Name();
