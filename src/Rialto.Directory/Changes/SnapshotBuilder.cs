@@ -148,7 +148,7 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
         DomainTable = domainTable,
         AddressLists = addressLists,
         DynamicGroups = dynamicGroups is null ? from.DynamicGroups : [.. dynamicGroups],
-        Names = touched.Count == 0 ? from.Names : from.Names.After(touched),
+        SearchIndex = from.SearchIndex.After(from, touched),
     };
 
     internal static IEnumerable<string> AddressesOf(Recipient recipient)
