@@ -30,6 +30,9 @@ public sealed record PropertiesToMimeOptions
 
     /// <summary>All properties in a winmail.dat beside the plain text, for receivers that are known to understand it. [MS-OXCMAIL] 2.1.3.5.</summary>
     public bool UseTnef { get; init; }
+
+    /// <summary>Formatted text as text/enriched in place of HTML, for receivers that are known to want it. [MS-OXCMAIL] 2.1.3.3.9.</summary>
+    public bool UseEnrichedText { get; init; }
 }
 
 /// <summary>MIME of a message whose properties are its authoritative content. The same properties and options give the same bytes.</summary>
