@@ -101,6 +101,12 @@ public sealed class MapiOptions
     /// <summary>Bytes of properties kept beside a message's content; with more the content is written anew. They are read with every row.</summary>
     public int MaximumOverlayBytes { get; set; } = 16 * 1024;
 
+    /// <summary>
+    /// Answers what servers since Exchange 2010 or 2013 have given up, and their clients do without: RopGetStoreState; setting a store's comment and its wish to delete after
+    /// submission; the folders of free and busy times, of the offline address book and of news articles in the response of a logon to public folders, which are there either way.
+    /// </summary>
+    public bool AnswersGivenUp { get; set; }
+
     /// <summary>What the server calls itself in X-ServerApplication; clients read features from the version.</summary>
     public string ServerApplication { get; set; } = "Exchange/15.01.2507.000";
 
