@@ -1,7 +1,7 @@
 // Run from the repository's root, after `./run describe-config` has built the server:
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench [PART…] [--data DIR] [MESSAGES]
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --sync [--rounds N] [MESSAGES…]      downloads by ICS from a server in the same process
-//   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --upload [MESSAGES]                   changed messages taken in
+//   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --upload [MESSAGES [CLIENTS TOGETHER]] changed messages taken in
 // Parts: tables, rates, waiting, idle; all of them when none is named. A data directory that was filled before is used again.
 using System.Diagnostics;
 using System.Globalization;
@@ -27,7 +27,8 @@ if (args is ["--sync", .. var sizes])
 }
 if (args is ["--upload", .. var counts])
 {
-    await UploadFigures.MeasureAsync(counts is [var wantedUploads, ..] ? int.Parse(wantedUploads, CultureInfo.InvariantCulture) : 6000);
+    var numbers = counts.Select(c => int.Parse(c, CultureInfo.InvariantCulture)).ToArray();
+    await UploadFigures.MeasureAsync(numbers is [var each, ..] ? each : 6000, numbers is [_, var at, var together] ? (at, together) : null);
     return 0;
 }
 string[] all = ["tables", "rates", "waiting", "idle"];

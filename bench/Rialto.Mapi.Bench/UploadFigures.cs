@@ -12,19 +12,19 @@ namespace Rialto.Mapi.Bench;
 /// <summary>Changed messages brought by ICS to a server in this process, over SQLite: each is durable when its save is answered.</summary>
 internal static class UploadFigures
 {
-    public static async Task MeasureAsync(int messages)
+    /// <param name="messages">Of one round.</param>
+    /// <param name="only">One number of clients and of messages a request, in place of a choice of both.</param>
+    public static async Task MeasureAsync(int messages, (int Clients, int Together)? only)
     {
         var servers = new StoreServers();
         await using var server = await servers.StartAsync("sqlite", converter: MapiServer.MailConverter);
         await SyncFigures.FillAsync(server, messages);
         // What one request brings has to fit, with room for its answers, into 32 KB.
-        foreach (var clients in new[] { 1, 4, 8 })
+        (int, int)[] all = [(1, 1), (1, 3), (4, 1), (4, 3), (8, 1), (8, 3)];
+        foreach (var (clients, together) in only is { } one ? [one] : all)
         {
-            foreach (var together in new[] { 1, 3 })
-            {
-                for (var round = 0; round < 2; round++)
-                    await RunAsync(server, messages / clients, clients, together);
-            }
+            for (var round = 0; round < (only is null ? 2 : 4); round++)
+                await RunAsync(server, messages / clients, clients, together);
         }
         await servers.DisposeAsync();
     }

@@ -53,8 +53,11 @@ internal sealed class Protocols : IDisposable
             Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake },
         };
         var receipts = new MailReceipts(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailReceipts>());
+        Expired = new ExpiredMail(services.Engine, receipts, services.Time);
         _mapi.SendReadReceipt = (due, cancel) => receipts.SendAsync(due.Mailbox, due.Message, due.IsRead, cancel);
     }
+
+    public ExpiredMail Expired { get; }
 
     public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, ILoggerFactory loggers)
     {
