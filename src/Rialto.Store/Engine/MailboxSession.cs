@@ -274,16 +274,17 @@ public sealed class MailboxSession : IDisposable
     /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
     /// Draws a CN, which is added to a predecessor list that comes without a change key. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
     /// </summary>
-    public ValueTask<StoreResult<MessageRow>> UpdateAsync(FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel) =>
+    public ValueTask<StoreResult<MessageRow>> UpdateAsync(
+        FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel, MessageParts parts = MessageParts.Unknown) =>
         SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
             if (!allowed.Succeeded)
                 return allowed.Error;
             if (!Header.IsPublic)
-                return await UpdateMessage.ComputeAsync(draft, folder, message, change, token);
+                return await UpdateMessage.ComputeAsync(draft, folder, message, change, parts, token);
             var read = await HasReadAsync(draft, folder, message, token);
-            return await WrittenAsync(draft, folder, read, await UpdateMessage.ComputeAsync(draft, folder, message, change, token), token);
+            return await WrittenAsync(draft, folder, read, await UpdateMessage.ComputeAsync(draft, folder, message, change, parts, token), token);
         }, cancel);
 
     private async ValueTask<bool> HasReadAsync(Draft draft, FolderId folder, MessageId message, CancellationToken cancel) =>

@@ -143,6 +143,9 @@ public sealed record ReplaceOptions
     public byte[]? Overlay { get; init; }
 
     public IReadOnlyList<string>? Keywords { get; init; }
+
+    /// <summary>What of the message is another, where the caller knows it.</summary>
+    public MessageParts Parts { get; init; }
 }
 
 /// <summary>What an ICS client says of a message that it moved.</summary>

@@ -43,6 +43,7 @@ internal sealed class ContentsProducer : SyncProducer
     private IdSet _read = new();
     private FolderWalk? _walk;
     private FolderLog? _log;
+    private ChangedParts? _parts;
     private long _upTo;
     private Step _step = Step.Begin;
 
@@ -79,6 +80,8 @@ internal sealed class ContentsProducer : SyncProducer
         {
             case Step.Begin:
                 Begin();
+                if (_options.TakesPartial && _log is not null)
+                    _parts = await ChangedParts.ReadAsync(_mailbox, _folder, FirstUnseen() - 1, _upTo, cancel);
                 if (_options.Has(SynchronizationFlags.Progress))
                 {
                     var error = await WriteTotalAsync(writer, cancel);
@@ -147,6 +150,7 @@ internal sealed class ContentsProducer : SyncProducer
     private void Walk()
     {
         _log = null;
+        _parts = null;
         _candidates.Clear();
         _rows.Clear();
         _deleted.RemoveRange(0, ulong.MaxValue);
@@ -212,6 +216,10 @@ internal sealed class ContentsProducer : SyncProducer
         return ErrorCode.Success;
     }
 
+    /// <summary>2.2.4.3.11: what changed of a message that the client has, where that is known and the client can use it.</summary>
+    private MessageParts PartsOf(MessageRow row) =>
+        _parts is null || IsAssociated(row.State) || row.Cn > _upTo || !_given.Contains((ulong)row.Mid) ? MessageParts.Unknown : _parts.Of(row.Id);
+
     private async ValueTask<ErrorCode> WriteAsync(FxWriter writer, MessageRow row, CancellationToken cancel)
     {
         PropertyMessage? content = null;
@@ -240,7 +248,10 @@ internal sealed class ContentsProducer : SyncProducer
                 return ErrorCode.Success;
             }
         }
-        _changes.Full(writer, row, content);
+        if (content is not null && PartsOf(row) is var parts and not MessageParts.Unknown)
+            _changes.Partial(writer, row, content, parts);
+        else
+            _changes.Full(writer, row, content);
         _progress.Add(_progress.Delivered + writer.Buffer.Length, row.Mid, row.Cn, row.ReadCn, IsAssociated(row.State));
         Done++;
         return ErrorCode.Success;
