@@ -784,6 +784,26 @@ public sealed class MailboxSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Runs the work while nothing is written to the mailbox: what it reads is the mailbox at one moment, that of the image it gets. Writers wait meanwhile, so it is to be
+    /// short. Where another server writes nevertheless the work is run again. Needs the mailbox's owner.
+    /// </summary>
+    public ValueTask<StoreResult<MailboxImage>> HoldStillAsync(Func<MailboxImage, CancellationToken, ValueTask> work, CancellationToken cancel)
+    {
+        const int MostAttempts = 20;
+        return IsOwner ? SubmitAsync<MailboxImage>(async (_, _) =>
+        {
+            for (var i = 0; i < MostAttempts; i++)
+            {
+                var image = await _mailbox.Storage.LoadAsync(cancel);
+                await work(image, cancel);
+                if (await _mailbox.Storage.ReadSequenceAsync(cancel) == image.Sequence)
+                    return image;
+            }
+            return StoreError.StorageUnavailable;
+        }, cancel) : new(StoreError.AccessDenied);
+    }
+
     // Client state
 
     public ValueTask<ReadOnlyMemory<byte>?> ReadClientStateAsync(ClientStateKey key, CancellationToken cancel) => _mailbox.Storage.ReadClientStateAsync(key, cancel);
