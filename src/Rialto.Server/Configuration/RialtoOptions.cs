@@ -53,6 +53,9 @@ public sealed class RialtoOptions
     /// <summary>IMAP.</summary>
     public Rialto.MailAccess.Imap.ImapOptions Imap { get; set; } = new();
 
+    /// <summary>LDAP.</summary>
+    public Rialto.Ldap.LdapOptions Ldap { get; set; } = new();
+
     /// <summary>Autodiscover.</summary>
     public Rialto.Autodiscover.AutodiscoverOptions Autodiscover { get; set; } = new();
 

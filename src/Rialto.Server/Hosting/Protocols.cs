@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rialto.Autodiscover;
 using Rialto.Delivery;
 using Rialto.Directory;
+using Rialto.Ldap;
 using Rialto.MailAccess.Imap;
 using Rialto.Mapi;
 using Rialto.Mapi.Http;
@@ -18,6 +19,7 @@ internal sealed class Protocols : IDisposable
     private readonly SmtpProtocol _relay;
     private readonly SmtpProtocol _submission;
     private readonly ImapProtocol _imap;
+    private readonly LdapProtocol _ldap;
     private readonly MapiService _mapi;
     private readonly Action<IEndpointRouteBuilder> _autodiscover;
 
@@ -42,6 +44,7 @@ internal sealed class Protocols : IDisposable
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
+        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = new PasswordBook(services.Directory, options.Authentication) };
         _autodiscover = routes => routes.MapAutodiscover(services.Directory, authenticator, options.Autodiscover, services.Time);
         _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
         {
@@ -65,6 +68,7 @@ internal sealed class Protocols : IDisposable
         ListenerKind.Smtp => _relay,
         ListenerKind.Submission => _submission,
         ListenerKind.Imap => _imap,
+        ListenerKind.Ldap => _ldap,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "HTTP is Kestrel's own."),
     };
 
