@@ -126,6 +126,9 @@ public sealed class DirectorySnapshot
     /// <summary>Ids of all groups that the recipient belongs to, through any nesting, dynamic groups included.</summary>
     public ImmutableArray<Guid> GroupsOf(Recipient recipient) => GroupGraph.GroupsOf(this, recipient);
 
+    /// <summary>Ids of the static groups that name the recipient as a direct member.</summary>
+    public IReadOnlyList<Guid> DirectGroupsOf(Recipient recipient) => MemberOf.Find(recipient.Id) ?? [];
+
     /// <summary>Whether the recipient is the principal itself or is a group (nested) that it belongs to: how permission lists and owners are read.</summary>
     public bool Includes(ImmutableArray<Guid> list, Recipient recipient)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rialto.Autodiscover;
 using Rialto.Delivery;
 using Rialto.Directory;
+using Rialto.Ldap;
 using Rialto.MailAccess.Imap;
 using Rialto.MailAccess.Pop3;
 using Rialto.Mapi;
@@ -20,6 +21,7 @@ internal sealed class Protocols : IDisposable
     private readonly SmtpProtocol _submission;
     private readonly ImapProtocol _imap;
     private readonly Pop3Protocol _pop3;
+    private readonly LdapProtocol _ldap;
     private readonly MapiService _mapi;
     private readonly Action<IEndpointRouteBuilder> _autodiscover;
 
@@ -45,6 +47,7 @@ internal sealed class Protocols : IDisposable
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
         _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
+        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = new PasswordBook(services.Directory, options.Authentication) };
         _autodiscover = routes => routes.MapAutodiscover(services.Directory, authenticator, options.Autodiscover, services.Time);
         _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
         {
@@ -72,6 +75,7 @@ internal sealed class Protocols : IDisposable
         ListenerKind.Submission => _submission,
         ListenerKind.Imap => _imap,
         ListenerKind.Pop3 => _pop3,
+        ListenerKind.Ldap => _ldap,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "HTTP is Kestrel's own."),
     };
 
