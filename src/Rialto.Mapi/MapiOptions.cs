@@ -18,6 +18,15 @@ public sealed class MapiOptions
     /// <summary>Server objects open at a time in one session: each holds memory. Exchange allows 250 to 500 of each kind.</summary>
     public int MaximumObjectsPerSession { get; set; } = 5_000;
 
+    /// <summary>
+    /// Execute requests that work on one mailbox at the same time, of all its sessions: a further one gets RopBackoff. Every session has one at a time, and a busy shared
+    /// mailbox or public store some dozens; beyond that they wait for each other while other mailboxes' requests wait for them.
+    /// </summary>
+    public int MaximumRequestsPerMailbox { get; set; } = 256;
+
+    /// <summary>How long a client waits that got RopBackoff: many times what a request takes.</summary>
+    public TimeSpan RequestBackoff { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Bytes of a request's body: the largest ROP buffer ([MS-OXCRPC] 3.1.4.2: 0x40000) and an auxiliary buffer.</summary>
     public int MaximumRequestBody { get; set; } = 0x40000 + 0x2000;
 

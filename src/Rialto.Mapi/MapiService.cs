@@ -26,6 +26,7 @@ public sealed class MapiService : IDisposable
         Authentication = new BasicAuthentication(authenticator, new BasicAuthenticationOptions("mapi", AllowPlainTextOnLoopback: options.AllowPlainTextOnLoopback));
         Logger = loggers.CreateLogger("Rialto.Mapi");
         Sessions = new SessionTable(options, time);
+        Work = new MailboxWork(options);
         StreamLocks = new StreamLocks(time, options.MaximumStreamLocks);
     }
 
@@ -66,6 +67,8 @@ public sealed class MapiService : IDisposable
     internal SpoolerLocks SpoolerLocks { get; } = new();
 
     internal StreamLocks StreamLocks { get; }
+
+    internal MailboxWork Work { get; }
 
     /// <summary>Mail that a client's own transport brought into a mailbox. [MS-OXCROPS] 2.2.7.7.</summary>
     internal event Action<Guid, MessageRow>? NewMailTold;

@@ -36,7 +36,7 @@ public sealed record PropertiesToMimeOptions
 public static class PropertiesToMime
 {
     /// <summary>The version of this conversion; it goes up when the bytes of the same input change.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public static byte[] Convert(PropertyMessage message, PropertiesToMimeOptions? options = null) => Pieces(message, options).ToArray();
 
@@ -115,6 +115,9 @@ internal sealed class MimeWriting
     public PropertiesToMimeOptions Options { get; }
 
     public int Depth { get; }
+
+    /// <summary>Letters and digits that depend on the message alone.</summary>
+    public string Seed => _seed;
 
     public MessageNames Names { get; }
 

@@ -1,4 +1,4 @@
-// RFC 3501 2.3.1.2 sequence numbers, 5.2 updates, 7.4.1 EXPUNGE, 7.4.2 FETCH; RFC 2180 several clients at once.
+// RFC 3501 2.3.1.2 sequence numbers, 5.2 updates, 7.4.1 EXPUNGE, 7.4.2 FETCH; RFC 2180 several clients at once; RFC 7162 MODSEQ, VANISHED.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 using Rialto.Store.Views;
@@ -45,13 +45,12 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
         Seen = newer;
         var wrote = false;
         var writer = session.Writer;
-        for (var i = difference.Removed.Count - 1; i >= 0; i--)
+        if (difference.Removed.Count > 0)
         {
-            writer.Raw("* "u8);
-            writer.Number(difference.Removed[i] + 1);
-            writer.Raw(" EXPUNGE\r\n"u8);
             wrote = true;
-            if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+            if (session.TellsVanished)
+                UidSet.WriteVanished(writer, difference.Removed.Select(position => older[position].Uid), earlier: false);
+            else if (!await WriteExpungesAsync(session, difference.Removed))
                 return wrote;
         }
         if (difference.Added > 0)
@@ -66,7 +65,7 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
         {
             if (known is not null && known.Explains(older, newer, position))
                 continue;
-            WriteFlags(writer, texts, newer, position);
+            WriteFlags(writer, texts, newer, position, session.TellsModSeq);
             wrote = true;
             if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
                 return wrote;
@@ -74,7 +73,21 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
         return wrote;
     }
 
-    private static void WriteFlags(ImapWriter writer, FlagTexts texts, FolderSnapshot snapshot, int position)
+    private static async ValueTask<bool> WriteExpungesAsync(ImapSession session, IReadOnlyList<int> removed)
+    {
+        var writer = session.Writer;
+        for (var i = removed.Count - 1; i >= 0; i--)
+        {
+            writer.Raw("* "u8);
+            writer.Number(removed[i] + 1);
+            writer.Raw(" EXPUNGE\r\n"u8);
+            if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+                return false;
+        }
+        return true;
+    }
+
+    internal static void WriteFlags(ImapWriter writer, FlagTexts texts, FolderSnapshot snapshot, int position, bool withModSeq)
     {
         ref readonly var entry = ref snapshot[position];
         writer.Raw("* "u8);
@@ -83,6 +96,12 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
         writer.Number(entry.Uid);
         writer.Raw(" FLAGS "u8);
         writer.Raw(texts.Of(entry));
+        if (withModSeq)
+        {
+            writer.Raw(" MODSEQ ("u8);
+            writer.Number(entry.Sequence);
+            writer.Raw(")"u8);
+        }
         writer.Raw(")\r\n"u8);
     }
 }

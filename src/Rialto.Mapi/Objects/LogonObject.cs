@@ -28,8 +28,8 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
     /// <summary>Per-user information of which only the beginning has come; null when there is none.</summary>
     public PerUserUpload? Upload { get; set; }
 
-    /// <summary>What of its read state in public folders the client has fetched whole.</summary>
-    public Dictionary<FolderId, IdSet> PerUserRead { get; } = [];
+    /// <summary>What of its read state in public folders the client has fetched whole, and the size that it last asked for.</summary>
+    public Dictionary<FolderId, (IdSet Read, ushort MaxDataSize)> PerUserRead { get; } = [];
 
     public override IEnumerable<PropertyTag> Tags
     {

@@ -55,13 +55,13 @@ internal static class BodyValues
         return size;
     }
 
-    /// <summary>Which body is the original one: plain 1, RTF 2, HTML 3.</summary>
+    /// <summary>Which body is the original one: plain 1, RTF 2, HTML 3; 0 where there is none. [MS-OXCMSG] 2.2.1.58.2.</summary>
     private static PropertyValue NativeBody(PropertyMessage message)
     {
         var native = message.Properties.TryGet(PropertyIds.Html, out _) ? 3
             : message.Properties.TryGet(PropertyIds.RtfCompressed, out _) ? 2
             : message.Properties.TryGet(PropertyIds.Body, out _) ? 1 : 0;
-        return native == 0 ? default : PropertyValue.Of(PropertyTags.NativeBody, native);
+        return PropertyValue.Of(PropertyTags.NativeBody, native);
     }
 
     private static Encoding EncodingOf(PropertyMessage message)

@@ -58,7 +58,8 @@ internal static class MessageSaving
             return ErrorCode.TooComplex;
         var prepared = await call.Service.Store.PreparePropertiesAsync(content, call.Cancel);
         var options = new AppendOptions(MessageRules.StateOf(message), Categories.After(message, []) ?? [], content.Properties.GetTime(PropertyTags.MessageDeliveryTime));
-        var appended = await message.Mailbox.AppendAsync(message.Folder, prepared, options, call.Cancel);
+        var mark = call.Service.PostRules is null || message.IsAssociated ? null : Delivery.PostRules.MarkFor(message.Mailbox, message.Folder);
+        var appended = await message.Mailbox.AppendAsync(message.Folder, prepared, options with { Pending = mark }, call.Cancel);
         if (!appended.Succeeded)
             return ErrorOf(appended.Error);
         var rows = await message.Mailbox.ReadRowsAsync(message.Folder, new[] { appended.Value.Id }, call.Cancel);
@@ -67,8 +68,8 @@ internal static class MessageSaving
         if (rows.Value[0] is not { } row)
             return ErrorCode.ObjectDeleted;
         message.Saved(row);
-        if (call.Service.PostRules is { } rules && message.Mailbox.Header.IsPublic)
-            await rules.RunAsync(message.Mailbox, row, call.Cancel);
+        if (call.Service.PostRules is { } rules && mark is not null)
+            await rules.RunAsync(message.Mailbox, row, mark, call.Cancel);
         return ErrorCode.Success;
     }
 

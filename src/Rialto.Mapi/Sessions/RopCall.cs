@@ -10,6 +10,8 @@ namespace Rialto.Mapi.Sessions;
 internal sealed class RopCall(MapiService service, MapiSession session, List<uint> handles, CancellationToken cancel)
 {
     private int _addedAt = -1;
+    private Guid _working;
+    private List<Guid>? _workingToo;
 
     public MapiService Service { get; } = service;
 
@@ -74,6 +76,29 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         value = found as T;
         error = value is null ? ErrorCode.NotSupported : ErrorCode.Success;
         return value is not null;
+    }
+
+    /// <summary>Begins work on a logon's mailbox; false when that has too much to do already. Ends with <see cref="EndWork"/>.</summary>
+    public bool TryWork(LogonObject logon)
+    {
+        var mailbox = logon.Session.MailboxId;
+        if (mailbox == _working || _workingToo?.Contains(mailbox) is true)
+            return true;
+        if (!Service.Work.TryEnter(mailbox))
+            return false;
+        if (_working == Guid.Empty)
+            _working = mailbox;
+        else
+            (_workingToo ??= []).Add(mailbox);
+        return true;
+    }
+
+    public void EndWork()
+    {
+        if (_working != Guid.Empty)
+            Service.Work.Leave(_working);
+        foreach (var mailbox in _workingToo ?? [])
+            Service.Work.Leave(mailbox);
     }
 
     /// <summary>The operation that is being executed, for those that may go on behind their request.</summary>

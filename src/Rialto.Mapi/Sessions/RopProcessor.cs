@@ -36,6 +36,20 @@ internal static class RopProcessor
 
         var room = (int)Math.Min(Math.Min(maxRopOut - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), (uint)scratch.Length);
         var call = new RopCall(service, session, batch.Handles, cancel);
+        try
+        {
+            return await ExecuteAsync(call, batch, flags, maxRopOut, room, scratch, output);
+        }
+        finally
+        {
+            call.EndWork();
+        }
+    }
+
+    private static async ValueTask<(ErrorCode Error, int Length)> ExecuteAsync(
+        RopCall call, RopBatch batch, ExecuteFlags flags, uint maxRopOut, int room, Memory<byte> scratch, Memory<byte> output)
+    {
+        var session = call.Session;
         var (error, length, next) = await RunAsync(call, batch, scratch[..room]);
         if (error != ErrorCode.Success)
             return (error, 0);
@@ -53,7 +67,7 @@ internal static class RopProcessor
         var begin = 0;
         while (next is not null && limit - end >= Math.Max(PackedResponses.RoomFor(next), ExtendedBuffer.HeaderSize + SizeField))
         {
-            room = Math.Min(Math.Min(limit - end - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), scratch.Length);
+            room = Math.Min(Math.Min(limit - end - ExtendedBuffer.HeaderSize, call.Options.MaximumRopPayload), scratch.Length);
             (length, next) = await ContinueAsync(call, batch, next, scratch[..room]);
             if (length == 0)
                 break;
@@ -99,6 +113,13 @@ internal static class RopProcessor
             var rest = i + 1 < batch.Items.Count ? TooSmallHead + batch.Requests.Length - batch.Items[i + 1].Start : 0;
             call.Begin(Math.Max(0, limit - position - rest));
             call.Current = (definition, request);
+            // 3.2.4.2: what is delayed and all that comes after it is not done. What only gives back, or begins, never is.
+            if (definition.HasResponse && session.FindLogon(request.LogonId) is { } logon && request is not RopLogon.Request && !call.TryWork(logon))
+            {
+                if (!TryWriteBackoff(request.LogonId, call.Options.RequestBackoff, output.Span[position..Math.Max(position, limit)], out var told))
+                    return (ErrorCode.BufferTooSmall, 0, null);
+                return (ErrorCode.Success, Finish(batch, output.Span, position + told), null);
+            }
             if (request.HasObjectStrings)
                 request = InCodePage(call, definition, request, batch.Requests.Span[(start + 1)..]);
             var response = await definition.ExecuteAsync(call, request);
@@ -145,6 +166,18 @@ internal static class RopProcessor
         var writer = new WireWriter(space, space.Length);
         writer.WriteByte((byte)definition.ResponseId);
         definition.WriteResponse(ref writer, response);
+        written = writer.Position;
+        var fits = !writer.Failed;
+        writer.Dispose();
+        return fits;
+    }
+
+    private static bool TryWriteBackoff(byte logonId, TimeSpan period, Span<byte> space, out int written)
+    {
+        var backoff = new RopBackoff.Response { LogonId = logonId, Duration = (uint)period.TotalMilliseconds, BackoffRopData = [], AdditionalData = [] };
+        var writer = new WireWriter(space, space.Length);
+        writer.WriteByte((byte)RopId.Backoff);
+        writer.Structure(ref backoff);
         written = writer.Position;
         var fits = !writer.Failed;
         writer.Dispose();

@@ -509,6 +509,26 @@ public sealed class MailboxSession : IDisposable
             return rows;
         });
 
+    /// <summary>
+    /// PidTagLocalCommitTime: when the message was last changed in any way, its read state included ([MS-OXCMSG] 2.2.1.49). Which change that was the row tells, when it was
+    /// made the change log, as long as it goes back so far; after that it is the time of the content's last change.
+    /// </summary>
+    public async ValueTask<FileTime> ReadCommitTimeAsync(MessageRow row, CancellationToken cancel)
+    {
+        if (row.Sequence == row.Cn || row.Sequence <= _mailbox.State.OldestChange)
+            return row.Modified;
+        try
+        {
+            return await _mailbox.Storage.ReadChangesAsync(row.Sequence - 1, null, 1, cancel) is [var change] && change.Sequence == row.Sequence
+                ? FileTime.From(new DateTimeOffset(change.TimeUtcTicks, TimeSpan.Zero))
+                : row.Modified;
+        }
+        catch (StorageUnavailableException)
+        {
+            return row.Modified;
+        }
+    }
+
     /// <summary>IMAP digests of a UID range, in order, in one scan.</summary>
     public async ValueTask<StoreError> ScanDigestsAsync(FolderId folder, uint firstUid, uint lastUid, IDigestSink sink, CancellationToken cancel)
     {

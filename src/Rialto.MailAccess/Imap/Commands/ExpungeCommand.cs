@@ -1,4 +1,5 @@
-// RFC 3501 6.4.3; RFC 4315 2.1 UID EXPUNGE.
+// RFC 3501 6.4.3; RFC 4315 2.1 UID EXPUNGE; RFC 7162 3.2.7 HIGHESTMODSEQ.
+using System.Globalization;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 using Rialto.Store.Views;
@@ -32,7 +33,9 @@ internal sealed class ExpungeCommand(bool byUid) : ImapCommand
             if (!deleted.Succeeded)
                 return ImapErrors.From(deleted.Error);
         }
-        return ImapReply.Ok("EXPUNGE completed");
+        return session.TellsVanished
+            ? ImapReply.Ok(string.Create(CultureInfo.InvariantCulture, $"HIGHESTMODSEQ {ModSeq.Highest(folder.View.Current.HighestSequence)}"), "EXPUNGE completed")
+            : ImapReply.Ok("EXPUNGE completed");
     }
 
     /// <summary>Messages marked \Deleted, of those selected or of all.</summary>

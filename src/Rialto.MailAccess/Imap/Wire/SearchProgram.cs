@@ -1,4 +1,4 @@
-// RFC 3501 6.4.4 and 9: search; RFC 4731 ESEARCH result options.
+// RFC 3501 6.4.4 and 9: search; RFC 4731 ESEARCH result options; RFC 7162 3.1.5 MODSEQ.
 using System.Text;
 
 namespace Rialto.MailAccess.Imap.Wire;
@@ -204,6 +204,11 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
             parser.Space();
             return new SetKey(SequenceSet.Parse(ref parser), true);
         }
+        if (parser.TryTakeWord("MODSEQ"u8))
+        {
+            parser.Space();
+            return ModSeqKeyOf(ref parser);
+        }
         if (parser.TryTakeWord("LARGER"u8))
         {
             parser.Space();
@@ -216,5 +221,19 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
         }
         parser.Fail("Unknown search key");
         return new AllKey(false);
+    }
+
+    /// <summary>"MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer: here one sequence stands for all flags of a message.</summary>
+    private static ModSeqKey ModSeqKeyOf(ref ImapParser parser)
+    {
+        if (parser.Next == '"')
+        {
+            parser.String();
+            parser.Space();
+            if (!parser.TryTakeWord("all"u8) && !parser.TryTakeWord("priv"u8) && !parser.TryTakeWord("shared"u8))
+                parser.Fail("Entry type expected");
+            parser.Space();
+        }
+        return new ModSeqKey(parser.Number64());
     }
 }

@@ -1,6 +1,7 @@
 // [MS-OXCFXICS] 2.2.4.3.2 contentsSync, 2.2.4.3.3 deletions, 2.2.4.3.22 readStateChanges; 3.2.5.3 which differences are downloaded.
 using Rialto.Mapi.FastTransfer;
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Mapi.Sync.State;
 using Rialto.Model;
@@ -220,7 +221,9 @@ internal sealed class ContentsProducer : SyncProducer
             try
             {
                 var opened = await _mailbox.OpenPropertiesAsync(row, cancel);
-                if (!opened.TryGet(out content))
+                if (opened.TryGet(out content))
+                    ReceiverValues.Complete(_logon, row, content.Properties);
+                else
                     error = RopCall.ErrorOf(opened.Error);
             }
             catch (InvalidDataException)
