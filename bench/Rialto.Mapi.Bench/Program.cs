@@ -1,6 +1,6 @@
 // Run from the repository's root, after `./run describe-config` has built the server:
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench [PART…] [--data DIR] [MESSAGES]
-// Parts: tables, rates, waiting, idle; all of them when none is named. A data directory that was filled before is used again.
+// Parts: tables, rates, waiting, idle; all of them when none is named. --discovery measures Autodiscover instead, --sync downloads. A data directory that was filled before is used again.
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -18,6 +18,12 @@ if (args is ["--sync", .. var sizes])
 {
     foreach (var size in sizes.Length == 0 ? ["1000", "100000"] : sizes)
         await SyncFigures.MeasureAsync(int.Parse(size, CultureInfo.InvariantCulture));
+    return 0;
+}
+if (args is ["--discovery"])
+{
+    ServerProcess.Command = [Path.GetFullPath("run")];
+    await DiscoveryRates.MeasureAsync(user, password);
     return 0;
 }
 string[] all = ["tables", "rates", "waiting", "idle"];

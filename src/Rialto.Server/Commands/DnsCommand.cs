@@ -122,13 +122,14 @@ internal static class DnsCommand
             .SelectMany(i => i.GetIPProperties().UnicastAddresses).Select(a => a.Address).Where(IsPublic).Distinct(),
     ];
 
-    /// <summary>Not of a private, local or shared network (RFC 1918, 3927, 4193, 6598).</summary>
+    /// <summary>Not of a private, local or shared network, nor one for examples (RFC 1918, 3927, 4193, 5737, 6598).</summary>
     private static bool IsPublic(IPAddress address)
     {
         var bytes = address.GetAddressBytes();
         return address.AddressFamily == AddressFamily.InterNetworkV6
             ? (bytes[0] & 0xE0) == 0x20
-            : bytes[0] is not (0 or 10 or 127 or >= 224) && (bytes[0], bytes[1]) is not ((172, >= 16 and <= 31) or (192, 168) or (169, 254) or (100, >= 64 and <= 127));
+            : bytes[0] is not (0 or 10 or 127 or >= 224) && (bytes[0], bytes[1]) is not ((172, >= 16 and <= 31) or (192, 168) or (169, 254) or (100, >= 64 and <= 127))
+                && (bytes[0], bytes[1], bytes[2]) is not ((192, 0, 2) or (198, 51, 100) or (203, 0, 113));
     }
 
     /// <summary>The certificate without its key; null where it cannot be read, and what needs it is left out.</summary>

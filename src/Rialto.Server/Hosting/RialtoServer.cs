@@ -108,7 +108,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
 
     private TlsCertificates OpenCertificates(RialtoServices services, string hostName, TimeProvider time, ILoggerFactory loggers)
     {
-        var tls = new TlsOptions { Names = [hostName, .. options.Tls.Names, .. services.Directory.Current.Domains.SelectMany(d => new[] { d.Name, "autodiscover." + d.Name })] };
+        var tls = new TlsOptions { Names = [hostName, .. options.Tls.Names, .. services.Directory.Current.Domains.SelectMany(d => d.Aliases.Prepend(d.Name)).SelectMany(d => new[] { d, "autodiscover." + d, "autoconfig." + d })] };
         if (options.Tls.Certificate.Length > 0)
         {
             tls.CertificateFile = Path.GetFullPath(options.Tls.Certificate, options.Data);
