@@ -20,6 +20,9 @@ internal sealed class ContentsProducer : SyncProducer
     /// <summary>Messages read at a time.</summary>
     private const int RowsAtOnce = 32;
 
+    /// <summary>Changed messages put into the order of their delivery: their ids and times are in memory.</summary>
+    private const int MostSorted = 2048;
+
     private readonly LogonObject _logon;
     private readonly FolderId _folder;
     private readonly SyncState _state;
@@ -80,6 +83,12 @@ internal sealed class ContentsProducer : SyncProducer
         {
             case Step.Begin:
                 Begin();
+                if (_options.Has(SynchronizationExtraFlags.OrderByDeliveryTime) && Normal)
+                {
+                    var unordered = await OrderAsync(cancel);
+                    if (unordered != ErrorCode.Success)
+                        return unordered;
+                }
                 if (_options.TakesPartial && _log is not null)
                     _parts = await ChangedParts.ReadAsync(_mailbox, _folder, FirstUnseen() - 1, _upTo, cancel);
                 if (_options.Has(SynchronizationFlags.Progress))
@@ -293,6 +302,41 @@ internal sealed class ContentsProducer : SyncProducer
             }
         }
         return (ErrorCode.Success, log.IsDone);
+    }
+
+    /// <summary>
+    /// 3.2.5.9.1.1 OrderByDeliveryTime: what the log tells, the newest first and associated messages behind the others, as a walk has them. Where it tells of too many, the
+    /// folder is walked, which has that order by itself.
+    /// </summary>
+    private async ValueTask<ErrorCode> OrderAsync(CancellationToken cancel)
+    {
+        while (_log is { IsDone: false } log)
+        {
+            var (error, _) = await ReadLogAsync(log, cancel);
+            if (error != ErrorCode.Success)
+                return error;
+            if (_candidates.Count > MostSorted)
+                Walk();
+        }
+        if (_log is null || _candidates.Count < 2)
+            return ErrorCode.Success;
+        var found = new List<(MessageId Id, bool IsAssociated, FileTime Time)>(_candidates.Count);
+        foreach (var ids in _candidates.Distinct().Chunk(RowsAtOnce))
+        {
+            var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
+            if (!read.TryGet(out var rows))
+                return RopCall.ErrorOf(read.Error);
+            foreach (var row in rows)
+            {
+                if (row is not null)
+                    found.Add((row.Id, IsAssociated(row.State), row.Received));
+            }
+        }
+        found.Sort(static (a, b) => a.IsAssociated != b.IsAssociated ? a.IsAssociated.CompareTo(b.IsAssociated) : b.Time.Ticks.CompareTo(a.Time.Ticks));
+        _candidates.Clear();
+        foreach (var (id, _, _) in found)
+            _candidates.Enqueue(id);
+        return ErrorCode.Success;
     }
 
     private void NoteDeletion(long mid, long sequence)
