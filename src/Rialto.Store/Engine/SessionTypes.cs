@@ -33,6 +33,9 @@ public sealed record AppendOptions(MessageState State, IReadOnlyList<string> Key
     /// <summary>Properties beside MIME content, in PropertyBagCodec's form: a bag under the mailbox's ids, or a message that brings the names of its own ids along.</summary>
     public byte[]? Overlay { get; init; }
 
+    /// <summary>Whether the state says which receipts are still owed; otherwise the content does, of which nobody has sent any.</summary>
+    public bool KnowsReceipts { get; init; }
+
     public static AppendOptions Default { get; } = new(MessageState.None, [], null);
 }
 
