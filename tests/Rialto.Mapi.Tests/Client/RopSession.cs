@@ -17,12 +17,28 @@ public sealed record RopReply(IReadOnlyList<RopResponse> Responses, IReadOnlyLis
         where T : RopResponse => (T)Responses[index];
 }
 
-/// <summary>Remote operations over a <see cref="MapiHttpClient"/>: requests and responses by the server's own declarations.</summary>
-public sealed class RopSession(MapiHttpClient http)
+/// <summary>Executes the ROPs of one session, wherever the server is.</summary>
+public delegate Task<ExecuteResponse> ExecuteRops(byte[] ropBuffer, ExecuteFlags flags, uint maxRopOut);
+
+/// <summary>Remote operations: requests and responses by the server's own declarations.</summary>
+public sealed class RopSession : IDisposable
 {
     public const uint NoHandle = 0xFFFFFFFF;
+    private readonly ExecuteRops _execute;
+    private readonly IDisposable _connection;
 
-    public MapiHttpClient Http { get; } = http;
+    /// <summary>Over HTTPS, as clients do it.</summary>
+    public RopSession(MapiHttpClient http)
+        : this(http.ExecuteAsync, http)
+    {
+    }
+
+    /// <summary>Over anything else.</summary>
+    public RopSession(ExecuteRops execute, IDisposable connection) => (_execute, _connection) = (execute, connection);
+
+    public MapiHttpClient Http => (MapiHttpClient)_connection;
+
+    public void Dispose() => _connection.Dispose();
 
     public ExecuteFlags Flags { get; set; } = ExecuteFlags.NoCompression | ExecuteFlags.NoXorMagic;
 
@@ -67,7 +83,7 @@ public sealed class RopSession(MapiHttpClient http)
             | ((Flags & ExecuteFlags.NoXorMagic) == 0 ? ExtendedBufferFlags.XorMagic : 0);
         if (Interrupt is not null)
             await Interrupt(false);
-        var execute = await Http.ExecuteAsync(Extended(Payload(requests, handles), inputFlags), Flags, MaxRopOut);
+        var execute = await _execute(Extended(Payload(requests, handles), inputFlags), Flags, MaxRopOut);
         if (Interrupt is not null)
             await Interrupt(true);
         if (execute.ErrorCode != 0)
