@@ -91,6 +91,7 @@ public sealed class LzxDecoder
 
     private LzxError DecodeChunk(ref LzxBitReader reader, Span<byte> window, int at, int end)
     {
+        Span<byte> padding = stackalloc byte[1];
         while (at < end)
         {
             if (blockLeft == 0)
@@ -107,7 +108,7 @@ public sealed class LzxDecoder
                 at += run;
                 blockLeft -= run;
                 if (blockLeft == 0 && (blockLength & 1) == 1 && reader.Remaining > 0)
-                    reader.TryBytes(stackalloc byte[1]);
+                    reader.TryBytes(padding);
                 continue;
             }
             var reached = ReadSymbols(ref reader, window, at, at + run);

@@ -550,6 +550,10 @@ public sealed class MailboxSession : IDisposable
         ReadAsync<BlobLease>(folder, async () =>
             await RowAsync(folder, message, cancel) is { } row ? await _mailbox.Engine.Backend.Blobs.OpenAsync(row.Mime, cancel) : StoreError.NotFound);
 
+    /// <summary>The authoritative content as it is kept: MIME, or a property message in PropertyBagCodec's form. Valid until disposed. Needs the mailbox's owner.</summary>
+    public ValueTask<BlobLease> OpenContentAsync(MessageRow row, CancellationToken cancel) =>
+        IsOwner ? _mailbox.Engine.Backend.Blobs.OpenAsync(row.Content, cancel) : throw new InvalidOperationException("Contents are their owner's.");
+
     /// <summary>The message as properties, recipients and attachments, whatever form is authoritative, with the mailbox's named property ids and the overlay applied.</summary>
     public async ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel)
     {
@@ -786,6 +790,26 @@ public sealed class MailboxSession : IDisposable
         {
             return StoreError.StorageUnavailable;
         }
+    }
+
+    /// <summary>
+    /// Runs the work while nothing is written to the mailbox: what it reads is the mailbox at one moment, that of the image it gets. Writers wait meanwhile, so it is to be
+    /// short. Where another server writes nevertheless the work is run again. Needs the mailbox's owner.
+    /// </summary>
+    public ValueTask<StoreResult<MailboxImage>> HoldStillAsync(Func<MailboxImage, CancellationToken, ValueTask> work, CancellationToken cancel)
+    {
+        const int MostAttempts = 20;
+        return IsOwner ? SubmitAsync<MailboxImage>(async (_, _) =>
+        {
+            for (var i = 0; i < MostAttempts; i++)
+            {
+                var image = await _mailbox.Storage.LoadAsync(cancel);
+                await work(image, cancel);
+                if (await _mailbox.Storage.ReadSequenceAsync(cancel) == image.Sequence)
+                    return image;
+            }
+            return StoreError.StorageUnavailable;
+        }, cancel) : new(StoreError.AccessDenied);
     }
 
     // Client state

@@ -3,6 +3,7 @@ using Rialto.Mapi.FastTransfer;
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Sync.Records;
 using Rialto.Mapi.Sync.State;
 using Rialto.Model;
 using Rialto.Store;
@@ -42,6 +43,7 @@ internal sealed class ContentsProducer : SyncProducer
     private readonly bool _readState;
     private readonly bool _isPublic;
     private PublicReads? _publicReads;
+    private readonly bool _withRecords;
     private IdSet _given = new();
     private IdSet _seen = new();
     private IdSet _seenFai = new();
@@ -57,6 +59,7 @@ internal sealed class ContentsProducer : SyncProducer
         (_logon, _folder, _state, _options, _mailbox) = (logon, folder, state, options, logon.Session);
         _changes = new MessageChangeWriter(logon, options);
         _progress = new SyncProgress(state, _mailbox.Header.ReplicaGuid);
+        _withRecords = RecordWriter.IsWanted(logon, options.Filter);
         _scope = options.Restriction is { } restriction ? _mailbox.CreateFilter(folder, restriction) : null;
         _readState = options.Has(SynchronizationFlags.ReadState);
         _isPublic = _mailbox.Header.IsPublic;
@@ -289,6 +292,8 @@ internal sealed class ContentsProducer : SyncProducer
             _changes.Partial(writer, row, content, parts);
         else
             _changes.Full(writer, row, content);
+        if (_withRecords)
+            await RecordWriter.WriteAsync(writer, _logon, row, cancel);
         // In a public store the number that a read message was read at is its own.
         var readCn = !_isPublic ? row.ReadCn : (row.State & MessageState.Read) != 0 ? row.Cn : 0;
         _progress.Add(_progress.Delivered + writer.Buffer.Length, row.Mid, row.Cn, readCn, IsAssociated(row.State));
