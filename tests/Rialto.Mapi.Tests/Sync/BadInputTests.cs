@@ -126,6 +126,27 @@ public class BadInputTests
         session.Dispose();
     }
 
+    /// <summary>2.2.3.1.2.2.2, 2.2.3.1.2.3.2: of a portion that failed the counts are told as of one that did not; 3.2.5.8.1.1: a copy that is to be a move is refused.</summary>
+    [Fact]
+    public async Task Failures_have_their_fixed_fields()
+    {
+        await using var server = await MapiServer.StartAsync();
+        var (session, logon, handle) = await server.LogonAsync();
+        var inbox = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
+        var context = await DestinationAsync(session, inbox);
+        var put = (await session.ExecuteAsync(
+            [(RopId.FastTransferDestinationPutBuffer, new RopFastTransferDestinationPutBuffer.Request { TransferData = [.. Bytes(FxMarker.EndFolder), 1, 2, 3] })], [context]))
+            .Get<RopFastTransferDestinationPutBuffer.Response>();
+        (put.ReturnValue, put.TransferStatus, put.InProgressCount, put.TotalStepCount, put.BufferUsedSize).ShouldBe((ErrorCode.FormatError, (ushort)0, (ushort)0, (ushort)1, (ushort)7));
+        var extended = (await session.ExecuteAsync(
+            [(RopId.FastTransferDestinationPutBufferExtended, new RopFastTransferDestinationPutBufferExtended.Request { TransferData = [1, 2, 3] })], [context]))
+            .Get<RopFastTransferDestinationPutBufferExtended.Response>();
+        (extended.ReturnValue, extended.TotalStepCount, extended.BufferUsedSize).ShouldBe((ErrorCode.FormatError, 1u, (ushort)3));
+        (await session.TryAsync(RopId.FastTransferSourceCopyTo, new RopFastTransferSourceCopyTo.Request { CopyFlags = 0x1, SendOptions = 1 }, inbox)).ShouldBe(ErrorCode.InvalidParameter);
+        (await session.TryAsync(RopId.FastTransferSourceCopyTo, new RopFastTransferSourceCopyTo.Request { CopyFlags = 0x60E, SendOptions = 1 }, inbox)).ShouldBe(ErrorCode.Success);
+        session.Dispose();
+    }
+
     /// <summary>Messages within messages, and folders within folders, deeper than anybody needs.</summary>
     [Fact]
     public async Task Nesting_has_an_end()

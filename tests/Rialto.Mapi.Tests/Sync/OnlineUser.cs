@@ -18,6 +18,9 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong root, ulo
     private readonly ulong _root = root;
     private readonly ulong _inbox = inbox;
 
+    /// <summary>Goes on with another connection: the server was gone.</summary>
+    public void Reconnect(RopSession connection, uint logon) => (session, mailbox) = (connection, logon);
+
     public async Task ActAsync(Random random, string name, Action<string> log)
     {
         var folders = await FoldersAsync();

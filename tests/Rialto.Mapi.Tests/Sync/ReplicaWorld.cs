@@ -31,6 +31,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
     private readonly Random _random = new(seed);
     private readonly List<(LocalReplica Replica, ReplicaClient Client, OnlineUser User)> _replicas = [];
     private readonly List<OnlineUser> _users = [];
+    private readonly List<Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>>> _logons = [];
     private readonly List<string> _log = [];
     private int _cutAfter;
     private int _numbers;
@@ -57,10 +58,10 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
 
     public async Task BeginAsync(int replicas)
     {
-        List<Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>>> logons = [logon, .. OtherUsers];
+        _logons.AddRange([logon, .. OtherUsers]);
         var root = IsPublic ? 1 : 3;
         var inbox = 0ul;
-        foreach (var one in logons)
+        foreach (var one in _logons)
         {
             var (session, response, handle) = await one();
             inbox = IsPublic ? 0 : response.FolderIds[4];
@@ -68,7 +69,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
         }
         for (var i = 0; i < replicas; i++)
         {
-            var user = i % logons.Count;
+            var user = i % _logons.Count;
             var replica = new LocalReplica($"r{i}", NewGuid(), clock ?? TimeProvider.System, TimeSpan.FromSeconds(_random.Next(-3, 4)));
             var strategy = new SyncStrategy
             {
@@ -80,9 +81,20 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
                 Root = root,
                 Contents = f => !f.IsFixed || (inbox != 0 && f.Id == StoreId.FromWire(inbox).Counter),
             };
-            _replicas.Add((replica, new ReplicaClient(replica, strategy, () => ConnectAsync(logons[user])), _users[user]));
+            _replicas.Add((replica, new ReplicaClient(replica, strategy, () => ConnectAsync(_logons[user])), _users[user]));
             await _replicas[i].Client.SynchronizeAsync();
         }
+    }
+
+    /// <summary>The server was gone, and is there again.</summary>
+    public async Task ReconnectAsync()
+    {
+        for (var i = 0; i < _users.Count; i++)
+        {
+            var (session, _, handle) = await _logons[i]();
+            _users[i].Reconnect(session, handle);
+        }
+        Log("the server was killed and started again");
     }
 
     private Guid NewGuid()
