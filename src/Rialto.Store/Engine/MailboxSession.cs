@@ -271,7 +271,7 @@ public sealed class MailboxSession : IDisposable
         }, cancel);
 
     /// <summary>
-    /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
+    /// Changes what stands beside the content: overlay, status, keywords, URL name, change key, predecessors and time of the change, summary values that the overlay overrules.
     /// Draws a CN, which is added to a predecessor list that comes without a change key. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
     /// </summary>
     public ValueTask<StoreResult<MessageRow>> UpdateAsync(FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel) =>
