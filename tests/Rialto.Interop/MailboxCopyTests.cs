@@ -125,7 +125,7 @@ public partial class MailboxCopyTests
 
     private static string Url(ServerProcess server) => $"https://{server["https"]}";
 
-    private static async Task<CommandResult> CopyAsync(ServerProcess source, ServerProcess target, string password = "demo-password") =>
+    internal static async Task<CommandResult> CopyAsync(ServerProcess source, ServerProcess target, string password = "demo-password") =>
         await target.RunAsync(password + "\n", "mailbox", "copy", Url(source), "user1@example.com", "--fingerprint", await FingerprintAsync(source));
 
     private static async Task<string> FingerprintAsync(ServerProcess server)

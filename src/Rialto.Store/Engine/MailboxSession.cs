@@ -843,6 +843,25 @@ public sealed class MailboxSession : IDisposable
     /// <summary>PidTagOutOfOfficeState: whether the owner is away. Set by <see cref="CombinedChange.OutOfOffice"/>.</summary>
     public bool IsOutOfOffice => _mailbox.State.Settings.ContainsKey(SettingNames.OutOfOffice);
 
+    /// <summary>The server that the mailbox has moved to, as https://host[:port]; null for one that is here.</summary>
+    public string? MovedTo => _mailbox.State.Settings.GetValueOrDefault(SettingNames.MovedTo);
+
+    /// <summary>Whether the session was opened to fetch what a moved mailbox has left behind; one that was not is over when the mailbox moves.</summary>
+    public bool IsEvenMoved { get; internal init; }
+
+    /// <summary>Says where the mailbox has moved to; null: it is here. Administrators only.</summary>
+    public async ValueTask<StoreError> SetMovedToAsync(string? server, CancellationToken cancel)
+    {
+        if (!Principal.IsAdministrator)
+            return StoreError.AccessDenied;
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            draft.Set(SettingNames.MovedTo, server);
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+
     // Quota
 
     /// <summary>Sets what the mailbox may hold; 0: no limit, null: the server's default. Administrators only.</summary>
