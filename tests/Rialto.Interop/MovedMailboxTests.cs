@@ -16,8 +16,8 @@ public class MovedMailboxTests
     {
         using var data = new TempDirectory();
         using var otherData = new TempDirectory();
-        await using var source = await ServerProcess.StartAsync(data.Path, demo: 1);
-        await using var target = await ServerProcess.StartAsync(otherData.Path, demo: 1);
+        await using var source = await ServerProcess.StartAsync(data.Path, demo: 2);
+        await using var target = await ServerProcess.StartAsync(otherData.Path, demo: 2);
         await FullMailbox.FillAsync(source);
         (await MailboxCopyTests.CopyAsync(source, target)).ExitCode.ShouldBe(0);
         using var open = await FullMailbox.ConnectAsync(source, "user1@example.com");
