@@ -9,7 +9,7 @@ namespace Rialto.Autodiscover.Accounts;
 internal sealed class MailboxFinder(AutodiscoverServices services)
 {
     /// <summary>The mailbox of an address, or of a legacy DN where that is not empty ([MS-OXDSCLI] 3.2.5: it counts).</summary>
-    public async ValueTask<Finding> FindAsync(DirectorySnapshot directory, Principal principal, string address, string legacyDn, CancellationToken cancel)
+    public async ValueTask<Finding> FindAsync(DirectorySnapshot directory, Principal principal, string address, string legacyDn, CancellationToken cancel, bool evenMoved = false)
     {
         if (legacyDn.Length == 0 && Redirect(address) is { } elsewhere)
             return elsewhere;
@@ -20,7 +20,7 @@ internal sealed class MailboxFinder(AutodiscoverServices services)
                 // Somebody of ours whose mailbox is elsewhere.
                 return new(null, contact.ExternalAddress, null);
             case MailboxRecipient { MailboxEnabled: true } mailbox when MayOpen(mailbox, principal) || await services.Shares(mailbox, principal, cancel):
-                return new(mailbox, null, null);
+                return !evenMoved && await services.MovedTo(mailbox, cancel) is { } server ? new(null, null, server.TrimEnd('/') + "/autodiscover/autodiscover.xml") : new(mailbox, null, null);
             default:
                 return default;
         }
