@@ -30,6 +30,7 @@ public sealed class MapiService : IDisposable
         Sessions = new SessionTable<MapiSession>(options, time);
         AddressBookSessions = new SessionTable<NspiSession>(options, time);
         AddressBook = new AddressBookService(directory);
+        Work = new MailboxWork(options);
         StreamLocks = new StreamLocks(time, options.MaximumStreamLocks);
     }
 
@@ -75,6 +76,8 @@ public sealed class MapiService : IDisposable
     internal SpoolerLocks SpoolerLocks { get; } = new();
 
     internal StreamLocks StreamLocks { get; }
+
+    internal MailboxWork Work { get; }
 
     /// <summary>Mail that a client's own transport brought into a mailbox. [MS-OXCROPS] 2.2.7.7.</summary>
     internal event Action<Guid, MessageRow>? NewMailTold;

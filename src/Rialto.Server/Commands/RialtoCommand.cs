@@ -111,6 +111,7 @@ internal sealed class RialtoCommand
         root.Add(GroupCommand.Create(this));
         root.Add(AddressListCommand.Create(this));
         root.Add(DomainCommand.Create(this));
+        root.Add(DnsCommand.Create(this));
         root.Add(MailboxCommand.Create(this));
         root.Add(FolderCommand.Create(this));
         root.Add(QueueCommand.Create(this));
