@@ -28,15 +28,24 @@ public sealed record PropertiesToMimeOptions
     /// <summary>Embedded messages inside embedded messages; as deep as the reader goes.</summary>
     public int MaxDepth { get; init; } = 50;
 
+    /// <summary>
+    /// Mail that was kept with its PidTagMimeSkeleton comes back in its own shape, with its own header: for whoever reads it here, never for what is sent, as Received fields and their
+    /// like tell of another transmission. [MS-OXCMAIL] 2.1.3.5.1, 2.1.3.2.27.
+    /// </summary>
+    public bool UseSkeleton { get; init; }
+
     /// <summary>All properties in a winmail.dat beside the plain text, for receivers that are known to understand it. [MS-OXCMAIL] 2.1.3.5.</summary>
     public bool UseTnef { get; init; }
+
+    /// <summary>Formatted text as text/enriched in place of HTML, for receivers that are known to want it. [MS-OXCMAIL] 2.1.3.3.9.</summary>
+    public bool UseEnrichedText { get; init; }
 }
 
 /// <summary>MIME of a message whose properties are its authoritative content. The same properties and options give the same bytes.</summary>
 public static class PropertiesToMime
 {
     /// <summary>The version of this conversion; it goes up when the bytes of the same input change.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public static byte[] Convert(PropertyMessage message, PropertiesToMimeOptions? options = null) => Pieces(message, options).ToArray();
 
@@ -80,6 +89,8 @@ public static class PropertiesToMime
 
     internal static void Write(PropertyMessage message, MimeWriting writing, MimePieces output)
     {
+        if (writing.Options.UseSkeleton && !writing.IsTnef && MimeSkeletonWriter.TryWrite(message, writing, output))
+            return;
         var body = new MimePieces();
         MimeContentWriter.Write(message, writing, body);
         var header = new StringBuilder(1024);
@@ -115,6 +126,9 @@ internal sealed class MimeWriting
     public PropertiesToMimeOptions Options { get; }
 
     public int Depth { get; }
+
+    /// <summary>Letters and digits that depend on the message alone.</summary>
+    public string Seed => _seed;
 
     public MessageNames Names { get; }
 

@@ -12,18 +12,22 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
     private readonly LayeredMap<string, Recipient>.Builder byLogonName = from.ByLogonName.ToBuilder();
     private readonly LayeredMap<Guid, Recipient>.Builder byMailbox = from.ByMailbox.ToBuilder();
     private readonly LayeredMap<Guid, Guid[]>.Builder memberOf = from.MemberOf.ToBuilder();
+    private readonly LayeredMap<Guid, ImmutableHashSet<Guid>>.Builder openTo = from.OpenTo.ToBuilder();
     private readonly LayeredMap<Guid, AccountCredentials>.Builder credentials = from.Credentials.ToBuilder();
     private readonly HashSet<Guid> touched = [];
     private readonly HashSet<Guid> credentialsTouched = [];
     private Dictionary<Guid, Domain>? domains;
     private DomainTable domainTable = from.DomainTable;
     private List<DynamicGroup>? dynamicGroups;
+    private ImmutableArray<AddressList> addressLists = from.AddressLists;
 
     private ImmutableDictionary<long, MailPublicFolder> byPublicFolder = from.ByPublicFolder;
 
     public Organisation? Organisation { get; private set; } = from.Organisation;
 
     public PublicStore? PublicStore { get; private set; } = from.PublicStore;
+
+    public int AddressListCount => addressLists.Length;
 
     public IReadOnlyCollection<Guid> CredentialsTouched => credentialsTouched;
 
@@ -33,7 +37,7 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
 
     public Recipient? FindByAddress(string address) => byAddress.Find(address);
 
-    public Recipient? FindByLegacyDn(string legacyDn) => byLegacyDn.Find(legacyDn);
+    public Recipient? FindByLegacyDn(string legacyDn) => byLegacyDn.Find(legacyDn) ?? LegacyDn.Packed(legacyDn, Find);
 
     public Recipient? FindByAlias(string alias) => byAlias.Find(alias);
 
@@ -58,12 +62,20 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
             case Domain domain:
                 SetDomain(domain.Id, null);
                 break;
+            case AddressList list:
+                addressLists = addressLists.RemoveAll(l => l.Id == list.Id);
+                break;
             case Recipient recipient:
                 foreach (var address in AddressesOf(recipient)) Drop(byAddress, address, old.Id);
-                foreach (var dn in LegacyDnsOf(recipient)) Drop(byLegacyDn, dn, old.Id);
+                foreach (var dn in IndexedLegacyDnsOf(recipient)) Drop(byLegacyDn, dn, old.Id);
                 Drop(byAlias, recipient.Alias, old.Id);
                 if (recipient is Account { LogonName.Length: > 0 } account) Drop(byLogonName, account.LogonName, old.Id);
-                if (recipient is MailboxRecipient mailbox) Drop(byMailbox, mailbox.MailboxGuid, old.Id);
+                if (recipient is MailboxRecipient mailbox)
+                {
+                    Drop(byMailbox, mailbox.MailboxGuid, old.Id);
+                    foreach (var holder in mailbox.FullAccess) SetOpen(holder, mailbox.Id, isOpen: false);
+                }
+
                 if (recipient is PublicStore && PublicStore?.Id == old.Id) PublicStore = null;
                 if (recipient is MailPublicFolder folder && FindPublicFolder(folder.FolderId)?.Id == old.Id) byPublicFolder = byPublicFolder.Remove(folder.FolderId);
                 if (recipient is Group group)
@@ -89,12 +101,21 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
             case Domain domain:
                 SetDomain(domain.Id, domain);
                 break;
+            case AddressList list:
+                addressLists = addressLists.Add(list);
+                break;
             case Recipient recipient:
                 foreach (var address in AddressesOf(recipient)) byAddress.Set(address, recipient);
-                foreach (var dn in LegacyDnsOf(recipient)) byLegacyDn.Set(dn, recipient);
+                recipient.PackLegacyDn();
+                foreach (var dn in IndexedLegacyDnsOf(recipient)) byLegacyDn.Set(dn, recipient);
                 if (recipient.Alias.Length > 0) byAlias.Set(recipient.Alias, recipient);
                 if (recipient is Account { LogonName.Length: > 0 } account) byLogonName.Set(account.LogonName, recipient);
-                if (recipient is MailboxRecipient mailbox) byMailbox.Set(mailbox.MailboxGuid, recipient);
+                if (recipient is MailboxRecipient mailbox)
+                {
+                    byMailbox.Set(mailbox.MailboxGuid, recipient);
+                    foreach (var holder in mailbox.FullAccess) SetOpen(holder, mailbox.Id, isOpen: true);
+                }
+
                 if (recipient is PublicStore store) PublicStore = store;
                 if (recipient is MailPublicFolder folder) byPublicFolder = byPublicFolder.SetItem(folder.FolderId, folder);
                 if (recipient is Group group)
@@ -135,8 +156,10 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
         ByLogonName = byLogonName.Build(),
         ByMailbox = byMailbox.Build(),
         MemberOf = memberOf.Build(),
+        OpenTo = openTo.Build(),
         Credentials = credentials.Build(),
         DomainTable = domainTable,
+        AddressLists = addressLists,
         DynamicGroups = dynamicGroups is null ? from.DynamicGroups : [.. dynamicGroups],
         SearchIndex = from.SearchIndex.After(from, touched),
     };
@@ -154,6 +177,9 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
         if (recipient.LegacyExchangeDn.Length > 0) yield return recipient.LegacyExchangeDn;
         foreach (var dn in recipient.FurtherLegacyDns) yield return dn;
     }
+
+    /// <summary>Those that are not found through the id in them.</summary>
+    private static IEnumerable<string> IndexedLegacyDnsOf(Recipient recipient) => recipient.HasPackedLegacyDn ? recipient.FurtherLegacyDns : LegacyDnsOf(recipient);
 
     private static void Drop<TKey>(LayeredMap<TKey, Recipient>.Builder map, TKey key, Guid id)
         where TKey : notnull
@@ -174,5 +200,13 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
         var groups = memberOf.Find(member) ?? [];
         if (isMember && !groups.Contains(group)) memberOf.Set(member, [.. groups, group]);
         else if (!isMember && groups.Contains(group)) memberOf.Set(member, groups.Length == 1 ? null : [.. groups.Where(g => g != group)]);
+    }
+
+    /// <summary>A set, not an array: somebody who looks after everybody's mailboxes is named by all of them.</summary>
+    private void SetOpen(Guid holder, Guid mailbox, bool isOpen)
+    {
+        var before = openTo.Find(holder) ?? [];
+        var after = isOpen ? before.Add(mailbox) : before.Remove(mailbox);
+        if (!ReferenceEquals(before, after)) openTo.Set(holder, after.IsEmpty ? null : after);
     }
 }

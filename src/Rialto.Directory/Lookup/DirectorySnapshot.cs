@@ -31,6 +31,9 @@ public sealed class DirectorySnapshot
 
     /// <summary>Ids of the static groups that name the key as a direct member.</summary>
     internal LayeredMap<Guid, Guid[]> MemberOf { get; init; } = LayeredMap<Guid, Guid[]>.Create();
+
+    /// <summary>Ids of the mailboxes that name the key among those with full access.</summary>
+    internal LayeredMap<Guid, ImmutableHashSet<Guid>> OpenTo { get; init; } = LayeredMap<Guid, ImmutableHashSet<Guid>>.Create();
     internal LayeredMap<Guid, AccountCredentials> Credentials { get; init; } = LayeredMap<Guid, AccountCredentials>.Create();
     internal DomainTable DomainTable { get; init; } = DomainTable.Empty;
     internal ImmutableArray<DynamicGroup> DynamicGroups { get; init; } = [];
@@ -50,6 +53,9 @@ public sealed class DirectorySnapshot
 
     /// <summary>The default domain; null while there is none.</summary>
     public Domain? DefaultDomain => DomainTable.Default;
+
+    /// <summary>The lists of the address book that filters define, in no order.</summary>
+    public ImmutableArray<AddressList> AddressLists { get; internal init; } = [];
 
     /// <summary>All objects, in no order.</summary>
     public IEnumerable<DirectoryObject> Objects => ById;
@@ -71,7 +77,7 @@ public sealed class DirectorySnapshot
     public Recipient? FindByAlias(ReadOnlySpan<char> alias) => ByAlias.Find(alias);
 
     /// <summary>The recipient with that legacy distinguished name, its own or a further one; or null.</summary>
-    public Recipient? FindByLegacyDn(ReadOnlySpan<char> legacyDn) => ByLegacyDn.Find(legacyDn);
+    public Recipient? FindByLegacyDn(ReadOnlySpan<char> legacyDn) => ByLegacyDn.Find(legacyDn) ?? LegacyDn.Packed(legacyDn, ById.Find);
 
     /// <summary>Whose mailbox it is, or null.</summary>
     public MailboxRecipient? FindByMailbox(Guid mailboxGuid) => ByMailbox.Find(mailboxGuid) as MailboxRecipient;
@@ -137,6 +143,20 @@ public sealed class DirectorySnapshot
         }
 
         return false;
+    }
+
+    /// <summary>The mailboxes that the recipient has full access to, itself or by a group, each once and in no order; its own is none of them.</summary>
+    public IEnumerable<MailboxRecipient> MailboxesOpenTo(Recipient recipient)
+    {
+        var groups = GroupsOf(recipient);
+        var seen = groups.IsEmpty ? null : new HashSet<Guid>();
+        foreach (var holder in groups.Prepend(recipient.Id))
+        {
+            foreach (var id in OpenTo.Find(holder) ?? [])
+            {
+                if (id != recipient.Id && (seen?.Add(id) ?? true) && Find<MailboxRecipient>(id) is { } mailbox) yield return mailbox;
+            }
+        }
     }
 
     /// <summary>The account's credentials, without secrets; empty ones where it has none.</summary>
