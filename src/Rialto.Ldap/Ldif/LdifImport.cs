@@ -40,6 +40,12 @@ public sealed class LdifImport(DirectoryService directory, PasswordBook password
     /// <summary>Accounts whose password was hashed elsewhere: they have none here.</summary>
     public int WithoutPassword { get; private set; }
 
+    /// <summary>Whether accounts and rooms are added as having a mailbox, which the caller then makes.</summary>
+    public bool WithMailboxes { get; init; }
+
+    /// <summary>Accounts and rooms that were added.</summary>
+    public List<MailboxRecipient> Mailboxes { get; } = [];
+
     /// <summary>What was not taken.</summary>
     public List<LdifFailure> Failures { get; } = [];
 
@@ -139,9 +145,10 @@ public sealed class LdifImport(DirectoryService directory, PasswordBook password
         pendingNames.Clear();
         try
         {
-            var added = await directory.AddRangeAsync([.. batch.Select(p => new NewDirectoryObject(p.Entry.Recipient, p.Hash))], cancellationToken);
+            var added = await directory.AddRangeAsync([.. batch.Select(p => new NewDirectoryObject(Ready(p.Entry), p.Hash))], cancellationToken);
             Added += batch.Length;
-            for (var i = 0; i < batch.Length; i++) await SetPhotoAsync(added[i].Id, batch[i].Entry, cancellationToken);
+            Mailboxes.AddRange(added.OfType<MailboxRecipient>());
+            for (var i = 0; i < batch.Length; i++) await batch[i].Entry.StoreAsync(directory, added[i].Id, cancellationToken);
         }
         catch (DirectoryException) when (batch.Length > 1)
         {
@@ -150,9 +157,10 @@ public sealed class LdifImport(DirectoryService directory, PasswordBook password
             {
                 await TryAsync(one.Record, async () =>
                 {
-                    var added = await directory.AddAsync<Recipient>(one.Entry.Recipient, one.Hash, cancellationToken);
+                    var added = await directory.AddAsync(Ready(one.Entry), one.Hash, cancellationToken);
                     Added++;
-                    await SetPhotoAsync(added.Id, one.Entry, cancellationToken);
+                    if (added is MailboxRecipient mailbox) Mailboxes.Add(mailbox);
+                    await one.Entry.StoreAsync(directory, added.Id, cancellationToken);
                 });
             }
         }
@@ -162,10 +170,7 @@ public sealed class LdifImport(DirectoryService directory, PasswordBook password
         }
     }
 
-    private async Task SetPhotoAsync(Guid id, EntryValues entry, CancellationToken cancellationToken)
-    {
-        if (entry.Photo is { Length: > 0 } photo) await directory.SetPhotoAsync(id, photo, cancellationToken);
-    }
+    private Recipient Ready(EntryValues entry) => WithMailboxes && entry.Recipient is MailboxRecipient mailbox ? mailbox with { MailboxEnabled = true } : entry.Recipient;
 
     private async Task LinkAsync(LdifRecord record, LdapValues values, CancellationToken cancellationToken)
     {
@@ -192,6 +197,6 @@ public sealed class LdifImport(DirectoryService directory, PasswordBook password
             },
             cancellationToken);
         if (made?.Password is { } password) await passwords.SetAsync(id, password, cancellationToken);
-        if (made?.Photo is { } photo) await directory.SetPhotoAsync(id, photo.Length == 0 ? null : photo, cancellationToken);
+        if (made is not null) await made.StoreAsync(directory, id, cancellationToken);
     }
 }

@@ -10,10 +10,10 @@ internal static class ImportLdif
     /// <summary>Rows of the table of failures; the rest is counted.</summary>
     private const int MaxRows = 200;
 
-    public static async Task<int> RunAsync(RialtoCommand root, RialtoServices services, string path, CancellationToken cancel)
+    public static async Task<int> RunAsync(RialtoCommand root, RialtoServices services, string path, bool mailboxes, CancellationToken cancel)
     {
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024);
-        var import = new LdifImport(services.Directory, services.Passwords);
+        var import = new LdifImport(services.Directory, services.Passwords) { WithMailboxes = mailboxes };
         await root.Environment.Ansi.Progress().AutoClear(false).HideCompleted(false)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
@@ -29,10 +29,12 @@ internal static class ImportLdif
                     cancel);
                 task.Value = task.MaxValue;
             });
+        if (mailboxes)
+            await services.Engine.CreateMailboxesAsync([.. import.Mailboxes.Select(m => (m.MailboxGuid, m.Id))], cancel);
         var output = root.Environment.Console.Out;
         await output.WriteLineAsync($"Added {import.Added} entries, changed {import.Changed}, {import.Failures.Count} problems; {import.Skipped} domains and containers were there already.");
         if (import.WithoutPassword > 0)
-            await output.WriteLineAsync($"{import.WithoutPassword} accounts have no password: theirs were hashed elsewhere. Set them with `rialto account password`.");
+            await output.WriteLineAsync($"{import.WithoutPassword} accounts have no password: theirs were hashed elsewhere. Set them with `rialto account set --password`.");
         if (import.Failures.Count == 0)
             return 0;
         await Output.WriteAsync(root.Environment, false, import.Failures.Take(MaxRows).ToList(), _ => throw new NotSupportedException(),

@@ -115,6 +115,7 @@ internal sealed class RialtoCommand
         root.Add(MailboxCommand.Create(this));
         root.Add(FolderCommand.Create(this));
         root.Add(QueueCommand.Create(this));
+        root.Add(DirectoryCommand.Create(this));
         root.Add(ImportCommand.Create(this));
         root.Add(ExportCommand.Create(this));
         root.Add(ConvertCommand.Create(this));
