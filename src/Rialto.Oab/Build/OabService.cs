@@ -9,6 +9,8 @@ namespace Rialto.Oab.Build;
 /// </summary>
 public sealed partial class OabService : IAsyncDisposable
 {
+    private static readonly TimeSpan s_afterStart = TimeSpan.FromMinutes(2);
+
     private readonly DirectoryService directory;
     private readonly AddressBookService addressBook;
     private readonly OabOptions options;
@@ -84,8 +86,13 @@ public sealed partial class OabService : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        // Off the caller, who starts a server.
+        await Task.Yield();
         try
         {
+            // A server that starts has other things to do, unless clients would find no book.
+            if (Books().All(b => Library.Find(b.Id) is not null))
+                await Task.Delay(s_afterStart, time, stopping.Token);
             while (true)
             {
                 await BuildAllAsync();
@@ -135,8 +142,6 @@ public sealed partial class OabService : IAsyncDisposable
 
     private async Task BuildAllAsync()
     {
-        // Off the caller, who starts a server.
-        await Task.Yield();
         try
         {
             var books = Books();

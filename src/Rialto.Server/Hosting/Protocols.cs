@@ -8,6 +8,7 @@ using Rialto.MailAccess.Pop3;
 using Rialto.Mapi;
 using Rialto.Mapi.Http;
 using Rialto.Net;
+using Rialto.Oab.Http;
 using Rialto.Server.Configuration;
 using Rialto.Smtp;
 
@@ -22,6 +23,7 @@ internal sealed class Protocols : IDisposable
     private readonly Pop3Protocol _pop3;
     private readonly MapiService _mapi;
     private readonly Action<IEndpointRouteBuilder> _autodiscover;
+    private readonly Action<IEndpointRouteBuilder> _oab;
 
     public Protocols(RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, MailQueue delivery, ILoggerFactory loggers)
     {
@@ -30,7 +32,7 @@ internal sealed class Protocols : IDisposable
         if (options.Smtp.HostName.Length == 0)
             options.Smtp.HostName = hostName;
         if (options.AllowPlainTextLogin)
-            options.Mapi.AllowPlainTextOnLoopback = options.Autodiscover.AllowPlainTextOnLoopback = true;
+            options.Mapi.AllowPlainTextOnLoopback = options.Autodiscover.AllowPlainTextOnLoopback = options.Oab.AllowPlainTextOnLoopback = true;
         var smtp = new SmtpServices
         {
             Options = options.Smtp,
@@ -46,6 +48,7 @@ internal sealed class Protocols : IDisposable
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
         _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
         _autodiscover = routes => routes.MapAutodiscover(services.Directory, authenticator, options.Autodiscover, services.Time);
+        _oab = routes => routes.MapOab(services.Oab.Library, authenticator, options.Oab);
         _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
         {
             RuleLimits = options.Delivery.Rules,
@@ -79,6 +82,7 @@ internal sealed class Protocols : IDisposable
     {
         routes.MapMapiHttp(_mapi);
         _autodiscover(routes);
+        _oab(routes);
     }
 
     public void Dispose() => _mapi.Dispose();
