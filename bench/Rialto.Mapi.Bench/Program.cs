@@ -2,6 +2,7 @@
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench [PART…] [--data DIR] [MESSAGES]
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --sync [--rounds N] [MESSAGES…]      downloads by ICS from a server in the same process
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --upload [MESSAGES [CLIENTS TOGETHER]] changed messages taken in
+//   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --discovery                           Autodiscover
 // Parts: tables, rates, waiting, idle; all of them when none is named. A data directory that was filled before is used again.
 using System.Diagnostics;
 using System.Globalization;
@@ -29,6 +30,12 @@ if (args is ["--upload", .. var counts])
 {
     var numbers = counts.Select(c => int.Parse(c, CultureInfo.InvariantCulture)).ToArray();
     await UploadFigures.MeasureAsync(numbers is [var each, ..] ? each : 6000, numbers is [_, var at, var together] ? (at, together) : null);
+    return 0;
+}
+if (args is ["--discovery"])
+{
+    ServerProcess.Command = [Path.GetFullPath("run")];
+    await DiscoveryRates.MeasureAsync(user, password);
     return 0;
 }
 string[] all = ["tables", "rates", "waiting", "idle"];

@@ -1,49 +1,54 @@
-// [MS-OXDSCLI] 2.2.3.1: Autodiscover request.
+// [MS-OXDSCLI] 2.2.3.1: Autodiscover request; [MS-ASCMD] 2.2.1.1: the same of mobilesync.
 using System.Xml;
+using Rialto.Autodiscover.Access;
 
 namespace Rialto.Autodiscover.Pox;
 
-/// <summary>What a client asks with: an address or a legacy DN, and the schema of the answer it reads.</summary>
-internal sealed record PoxRequest(string Address, string LegacyDn, string AcceptableResponseSchema)
+/// <summary>What a client asks with: an address or a legacy DN, and the schemas of the answers it reads, in its order.</summary>
+internal sealed record PoxRequest(string Address, string LegacyDn, IReadOnlyList<string> AcceptableResponseSchemas, bool IsMobile)
 {
-    private static readonly XmlReaderSettings s_settings = new()
-    {
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        Async = true,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-        MaxCharactersInDocument = 64 * 1024,
-    };
+    private const string MobileNamespace = "http://schemas.microsoft.com/exchange/autodiscover/mobilesync/requestschema/2006";
 
-    /// <summary>The request; null when it is none: malformed XML, a DTD, other elements.</summary>
-    public static async ValueTask<PoxRequest?> ReadAsync(Stream body)
+    /// <summary>Schemas that are looked at: there are two.</summary>
+    private const int MaximumSchemas = 16;
+
+    /// <summary>The request; null when it is none: malformed XML, a DTD, other elements, more than one of what there is one of.</summary>
+    public static PoxRequest? Read(Stream body)
     {
-        string address = "", legacyDn = "", schema = "";
-        var isRequest = false;
+        string? address = null, legacyDn = null;
+        var schemas = new List<string>();
+        var requests = 0;
+        var mobile = false;
         try
         {
-            using var reader = XmlReader.Create(body, s_settings);
-            while (await reader.ReadAsync())
+            using var reader = XmlReader.Create(body, SafeXml.Reading);
+            while (reader.Read())
             {
                 if (reader.NodeType != XmlNodeType.Element)
                     continue;
-                // Clients write the namespace of their request schema; the names say enough.
+                // Clients write the namespace of their request schema, or another one; the names say enough.
                 switch (reader.Depth, reader.LocalName)
                 {
-                    case (0, not "Autodiscover"):
+                    case (0, "Autodiscover"):
+                        mobile = reader.NamespaceURI == MobileNamespace;
+                        break;
+                    case (0, _):
                         return null;
                     case (1, "Request"):
-                        isRequest = true;
+                        requests++;
                         break;
                     case (2, "EMailAddress"):
-                        address = await TextAsync(reader);
+                        if (address is not null || (address = SafeXml.Of(reader)) is null)
+                            return null;
                         break;
                     case (2, "LegacyDN"):
-                        legacyDn = await TextAsync(reader);
+                        if (legacyDn is not null || (legacyDn = SafeXml.Of(reader)) is null)
+                            return null;
                         break;
                     case (2, "AcceptableResponseSchema"):
-                        schema = await TextAsync(reader);
+                        if (schemas.Count == MaximumSchemas || SafeXml.Of(reader) is not { } schema)
+                            return null;
+                        schemas.Add(schema);
                         break;
                 }
             }
@@ -52,14 +57,6 @@ internal sealed record PoxRequest(string Address, string LegacyDn, string Accept
         {
             return null;
         }
-        return isRequest ? new PoxRequest(address, legacyDn, schema) : null;
-    }
-
-    private static async ValueTask<string> TextAsync(XmlReader reader)
-    {
-        if (reader.IsEmptyElement)
-            return "";
-        await reader.ReadAsync();
-        return reader.NodeType == XmlNodeType.Text ? reader.Value.Trim() : "";
+        return requests == 1 ? new PoxRequest(address ?? "", legacyDn ?? "", schemas, mobile) : null;
     }
 }

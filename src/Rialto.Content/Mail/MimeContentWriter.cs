@@ -39,7 +39,8 @@ internal static class MimeContentWriter
                 (html, codePage) = (page, 65001);
             message = drawn.Message;
         }
-        var parts = MimeAttachmentParts.Of(message, html);
+        // Pictures of a page have no place in enriched text.
+        var parts = MimeAttachmentParts.Of(message, writing.Options.UseEnrichedText ? null : html);
         if (html is null && IsPgpEncrypted(parts) && bodies.Text.Length == 0)
         {
             Multipart(output, "encrypted; protocol=\"application/pgp-encrypted\"", writing.NextBoundary(), [.. parts.Attached.Select(a => Part(a, writing))]);
@@ -83,7 +84,12 @@ internal static class MimeContentWriter
         // A calendar may be all there is.
         if (text.Length > 0 || html is null && parts.Alternatives.Count == 0)
             forms.Add(o => WriteText(o, "plain", "utf-8", Encoding.UTF8.GetBytes(text), html is null ? identity : ""));
-        if (html is not null)
+        if (html is not null && writing.Options.UseEnrichedText)
+        {
+            var enriched = Encoding.UTF8.GetBytes(HtmlToEnriched.Convert(HtmlCharset.Decode(html, codePage)));
+            forms.Add(o => WriteText(o, "enriched", "utf-8", enriched, identity));
+        }
+        else if (html is not null)
         {
             forms.Add(o => Multipart(o, "related;\r\n type=\"text/html\"", writing.NextBoundary(),
                 [p => WriteText(p, "html", CharsetOf(codePage), html, identity), .. parts.Inline.Select(a => Part(a, writing, inline: true))]));

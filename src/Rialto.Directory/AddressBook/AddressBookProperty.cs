@@ -26,6 +26,9 @@ public sealed record AddressBookProperty(PropertyTag Tag)
     /// <summary>The object with this value (absent: without any); null where the value does not fit. Null for what cannot be changed by its owner.</summary>
     public Func<Recipient, PropertyValue, Recipient?>? Set { get; init; }
 
+    /// <summary>Whether it is for administrators alone to change: what others must be able to rely on.</summary>
+    public bool IsAdministrators { get; init; }
+
     /// <summary>Whether the links can be changed by who owns the object.</summary>
     public bool IsWritableLink { get; init; }
 }

@@ -21,7 +21,8 @@ internal static class IdentityProperties
         Of(PropertyTags.DisplayTypeEx, static e => PropertyValue.Of(PropertyTags.DisplayTypeEx, DisplayTypes.ExtendedOf(e.Recipient))),
         Of(PropertyTags.AddressBookDisplayTypeExtended, static e => PropertyValue.Of(PropertyTags.AddressBookDisplayTypeExtended, DisplayTypes.ExtendedOf(e.Recipient))),
         Of(PropertyTags.InitialDetailsPane, static _ => PropertyValue.Of(PropertyTags.InitialDetailsPane, 0)),
-        Of(PropertyTags.AddressBookContainerId, static _ => PropertyValue.Of(PropertyTags.AddressBookContainerId, 0)),
+        // Of an object its own number: clients make explicit tables of it.
+        Of(PropertyTags.AddressBookContainerId, static e => PropertyValue.Of(PropertyTags.AddressBookContainerId, (int)e.Number)),
         Of(PropertyTags.EntryId, EntryId),
         Of(PropertyTags.RecordKey, static e => PropertyValue.Of(PropertyTags.RecordKey, Permanent(e))),
         Of(PropertyTags.Templateid, static e => PropertyValue.Of(PropertyTags.Templateid, Permanent(e))),
@@ -41,7 +42,7 @@ internal static class IdentityProperties
         Of(PropertyTags.SendRichInfo, static e => PropertyValue.Of(PropertyTags.SendRichInfo, e.Recipient is not ExternalContact)),
         Of(PropertyTags.Tag7BitDisplayName, static e => PropertyValue.Of(PropertyTags.Tag7BitDisplayName, SevenBit(e.Recipient))),
         Of(PropertyTags.TransmittableDisplayName, static e => Text(PropertyTags.TransmittableDisplayName, e.Recipient.DisplayName)),
-        Of(PropertyTags.DisplayName, static e => Text(PropertyTags.DisplayName, e.Recipient.DisplayName)) with { Set = SetDisplayName },
+        Of(PropertyTags.DisplayName, static e => Text(PropertyTags.DisplayName, e.Recipient.DisplayName)) with { Set = SetDisplayName, IsAdministrators = true },
         Of(PropertyTags.ContainerFlags, static e => e.Recipient is Group ? PropertyValue.Of(PropertyTags.ContainerFlags, ContentFlags) : default),
         Of(PropertyTags.AddressBookHomeMessageDatabase, HomeDatabase),
     ];

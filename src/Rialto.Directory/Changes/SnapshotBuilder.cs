@@ -12,6 +12,7 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
     private readonly LayeredMap<string, Recipient>.Builder byLogonName = from.ByLogonName.ToBuilder();
     private readonly LayeredMap<Guid, Recipient>.Builder byMailbox = from.ByMailbox.ToBuilder();
     private readonly LayeredMap<Guid, Guid[]>.Builder memberOf = from.MemberOf.ToBuilder();
+    private readonly LayeredMap<Guid, ImmutableHashSet<Guid>>.Builder openTo = from.OpenTo.ToBuilder();
     private readonly LayeredMap<Guid, AccountCredentials>.Builder credentials = from.Credentials.ToBuilder();
     private readonly HashSet<Guid> touched = [];
     private readonly HashSet<Guid> credentialsTouched = [];
@@ -69,7 +70,12 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
                 foreach (var dn in LegacyDnsOf(recipient)) Drop(byLegacyDn, dn, old.Id);
                 Drop(byAlias, recipient.Alias, old.Id);
                 if (recipient is Account { LogonName.Length: > 0 } account) Drop(byLogonName, account.LogonName, old.Id);
-                if (recipient is MailboxRecipient mailbox) Drop(byMailbox, mailbox.MailboxGuid, old.Id);
+                if (recipient is MailboxRecipient mailbox)
+                {
+                    Drop(byMailbox, mailbox.MailboxGuid, old.Id);
+                    foreach (var holder in mailbox.FullAccess) SetOpen(holder, mailbox.Id, isOpen: false);
+                }
+
                 if (recipient is PublicStore && PublicStore?.Id == old.Id) PublicStore = null;
                 if (recipient is MailPublicFolder folder && FindPublicFolder(folder.FolderId)?.Id == old.Id) byPublicFolder = byPublicFolder.Remove(folder.FolderId);
                 if (recipient is Group group)
@@ -103,7 +109,12 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
                 foreach (var dn in LegacyDnsOf(recipient)) byLegacyDn.Set(dn, recipient);
                 if (recipient.Alias.Length > 0) byAlias.Set(recipient.Alias, recipient);
                 if (recipient is Account { LogonName.Length: > 0 } account) byLogonName.Set(account.LogonName, recipient);
-                if (recipient is MailboxRecipient mailbox) byMailbox.Set(mailbox.MailboxGuid, recipient);
+                if (recipient is MailboxRecipient mailbox)
+                {
+                    byMailbox.Set(mailbox.MailboxGuid, recipient);
+                    foreach (var holder in mailbox.FullAccess) SetOpen(holder, mailbox.Id, isOpen: true);
+                }
+
                 if (recipient is PublicStore store) PublicStore = store;
                 if (recipient is MailPublicFolder folder) byPublicFolder = byPublicFolder.SetItem(folder.FolderId, folder);
                 if (recipient is Group group)
@@ -144,6 +155,7 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
         ByLogonName = byLogonName.Build(),
         ByMailbox = byMailbox.Build(),
         MemberOf = memberOf.Build(),
+        OpenTo = openTo.Build(),
         Credentials = credentials.Build(),
         DomainTable = domainTable,
         AddressLists = addressLists,
@@ -184,5 +196,13 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
         var groups = memberOf.Find(member) ?? [];
         if (isMember && !groups.Contains(group)) memberOf.Set(member, [.. groups, group]);
         else if (!isMember && groups.Contains(group)) memberOf.Set(member, groups.Length == 1 ? null : [.. groups.Where(g => g != group)]);
+    }
+
+    /// <summary>A set, not an array: somebody who looks after everybody's mailboxes is named by all of them.</summary>
+    private void SetOpen(Guid holder, Guid mailbox, bool isOpen)
+    {
+        var before = openTo.Find(holder) ?? [];
+        var after = isOpen ? before.Add(mailbox) : before.Remove(mailbox);
+        if (!ReferenceEquals(before, after)) openTo.Set(holder, after.IsEmpty ? null : after);
     }
 }

@@ -31,6 +31,9 @@ public sealed class DirectorySnapshot
 
     /// <summary>Ids of the static groups that name the key as a direct member.</summary>
     internal LayeredMap<Guid, Guid[]> MemberOf { get; init; } = LayeredMap<Guid, Guid[]>.Create();
+
+    /// <summary>Ids of the mailboxes that name the key among those with full access.</summary>
+    internal LayeredMap<Guid, ImmutableHashSet<Guid>> OpenTo { get; init; } = LayeredMap<Guid, ImmutableHashSet<Guid>>.Create();
     internal LayeredMap<Guid, AccountCredentials> Credentials { get; init; } = LayeredMap<Guid, AccountCredentials>.Create();
     internal DomainTable DomainTable { get; init; } = DomainTable.Empty;
     internal ImmutableArray<DynamicGroup> DynamicGroups { get; init; } = [];
@@ -126,6 +129,9 @@ public sealed class DirectorySnapshot
     /// <summary>Ids of all groups that the recipient belongs to, through any nesting, dynamic groups included.</summary>
     public ImmutableArray<Guid> GroupsOf(Recipient recipient) => GroupGraph.GroupsOf(this, recipient);
 
+    /// <summary>Ids of the static groups that name the recipient as a direct member.</summary>
+    public IReadOnlyList<Guid> DirectGroupsOf(Recipient recipient) => MemberOf.Find(recipient.Id) ?? [];
+
     /// <summary>Whether the recipient is the principal itself or is a group (nested) that it belongs to: how permission lists and owners are read.</summary>
     public bool Includes(ImmutableArray<Guid> list, Recipient recipient)
     {
@@ -137,6 +143,20 @@ public sealed class DirectorySnapshot
         }
 
         return false;
+    }
+
+    /// <summary>The mailboxes that the recipient has full access to, itself or by a group, each once and in no order; its own is none of them.</summary>
+    public IEnumerable<MailboxRecipient> MailboxesOpenTo(Recipient recipient)
+    {
+        var groups = GroupsOf(recipient);
+        var seen = groups.IsEmpty ? null : new HashSet<Guid>();
+        foreach (var holder in groups.Prepend(recipient.Id))
+        {
+            foreach (var id in OpenTo.Find(holder) ?? [])
+            {
+                if (id != recipient.Id && (seen?.Add(id) ?? true) && Find<MailboxRecipient>(id) is { } mailbox) yield return mailbox;
+            }
+        }
     }
 
     /// <summary>The account's credentials, without secrets; empty ones where it has none.</summary>

@@ -15,6 +15,9 @@ public abstract record MailboxRecipient : Recipient
     /// <summary>Accounts and groups that may open the whole mailbox.</summary>
     public ImmutableArray<Guid> FullAccess { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Clients of those with full access do not open the mailbox by themselves: it is left out of what Autodiscover tells them.</summary>
+    public bool AutoMappingDisabled { get; init; }
+
     /// <summary>Accounts and groups that may send as this mailbox.</summary>
     public ImmutableArray<Guid> SendAs { get; init => field = value.IsDefault ? [] : value; } = [];
 

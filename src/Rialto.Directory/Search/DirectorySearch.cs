@@ -178,6 +178,13 @@ public sealed class DirectorySearch
         for (; right < Positions; right = set.Next(right + 1, Positions)) yield return recent!.Entries[right - split];
     }
 
+    /// <summary>Where a recipient stands, as it is in this snapshot; -1 for one that is not in it.</summary>
+    internal int PositionOf(Recipient recipient)
+    {
+        if (recent?.Find(recipient) is >= 0 and var late && ReferenceEquals(recent.Entries[late], recipient)) return basis.Entries.Length + late;
+        return basis.Find(recipient) is >= 0 and var rank && ReferenceEquals(basis.Entries[rank], recipient) ? rank : -1;
+    }
+
     private void Find(SearchSet set, SearchFields fields, SearchMatch match, ReadOnlySpan<byte> pattern)
     {
         // A value that stands under another name is stored once: the alias is the log-on name, and the display name the common name, of whoever has none of its own.

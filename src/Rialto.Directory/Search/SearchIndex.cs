@@ -53,10 +53,9 @@ internal sealed class SearchIndex
             if (changed.Count > 0)
             {
                 dead = new ulong[(basis.Entries.Length + 63) >> 6];
-                var ranks = new NameRanks(basis.Entries);
                 foreach (var old in changed.Values)
                 {
-                    if (old is not null && ranks.Find(old) is >= 0 and var rank) dead[rank >> 6] |= 1UL << rank;
+                    if (old is not null && basis.Find(old) is >= 0 and var rank) dead[rank >> 6] |= 1UL << rank;
                 }
 
                 recent = SegmentBuilder.Build(changed.Keys.Select(directory.Find).OfType<Recipient>());
@@ -69,26 +68,4 @@ internal sealed class SearchIndex
     }
 
     private SearchIndex Fresh() => new(null, []);
-
-    /// <summary>Where a recipient stands among those in order.</summary>
-    private readonly ref struct NameRanks(Recipient[] entries)
-    {
-        private readonly Recipient[] entries = entries;
-
-        public int Find(Recipient recipient)
-        {
-            var key = NameKey.Of(recipient);
-            int low = 0, high = entries.Length - 1;
-            while (low <= high)
-            {
-                var middle = (low + high) >>> 1;
-                var order = NameKey.Of(entries[middle]).CompareTo(key);
-                if (order == 0) return middle;
-                if (order < 0) low = middle + 1;
-                else high = middle - 1;
-            }
-
-            return -1;
-        }
-    }
 }

@@ -63,18 +63,21 @@ internal sealed class SearchSegment
     /// <summary>Whether the recipient has a record in that field.</summary>
     public bool Has(int rank, int number) => text.AsSpan(starts[rank], starts[rank + 1] - starts[rank]).Contains((byte)(number + 1));
 
-    /// <summary>How many values start with the pattern: the cost of a look-up.</summary>
-    public int Count(SearchFields mask, ReadOnlySpan<byte> pattern, bool whole)
+    /// <summary>The rank of whoever has this display name and id; -1 without one.</summary>
+    public int Find(Recipient recipient)
     {
-        var total = 0;
-        for (var rest = (uint)mask; rest != 0; rest &= rest - 1)
+        var key = NameKey.Of(recipient);
+        int low = 0, high = Entries.Length - 1;
+        while (low <= high)
         {
-            var sorted = fields[BitOperations.TrailingZeroCount(rest)];
-            var low = Bound(sorted, pattern, whole, after: false);
-            total += Bound(sorted, pattern, whole, after: true) - low;
+            var middle = (low + high) >>> 1;
+            var order = NameKey.Of(Entries[middle]).CompareTo(key);
+            if (order == 0) return middle;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
         }
 
-        return total;
+        return -1;
     }
 
     private void Collect(int[] sorted, ReadOnlySpan<byte> pattern, bool whole, Span<ulong> into, int at)

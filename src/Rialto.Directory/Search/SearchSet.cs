@@ -24,6 +24,9 @@ public sealed class SearchSet : IEnumerable<Recipient>, IDisposable
         if (full && words > 0 && (search.Positions & 63) != 0) bits[words - 1] = (1UL << search.Positions) - 1;
     }
 
+    /// <summary>What the set belongs to.</summary>
+    public DirectorySearch Search => search;
+
     internal Span<ulong> Bits => bits.AsSpan(0, words);
 
     /// <summary>How many positions are set; recipients that changed since the indexes were made may be among them though they no longer match.</summary>
@@ -43,6 +46,12 @@ public sealed class SearchSet : IEnumerable<Recipient>, IDisposable
     {
         search.Find(this, fields, match, text);
         return this;
+    }
+
+    /// <summary>Adds one recipient of the snapshot that is searched.</summary>
+    public void Add(Recipient recipient)
+    {
+        if (search.PositionOf(recipient) is >= 0 and var at) bits[at >> 6] |= 1UL << at;
     }
 
     /// <summary>Keeps those that are in both.</summary>

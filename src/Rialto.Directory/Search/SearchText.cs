@@ -53,7 +53,7 @@ public static class SearchText
     }
 
     /// <summary>Phone numbers: spaces, hyphens, brackets and dots are left out (RFC 4517 4.2.29).</summary>
-    internal static int FoldPhone(ReadOnlySpan<char> text, Span<byte> into)
+    public static int FoldPhone(ReadOnlySpan<char> text, Span<byte> into)
     {
         var used = Fold(text, into);
         var kept = 0;

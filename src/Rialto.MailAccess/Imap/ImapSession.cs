@@ -105,6 +105,16 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
         transport.IdleTimeout = Options.IdleTimeout;
     }
 
+    /// <summary>Forgets who logged in and what was enabled.</summary>
+    public void LogOut()
+    {
+        Unselect();
+        LoggedIn?.Dispose();
+        LoggedIn = null;
+        TellsModSeq = TellsVanished = false;
+        transport.IdleTimeout = Options.LoginTimeout;
+    }
+
     /// <summary>A command that knows modification sequences enables them. RFC 7162 3.1.</summary>
     public void EnableModSeq() => TellsModSeq = true;
 

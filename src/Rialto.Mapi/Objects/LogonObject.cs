@@ -52,6 +52,9 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
 
     public override bool IsReadOnly(ushort id) => StoreValues.IsReadOnly(id);
 
+    /// <summary>What no client sets since Exchange 2013, but may delete. [MS-OXCSTOR] 2.2.2.1.2.1, 2.2.2.1.2.2.</summary>
+    public bool Refuses(ushort id) => !Service.Options.AnswersGivenUp && (id is PropertyIds.Comment or PropertyIds.DeleteAfterSubmit);
+
     public override async ValueTask LoadAsync(CancellationToken cancel)
     {
         if (await Session.ReadClientStateAsync(s_properties, cancel) is { } bytes && PropertyBagCodec.TryRead(bytes.Span, out PropertyBag stored))

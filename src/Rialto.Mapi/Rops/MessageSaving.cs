@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Sync;
 using Rialto.Model;
 using Rialto.Store;
 using Rialto.Store.Backend;
@@ -86,6 +87,8 @@ internal static class MessageSaving
             Set = set,
             Clear = clear,
             Keywords = Categories.After(message, row.Keywords),
+            // Mail that becomes a message of properties may be another in everything.
+            Parts = row.Kind == ContentKind.Mime ? MessageParts.Unknown : PropertyGroups.PartsOf(message),
         };
         var replaced = await message.Mailbox.ReplaceAsync(row.Folder, row.Id, prepared, options, call.Cancel);
         if (!replaced.Succeeded)
@@ -123,7 +126,7 @@ internal static class MessageSaving
                 Sensitivity = (byte)Math.Clamp(bag.GetInt32(PropertyTags.Sensitivity, row.Sensitivity), 0, 3),
                 Received = message.IsChanged(PropertyIds.MessageDeliveryTime) && bag.GetTime(PropertyTags.MessageDeliveryTime) is { } time ? time : row.Received,
             };
-        }, call.Cancel);
+        }, call.Cancel, PropertyGroups.PartsOf(message));
         if (conflict)
             return ErrorCode.ObjectChanged;
         if (!result.Succeeded)

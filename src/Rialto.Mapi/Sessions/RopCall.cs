@@ -10,7 +10,7 @@ namespace Rialto.Mapi.Sessions;
 internal sealed class RopCall(MapiService service, MapiSession session, List<uint> handles, CancellationToken cancel)
 {
     private int _addedAt = -1;
-    private Guid _working;
+    private LogonObject? _working;
     private List<Guid>? _workingToo;
 
     public MapiService Service { get; } = service;
@@ -82,12 +82,12 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
     public bool TryWork(LogonObject logon)
     {
         var mailbox = logon.Session.MailboxId;
-        if (mailbox == _working || _workingToo?.Contains(mailbox) is true)
+        if (_working?.Session.MailboxId == mailbox || _workingToo?.Contains(mailbox) is true)
             return true;
         if (!Service.Work.TryEnter(mailbox))
             return false;
-        if (_working == Guid.Empty)
-            _working = mailbox;
+        if (_working is null)
+            _working = logon;
         else
             (_workingToo ??= []).Add(mailbox);
         return true;
@@ -95,10 +95,9 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
 
     public void EndWork()
     {
-        if (_working != Guid.Empty)
-            Service.Work.Leave(_working);
-        foreach (var mailbox in _workingToo ?? [])
-            Service.Work.Leave(mailbox);
+        if (_working is not null)
+            Service.Work.Leave(_working.Session.MailboxId);
+        _workingToo?.ForEach(Service.Work.Leave);
     }
 
     /// <summary>The operation that is being executed, for those that may go on behind their request.</summary>

@@ -38,46 +38,39 @@ internal static class RopProcessor
         var call = new RopCall(service, session, batch.Handles, cancel);
         try
         {
-            return await ExecuteAsync(call, batch, flags, maxRopOut, room, scratch, output);
+            var (error, length, next) = await RunAsync(call, batch, scratch[..room]);
+            if (error != ErrorCode.Success)
+                return (error, 0);
+            session.Transcript?.Write(batch, scratch.Span[..length]);
+            var outputFlags = ExtendedBufferFlags.Last;
+            if ((flags & ExecuteFlags.NoCompression) == 0)
+                outputFlags |= ExtendedBufferFlags.Compressed;
+            if ((flags & ExecuteFlags.NoXorMagic) == 0)
+                outputFlags |= ExtendedBufferFlags.XorMagic;
+            var end = ExtendedBuffer.Write(scratch.Span[..length], output.Span, outputFlags);
+            if ((flags & ExecuteFlags.Chain) == 0)
+                return (ErrorCode.Success, end);
+
+            var limit = (int)Math.Min(maxRopOut, (uint)output.Length);
+            var begin = 0;
+            while (next is not null && limit - end >= Math.Max(PackedResponses.RoomFor(next), ExtendedBuffer.HeaderSize + SizeField))
+            {
+                room = Math.Min(Math.Min(limit - end - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), scratch.Length);
+                (length, next) = await ContinueAsync(call, batch, next, scratch[..room]);
+                if (length == 0)
+                    break;
+                session.Transcript?.Write(batch, scratch.Span[..length]);
+                // What was the last buffer no longer is.
+                ExtendedBuffer.ClearLast(output.Span[begin..]);
+                begin = end;
+                end += ExtendedBuffer.Write(scratch.Span[..length], output.Span[end..], outputFlags);
+            }
+            return (ErrorCode.Success, end);
         }
         finally
         {
             call.EndWork();
         }
-    }
-
-    private static async ValueTask<(ErrorCode Error, int Length)> ExecuteAsync(
-        RopCall call, RopBatch batch, ExecuteFlags flags, uint maxRopOut, int room, Memory<byte> scratch, Memory<byte> output)
-    {
-        var session = call.Session;
-        var (error, length, next) = await RunAsync(call, batch, scratch[..room]);
-        if (error != ErrorCode.Success)
-            return (error, 0);
-        session.Transcript?.Write(batch, scratch.Span[..length]);
-        var outputFlags = ExtendedBufferFlags.Last;
-        if ((flags & ExecuteFlags.NoCompression) == 0)
-            outputFlags |= ExtendedBufferFlags.Compressed;
-        if ((flags & ExecuteFlags.NoXorMagic) == 0)
-            outputFlags |= ExtendedBufferFlags.XorMagic;
-        var end = ExtendedBuffer.Write(scratch.Span[..length], output.Span, outputFlags);
-        if ((flags & ExecuteFlags.Chain) == 0)
-            return (ErrorCode.Success, end);
-
-        var limit = (int)Math.Min(maxRopOut, (uint)output.Length);
-        var begin = 0;
-        while (next is not null && limit - end >= Math.Max(PackedResponses.RoomFor(next), ExtendedBuffer.HeaderSize + SizeField))
-        {
-            room = Math.Min(Math.Min(limit - end - ExtendedBuffer.HeaderSize, call.Options.MaximumRopPayload), scratch.Length);
-            (length, next) = await ContinueAsync(call, batch, next, scratch[..room]);
-            if (length == 0)
-                break;
-            session.Transcript?.Write(batch, scratch.Span[..length]);
-            // What was the last buffer no longer is.
-            ExtendedBuffer.ClearLast(output.Span[begin..]);
-            begin = end;
-            end += ExtendedBuffer.Write(scratch.Span[..length], output.Span[end..], outputFlags);
-        }
-        return (ErrorCode.Success, end);
     }
 
     /// <summary>One more response of the batch's last operation; 0 bytes when it does not fit.</summary>

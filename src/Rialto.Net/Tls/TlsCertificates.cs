@@ -38,7 +38,7 @@ public sealed partial class TlsCertificates : IDisposable
     }
 
     /// <summary>What is in use, replaced as a whole.</summary>
-    private sealed record State(X509Certificate2 Certificate, SslStreamCertificateContext Context, DateTime Stamp)
+    private sealed record State(X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Chain, SslStreamCertificateContext Context, DateTime Stamp)
     {
         /// <summary>Options by ALPN name: sharing one object is what lets sessions resume.</summary>
         public Dictionary<string, SslServerAuthenticationOptions> Options { get; } = new(StringComparer.Ordinal);
@@ -51,6 +51,9 @@ public sealed partial class TlsCertificates : IDisposable
 
     /// <summary>The certificate in use.</summary>
     public X509Certificate2 Current => Volatile.Read(ref state).Certificate;
+
+    /// <summary>The certificate in use with its key, and the certificates above it that its file holds.</summary>
+    public (X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Chain) CurrentWithChain => Volatile.Read(ref state) is var now ? (now.Certificate, now.Chain) : default;
 
     /// <summary>Where the certificate in use is kept.</summary>
     public string CertificatePath => options.CertificateFile ?? Path.Combine(dataDirectory, GeneratedFileName);
@@ -117,7 +120,7 @@ public sealed partial class TlsCertificates : IDisposable
         var stamp = StampOfFiles();
         var (certificate, chain) = Read();
         if (!certificate.HasPrivateKey) throw new TlsConfigurationException($"{CertificatePath} holds no private key. Name its file in KeyFile, or use a PFX with the key in it.");
-        return new State(certificate, SslStreamCertificateContext.Create(certificate, chain, offline: true), stamp);
+        return new State(certificate, [.. chain], SslStreamCertificateContext.Create(certificate, chain, offline: true), stamp);
     }
 
     private (X509Certificate2 Certificate, X509Certificate2Collection Chain) Read()

@@ -8,6 +8,7 @@ namespace Rialto.Server.Commands;
 internal sealed class AccessOptions
 {
     private readonly Option<string[]> _full = new("--full-access") { Description = "Grants full access; a leading - takes it away. May be repeated.", HelpName = "[-]EMAIL" };
+    private readonly Option<bool?> _autoMapping = new("--auto-mapping") { Description = "Whether clients of those with full access open this mailbox by themselves (default true).", HelpName = "true|false" };
     private readonly Option<string[]> _sendAs = new("--send-as") { Description = "Grants sending as this mailbox; a leading - takes it away.", HelpName = "[-]EMAIL" };
     private readonly Option<string[]> _onBehalf = new("--send-on-behalf") { Description = "Grants sending on its behalf; a leading - takes it away.", HelpName = "[-]EMAIL" };
     private readonly Option<string?> _quota = new("--quota") { Description = "Mailbox quota, e.g. 2GB; 0: none of its own.", HelpName = "SIZE" };
@@ -15,6 +16,7 @@ internal sealed class AccessOptions
     public void AddTo(Command command)
     {
         command.Options.Add(_full);
+        command.Options.Add(_autoMapping);
         command.Options.Add(_sendAs);
         command.Options.Add(_onBehalf);
         command.Options.Add(_quota);
@@ -26,6 +28,7 @@ internal sealed class AccessOptions
         target = target with
         {
             FullAccess = Change(target.FullAccess, parsed.GetValue(_full), directory),
+            AutoMappingDisabled = parsed.GetValue(_autoMapping) is { } map ? !map : target.AutoMappingDisabled,
             SendAs = Change(target.SendAs, parsed.GetValue(_sendAs), directory),
             SendOnBehalf = Change(target.SendOnBehalf, parsed.GetValue(_onBehalf), directory),
         };

@@ -35,6 +35,8 @@ internal static class RecipientJson
                 json["mailboxEnabled"] = m.MailboxEnabled;
                 if (m.FullAccess.Length > 0)
                     json["fullAccess"] = Addresses(directory, m.FullAccess);
+                if (m.AutoMappingDisabled)
+                    json["autoMapping"] = false;
                 if (m.SendAs.Length > 0)
                     json["sendAs"] = Addresses(directory, m.SendAs);
                 if (m.SendOnBehalf.Length > 0)

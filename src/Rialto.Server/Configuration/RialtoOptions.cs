@@ -56,6 +56,8 @@ public sealed class RialtoOptions
     /// <summary>POP3.</summary>
     public Rialto.MailAccess.Pop3.Pop3Options Pop3 { get; set; } = new();
 
+    /// <summary>LDAP.</summary>
+    public Rialto.Ldap.LdapOptions Ldap { get; set; } = new();
     /// <summary>Autodiscover.</summary>
     public Rialto.Autodiscover.AutodiscoverOptions Autodiscover { get; set; } = new();
 

@@ -12,6 +12,7 @@ internal enum ListenerKind
     Submission,
     Imap,
     Pop3,
+    Ldap,
     Http,
 }
 
@@ -30,12 +31,14 @@ internal static class EndpointPlan
         ("imaps", ListenerKind.Imap, TlsMode.Implicit, 993),
         ("pop3", ListenerKind.Pop3, TlsMode.StartTls, 110),
         ("pop3s", ListenerKind.Pop3, TlsMode.Implicit, 995),
+        ("ldap", ListenerKind.Ldap, TlsMode.StartTls, 389),
+        ("ldaps", ListenerKind.Ldap, TlsMode.Implicit, 636),
         ("http", ListenerKind.Http, TlsMode.None, 80),
         ("https", ListenerKind.Http, TlsMode.Implicit, 443),
     ];
 
     /// <summary>Names that belong to parts that are not built yet: accepted, and simply absent.</summary>
-    private static readonly HashSet<string> s_later = new(StringComparer.OrdinalIgnoreCase) { "ldap", "ldaps", "epmap", "rpc6001", "rpc6002", "rpc6004", "rpc" };
+    private static readonly HashSet<string> s_later = new(StringComparer.OrdinalIgnoreCase) { "epmap", "rpc6001", "rpc6002", "rpc6004", "rpc" };
 
     public static IReadOnlyList<PlannedListener> Make(RialtoOptions options)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Rialto.Autodiscover;
 using Rialto.Delivery;
 using Rialto.Directory;
+using Rialto.Ldap;
 using Rialto.MailAccess.Imap;
 using Rialto.MailAccess.Pop3;
 using Rialto.Mapi;
@@ -21,11 +22,22 @@ internal sealed class Protocols : IDisposable
     private readonly SmtpProtocol _submission;
     private readonly ImapProtocol _imap;
     private readonly Pop3Protocol _pop3;
+    private readonly LdapProtocol _ldap;
     private readonly MapiService _mapi;
     private readonly Action<IEndpointRouteBuilder> _autodiscover;
     private readonly Action<IEndpointRouteBuilder> _oab;
 
-    public Protocols(RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, MailQueue delivery, ILoggerFactory loggers)
+    /// <param name="services">The server's parts.</param>
+    /// <param name="options">The configuration.</param>
+    /// <param name="hostName">The server's name.</param>
+    /// <param name="authenticator">Who logs in.</param>
+    /// <param name="delivery">The mail queue.</param>
+    /// <param name="certificates">The server's certificate.</param>
+    /// <param name="listeners">The listeners with the ports they are bound to; asked once the server is up.</param>
+    /// <param name="loggers">Loggers.</param>
+    public Protocols(
+        RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, MailQueue delivery, TlsCertificates certificates, Func<IReadOnlyList<PlannedListener>> listeners,
+        ILoggerFactory loggers)
     {
         if (options.Autodiscover.HostName.Length == 0)
             options.Autodiscover.HostName = hostName;
@@ -47,7 +59,8 @@ internal sealed class Protocols : IDisposable
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
         _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
-        _autodiscover = routes => routes.MapAutodiscover(services.Directory, authenticator, options.Autodiscover, services.Time);
+        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = new PasswordBook(services.Directory, options.Authentication) };
+        _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners));
         _oab = routes => routes.MapOab(services.Oab.Library, authenticator, options.Oab);
         _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
         {
@@ -75,6 +88,7 @@ internal sealed class Protocols : IDisposable
         ListenerKind.Submission => _submission,
         ListenerKind.Imap => _imap,
         ListenerKind.Pop3 => _pop3,
+        ListenerKind.Ldap => _ldap,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "HTTP is Kestrel's own."),
     };
 

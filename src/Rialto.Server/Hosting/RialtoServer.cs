@@ -21,6 +21,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
 {
     private readonly Dictionary<string, ListenOptions> _bound = [];
     private readonly List<IAsyncDisposable> _opened = [];
+    private IReadOnlyList<PlannedListener>? _boundListeners;
 
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -41,7 +42,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         using var authenticator = new Authenticator(services.Directory, options.Authentication, time);
         var connections = Keep(new ConnectionHost(options.Connections, certificates, time, loggers));
         var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, loggers));
-        using var protocols = new Protocols(services, options, hostName, authenticator, delivery, loggers);
+        using var protocols = new Protocols(services, options, hostName, authenticator, delivery, certificates, Bound, loggers);
 
         // What arrives is worked on by the thread that read it: a hand-over to another one costs more than most commands, and the thread is one of the pool's.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -108,7 +109,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
 
     private TlsCertificates OpenCertificates(RialtoServices services, string hostName, TimeProvider time, ILoggerFactory loggers)
     {
-        var tls = new TlsOptions { Names = [hostName, .. options.Tls.Names, .. services.Directory.Current.Domains.SelectMany(d => new[] { d.Name, "autodiscover." + d.Name })] };
+        var tls = new TlsOptions { Names = [hostName, .. options.Tls.Names, .. services.Directory.Current.Domains.SelectMany(d => d.Aliases.Prepend(d.Name)).SelectMany(d => new[] { d, "autodiscover." + d, "autoconfig." + d })] };
         if (options.Tls.Certificate.Length > 0)
         {
             tls.CertificateFile = Path.GetFullPath(options.Tls.Certificate, options.Data);
@@ -142,6 +143,15 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         }
         var settings = new Rialto.Net.ListenerOptions { Name = listener.Name, Address = listener.Address, Port = listener.Port, Tls = listener.Tls, AllowPlainTextLogin = plain };
         connections.Listen(kestrel, settings, protocols.For(listener.Kind), o => _bound[listener.Name] = o);
+    }
+
+    /// <summary>The listeners with the ports they have: those that were left to the system are known once it is up.</summary>
+    private IReadOnlyList<PlannedListener> Bound()
+    {
+        if (_boundListeners is { } known)
+            return known;
+        PlannedListener[] bound = [.. plan.Where(l => _bound.ContainsKey(l.Name)).Select(l => l with { Port = _bound[l.Name].IPEndPoint?.Port ?? l.Port })];
+        return Array.TrueForAll(bound, l => l.Port > 0) ? _boundListeners = bound : bound;
     }
 
     private void ConfigureLogging(ILoggingBuilder logging)

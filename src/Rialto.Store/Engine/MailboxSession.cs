@@ -274,16 +274,17 @@ public sealed class MailboxSession : IDisposable
     /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
     /// Draws a CN, which is added to a predecessor list that comes without a change key. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
     /// </summary>
-    public ValueTask<StoreResult<MessageRow>> UpdateAsync(FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel) =>
+    public ValueTask<StoreResult<MessageRow>> UpdateAsync(
+        FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel, MessageParts parts = MessageParts.Unknown) =>
         SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
             if (!allowed.Succeeded)
                 return allowed.Error;
             if (!Header.IsPublic)
-                return await UpdateMessage.ComputeAsync(draft, folder, message, change, token);
+                return await UpdateMessage.ComputeAsync(draft, folder, message, change, parts, token);
             var read = await HasReadAsync(draft, folder, message, token);
-            return await WrittenAsync(draft, folder, read, await UpdateMessage.ComputeAsync(draft, folder, message, change, token), token);
+            return await WrittenAsync(draft, folder, read, await UpdateMessage.ComputeAsync(draft, folder, message, change, parts, token), token);
         }, cancel);
 
     private async ValueTask<bool> HasReadAsync(Draft draft, FolderId folder, MessageId message, CancellationToken cancel) =>
@@ -545,6 +546,10 @@ public sealed class MailboxSession : IDisposable
         ReadAsync<BlobLease>(folder, async () =>
             await RowAsync(folder, message, cancel) is { } row ? await _mailbox.Engine.Backend.Blobs.OpenAsync(row.Mime, cancel) : StoreError.NotFound);
 
+    /// <summary>The authoritative content as it is kept: MIME, or a property message in PropertyBagCodec's form. Valid until disposed. Needs the mailbox's owner.</summary>
+    public ValueTask<BlobLease> OpenContentAsync(MessageRow row, CancellationToken cancel) =>
+        IsOwner ? _mailbox.Engine.Backend.Blobs.OpenAsync(row.Content, cancel) : throw new InvalidOperationException("Contents are their owner's.");
+
     /// <summary>The message as properties, recipients and attachments, whatever form is authoritative, with the mailbox's named property ids and the overlay applied.</summary>
     public async ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel)
     {
@@ -781,6 +786,26 @@ public sealed class MailboxSession : IDisposable
         {
             return StoreError.StorageUnavailable;
         }
+    }
+
+    /// <summary>
+    /// Runs the work while nothing is written to the mailbox: what it reads is the mailbox at one moment, that of the image it gets. Writers wait meanwhile, so it is to be
+    /// short. Where another server writes nevertheless the work is run again. Needs the mailbox's owner.
+    /// </summary>
+    public ValueTask<StoreResult<MailboxImage>> HoldStillAsync(Func<MailboxImage, CancellationToken, ValueTask> work, CancellationToken cancel)
+    {
+        const int MostAttempts = 20;
+        return IsOwner ? SubmitAsync<MailboxImage>(async (_, _) =>
+        {
+            for (var i = 0; i < MostAttempts; i++)
+            {
+                var image = await _mailbox.Storage.LoadAsync(cancel);
+                await work(image, cancel);
+                if (await _mailbox.Storage.ReadSequenceAsync(cancel) == image.Sequence)
+                    return image;
+            }
+            return StoreError.StorageUnavailable;
+        }, cancel) : new(StoreError.AccessDenied);
     }
 
     // Client state

@@ -10,6 +10,9 @@ namespace Rialto.Mapi.Tests.Client;
 /// <summary>One response of an Execute, with what the server sent of its own accord after the last.</summary>
 public sealed record RopReply(IReadOnlyList<RopResponse> Responses, IReadOnlyList<uint> Handles, IReadOnlyList<RopNotify.Response> Notifications, bool BufferTooSmall)
 {
+    /// <summary>The server asked to wait, and did nothing from there on.</summary>
+    public RopBackoff.Response? Backoff { get; init; }
+
     public T Get<T>(int index = 0)
         where T : RopResponse => (T)Responses[index];
 }
@@ -218,6 +221,7 @@ public sealed class RopSession : IDisposable
         var notifications = new List<RopNotify.Response>();
         var next = 0;
         var tooSmall = false;
+        RopBackoff.Response? backoff = null;
         while (!reader.AtEnd && !tooSmall)
         {
             var id = (RopId)reader.ReadByte();
@@ -230,6 +234,11 @@ public sealed class RopSession : IDisposable
                     break;
                 case RopId.Pending:
                     reader.Skip(2);
+                    break;
+                case RopId.Backoff:
+                    RopBackoff.Response told = default;
+                    reader.Structure(ref told);
+                    backoff = told;
                     break;
                 case RopId.BufferTooSmall:
                     tooSmall = true;
@@ -255,7 +264,7 @@ public sealed class RopSession : IDisposable
         var handles = new List<uint>();
         for (var at = size; at < payload.Length; at += 4)
             handles.Add(BinaryPrimitives.ReadUInt32LittleEndian(payload[at..]));
-        return new RopReply(responses, handles, notifications, tooSmall);
+        return new RopReply(responses, handles, notifications, tooSmall) { Backoff = backoff };
     }
 }
 

@@ -29,14 +29,14 @@ public class ConvergenceTests(ITestOutputHelper output)
         var seed = given ?? Random.Shared.Next();
         var begun = Stopwatch.GetTimestamp();
         var failures = new List<string>();
-        var (worlds, steps, synchronisations, cuts) = (0, 0L, 0L, 0L);
+        var (worlds, steps, synchronisations, cuts, parts) = (0, 0L, 0L, 0L, 0L);
         for (; worlds < runs && (limit == Timeout.InfiniteTimeSpan || Stopwatch.GetElapsedTime(begun) < limit); worlds++)
         {
             Console.WriteLine($"Convergence of replicas: RIALTO_SYNC_SEED={seed + worlds}");
             try
             {
                 var world = await RunAsync(seed + worlds, Variable("RIALTO_SYNC_STEPS") ?? Steps, limit, begun);
-                (steps, synchronisations, cuts) = (steps + world.Steps, synchronisations + world.Synchronisations, cuts + world.Cuts);
+                (steps, synchronisations, cuts, parts) = (steps + world.Steps, synchronisations + world.Synchronisations, cuts + world.Cuts, parts + world.PartialChanges);
             }
             catch (Exception e) when (runs is > 1 and < int.MaxValue)
             {
@@ -45,7 +45,7 @@ public class ConvergenceTests(ITestOutputHelper output)
             }
         }
         output.WriteLine($"{worlds} worlds from seed {seed} on");
-        Console.WriteLine($"Convergence of replicas: {worlds} worlds, {steps} steps, {synchronisations} synchronisations, {cuts} of them cut; {failures.Count} failed");
+        Console.WriteLine($"Convergence of replicas: {worlds} worlds, {steps} steps, {synchronisations} synchronisations, {cuts} of them cut, {parts} partial changes; {failures.Count} failed");
         failures.ShouldBeEmpty();
     }
 

@@ -42,6 +42,8 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
 
     public int Cuts { get; private set; }
 
+    public int PartialChanges => _replicas.Sum(r => r.Replica.PartialChanges);
+
     public int Synchronisations { get; private set; }
 
     /// <summary>The last things that happened, for whoever reads a failure.</summary>

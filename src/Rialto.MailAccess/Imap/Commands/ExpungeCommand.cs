@@ -25,7 +25,7 @@ internal sealed class ExpungeCommand(bool byUid) : ImapCommand
             return ImapErrors.ReadOnly;
         var current = folder.View.Current;
         Selection? among = null;
-        if (byUid && Selection.TryResolve(current, _set, true, out var selection))
+        if (byUid && folder.TryResolve(current, _set, true, out var selection))
             among = selection;
         if (Marked(current, among) is { Count: > 0 } marked)
         {

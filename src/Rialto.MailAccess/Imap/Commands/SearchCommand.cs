@@ -1,4 +1,4 @@
-// RFC 3501 6.4.4, 6.4.8, 7.2.5; RFC 4731 ESEARCH; RFC 7162 3.1.5, 3.1.10 MODSEQ.
+// RFC 3501 6.4.4, 6.4.8, 7.2.5; RFC 4731 ESEARCH; RFC 5182 SAVE; RFC 7162 3.1.5, 3.1.10 MODSEQ.
 using Rialto.MailAccess.Imap.Search;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
@@ -19,21 +19,22 @@ internal sealed class SearchCommand(bool byUid) : ImapCommand
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
         if (!_program.CharsetIsKnown)
-            return ImapReply.No("BADCHARSET (US-ASCII UTF-8)", "Character set is not supported");
+            return session.Folder.Unsaved(_program.Return, ImapReply.No("BADCHARSET (US-ASCII UTF-8)", "Character set is not supported"));
         var folder = session.Folder;
         var snapshot = folder.Seen;
-        var evaluator = new SearchEvaluator(session.Mailbox, folder.Id, snapshot, session.Engine.Converter, cancel);
+        var evaluator = new SearchEvaluator(session, cancel);
         var found = await evaluator.EvaluateAsync(_program.Key);
         if (evaluator.HasBadSet)
             return ImapErrors.BadSet;
         if (evaluator.Error != StoreError.None)
-            return ImapErrors.From(evaluator.Error);
+            return folder.Unsaved(_program.Return, ImapErrors.From(evaluator.Error));
         var modSeq = HasModSeq(_program.Key) ? HighestOf(snapshot, found) : 0;
         if (HasModSeq(_program.Key))
             session.EnableModSeq();
+        folder.Save(_program.Return, found);
         if (_program.Return == SearchReturn.None)
             await WritePlainAsync(session, snapshot, found, modSeq);
-        else
+        else if (_program.Return != SearchReturn.Save)
             WriteExtended(session, snapshot, found, modSeq);
         return ImapReply.Ok("SEARCH completed");
     }

@@ -1,4 +1,4 @@
-// RFC 3501 6.3.10; RFC 7889 APPENDLIMIT; RFC 7162 3.1.7 HIGHESTMODSEQ.
+// RFC 3501 6.3.10; RFC 7889 APPENDLIMIT; RFC 8438 SIZE; RFC 7162 3.1.7 HIGHESTMODSEQ.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 
@@ -15,6 +15,7 @@ internal enum StatusItems
     Unseen = 16,
     AppendLimit = 32,
     HighestModSeq = 64,
+    Size = 128,
 }
 
 internal sealed class StatusCommand : ImapCommand
@@ -59,6 +60,8 @@ internal sealed class StatusCommand : ImapCommand
                 items |= StatusItems.AppendLimit;
             else if (parser.TryTakeWord("HIGHESTMODSEQ"u8))
                 items |= StatusItems.HighestModSeq;
+            else if (parser.TryTakeWord("SIZE"u8))
+                items |= StatusItems.Size;
             else
                 parser.Fail("Unknown status item");
         }
@@ -82,6 +85,7 @@ internal sealed class StatusCommand : ImapCommand
         Item(StatusItems.UidValidity, "UIDVALIDITY "u8, folder.UidValidity, ref separator);
         Item(StatusItems.Unseen, "UNSEEN "u8, folder.Counters.Unread, ref separator);
         Item(StatusItems.HighestModSeq, "HIGHESTMODSEQ "u8, ModSeq.Highest(folder.Counters.HighestSequence), ref separator);
+        Item(StatusItems.Size, "SIZE "u8, folder.Counters.Size, ref separator);
         Item(StatusItems.AppendLimit, "APPENDLIMIT "u8, session.Engine.Options.MaximumMessageSize, ref separator);
         writer.Raw(")\r\n"u8);
 

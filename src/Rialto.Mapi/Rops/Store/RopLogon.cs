@@ -204,8 +204,6 @@ public static class RopLogon
         await logon.LoadAsync(call.Cancel);
         if (service.Submission is { } submission)
             await submission.ResumeAsync(session, owner);
-        if (service.PostRules is { } rules)
-            await rules.ResumeAsync(session);
         return Describe(call, request, logon);
     }
 

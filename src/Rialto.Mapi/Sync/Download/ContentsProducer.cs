@@ -3,6 +3,7 @@ using Rialto.Mapi.FastTransfer;
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Sync.Records;
 using Rialto.Mapi.Sync.State;
 using Rialto.Model;
 using Rialto.Store;
@@ -19,6 +20,9 @@ internal sealed class ContentsProducer : SyncProducer
 {
     /// <summary>Messages read at a time.</summary>
     private const int RowsAtOnce = 32;
+
+    /// <summary>Changed messages put into the order of their delivery: their ids and times are in memory.</summary>
+    private const int MostSorted = 2048;
 
     private readonly LogonObject _logon;
     private readonly FolderId _folder;
@@ -37,12 +41,14 @@ internal sealed class ContentsProducer : SyncProducer
     private readonly Queue<MessageRow> _rows = new();
     private readonly MessageFilter? _scope;
     private readonly bool _readState;
+    private readonly bool _withRecords;
     private IdSet _given = new();
     private IdSet _seen = new();
     private IdSet _seenFai = new();
     private IdSet _read = new();
     private FolderWalk? _walk;
     private FolderLog? _log;
+    private ChangedParts? _parts;
     private long _upTo;
     private Step _step = Step.Begin;
 
@@ -51,6 +57,7 @@ internal sealed class ContentsProducer : SyncProducer
         (_logon, _folder, _state, _options, _mailbox) = (logon, folder, state, options, logon.Session);
         _changes = new MessageChangeWriter(logon, options);
         _progress = new SyncProgress(state, _mailbox.Header.ReplicaGuid);
+        _withRecords = RecordWriter.IsWanted(logon, options.Filter);
         _scope = options.Restriction is { } restriction ? _mailbox.CreateFilter(folder, restriction) : null;
         // Who has read what in a public store is told by RopReadPerUserInformation: messages have no read state of their own there.
         _readState = options.Has(SynchronizationFlags.ReadState) && !_mailbox.Header.IsPublic;
@@ -79,6 +86,14 @@ internal sealed class ContentsProducer : SyncProducer
         {
             case Step.Begin:
                 Begin();
+                if (_options.Has(SynchronizationExtraFlags.OrderByDeliveryTime) && Normal)
+                {
+                    var unordered = await OrderAsync(cancel);
+                    if (unordered != ErrorCode.Success)
+                        return unordered;
+                }
+                if (_options.TakesPartial && _log is not null)
+                    _parts = await ChangedParts.ReadAsync(_mailbox, _folder, FirstUnseen() - 1, _upTo, cancel);
                 if (_options.Has(SynchronizationFlags.Progress))
                 {
                     var error = await WriteTotalAsync(writer, cancel);
@@ -147,6 +162,7 @@ internal sealed class ContentsProducer : SyncProducer
     private void Walk()
     {
         _log = null;
+        _parts = null;
         _candidates.Clear();
         _rows.Clear();
         _deleted.RemoveRange(0, ulong.MaxValue);
@@ -212,6 +228,10 @@ internal sealed class ContentsProducer : SyncProducer
         return ErrorCode.Success;
     }
 
+    /// <summary>2.2.4.3.11: what changed of a message that the client has, where that is known and the client can use it.</summary>
+    private MessageParts PartsOf(MessageRow row) =>
+        _parts is null || IsAssociated(row.State) || row.Cn > _upTo || !_given.Contains((ulong)row.Mid) ? MessageParts.Unknown : _parts.Of(row.Id);
+
     private async ValueTask<ErrorCode> WriteAsync(FxWriter writer, MessageRow row, CancellationToken cancel)
     {
         PropertyMessage? content = null;
@@ -240,7 +260,12 @@ internal sealed class ContentsProducer : SyncProducer
                 return ErrorCode.Success;
             }
         }
-        _changes.Full(writer, row, content);
+        if (content is not null && PartsOf(row) is var parts and not MessageParts.Unknown)
+            _changes.Partial(writer, row, content, parts);
+        else
+            _changes.Full(writer, row, content);
+        if (_withRecords)
+            await RecordWriter.WriteAsync(writer, _logon, row, cancel);
         _progress.Add(_progress.Delivered + writer.Buffer.Length, row.Mid, row.Cn, row.ReadCn, IsAssociated(row.State));
         Done++;
         return ErrorCode.Success;
@@ -282,6 +307,41 @@ internal sealed class ContentsProducer : SyncProducer
             }
         }
         return (ErrorCode.Success, log.IsDone);
+    }
+
+    /// <summary>
+    /// 3.2.5.9.1.1 OrderByDeliveryTime: what the log tells, the newest first and associated messages behind the others, as a walk has them. Where it tells of too many, the
+    /// folder is walked, which has that order by itself.
+    /// </summary>
+    private async ValueTask<ErrorCode> OrderAsync(CancellationToken cancel)
+    {
+        while (_log is { IsDone: false } log)
+        {
+            var (error, _) = await ReadLogAsync(log, cancel);
+            if (error != ErrorCode.Success)
+                return error;
+            if (_candidates.Count > MostSorted)
+                Walk();
+        }
+        if (_log is null || _candidates.Count < 2)
+            return ErrorCode.Success;
+        var found = new List<(MessageId Id, bool IsAssociated, FileTime Time)>(_candidates.Count);
+        foreach (var ids in _candidates.Distinct().Chunk(RowsAtOnce))
+        {
+            var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
+            if (!read.TryGet(out var rows))
+                return RopCall.ErrorOf(read.Error);
+            foreach (var row in rows)
+            {
+                if (row is not null)
+                    found.Add((row.Id, IsAssociated(row.State), row.Received));
+            }
+        }
+        found.Sort(static (a, b) => a.IsAssociated != b.IsAssociated ? a.IsAssociated.CompareTo(b.IsAssociated) : b.Time.Ticks.CompareTo(a.Time.Ticks));
+        _candidates.Clear();
+        foreach (var (id, _, _) in found)
+            _candidates.Enqueue(id);
+        return ErrorCode.Success;
     }
 
     private void NoteDeletion(long mid, long sequence)

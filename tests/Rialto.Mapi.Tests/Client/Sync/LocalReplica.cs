@@ -145,6 +145,9 @@ public sealed class LocalReplica(string name, Guid space, TimeProvider time, Tim
 
     public bool IsLost { get; set; }
 
+    /// <summary>Partial changes taken so far.</summary>
+    public int PartialChanges { get; set; }
+
     public bool IsDirty => DeletedFolders.Count > 0
         || Folders.Values.Any(f => f.IsDirty || f.Deleted.Count > 0 || f.Unused.Count > 0 || f.Passed.Count > 0 || f.Messages.Values.Any(m => m.IsDirty || m.IsReadDirty || m.IsNew || m.Moved is not null));
 

@@ -146,6 +146,8 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
         folder.Messages.TryGetValue(change.Id, out var message);
         if (change.IsPartial && message is null)
             throw new InvalidDataException($"A partial change of {change.Id:X}, which is not here.");
+        if (change.IsPartial)
+            replica.PartialChanges++;
         var content = ContentOf(change, change.IsPartial ? message!.Base ?? message.Content : null);
         var flags = change.Get(PropertyTags.MessageFlags);
         var isRead = flags is null && change.IsPartial ? message!.IsRead : ((flags?.Int32 ?? 0) & 1) != 0;

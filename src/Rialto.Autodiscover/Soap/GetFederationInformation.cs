@@ -1,0 +1,12 @@
+// MS-OXWSADISC 3.1.4.2 GetFederationInformation.
+using System.Xml;
+
+namespace Rialto.Autodiscover.Soap;
+
+/// <summary>With whom the organisation is federated: with nobody, so far as there is no federation here.</summary>
+internal static class GetFederationInformation
+{
+    public const string Name = "GetFederationInformation";
+
+    public static Action<XmlWriter> Execute() => xml => SoapAnswer.Outcome(xml, "NotFederated", "The organisation is not federated.");
+}
