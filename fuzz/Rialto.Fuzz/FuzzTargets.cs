@@ -29,6 +29,7 @@ public static class FuzzTargets
         new("convert", ["msg/*.msg", "tnef/*.tnef", "eml/*.eml"], ConvertTargets.Convert) { Samples = ConvertTargets.Samples, Tokens = ConvertTargets.Tokens, AllocationFactor = 3000 },
         // The output's length is the container's, up to 128 KB; the tables and a second packing come on top.
         new("lzx", [], LzxTargets.Unpack) { Samples = LzxTargets.Samples, AllocationFloor = 32 << 20 },
+        new("oab", [], OabTargets.Read) { Samples = OabTargets.Samples, AllocationFloor = 32 << 20 },
         new("junk", [], JunkTargets.Rule) { Samples = JunkTargets.RuleSamples, AllocationFactor = 200 },
         new("postmark", [], JunkTargets.Postmark) { Samples = JunkTargets.PostmarkSamples, AllocationFactor = 200 },
     ];

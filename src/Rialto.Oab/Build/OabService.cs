@@ -38,10 +38,10 @@ public sealed partial class OabService : IAsyncDisposable
     public OabLibrary Library { get; }
 
     /// <summary>The templates of the books.</summary>
-    public IReadOnlyList<OabLanguage> Languages { get; init; } = [OabLanguages.Plain];
+    public Func<IReadOnlyList<OabLanguage>> Languages { get; set; } = static () => [OabLanguages.Plain];
 
     /// <summary>Told after a book was published, with what is new in it.</summary>
-    public Func<OabBook, PublishedBook, IReadOnlyList<OabListResult>, CancellationToken, Task>? Published { get; set; }
+    public Func<OabPublication, CancellationToken, Task>? Published { get; set; }
 
     /// <summary>The books that are configured.</summary>
     public IReadOnlyList<OabBook> Books() => OabBook.Of(options, addressBook.Current, LogNoSuchList);
@@ -62,9 +62,11 @@ public sealed partial class OabService : IAsyncDisposable
     public async Task<IReadOnlyList<OabListResult>> BuildAsync(OabBook book, bool force, CancellationToken cancel)
     {
         var snapshot = addressBook.Current;
-        var results = await Library.BuildAsync(book, [.. book.Lists.Select(l => contents.Of(book, l, snapshot))], Languages, force, cancel);
+        IReadOnlyList<OabContents> lists = [.. book.Lists.Select(l => contents.Of(book, l, snapshot))];
+        var languages = Languages();
+        var results = await Library.BuildAsync(book, lists, languages, force, cancel);
         if (Published is { } published && Library.Find(book.Id) is { } now && results.Any(r => r.IsNew))
-            await published(book, now, results, cancel);
+            await published(new(book, now, results, lists, languages), cancel);
         return results;
     }
 
@@ -164,3 +166,11 @@ public sealed partial class OabService : IAsyncDisposable
     [LoggerMessage(611, LogLevel.Warning, "Offline address book {Book}: there is no address list \"{List}\"")]
     private partial void LogNoSuchList(string book, string list);
 }
+
+/// <summary>A book that was published.</summary>
+/// <param name="Book">The book.</param>
+/// <param name="Published">Its files.</param>
+/// <param name="Results">Its lists, and which of them are new.</param>
+/// <param name="Contents">What the lists are made of, in the same order.</param>
+/// <param name="Languages">The templates.</param>
+public sealed record OabPublication(OabBook Book, PublishedBook Published, IReadOnlyList<OabListResult> Results, IReadOnlyList<OabContents> Contents, IReadOnlyList<OabLanguage> Languages);

@@ -3,12 +3,15 @@
 //   OFFLINE ADDRESS BOOK
 //     EX:/o=…/ou=…            the default book: clients are told this folder at log-on
 //       OAB Version 4         a full message a list, and a differential one for each generation that is kept
+//       OAB Version 3a        where they are wanted: a full message a list
+//       OAB Version 2
 //     NAME OF ANOTHER BOOK
 //       OAB Version 4
 using Microsoft.Extensions.Logging;
 using Rialto.Directory;
 using Rialto.Model;
 using Rialto.Oab.Build;
+using Rialto.Oab.Legacy;
 using Rialto.Oab.Wire;
 using Rialto.Store;
 using Rialto.Store.Engine;
@@ -19,6 +22,8 @@ namespace Rialto.Oab.PublicFolder;
 public sealed partial class OabPosts(StoreEngine engine, DirectoryService directory, OabOptions options, TimeProvider time, ILogger<OabPosts> logger)
 {
     public const string Version4 = "OAB Version 4";
+    public const string Version3 = "OAB Version 3a";
+    public const string Version2 = "OAB Version 2";
 
     private const int Full = 1;
     private const int Differential = 2;
@@ -28,7 +33,7 @@ public sealed partial class OabPosts(StoreEngine engine, DirectoryService direct
     private const int WesternCodePage = 1252;
 
     /// <summary>Brings the folder to the book's generation. What fails is told and left for the next one: the files are downloaded by HTTP all the same.</summary>
-    public async Task PostAsync(OabBook book, PublishedBook published, IReadOnlyList<OabListResult> results, CancellationToken cancel)
+    public async Task PostAsync(OabPublication publication, CancellationToken cancel)
     {
         if (!options.PublicFolder || directory.Current.PublicStore is not { } store)
             return;
@@ -36,18 +41,66 @@ public sealed partial class OabPosts(StoreEngine engine, DirectoryService direct
             return;
         using (session)
         {
-            if (await FolderAsync(session, book, cancel) is not { } folder)
+            if (await FolderAsync(session, publication.Book, Version4, cancel) is not { } folder)
                 return;
             var posts = await PostsAsync(session, folder, cancel);
-            foreach (var (state, _) in results)
+            foreach (var (state, _) in publication.Results)
             {
-                if (!await UpdateAsync(session, folder, published, state, posts, cancel))
+                if (!await UpdateAsync(session, folder, publication.Published, state, posts, cancel))
                     return;
             }
-            var gone = posts.Where(p => results.All(r => r.State.Id.ToString("D") != p.Container)).Select(p => p.Id).ToList();
-            if (gone.Count > 0)
-                await session.DeleteAsync(folder, gone, cancel);
+            await DeleteAsync(session, folder, posts.Where(p => publication.Results.All(r => r.State.Id.ToString("D") != p.Container)), cancel);
+            if (options.EarlierVersions)
+                await PostEarlierAsync(session, publication, cancel);
         }
+    }
+
+    private async Task PostEarlierAsync(MailboxSession session, OabPublication publication, CancellationToken cancel)
+    {
+        foreach (var (name, version) in new[] { (Version2, LegacyVersion.Two), (Version3, LegacyVersion.Three) })
+        {
+            if (await FolderAsync(session, publication.Book, name, cancel) is not { } folder)
+                return;
+            var posts = await PostsAsync(session, folder, cancel);
+            for (var i = 0; i < publication.Results.Count; i++)
+            {
+                var state = publication.Results[i].State;
+                var container = state.Id.ToString("D");
+                if (posts.Exists(p => p.Container == container && p.Sequence == state.Sequence))
+                    continue;
+                var entries = new List<LegacyEntry>();
+                await foreach (var row in publication.Contents[i].Rows(cancel).WithCancellation(cancel))
+                {
+                    if (LegacyWriter.EntryOf(row) is { } entry)
+                        entries.Add(entry);
+                }
+                // The format has no file without entries. [MS-OXOAB] 2.3.1.
+                if (entries.Count > 0 && !await AppendAsync(session, folder, state, Full, state.Sequence, Earlier(entries, version, publication.Languages), cancel))
+                    return;
+            }
+            await DeleteAsync(session, folder, posts.Where(p => !publication.Results.Any(r => r.State.Id.ToString("D") == p.Container && r.State.Sequence == p.Sequence)), cancel);
+        }
+    }
+
+    /// <summary>[MS-OXPFOAB] 2.2.2.1.2: the attachments of versions 2 and 3a.</summary>
+    private static IEnumerable<PropertyAttachment> Earlier(List<LegacyEntry> entries, LegacyVersion version, IReadOnlyList<OabLanguage> languages)
+    {
+        var files = LegacyWriter.Write(entries, version);
+        yield return Attachment("browse2.oab", MsZipFile.Pack(files.Browse));
+        yield return Attachment("rdndex2.oab", MsZipFile.Pack(files.RdnIndex));
+        yield return Attachment("anrdex.oab", MsZipFile.Pack(files.AnrIndex));
+        foreach (var language in languages)
+        {
+            yield return Attachment($"lng{language.Id.TrimStart('0')}.oab", MsZipFile.Pack(language.Windows));
+            yield return Attachment($"mac{language.Id.TrimStart('0')}.oab", MsZipFile.Pack(language.Macintosh));
+        }
+    }
+
+    private static async Task DeleteAsync(MailboxSession session, FolderId folder, IEnumerable<Post> posts, CancellationToken cancel)
+    {
+        var ids = posts.Select(p => p.Id).ToList();
+        if (ids.Count > 0)
+            await session.DeleteAsync(folder, ids, cancel);
     }
 
     private async Task<bool> UpdateAsync(MailboxSession session, FolderId folder, PublishedBook published, OabListState state, List<Post> posts, CancellationToken cancel)
@@ -58,32 +111,29 @@ public sealed partial class OabPosts(StoreEngine engine, DirectoryService direct
         {
             List<(string Name, OabFile File)> files = [("data.oab", state.Full)];
             files.AddRange(state.Templates.Select(t => ((t.IsMacintosh ? "mac" : "lng") + t.LanguageId.TrimStart('0') + ".oab", t.File)));
-            if (!await AppendAsync(session, folder, published, state, Full, state.Sequence, files, cancel))
+            if (!await AppendAsync(session, folder, state, Full, state.Sequence, files.Select(f => Attachment(published, f.Name, f.File)), cancel))
                 return false;
         }
         foreach (var difference in state.Differences)
         {
             if (!own.Exists(p => p.Class == Differential && p.Sequence == difference.File.Sequence)
-                && !await AppendAsync(session, folder, published, state, Differential, difference.File.Sequence, [("binpatch.oab", difference.File)], cancel))
+                && !await AppendAsync(session, folder, state, Differential, difference.File.Sequence, [Attachment(published, "binpatch.oab", difference.File)], cancel))
             {
                 return false;
             }
         }
         // The new message stands before the old one goes: there is always one to be found.
-        var old = own.Where(p => p.Class == Full ? p.Sequence != state.Sequence : state.Differences.All(d => d.File.Sequence != p.Sequence)).Select(p => p.Id).ToList();
-        if (old.Count > 0)
-            await session.DeleteAsync(folder, old, cancel);
+        await DeleteAsync(session, folder, own.Where(p => p.Class == Full ? p.Sequence != state.Sequence : state.Differences.All(d => d.File.Sequence != p.Sequence)), cancel);
         return true;
     }
 
     private async Task<bool> AppendAsync(
-        MailboxSession session, FolderId folder, PublishedBook published, OabListState state, int kind, int sequence, IReadOnlyList<(string Name, OabFile File)> files, CancellationToken cancel)
+        MailboxSession session, FolderId folder, OabListState state, int kind, int sequence, IEnumerable<PropertyAttachment> attachments, CancellationToken cancel)
     {
         var message = new PropertyMessage();
         foreach (var value in Properties(state, kind, sequence))
             message.Properties.Set(value);
-        foreach (var (name, file) in files)
-            message.Attachments.Add(Attachment(published, name, file));
+        message.Attachments.AddRange(attachments);
         var appended = await session.AppendAsync(folder, await engine.PreparePropertiesAsync(message, cancel), AppendOptions.Default, cancel);
         if (!appended.Succeeded)
             LogNotPosted(state.Name, appended.Error);
@@ -106,18 +156,30 @@ public sealed partial class OabPosts(StoreEngine engine, DirectoryService direct
 
     private static PropertyAttachment Attachment(PublishedBook published, string name, OabFile file)
     {
-        const int ByValue = 1;
         var attachment = new PropertyAttachment { OpenData = () => published.Open(file.Name)?.Stream ?? throw new FileNotFoundException("A file of the book is gone.", file.Name) };
+        attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachSize, (int)Math.Min(file.Size, int.MaxValue)));
+        return Named(attachment, name);
+    }
+
+    private static PropertyAttachment Attachment(string name, byte[] data)
+    {
+        var attachment = new PropertyAttachment();
+        attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachDataBinary, data));
+        return Named(attachment, name);
+    }
+
+    private static PropertyAttachment Named(PropertyAttachment attachment, string name)
+    {
+        const int ByValue = 1;
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachMethod, ByValue));
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachFilename, name));
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachLongFilename, name));
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.RenderingPosition, -1));
-        attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachSize, (int)Math.Min(file.Size, int.MaxValue)));
         return attachment;
     }
 
     /// <summary>The folder of a book's messages, made where it is missing; null when it cannot be.</summary>
-    private async Task<FolderId?> FolderAsync(MailboxSession session, OabBook book, CancellationToken cancel)
+    private async Task<FolderId?> FolderAsync(MailboxSession session, OabBook book, string version, CancellationToken cancel)
     {
         var parent = SpecialFolders.IdOf(SpecialFolder.SiteOfflineAddressBook);
         if (!IsDefault(book))
@@ -126,7 +188,7 @@ public sealed partial class OabPosts(StoreEngine engine, DirectoryService direct
                 return null;
             parent = own;
         }
-        return await MakeAsync(session, parent, Version4, cancel);
+        return await MakeAsync(session, parent, version, cancel);
     }
 
     /// <summary>Whether clients are told of the book.</summary>

@@ -28,6 +28,7 @@ public sealed class RialtoServices : IAsyncDisposable
         var root = options.Oab.Directory.Length > 0 ? Path.GetFullPath(options.Oab.Directory, options.Data) : Path.Combine(options.Data, "oab");
         Oab = new OabService(root, directory, AddressBook, options.Oab, time, loggers.CreateLogger<OabService>())
         {
+            Languages = new OfflineTemplateFiles(directory).Languages,
             Published = new OabPosts(engine, directory, options.Oab, time, loggers.CreateLogger<OabPosts>()).PostAsync,
         };
     }
