@@ -69,6 +69,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         delivery.Start();
         await using var external = new ExternalDirectory(services, loggers.CreateLogger("Rialto.ExternalDirectory"));
         external.Start();
+        services.Oab.Start();
         await using var housekeeping = new Housekeeping(services.Engine, protocols.Expired, time, loggers.CreateLogger<Housekeeping>());
         await using var idleMemory = new IdleMemory(time);
         await using var control = new ControlServer(services, RuntimePaths.ControlSocket(options.Data), loggers.CreateLogger<ControlServer>());
