@@ -61,6 +61,7 @@ public class DiscoveryTests
         print(sys.argv[1], answer.autodiscover_smtp_address, protocol.service_endpoint)
         END
         }
+
         """;
 
     [ProgramFact("unshare", "ip", "nsd", "/usr/lib/python3/dist-packages/exchangelib/__init__.py")]
