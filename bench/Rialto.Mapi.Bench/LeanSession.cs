@@ -64,11 +64,14 @@ internal sealed class LeanSession(Target target) : IDisposable
     public void BeginWait() => Ask("NotificationWait", [0, 0, 0, 0, 0, 0, 0, 0]);
 
     /// <summary>An Execute's body. 2.2.4.2.1.</summary>
-    public static byte[] Body(IReadOnlyList<uint> handles, params (RopId Id, RopRequest Request)[] requests) => WireCodec.ToArray(new ExecuteRequest
+    public static byte[] Body(IReadOnlyList<uint> handles, params (RopId Id, RopRequest Request)[] requests) => Body(0, 0x10008, handles, requests);
+
+    /// <summary>The same with flags beside those that leave the buffers plain, and room for the response.</summary>
+    public static byte[] Body(ExecuteFlags flags, uint room, IReadOnlyList<uint> handles, params (RopId Id, RopRequest Request)[] requests) => WireCodec.ToArray(new ExecuteRequest
     {
-        Flags = ExecuteFlags.NoCompression | ExecuteFlags.NoXorMagic,
+        Flags = ExecuteFlags.NoCompression | ExecuteFlags.NoXorMagic | flags,
         RopBuffer = RopSession.Extended(RopSession.Payload(requests, handles)),
-        MaxRopOut = 0x10008,
+        MaxRopOut = room,
     });
 
     /// <summary>Sends it; the responses' bytes, which stand until the next request.</summary>
@@ -81,10 +84,23 @@ internal sealed class LeanSession(Target target) : IDisposable
         return payload[2..BinaryPrimitives.ReadUInt16LittleEndian(payload)];
     }
 
+    /// <summary>
+    /// Sends an Execute whose last operation may be answered in several extended buffers; the response's body from the first of them on, which stands until the next request.
+    /// </summary>
+    public ReadOnlySpan<byte> ExecuteChained(ReadOnlySpan<byte> body)
+    {
+        var answer = Post("Execute", body);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(answer[4..]) is not 0 and var error)
+            throw new RopException((ErrorCode)error);
+        return answer[16..^4];
+    }
+
     /// <summary>Runs operations once: how many bytes their responses take, all of which must be a success, and the handles that they opened.</summary>
     public (int Length, uint[] Handles) Run(IReadOnlyList<uint> handles, params (RopId Id, RopRequest Request)[] requests)
     {
         var answer = Post("Execute", Body(handles, requests));
+        if (BinaryPrimitives.ReadUInt32LittleEndian(answer[4..]) is not 0 and var error)
+            throw new RopException((ErrorCode)error);
         ReadOnlyMemory<byte> buffer = answer[16..^4].ToArray();
         if (!ExtendedBuffer.TryRead(ref buffer, out var payload, out _))
             throw new InvalidDataException("The response is no extended buffer.");

@@ -1,6 +1,9 @@
 // Run from the repository's root, after `./run describe-config` has built the server:
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench [PART…] [--data DIR] [MESSAGES]
-// Parts: tables, rates, waiting, idle; all of them when none is named. --discovery measures Autodiscover instead, --sync downloads. A data directory that was filled before is used again.
+//   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --sync [--rounds N] [MESSAGES…]      downloads by ICS from a server in the same process
+//   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --upload [MESSAGES [CLIENTS TOGETHER]] changed messages taken in
+//   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --discovery                           Autodiscover
+// Parts: tables, rates, waiting, idle; all of them when none is named. A data directory that was filled before is used again.
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -16,8 +19,17 @@ const int appends = 400;
 
 if (args is ["--sync", .. var sizes])
 {
-    foreach (var size in sizes.Length == 0 ? ["1000", "100000"] : sizes)
-        await SyncFigures.MeasureAsync(int.Parse(size, CultureInfo.InvariantCulture));
+    var rounds = sizes is ["--rounds", var count, ..] ? int.Parse(count, CultureInfo.InvariantCulture) : 3;
+    if (sizes is ["--rounds", _, .. var rest])
+        sizes = rest;
+    foreach (var size in sizes.Length == 0 ? ["1000", "100000", "1000000"] : sizes)
+        await SyncFigures.MeasureAsync(int.Parse(size, CultureInfo.InvariantCulture), rounds);
+    return 0;
+}
+if (args is ["--upload", .. var counts])
+{
+    var numbers = counts.Select(c => int.Parse(c, CultureInfo.InvariantCulture)).ToArray();
+    await UploadFigures.MeasureAsync(numbers is [var each, ..] ? each : 6000, numbers is [_, var at, var together] ? (at, together) : null);
     return 0;
 }
 if (args is ["--discovery"])

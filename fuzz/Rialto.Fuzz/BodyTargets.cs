@@ -51,6 +51,7 @@ internal static class BodyTargets
         var html = HtmlCharset.Decode(input.Span);
         HtmlToText.Convert(html);
         HtmlToRtf.Convert(html);
+        EnrichedText.ToHtml(HtmlToEnriched.Convert(html));
         if (!RtfEncapsulation.TryExtractHtml(HtmlToRtf.Encapsulate(html), out var back) || back != html)
             throw new InvalidDataException("The HTML did not come back out of RTF.");
     }

@@ -27,6 +27,8 @@ public static class FuzzTargets
         new("msg", ["msg/*.msg"], MsgTargets.Message) { Samples = MsgTargets.Samples, Tokens = MsgTargets.Tokens, AllocationFactor = 400 },
         new("dump", [], MsgTargets.Dump) { Samples = MsgTargets.DumpSamples, Tokens = "{}[]\",:0x \\truefalsn"u8.ToArray(), AllocationFactor = 400 },
         new("convert", ["msg/*.msg", "tnef/*.tnef", "eml/*.eml"], ConvertTargets.Convert) { Samples = ConvertTargets.Samples, Tokens = ConvertTargets.Tokens, AllocationFactor = 3000 },
+        // The output's length is the container's, up to 128 KB; the tables and a second packing come on top.
+        new("lzx", [], LzxTargets.Unpack) { Samples = LzxTargets.Samples, AllocationFloor = 32 << 20 },
         new("junk", [], JunkTargets.Rule) { Samples = JunkTargets.RuleSamples, AllocationFactor = 200 },
         new("postmark", [], JunkTargets.Postmark) { Samples = JunkTargets.PostmarkSamples, AllocationFactor = 200 },
     ];

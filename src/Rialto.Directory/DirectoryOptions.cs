@@ -15,6 +15,12 @@ public sealed class DirectoryOptions
     /// <summary>Bytes of a photo: what Exchange takes at most.</summary>
     public int MaxPhotoBytes { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>Bytes of all certificates of one recipient: each is a few kilobytes, and rows of the address book carry them.</summary>
+    public int MaxCertificateBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Address lists that filters define: each is looked at at every change of a recipient.</summary>
+    public int MaxAddressLists { get; set; } = 500;
+
     /// <summary>Characters of a password at least.</summary>
     public int MinPasswordLength { get; set; } = 8;
 

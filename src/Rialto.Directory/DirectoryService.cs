@@ -9,6 +9,7 @@ namespace Rialto.Directory;
 public sealed class DirectoryService : IAsyncDisposable
 {
     private const string PhotoBlob = "photo";
+    private const string CertificatesBlob = "certificates";
 
     private readonly IDirectoryStorage storage;
     private readonly SemaphoreSlim writer = new(1, 1);
@@ -136,6 +137,29 @@ public sealed class DirectoryService : IAsyncDisposable
     /// <summary>A recipient's photo, or null.</summary>
     public ValueTask<byte[]?> ReadPhotoAsync(Guid id, CancellationToken cancellationToken = default) =>
         Current.Find<Recipient>(id)?.PhotoHash is null ? new((byte[]?)null) : storage.ReadBlobAsync(id, PhotoBlob, cancellationToken);
+
+    /// <summary>Sets a recipient's certificates for S/MIME (DER, not looked at), or removes them with an empty list.</summary>
+    /// <exception cref="DirectoryException">There is no such recipient, or they are too large.</exception>
+    public Task SetCertificatesAsync(Guid id, IReadOnlyCollection<byte[]> certificates, CancellationToken cancellationToken = default)
+    {
+        if (certificates.Sum(c => (long)c.Length + sizeof(int)) is var size && size > Options.MaxCertificateBytes)
+            throw new DirectoryException(DirectoryError.TooLarge, $"The certificates have {size} bytes; at most {Options.MaxCertificateBytes} are taken. Remove old ones.");
+        var blob = CertificateList.Write(certificates);
+        return CommitAsync(
+            snapshot =>
+            {
+                var recipient = snapshot.Find<Recipient>(id) ?? throw new DirectoryException(DirectoryError.NotFound, $"There is no recipient with the id {id}.");
+                var batch = new DirectoryBatch();
+                batch.Updates.Add(recipient with { CertificatesHash = blob is null ? null : Convert.ToHexStringLower(SHA256.HashData(blob)) });
+                batch.Blobs.Add(new(id, CertificatesBlob, blob));
+                return batch;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A recipient's certificates for S/MIME, as they were set.</summary>
+    public async ValueTask<IReadOnlyList<byte[]>> ReadCertificatesAsync(Guid id, CancellationToken cancellationToken = default) =>
+        Current.Find<Recipient>(id)?.CertificatesHash is null ? [] : CertificateList.Read(await storage.ReadBlobAsync(id, CertificatesBlob, cancellationToken) ?? []);
 
     /// <summary>Takes in what others stored since; returns when it is visible.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken = default)

@@ -18,6 +18,15 @@ public sealed class MapiOptions
     /// <summary>Server objects open at a time in one session: each holds memory. Exchange allows 250 to 500 of each kind.</summary>
     public int MaximumObjectsPerSession { get; set; } = 5_000;
 
+    /// <summary>
+    /// Execute requests that work on one mailbox at the same time, of all its sessions: a further one gets RopBackoff. Every session has one at a time, and a busy shared
+    /// mailbox or public store some dozens; beyond that they wait for each other while other mailboxes' requests wait for them.
+    /// </summary>
+    public int MaximumRequestsPerMailbox { get; set; } = 256;
+
+    /// <summary>How long a client waits that got RopBackoff: many times what a request takes.</summary>
+    public TimeSpan RequestBackoff { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Bytes of a request's body: the largest ROP buffer ([MS-OXCRPC] 3.1.4.2: 0x40000) and an auxiliary buffer.</summary>
     public int MaximumRequestBody { get; set; } = 0x40000 + 0x2000;
 
@@ -53,6 +62,30 @@ public sealed class MapiOptions
 
     /// <summary>Notifications kept for a client that does not fetch them; beyond it they are merged into "table changed".</summary>
     public int MaximumPendingNotifications { get; set; } = 256;
+
+    /// <summary>Bytes of a request to the address book: an explicit table of 100,000 numbers ([MS-OXNSPI] 3.1.4.1.8) and what comes with it.</summary>
+    public int MaximumAddressBookRequest { get; set; } = 0x80000;
+
+    /// <summary>Rows of one answer of the address book's tables: the client reads on from where it was left.</summary>
+    public int MaximumAddressBookRows { get; set; } = 2_000;
+
+    /// <summary>Rows of one GetMatches with columns: it cannot be read on.</summary>
+    public int MaximumAddressBookMatches { get; set; } = 10_000;
+
+    /// <summary>Columns of the address book's rows: there are about a hundred properties.</summary>
+    public int MaximumAddressBookColumns { get; set; } = 500;
+
+    /// <summary>Rows that SeekEntries gives where the client wants some: a screen or two.</summary>
+    public int AddressBookPage { get; set; } = 50;
+
+    /// <summary>Nesting of a restriction on the address book; Outlook's have three levels.</summary>
+    public int MaximumAddressBookDepth { get; set; } = 32;
+
+    /// <summary>Terms of a restriction times entries of the list: a few seconds of one core at worst.</summary>
+    public long MaximumAddressBookComparisons { get; set; } = 20_000_000;
+
+    /// <summary>Names of one ResolveNames.</summary>
+    public int MaximumNames { get; set; } = 1_000;
 
     /// <summary>Bookmarks of one table.</summary>
     public int MaximumBookmarks { get; set; } = 100;
@@ -91,6 +124,12 @@ public sealed class MapiOptions
 
     /// <summary>Bytes of properties kept beside a message's content; with more the content is written anew. They are read with every row.</summary>
     public int MaximumOverlayBytes { get; set; } = 16 * 1024;
+
+    /// <summary>
+    /// Answers what servers since Exchange 2010 or 2013 have given up, and their clients do without: RopGetStoreState; setting a store's comment and its wish to delete after
+    /// submission; the folders of free and busy times, of the offline address book and of news articles in the response of a logon to public folders, which are there either way.
+    /// </summary>
+    public bool AnswersGivenUp { get; set; }
 
     /// <summary>What the server calls itself in X-ServerApplication; clients read features from the version.</summary>
     public string ServerApplication { get; set; } = "Exchange/15.01.2507.000";

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Rialto.Delivery;
 using Rialto.Directory;
+using Rialto.Directory.AddressBook;
+using Rialto.Mapi.AddressBook;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
 using Rialto.Net;
@@ -25,7 +27,10 @@ public sealed class MapiService : IDisposable
         Time = time;
         Authentication = new BasicAuthentication(authenticator, new BasicAuthenticationOptions("mapi", AllowPlainTextOnLoopback: options.AllowPlainTextOnLoopback));
         Logger = loggers.CreateLogger("Rialto.Mapi");
-        Sessions = new SessionTable(options, time);
+        Sessions = new SessionTable<MapiSession>(options, time);
+        AddressBookSessions = new SessionTable<NspiSession>(options, time);
+        AddressBook = new AddressBookService(directory);
+        Work = new MailboxWork(options);
         StreamLocks = new StreamLocks(time, options.MaximumStreamLocks);
     }
 
@@ -61,11 +66,18 @@ public sealed class MapiService : IDisposable
 
     internal ILogger Logger { get; }
 
-    internal SessionTable Sessions { get; }
+    internal SessionTable<MapiSession> Sessions { get; }
+
+    internal SessionTable<NspiSession> AddressBookSessions { get; }
+
+    /// <summary>The address book: its numbers hold for as long as this process.</summary>
+    internal AddressBookService AddressBook { get; }
 
     internal SpoolerLocks SpoolerLocks { get; } = new();
 
     internal StreamLocks StreamLocks { get; }
+
+    internal MailboxWork Work { get; }
 
     /// <summary>Mail that a client's own transport brought into a mailbox. [MS-OXCROPS] 2.2.7.7.</summary>
     internal event Action<Guid, MessageRow>? NewMailTold;
@@ -76,5 +88,10 @@ public sealed class MapiService : IDisposable
     internal byte[] Topology { get; } = ServerTopology.Write();
 
     /// <summary>Ends every session.</summary>
-    public void Dispose() => Sessions.Dispose();
+    public void Dispose()
+    {
+        Sessions.Dispose();
+        AddressBookSessions.Dispose();
+        AddressBook.Dispose();
+    }
 }

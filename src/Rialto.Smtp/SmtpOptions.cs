@@ -63,6 +63,12 @@ public sealed class SmtpOptions
     /// <summary>Whether submitters may only send from addresses that are theirs (or that they have the right to send as).</summary>
     public bool CheckSubmissionSender { get; set; } = true;
 
+    /// <summary>
+    /// Whether X-MS-Exchange-Organization fields of incoming mail (its spam confidence among them) are believed. Only for a server that nobody reaches but a filter of one's own
+    /// that sets them: otherwise a sender could call his mail harmless.
+    /// </summary>
+    public bool TrustOrganizationFields { get; set; }
+
     /// <summary>The name to use.</summary>
     public string EffectiveHostName => HostName.Length > 0 ? HostName : Environment.MachineName.ToLowerInvariant();
 }

@@ -20,8 +20,10 @@ public class ReferenceTests
         ["Rialto.Net"] = ["Rialto.Wire", "Rialto.Directory", "Rialto.Model"],
         ["Rialto.Autodiscover"] = s_protocol,
         ["Rialto.Smtp"] = s_protocol,
+        ["Rialto.Ldap"] = ["Rialto.Net", "Rialto.Directory", "Rialto.Model", "Rialto.Wire"],
         ["Rialto.MailAccess"] = s_protocol,
         ["Rialto.Mapi"] = s_protocol,
+        ["Rialto.Oab"] = s_protocol,
         ["Rialto.Server"] = ["*"],
     };
 
@@ -53,7 +55,7 @@ public class ReferenceTests
     [Fact]
     public void Protocols_do_not_name_a_storage_engine()
     {
-        string[] protocols = ["Rialto.Autodiscover", "Rialto.Smtp", "Rialto.MailAccess", "Rialto.Mapi", "Rialto.Net", "Rialto.Delivery"];
+        string[] protocols = ["Rialto.Autodiscover", "Rialto.Smtp", "Rialto.Ldap", "Rialto.MailAccess", "Rialto.Mapi", "Rialto.Oab", "Rialto.Net", "Rialto.Delivery"];
         var offenders = protocols.SelectMany(p => Repository.Sources("src/" + p)).Where(f => File.ReadAllText(f) is var t && (t.Contains("Sqlite", StringComparison.Ordinal) || t.Contains("Npgsql", StringComparison.Ordinal)));
         offenders.Where(f => !IsCommentOnly(f)).ShouldBeEmpty();
     }

@@ -13,7 +13,7 @@ public class EndpointPlanTests
         var plan = EndpointPlan.Make(new RialtoOptions { PortOffset = 10_000, Bind = "127.0.0.1" });
         plan.ToDictionary(l => l.Name, l => l.Port).ShouldBe(new Dictionary<string, int>
         {
-            ["smtp"] = 10_025, ["submission"] = 10_587, ["submissions"] = 10_465, ["imap"] = 10_143, ["imaps"] = 10_993, ["http"] = 10_080, ["https"] = 10_443,
+            ["smtp"] = 10_025, ["submission"] = 10_587, ["submissions"] = 10_465, ["imap"] = 10_143, ["imaps"] = 10_993, ["pop3"] = 10_110, ["pop3s"] = 10_995, ["http"] = 10_080, ["https"] = 10_443,
         }, ignoreOrder: true);
         plan.ShouldAllBe(l => l.Address.Equals(IPAddress.Loopback));
         plan.Single(l => l.Name == "imaps").Tls.ShouldBe(TlsMode.Implicit);

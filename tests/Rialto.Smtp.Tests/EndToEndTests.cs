@@ -43,4 +43,33 @@ public class EndToEndTests
         message.ShouldContain("\t(authenticated as user1@example.com)\r\n");
         message.ShouldMatch(@"From: user1@example\.com\r\nDate: [^\r]* \+0000\r\nMessage-ID: <[0-9a-f]{32}@example\.com>\r\n\r\nbody\r\n$");
     }
+
+    [Theory]
+    [InlineData("smtp")]
+    [InlineData("submissions")]
+    public async Task Nobody_outside_speaks_for_the_organisation(string listener)
+    {
+        await using var server = await SmtpServer.StartAsync(plainLogin: false);
+        await using var client = await server.ConnectAsync(listener);
+        if (listener == "smtp") await client.HelloAsync();
+        else await client.LogInAsync();
+        const string header = "X-MS-Exchange-Organization-SCL: -1\r\nSubject: hi\r\n\tthere\r\nx-ms-exchange-organization-authas:\r\n Internal\r\n\tand more\r\nX-MS-Exchange-Forest-A: b\r\n"
+            + "X-Microsoft-Exchange-Organization: c\r\nX-MS-Exchange-CrossTenant: kept\r\nX-MS-Exchange: kept\r\nFrom: user1@example.com\r\nDate: Tue, 1 Jul 2025 08:00:00 +0000\r\nMessage-ID: <1@x>\r\n";
+        const string body = "X-MS-Exchange-Organization-SCL: in the text\r\n";
+        (await client.SendMessageAsync("user1@example.com", "user2@example.com", $"{header}\r\n{body}.\r\n")).ShouldStartWith("250 2.0.0");
+        await server.Office.DrainAsync();
+        var message = (await server.Office.InboxAsync("user2@example.com")).ShouldHaveSingleItem();
+        message.ShouldEndWith("+0000\r\nSubject: hi\r\n\tthere\r\nX-MS-Exchange-CrossTenant: kept\r\nX-MS-Exchange: kept\r\nFrom: user1@example.com\r\nDate: Tue, 1 Jul 2025 08:00:00 +0000\r\n"
+            + $"Message-ID: <1@x>\r\n\r\n{body}");
+    }
+
+    [Fact]
+    public async Task A_filter_in_front_is_believed_where_that_is_configured()
+    {
+        await using var server = await SmtpServer.StartAsync(configure: o => o.TrustOrganizationFields = true);
+        await using var client = await (await server.ConnectAsync()).HelloAsync();
+        (await client.SendMessageAsync("a@elsewhere.test", "user1@example.com", "X-MS-Exchange-Organization-SCL: 7\r\n\r\nText\r\n.\r\n")).ShouldStartWith("250 2.0.0");
+        await server.Office.DrainAsync();
+        (await server.Office.InboxAsync("user1@example.com")).ShouldHaveSingleItem().ShouldEndWith("X-MS-Exchange-Organization-SCL: 7\r\n\r\nText\r\n");
+    }
 }

@@ -160,6 +160,19 @@ public abstract class MessageContract : StoreContract
     }
 
     [Fact]
+    public async Task TheLogKeepsWhatAChangeTouched()
+    {
+        var one = await AppendAsync("one");
+        var parts = MessageParts.Body | MessageParts.Others;
+        (await Session.ReplaceAsync(Inbox, one.Id, await PrepareAsync("two"), new ReplaceOptions { Parts = parts }, None)).Succeeded.ShouldBeTrue();
+        (await Session.UpdateAsync(Inbox, one.Id, r => r with { Importance = 2 }, None, MessageParts.State)).Succeeded.ShouldBeTrue();
+        (await Session.UpdateAsync(Inbox, one.Id, r => r with { Importance = 1 }, None)).Succeeded.ShouldBeTrue();
+        var changes = (await Session.ReadChangesAsync(one.Sequence, Inbox, 10, None)).Value;
+        changes.ShouldAllBe(c => c.Kind == ChangeKind.MessageModified);
+        changes.Select(c => c.Parts).ShouldBe([parts, MessageParts.State, MessageParts.Unknown]);
+    }
+
+    [Fact]
     public async Task MoveDropsTheKeysOfAnImport()
     {
         var message = await PrepareAsync("imported");

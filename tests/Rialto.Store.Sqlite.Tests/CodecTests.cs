@@ -24,6 +24,7 @@ public sealed class CodecTests
             new PutFolder(TestData.Folder(TestData.Inbox, "I") with { Permissions = [new FolderPermission(Id, FolderRights.All)], Counters = new FolderCounters { UidNext = 3 } }),
             new PutFolderCounters(TestData.Inbox, new FolderCounters { UidNext = 9, Count = 1, Size = 1 << 20, NewestChange = new FileTime(3) }),
             new DeleteFolder(TestData.Archive),
+            new AppendChange(new Change { Kind = ChangeKind.MessageModified, Parts = MessageParts.Subject | MessageParts.Others, Sequence = 9, Folder = TestData.Inbox }),
             new AppendChange(new Change { Kind = ChangeKind.MessageMoved, Sequence = 10, Folder = TestData.Inbox, OldFolder = TestData.Archive, Uid = 1, OldUid = 2, Mid = 3, OldMid = 4, Message = new(5), TimeUtcTicks = 6 }),
             new TrimChanges(4),
             new AddNamedProperty(0x8001, new PropertyName(Id, "n")),

@@ -47,6 +47,18 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public async Task AnEntryThatManyAddAtOnceIsThereOnce()
+    {
+        await using (var backend = TestData.Open(_directory.Path))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => backend.Queue.EnqueueAsync(Message(1), default).AsTask())));
+            (await ListAsync(backend.Queue)).Count.ShouldBe(1);
+        }
+        await using var again = TestData.Open(_directory.Path);
+        (await ListAsync(again.Queue)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task WhatWasLeftComesBackAsRepeatedAfterARestart()
     {
         var full = Message(1, Held("x@y"), new("c@d", null, "FAILURE", 1, 5, null));

@@ -40,18 +40,26 @@ public static class BestBody
         return Of(Presence(message, PropertyTags.Body), Presence(message, PropertyTags.RtfCompressed), Presence(message, PropertyTags.Html), message.GetBoolean(PropertyTags.RtfInSync));
     }
 
-    /// <summary>Step 2: without PidTagNativeBody, by what is there and whether the RTF is in step with the text (no PidTagRtfInSync: it is not).</summary>
-    public static BodyKind Of(BodyPresence text, BodyPresence rtf, BodyPresence html, bool rtfInSync)
+    /// <summary>
+    /// The same from what is there and whether the RTF is in step with the text (no PidTagRtfInSync: it is not). The one place where this departs from <see cref="OfClient"/>:
+    /// a message of text and HTML without RTF was written in HTML, as servers that have PidTagNativeBody would say.
+    /// </summary>
+    public static BodyKind Of(BodyPresence text, BodyPresence rtf, BodyPresence html, bool rtfInSync) =>
+        html != BodyPresence.NotFound && rtf == BodyPresence.NotFound ? BodyKind.Html : OfClient(text, rtf, html, rtfInSync);
+
+    /// <summary>Step 3 of the algorithm as published, which is for clients whose server gives no PidTagNativeBody: the first row that fits.</summary>
+    public static BodyKind OfClient(BodyPresence text, BodyPresence rtf, BodyPresence html, bool rtfInSync) => (text, rtf, html) switch
     {
-        if (html != BodyPresence.NotFound)
-            return rtf != BodyPresence.NotFound && rtfInSync ? BodyKind.Rtf : BodyKind.Html;
-        if (rtf == BodyPresence.NotFound)
-            return text == BodyPresence.NotFound ? BodyKind.Undefined : BodyKind.PlainText;
+        (BodyPresence.NotFound, BodyPresence.NotFound, BodyPresence.NotFound) => BodyKind.Undefined,
+        (BodyPresence.NotEnoughMemory, BodyPresence.NotFound, BodyPresence.NotFound) => BodyKind.PlainText,
         // Text and RTF both too large to be sent: RTF, whatever the sync flag says.
-        if (text == BodyPresence.NotFound || rtfInSync || text == BodyPresence.NotEnoughMemory && rtf == BodyPresence.NotEnoughMemory)
-            return BodyKind.Rtf;
-        return BodyKind.PlainText;
-    }
+        (BodyPresence.NotEnoughMemory, BodyPresence.NotEnoughMemory, BodyPresence.NotFound) => BodyKind.Rtf,
+        (_, not BodyPresence.NotFound, not BodyPresence.NotFound) => rtfInSync ? BodyKind.Rtf : BodyKind.Html,
+        (not BodyPresence.NotFound, not BodyPresence.NotFound, _) => rtfInSync ? BodyKind.Rtf : BodyKind.PlainText,
+        (BodyPresence.NotFound, not BodyPresence.NotFound, BodyPresence.NotFound) => BodyKind.Rtf,
+        (BodyPresence.NotFound, BodyPresence.NotFound, _) => BodyKind.Html,
+        _ => BodyKind.PlainText,
+    };
 
     /// <summary>
     /// [MS-OXBBODY] 2.1.3.1 step 1: the PidTagNativeBody that fits the bodies a client asked for. Where the native one was not asked for, the richest of those that were.

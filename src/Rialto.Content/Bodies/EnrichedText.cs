@@ -1,5 +1,4 @@
-// RFC 1896 text/enriched; RFC 1341 7.1.3 text/richtext, its forerunner. [MS-OXCETF]; [MS-OXCMAIL] 2.2.3.3.
-// todo [MS-OXCETF] 2.1.3: text/enriched is not written; [MS-OXCMAIL] 2.1.3.3.9 leaves it to the writer.
+// RFC 1896 text/enriched; RFC 1341 7.1.3 text/richtext, its forerunner: read. [MS-OXCETF]; [MS-OXCMAIL] 2.2.3.3.
 using System.Globalization;
 using System.Text;
 

@@ -100,6 +100,17 @@ public sealed class MessageBodies
         }
     }
 
+    /// <summary>
+    /// HTML in UTF-8, made of RTF that is the best body and no page of its own, with what stands for each place of an attachment: given its number in the text, from 0. Null for
+    /// other messages.
+    /// </summary>
+    public byte[]? HtmlWithObjects(Func<int, string?> attachment)
+    {
+        if (Best != BodyKind.Rtf || _rtf is null || RtfEncapsulation.TryExtractHtml(_rtf, out _, _limits) || RtfEncapsulation.TryExtractText(_rtf, out _, _limits))
+            return null;
+        return System.Text.Encoding.UTF8.GetBytes(RtfToHtml.Convert(_rtf, new RtfToHtmlOptions { Limits = _limits, Attachment = attachment }));
+    }
+
     /// <summary>PidTagRtfCompressed.</summary>
     public byte[] RtfCompressed => _rtfCompressed ??= CompressedRtf.Compress(Best == BodyKind.Html
         ? HtmlToRtf.Encapsulate(HtmlCharset.Decode(_html!, _codePage))

@@ -26,6 +26,9 @@ public sealed class MessageFacts
     private const int MaxRecipients = 10_000;
     private const int PreviewLength = 255;
 
+    /// <summary>Made when it is asked for: whoever wants a message's properties has no use for it.</summary>
+    private string? _preview;
+
     private MessageFacts(MimeContent content) => Content = content;
 
     /// <summary>Body, attachments and calendar as they were told apart.</summary>
@@ -79,7 +82,7 @@ public sealed class MessageFacts
     public bool HasAttachments { get; private init; }
 
     /// <summary>The first 255 characters of readable text, white space collapsed.</summary>
-    public string Preview { get; private init; } = "";
+    public string Preview => _preview ??= Content.Body.Count == 0 && Tnef is not null ? PreviewOf(TnefContent.TextOf(Tnef)) : PreviewOf(Content);
 
     public string ConversationTopic { get; private init; } = "";
 
@@ -158,7 +161,6 @@ public sealed class MessageFacts
             HasAttachments = tnef is not null
                 ? tnef.Attachments.Exists(a => !a.Properties.GetBoolean(PropertyTags.AttachmentHidden)) || content.Attachments.Exists(a => !a.IsInline && !ReferenceEquals(a.Part, content.Tnef))
                 : content.HasRealAttachments && !(message.Type == "application" && MimeMessageClass.IsOpaqueSecureMime(message)),
-            Preview = content.Body.Count == 0 && tnef is not null ? PreviewOf(TnefContent.TextOf(tnef)) : PreviewOf(content),
             ConversationTopic = topic.Length > 0 ? topic : normalized,
             ConversationIndex = IndexOf(message, references, inReplyTo, messageId, subject, date),
             ReadReceiptRequested = message.HasHeader(MimeHeaderId.DispositionNotificationTo),

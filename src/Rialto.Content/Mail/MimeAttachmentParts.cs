@@ -45,16 +45,19 @@ internal sealed class MimeAttachmentParts
         return parts;
     }
 
-    /// <summary>Rendered in the body, named by an id, and referred to; the flag alone is not to be relied on, and neither is its absence.</summary>
+    /// <summary>2.1.3.4.1.2: what the page refers to, by an id or by a place. The flag alone is not to be relied on, and an id that is referred to needs none.</summary>
     private static bool IsInline(PropertyAttachment attachment, byte[] html)
     {
         var bag = attachment.Properties;
         if (attachment.Embedded is not null)
             return false;
-        var rendered = (bag.GetInt32(PropertyTags.AttachFlags) & RenderedInBody) != 0;
-        var id = bag.GetString(PropertyTags.AttachContentId);
+        var id = bag.GetString(PropertyTags.AttachContentId)?.Trim('<', '>', ' ');
         if (!string.IsNullOrEmpty(id))
-            return rendered || html.AsSpan().IndexOf(Encoding.UTF8.GetBytes("cid:" + id)) >= 0;
-        return rendered && !string.IsNullOrEmpty(bag.GetString(PropertyTags.AttachContentLocation));
+            return Has(html, "cid:" + id) || id.AsSpan().ContainsAnyExcept(Plain) && Has(html, "cid:" + Uri.EscapeDataString(id));
+        return (bag.GetInt32(PropertyTags.AttachFlags) & RenderedInBody) != 0 && bag.GetString(PropertyTags.AttachContentLocation) is { Length: > 0 } location && Has(html, location);
     }
+
+    private static readonly System.Buffers.SearchValues<char> Plain = System.Buffers.SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~");
+
+    private static bool Has(byte[] html, string reference) => html.AsSpan().IndexOf(Encoding.UTF8.GetBytes(reference)) >= 0;
 }

@@ -65,7 +65,7 @@ internal static class MimeAttachmentWriter
     private static void WriteValue(MimePieces output, PropertyAttachment attachment, bool inline)
     {
         var bag = attachment.Properties;
-        // todo [MS-OXCMAIL] 2.1.3.4.2: OLE objects as the pictures that they were drawn as; they go out as the storage that they are.
+        // An OLE object that shows no picture of itself goes out as the storage that it is.
         var data = bag.GetBinary(PropertyTags.AttachDataBinary) ?? [];
         var name = NameOf(bag);
         var tag = MimeTag(bag);
@@ -104,7 +104,8 @@ internal static class MimeAttachmentWriter
             HeaderEncoder.Raw(header, "Content-Location", location);
         if (bag.GetString(PropertyTags.AttachContentBase) is { Length: > 0 } contentBase)
             HeaderEncoder.Raw(header, "Content-Base", contentBase);
-        if (bag.GetString(PropertyTags.DisplayName) is { Length: > 0 } description && description != name)
+        // 2.1.3.4.4: a picture of an object is described by its name once more.
+        if (bag.GetString(PropertyTags.DisplayName) is { Length: > 0 } description && (description != name || bag.GetInt32(PropertyTags.AttachMethod) == Ole.OlePicture.AttachOle))
             HeaderEncoder.Unstructured(header, "Content-Description", description);
         if (bag.GetString(PropertyTags.AttachPayloadClass) is { Length: > 0 } payload)
             HeaderEncoder.Unstructured(header, "X-Payload-Class", payload);
@@ -141,12 +142,13 @@ internal static class MimeAttachmentWriter
             HeaderEncoder.Parameter(header, name, MailDate.Format(value.ToDateTimeOffset()));
     }
 
-    /// <summary>The attachment's type, if it is one that can stand in a header; a multipart is none by value.</summary>
+    /// <summary>The attachment's type, if it is one that can stand in a header. 2.1.3.4.2.2: multiparts and the Macintosh's wrappings are none by value.</summary>
     internal static string MimeTag(PropertyBag bag)
     {
         var tag = bag.GetString(PropertyTags.AttachMimeTag) ?? "";
         var slash = tag.IndexOf('/', StringComparison.Ordinal);
         return slash > 0 && slash < tag.Length - 1 && tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '+' or '_') && !tag.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
+            && !tag.Equals("application/applefile", StringComparison.OrdinalIgnoreCase) && !tag.Equals("application/mac-binhex40", StringComparison.OrdinalIgnoreCase)
             ? tag
             : "application/octet-stream";
     }

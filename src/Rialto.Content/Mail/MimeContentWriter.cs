@@ -32,13 +32,21 @@ internal static class MimeContentWriter
             return;
         }
         var html = bodies.Best is BodyKind.Html or BodyKind.Rtf ? bodies.Html : null;
-        var parts = MimeAttachmentParts.Of(message, html);
+        var codePage = bodies.CodePage;
+        if (OleAttachments.Drawn(message, writing) is { } drawn)
+        {
+            if (bodies.HtmlWithObjects(drawn.ImageAt) is { } page)
+                (html, codePage) = (page, 65001);
+            message = drawn.Message;
+        }
+        // Pictures of a page have no place in enriched text.
+        var parts = MimeAttachmentParts.Of(message, writing.Options.UseEnrichedText ? null : html);
         if (html is null && IsPgpEncrypted(parts) && bodies.Text.Length == 0)
         {
             Multipart(output, "encrypted; protocol=\"application/pgp-encrypted\"", writing.NextBoundary(), [.. parts.Attached.Select(a => Part(a, writing))]);
             return;
         }
-        Action<MimePieces> text = o => WriteBody(o, bodies, html, parts, IdentityOf(message.Properties), writing);
+        Action<MimePieces> text = o => WriteBody(o, bodies.Text, html, codePage, parts, IdentityOf(message.Properties), writing);
         if (parts.Machine is not null || MimeReportWriter.IsReport(message))
         {
             WriteReport(message, parts, text, writing, output);
@@ -70,17 +78,21 @@ internal static class MimeContentWriter
         output.Text($"\r\n--{boundary}--\r\n");
     }
 
-    private static void WriteBody(MimePieces output, MessageBodies bodies, byte[]? html, MimeAttachmentParts parts, string identity, MimeWriting writing)
+    private static void WriteBody(MimePieces output, string text, byte[]? html, int codePage, MimeAttachmentParts parts, string identity, MimeWriting writing)
     {
-        var text = bodies.Text;
         var forms = new List<Action<MimePieces>>(3);
         // A calendar may be all there is.
         if (text.Length > 0 || html is null && parts.Alternatives.Count == 0)
             forms.Add(o => WriteText(o, "plain", "utf-8", Encoding.UTF8.GetBytes(text), html is null ? identity : ""));
-        if (html is not null)
+        if (html is not null && writing.Options.UseEnrichedText)
+        {
+            var enriched = Encoding.UTF8.GetBytes(HtmlToEnriched.Convert(HtmlCharset.Decode(html, codePage)));
+            forms.Add(o => WriteText(o, "enriched", "utf-8", enriched, identity));
+        }
+        else if (html is not null)
         {
             forms.Add(o => Multipart(o, "related;\r\n type=\"text/html\"", writing.NextBoundary(),
-                [p => WriteText(p, "html", CharsetOf(bodies.CodePage), html, identity), .. parts.Inline.Select(a => Part(a, writing, inline: true))]));
+                [p => WriteText(p, "html", CharsetOf(codePage), html, identity), .. parts.Inline.Select(a => Part(a, writing, inline: true))]));
         }
         forms.AddRange(parts.Alternatives.Select(a => (Action<MimePieces>)(o => MimeAttachmentWriter.WriteAlternative(o, a))));
         Multipart(output, "alternative", writing.NextBoundary(), forms);

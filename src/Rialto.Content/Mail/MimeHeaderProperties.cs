@@ -34,6 +34,8 @@ internal static class MimeHeaderProperties
         if (facts.Date is { } date)
             bag.Set(PropertyValue.Of(PropertyTags.ClientSubmitTime, FileTime.From(date)));
         SetPeople(facts, bag, scope);
+        if (MimeMessageClass.FormNameOf(facts.MessageClass) is { } form)
+            scope.Set(result, PropertyNames.PidLidInfoPathFormName, form);
         SetFields(message, facts, result, scope, out var concealed);
         bag.Set(PropertyValue.Of(PropertyTags.TransportMessageHeaders, HeaderText(message, concealed)));
     }
@@ -184,7 +186,10 @@ internal static class MimeHeaderProperties
                 bag.Set(PropertyValue.Of(PropertyTags.TnefCorrelationKey, Encoding.ASCII.GetBytes(value + "\0")));
                 break;
             case MailField.FlagRequest:
-                scope.Set(result, PropertyNames.PidLidFlagRequest, value);
+                SetFlag(value, result, scope);
+                break;
+            case MailField.AcceptLanguage:
+                SetArbitrary("accept-language", Encoding.UTF8.GetBytes(value), result, scope);
                 break;
             case MailField.ClassificationKeep:
                 scope.Set(result, PropertyNames.PidLidClassificationKeep, value.Equals("true", StringComparison.OrdinalIgnoreCase));
@@ -220,6 +225,20 @@ internal static class MimeHeaderProperties
                 bag.Set(PropertyValue.Of(PropertyTags.AutoForwarded, value.Equals("true", StringComparison.OrdinalIgnoreCase)));
                 break;
         }
+    }
+
+    /// <summary>2.2.3.2.16: a message that somebody wants something done with is a task that is not started.</summary>
+    private static void SetFlag(string request, PropertyMessage result, ConversionScope scope)
+    {
+        const int flagged = 2, recipientFlagged = 8;
+        var bag = result.Properties;
+        scope.Set(result, PropertyNames.PidLidFlagRequest, request);
+        scope.Set(result, PropertyNames.PidLidToDoTitle, bag.GetString(PropertyTags.Subject) ?? "");
+        scope.Set(result, PropertyNames.PidLidTaskComplete, false);
+        bag.Set(PropertyValue.Of(scope.TagOf(result, PropertyNames.PidLidTaskStatus, PropertyType.Integer32), 0));
+        bag.Set(PropertyValue.Of(scope.TagOf(result, PropertyNames.PidLidPercentComplete, PropertyType.Floating64), 0.0));
+        bag.Set(PropertyValue.Of(PropertyTags.FlagStatus, flagged));
+        bag.Set(PropertyValue.Of(PropertyTags.ToDoItemFlags, recipientFlagged));
     }
 
     /// <summary>The older spellings of the list fields. 2.2.3.2.17.</summary>

@@ -12,11 +12,11 @@ public static class MimeMessageClass
         if (message.IsMultipart && message.Subtype == "signed")
             return OfForm(message, ".SMIME.MultipartSigned") ?? MultipartSigned;
         if (!message.IsMultipart && IsOpaqueSecureMime(message))
-            return OfForm(message, ".SMIME") ?? Opaque;
+            return IsReceipt(message) ? Receipt : OfForm(message, ".SMIME") ?? Opaque;
         if (delivery is not null)
-            return delivery.MessageClass;
+            return OfReport(delivery.MessageClass, content);
         if (notification is not null)
-            return notification.MessageClass;
+            return OfReport(notification.MessageClass, content);
         if (calendar is not null && OfMeeting(calendar) is { } meeting)
             return meeting;
         return message.HasHeader(MimeHeaderId.ContentClass) ? OfContentClass(HeaderText.Decode(message.RawValue(MimeHeaderId.ContentClass)), content) : Note;
@@ -28,17 +28,53 @@ public static class MimeMessageClass
 
     internal const string Opaque = "IPM.Note.SMIME";
 
+    /// <summary>A receipt that its reader has signed. [MS-ASEMAIL] 2.2.2.49; RFC 2634 2.</summary>
+    internal const string Receipt = "IPM.Note.Receipt.SMIME";
+
     private const string FormMark = "InfoPathForm.";
 
     private const string CustomMark = "urn:content-class:custom.";
 
-    /// <summary>Whether the whole message stands in one attachment as it was signed. [MS-OXOSMIME] 2.1.1.</summary>
-    public static bool IsMultipartSigned(string messageClass) =>
-        messageClass.Equals(MultipartSigned, StringComparison.OrdinalIgnoreCase) || IsForm(messageClass) && messageClass.EndsWith(".SMIME.MultipartSigned", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the whole message stands in one attachment as it was signed: by the end of its class, whatever it is otherwise. [MS-OXOSMIME] 2.1.3.1.2.2.</summary>
+    public static bool IsMultipartSigned(string messageClass) => IsItem(messageClass) && messageClass.EndsWith(".SMIME.MultipartSigned", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether the whole message is one attachment in cryptographic message syntax.</summary>
-    public static bool IsOpaque(string messageClass) =>
-        messageClass.Equals(Opaque, StringComparison.OrdinalIgnoreCase) || IsForm(messageClass) && messageClass.EndsWith(".SMIME", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the whole message is one attachment in cryptographic message syntax. [MS-OXOSMIME] 2.1.3.2.2.2.</summary>
+    public static bool IsOpaque(string messageClass) => IsItem(messageClass) && messageClass.EndsWith(".SMIME", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsItem(string messageClass) => messageClass.StartsWith("IPM.", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reports bear the class of the message that they are about, as far as its returned header tells: whether it was signed or encrypted. [MS-OXOMSG] 2.2.2.1.</summary>
+    private static string OfReport(string report, MimeContent content)
+    {
+        const string plain = "REPORT.IPM.Note.";
+        if (content.Returned is not { } returned || !report.StartsWith(plain, StringComparison.Ordinal))
+            return report;
+        var original = returned.Embedded ?? MimeMessage.Parse(TransferDecoder.Decode(returned.Encoding, returned.RawBody)).Root;
+        // A header alone has no parts, so that its field has to tell.
+        var declared = original.RawValue(MimeHeaderId.ContentType);
+        var kind = declared.Length >= 16 && System.Text.Ascii.EqualsIgnoreCase(declared[..16], "multipart/signed"u8) ? "SMIME.MultipartSigned." : IsOpaqueSecureMime(original) ? "SMIME." : "";
+        return plain + kind + report[plain.Length..];
+    }
+
+    /// <summary>By the smime-type that its sender wrote, else by what was signed.</summary>
+    private static bool IsReceipt(MimePart message)
+    {
+        if (MimeParameters.Parse(message.RawValue(MimeHeaderId.ContentType)).Get("smime-type") is { Length: > 0 } type)
+            return type.Equals(SecureMimeType.SignedReceipt, StringComparison.OrdinalIgnoreCase);
+        using var body = message.OpenContent();
+        Span<byte> head = stackalloc byte[512];
+        return SecureMimeType.Of(head[..body.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]) == SecureMimeType.SignedReceipt;
+    }
+
+    /// <summary>[MS-OXCMAIL] 2.2.3.2.15: the name behind a form's id in its class, which is PidLidInfoPathFormName; null for classes without one.</summary>
+    internal static string? FormNameOf(string messageClass)
+    {
+        if (!IsForm(messageClass))
+            return null;
+        var rest = messageClass[(4 + FormMark.Length)..];
+        var dot = rest.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && dot < rest.Length - 1 && Guid.TryParse(rest[..dot], out _) ? rest[(dot + 1)..] : null;
+    }
 
     private static bool IsForm(string messageClass) => messageClass.StartsWith("IPM." + FormMark, StringComparison.OrdinalIgnoreCase);
 

@@ -68,16 +68,20 @@ internal static class MimeReportWriter
         }
     }
 
-    /// <summary>2.1.3.6.1.2.</summary>
+    /// <summary>2.1.3.6.1.2: by the status that came, else by diagnosis and reason. What did not fail has only a kind.</summary>
     private static string StatusOf(PropertyBag row, DeliveryAction action)
     {
-        var kind = action switch { DeliveryAction.Failed => 5, DeliveryAction.Delayed => 4, _ => 2 };
         var code = row.GetInt32(PropertyTags.NonDeliveryReportStatusCode);
         if (code is < 200 or > 599)
         {
-            code = kind * 100;
-            if (action == DeliveryAction.Failed)
-                code += DeliveryReasons.StatusOf(row.GetInt32(PropertyTags.NonDeliveryReportDiagCode, -1), row.GetInt32(PropertyTags.NonDeliveryReportReasonCode));
+            var known = row.TryGet(PropertyTags.NonDeliveryReportDiagCode.Id, out _) || row.TryGet(PropertyTags.NonDeliveryReportReasonCode.Id, out _);
+            code = action switch
+            {
+                DeliveryAction.Failed when known => DeliveryReasons.StatusOf(row.GetInt32(PropertyTags.NonDeliveryReportDiagCode, -1), row.GetInt32(PropertyTags.NonDeliveryReportReasonCode)),
+                DeliveryAction.Failed => 500,
+                DeliveryAction.Delayed => 400,
+                _ => 200,
+            };
         }
         return string.Create(CultureInfo.InvariantCulture, $"{code / 100}.{code / 10 % 10}.{code % 10}");
     }

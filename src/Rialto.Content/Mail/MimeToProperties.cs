@@ -38,7 +38,7 @@ public sealed record MimeToPropertiesOptions
 public static class MimeToProperties
 {
     /// <summary>The version of this conversion; it goes up when values of the same input change.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     public static PropertyMessage Convert(MimeMessage message, MimeToPropertiesOptions? options = null)
     {

@@ -30,13 +30,16 @@ public sealed record PropertiesToMimeOptions
 
     /// <summary>All properties in a winmail.dat beside the plain text, for receivers that are known to understand it. [MS-OXCMAIL] 2.1.3.5.</summary>
     public bool UseTnef { get; init; }
+
+    /// <summary>Formatted text as text/enriched in place of HTML, for receivers that are known to want it. [MS-OXCMAIL] 2.1.3.3.9.</summary>
+    public bool UseEnrichedText { get; init; }
 }
 
 /// <summary>MIME of a message whose properties are its authoritative content. The same properties and options give the same bytes.</summary>
 public static class PropertiesToMime
 {
     /// <summary>The version of this conversion; it goes up when the bytes of the same input change.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public static byte[] Convert(PropertyMessage message, PropertiesToMimeOptions? options = null) => Pieces(message, options).ToArray();
 
@@ -115,6 +118,9 @@ internal sealed class MimeWriting
     public PropertiesToMimeOptions Options { get; }
 
     public int Depth { get; }
+
+    /// <summary>Letters and digits that depend on the message alone.</summary>
+    public string Seed => _seed;
 
     public MessageNames Names { get; }
 

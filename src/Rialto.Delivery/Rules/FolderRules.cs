@@ -101,6 +101,12 @@ public sealed class RuleLimits
     /// <summary>Extended rules of a folder that are evaluated: Exchange takes two by default; clients use the junk rule and one more.</summary>
     public int MaximumExtendedRules { get; set; } = 16;
 
+    /// <summary>
+    /// Levels by which a valid postmark ([MS-OXPSVAL]) lowers the spam confidence that rules see: its sender has spent seconds of computing on each recipient, which is too much
+    /// for bulk mail. Zero looks at no postmarks. A message without one, or with one that is not valid, is judged as before.
+    /// </summary>
+    public int PostmarkCredit { get; set; } = 3;
+
     /// <summary>Folders that one message may pass through because rules move it on.</summary>
     public int MaximumFolders { get; set; } = 8;
 

@@ -28,12 +28,13 @@ internal sealed record OutgoingMail(Guid Id, string Sender, IReadOnlyList<string
         return new Guid(SHA256.HashData(cause).AsSpan(0, 16));
     }
 
-    public QueuedMessage ToQueued(DateTimeOffset now) => new()
+    /// <param name="isRepeated">It may have been queued before: mailboxes are asked whether they have it.</param>
+    public QueuedMessage ToQueued(DateTimeOffset now, bool isRepeated = false) => new()
     {
         Id = Id,
         Content = Content,
         Sender = Sender,
-        Recipients = [.. Recipients.Select(r => new QueuedRecipient(r, null, Quiet ? "NEVER" : null, 0, 0, null))],
+        Recipients = [.. Recipients.Select(r => new QueuedRecipient(r, null, Quiet ? "NEVER" : null, isRepeated ? 1 : 0, 0, null))],
         ReceivedUtcTicks = now.UtcTicks,
         Submitter = Submitter,
         Overlay = Overlay,

@@ -28,7 +28,7 @@ internal sealed class RuleContext(
 
     public DateTimeOffset Now { get; } = now;
 
-    public RuleSource Source { get; } = new(incoming, prepared, mailbox, owner, directory, target.Received);
+    public RuleSource Source { get; } = new(incoming, prepared, mailbox, owner, directory, target.Received, options.Rules.PostmarkCredit);
 
     /// <summary>Whom an answer goes to: the reverse path.</summary>
     public string SenderAddress => Incoming.Queued.Sender;

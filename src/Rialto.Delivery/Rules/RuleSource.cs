@@ -11,12 +11,13 @@ namespace Rialto.Delivery;
 /// A message as one mailbox's rules see it: its properties under the mailbox's ids of names, what only the mailbox knows of it, and what earlier rules have set.
 /// People of the own organisation are found by their SMTP address and by their address-book name alike, since clients write either into conditions.
 /// </summary>
-internal sealed class RuleSource(IncomingMessage message, PreparedMessage prepared, MailboxSession mailbox, MailboxRecipient owner, DirectorySnapshot directory, FileTime received) : IPropertySource
+internal sealed class RuleSource(
+    IncomingMessage message, PreparedMessage prepared, MailboxSession mailbox, MailboxRecipient owner, DirectorySnapshot directory, FileTime received, int postmarkCredit) : IPropertySource
 {
     private const int To = 1, Cc = 2, Bcc = 3;
     private const int MessageHasAttachments = 0x10;
 
-    private bool? toMe, ccMe, anyMe;
+    private bool? toMe, ccMe, anyMe, isPostmarked;
 
     /// <summary>What rules have set.</summary>
     public PropertyBag Tags { get; } = new(4);
@@ -50,6 +51,8 @@ internal sealed class RuleSource(IncomingMessage message, PreparedMessage prepar
             case PropertyIds.MessageDeliveryTime:
                 value = PropertyValue.Of(PropertyTags.MessageDeliveryTime, received);
                 return true;
+            case PropertyIds.ContentFilterSpamConfidenceLevel:
+                return TryGetConfidence(out value);
             case PropertyIds.MessageToMe:
                 value = PropertyValue.Of(PropertyTags.MessageToMe, toMe ??= NamesMe(To));
                 return true;
@@ -72,6 +75,20 @@ internal sealed class RuleSource(IncomingMessage message, PreparedMessage prepar
     };
 
     public bool? Decide(Restriction term) => Decide(term, message.Properties.Properties);
+
+    /// <summary>How likely the message is junk, with the credit of its postmark.</summary>
+    private bool TryGetConfidence(out PropertyValue value)
+    {
+        if (!message.Properties.Properties.TryGet(PropertyIds.ContentFilterSpamConfidenceLevel, out value)) return false;
+        if (postmarkCredit > 0 && value.Type == PropertyType.Integer32 && value.AsInt32() is > 0 and var level && (isPostmarked ??= MessagePostmark.IsValid(message.Header, owner, directory)))
+        {
+            value = PropertyValue.Of(PropertyTags.ContentFilterSpamConfidenceLevel, Math.Max(0, level - postmarkCredit));
+            // What is delivered says the same as what it was judged by.
+            Tags.Set(value);
+        }
+
+        return true;
+    }
 
     private bool NamesMe(int kind)
     {

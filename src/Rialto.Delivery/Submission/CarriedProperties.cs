@@ -39,6 +39,16 @@ internal static class CarriedProperties
 
         CarryParty(PartyProperties.Sender, message.Properties, carried.Properties);
         CarryParty(PartyProperties.Representing, message.Properties, carried.Properties);
+        if (CarriedParts.Of(message) is { IsAbsent: false } parts)
+        {
+            carried.Properties.Set(parts);
+            // Their names come along, so that the mailbox has ids for them.
+            foreach (var name in CarriedParts.NamesOf(carried.Properties))
+            {
+                if (!carried.NamedProperties.ContainsValue(name)) carried.NamedProperties[message.NamedProperties.First(n => n.Value == name).Key] = name;
+            }
+        }
+
         if (carried.Properties.Count == 0) return null;
         while (carried.Properties.Sum(v => PropertySize.Of(v)) > MaximumBytes)
         {
@@ -64,6 +74,7 @@ internal static class CarriedProperties
     {
         if (carried is null) return;
         var from = Read(carried);
+        from.Properties.Remove(CarriedParts.Tag.Id);
         var ids = message.NamedProperties.GroupBy(n => n.Value).ToDictionary(n => n.Key, n => n.First().Key);
         var next = message.NamedProperties.Count == 0 ? FirstNamed : Math.Max((int)FirstNamed, message.NamedProperties.Keys.Max() + 1);
         foreach (ref readonly var value in from.Properties.Span)

@@ -39,6 +39,7 @@ public sealed class MailSubmission(
         var error = SubmissionEnvelope.TryMake(message, snapshot, options, due, out var envelope);
         if (error != SubmissionError.None) return SubmissionResult.Refuse(error);
 
+        SubmissionEnvelope.MarkResend(message);
         var prepared = await store.PreparePropertiesAsync(message, cancel);
         var saved = await SaveAsync(mailbox, request, prepared, cancel);
         if (!saved.TryGet(out var id)) return SubmissionResult.Refuse(ErrorOf(saved.Error));

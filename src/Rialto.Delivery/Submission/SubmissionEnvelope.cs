@@ -12,7 +12,11 @@ internal sealed record SubmissionEnvelope(IReadOnlyList<QueuedRecipient> Recipie
     private const int Resend = 0x80;
 
     /// <summary>The recipient did not get it and is to: 0x10 in a recipient row, 0x10000000 in the property.</summary>
-    private const int Wanted = 0x1000_0010;
+    private const int Wanted = WantedMark | 0x10;
+
+    private const int WantedMark = 0x1000_0000;
+
+    private const int KindMask = 0x0F;
 
     /// <summary>The recipient got it before: 0x80 in a recipient row, 0x80000000 in the property.</summary>
     private const int Received = unchecked((int)0x8000_0080);
@@ -30,7 +34,7 @@ internal sealed record SubmissionEnvelope(IReadOnlyList<QueuedRecipient> Recipie
         {
             var type = TypeOf(recipient);
             // The originator is listed by some clients; mail is never for it.
-            if ((type & 0x0F) == 0) continue;
+            if ((type & KindMask) == 0 && (!isResend || (type & Wanted) == 0)) continue;
             var bag = recipient.Properties;
             var address = PartyAddress.Resolve(
                 bag.GetBinary(PropertyTags.EntryId), bag.GetString(PropertyTags.AddressType), bag.GetString(PropertyTags.EmailAddress), bag.GetString(PropertyTags.SmtpAddress), directory);
@@ -44,6 +48,23 @@ internal sealed record SubmissionEnvelope(IReadOnlyList<QueuedRecipient> Recipie
         if (recipients.Count > options.MaximumSubmittedRecipients) return SubmissionError.TooManyRecipients;
         envelope = new(recipients, recipients.Exists(r => !Ascii.IsValid(r.Address)));
         return SubmissionError.None;
+    }
+
+    /// <summary>
+    /// A submitted resend says of each recipient whether it goes to them: the marks of those who have it go, all others are marked as wanting it (IMAPISupport::PrepareSubmit).
+    /// The kind stays, for the mail's header.
+    /// </summary>
+    public static void MarkResend(PropertyMessage message)
+    {
+        if ((message.Properties.GetInt32(PropertyTags.MessageFlags) & Resend) == 0) return;
+        var marked = message.Recipients.Exists(r => (TypeOf(r) & Wanted) != 0);
+        foreach (var recipient in message.Recipients)
+        {
+            var type = TypeOf(recipient);
+            var wanted = marked ? (type & Wanted) != 0 : (type & Received) == 0;
+            recipient.Properties.Set(PropertyValue.Of(PropertyTags.RecipientType, (type & KindMask) | (wanted ? WantedMark : 0)));
+            recipient.Properties.Set(PropertyValue.Of(PropertyTags.Responsibility, wanted));
+        }
     }
 
     private static int TypeOf(PropertyRecipient recipient) => recipient.Properties.GetInt32(PropertyTags.RecipientType, 1);

@@ -16,6 +16,7 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
             Organisation organisation => Prepare(before as Organisation, organisation),
             Domain domain => Prepare(before as Domain, domain),
             Recipient recipient => Prepare(before as Recipient, recipient),
+            AddressList list => Prepare(list),
             _ => throw new ArgumentException($"Unknown object {value.GetType().Name}.", nameof(value)),
         };
     }
@@ -89,6 +90,18 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
         if (value.NetbiosName.Length > 15 || !value.NetbiosName.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new DirectoryException(DirectoryError.InvalidName, $"\"{value.NetbiosName}\" cannot stand before the backslash of a log-in name: at most 15 letters, digits, '-' and '_' are allowed.");
         return value with { Name = name, Aliases = aliases, DisplayName = value.DisplayName.Length > 0 ? value.DisplayName : name };
+    }
+
+    private AddressList Prepare(AddressList value)
+    {
+        if (value.DisplayName.Trim().Length == 0) throw new DirectoryException(DirectoryError.InvalidName, "An address list needs a name.");
+        if (!AttributeFilter.TryParse(value.Filter, out _, out var error))
+            throw new DirectoryException(DirectoryError.InvalidFilter, $"The filter of \"{value.DisplayName}\" cannot be read: {error}. An example: (&(kind=account)(city=Bern)).");
+        if (value.ParentId is { } parent && (parent == value.Id || builder.Find(parent) is not AddressList))
+            throw new DirectoryException(DirectoryError.DanglingReference, $"The parent of \"{value.DisplayName}\" is no other address list.");
+        if (builder.AddressListCount > options.MaxAddressLists)
+            throw new DirectoryException(DirectoryError.TooLarge, $"There are {options.MaxAddressLists} address lists already, which is as many as there may be.");
+        return value with { DisplayName = value.DisplayName.Trim() };
     }
 
     private Recipient Prepare(Recipient? before, Recipient value)

@@ -19,12 +19,15 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
     private Dictionary<Guid, Domain>? domains;
     private DomainTable domainTable = from.DomainTable;
     private List<DynamicGroup>? dynamicGroups;
+    private ImmutableArray<AddressList> addressLists = from.AddressLists;
 
     private ImmutableDictionary<long, MailPublicFolder> byPublicFolder = from.ByPublicFolder;
 
     public Organisation? Organisation { get; private set; } = from.Organisation;
 
     public PublicStore? PublicStore { get; private set; } = from.PublicStore;
+
+    public int AddressListCount => addressLists.Length;
 
     public IReadOnlyCollection<Guid> CredentialsTouched => credentialsTouched;
 
@@ -58,6 +61,9 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
                 break;
             case Domain domain:
                 SetDomain(domain.Id, null);
+                break;
+            case AddressList list:
+                addressLists = addressLists.RemoveAll(l => l.Id == list.Id);
                 break;
             case Recipient recipient:
                 foreach (var address in AddressesOf(recipient)) Drop(byAddress, address, old.Id);
@@ -94,6 +100,9 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
                 break;
             case Domain domain:
                 SetDomain(domain.Id, domain);
+                break;
+            case AddressList list:
+                addressLists = addressLists.Add(list);
                 break;
             case Recipient recipient:
                 foreach (var address in AddressesOf(recipient)) byAddress.Set(address, recipient);
@@ -149,8 +158,9 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
         OpenTo = openTo.Build(),
         Credentials = credentials.Build(),
         DomainTable = domainTable,
+        AddressLists = addressLists,
         DynamicGroups = dynamicGroups is null ? from.DynamicGroups : [.. dynamicGroups],
-        Names = touched.Count == 0 ? from.Names : from.Names.After(touched),
+        SearchIndex = from.SearchIndex.After(from, touched),
     };
 
     internal static IEnumerable<string> AddressesOf(Recipient recipient)

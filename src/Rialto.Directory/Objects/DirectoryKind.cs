@@ -32,4 +32,7 @@ public enum DirectoryKind : byte
 
     /// <summary>A public folder that has an address.</summary>
     MailPublicFolder = 10,
+
+    /// <summary>A list of the address book, defined by a filter.</summary>
+    AddressList = 11,
 }

@@ -30,4 +30,7 @@ public abstract record Recipient : DirectoryObject
 
     /// <summary>SHA-256 of the photo, in hexadecimal, or null without one. The bytes are read by <see cref="DirectoryService.ReadPhotoAsync"/>.</summary>
     public string? PhotoHash { get; init; }
+
+    /// <summary>SHA-256 of the certificates for S/MIME, in hexadecimal, or null without any. They are read by <see cref="DirectoryService.ReadCertificatesAsync"/>.</summary>
+    public string? CertificatesHash { get; init; }
 }

@@ -19,6 +19,7 @@ internal static class DirectoryPayload
         SharedMailbox s => Utf8(s, PayloadContext.Default.SharedMailbox),
         PublicStore p => Utf8(p, PayloadContext.Default.PublicStore),
         MailPublicFolder f => Utf8(f, PayloadContext.Default.MailPublicFolder),
+        AddressList l => Utf8(l, PayloadContext.Default.AddressList),
         _ => throw new ArgumentException($"No payload for {value.GetType().Name}.", nameof(value)),
     });
 
@@ -38,6 +39,7 @@ internal static class DirectoryPayload
             DirectoryKind.SharedMailbox => Parse(row, PayloadContext.Default.SharedMailbox),
             DirectoryKind.PublicStore => Parse(row, PayloadContext.Default.PublicStore),
             DirectoryKind.MailPublicFolder => Parse(row, PayloadContext.Default.MailPublicFolder),
+            DirectoryKind.AddressList => Parse(row, PayloadContext.Default.AddressList),
             _ => null,
         };
         return value is null ? null : value with { Id = row.Id, Version = row.Version };
@@ -83,5 +85,6 @@ internal sealed record CredentialPayload(string Name, DateTimeOffset Created, st
 [JsonSerializable(typeof(SharedMailbox))]
 [JsonSerializable(typeof(PublicStore))]
 [JsonSerializable(typeof(MailPublicFolder))]
+[JsonSerializable(typeof(AddressList))]
 [JsonSerializable(typeof(CredentialPayload))]
 internal sealed partial class PayloadContext : JsonSerializerContext;

@@ -9,7 +9,7 @@ internal static class Capabilities
     private static readonly byte[] s_always = " IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE"u8.ToArray();
 
     private static readonly byte[] s_loggedIn =
-        " NAMESPACE CHILDREN SPECIAL-USE LIST-EXTENDED LIST-STATUS UIDPLUS UNSELECT MOVE MULTIAPPEND ESEARCH"u8.ToArray();
+        " NAMESPACE CHILDREN SPECIAL-USE LIST-EXTENDED LIST-STATUS UIDPLUS UNSELECT MOVE MULTIAPPEND ESEARCH CONDSTORE QRESYNC SORT SORT=DISPLAY ESORT SEARCHRES WITHIN STATUS=SIZE QUOTA QUOTA=RES-STORAGE UNAUTHENTICATE"u8.ToArray();
 
     /// <summary>Writes them, each after a space.</summary>
     public static void Write(ImapWriter writer, ImapSession session)

@@ -32,6 +32,9 @@ internal static class ImapCommandTable
         new("LSUB", ImapStates.LoggedIn, ImapUpdates.All, () => new LsubCommand()),
         new("STATUS", ImapStates.LoggedIn, ImapUpdates.All, () => new StatusCommand()),
         new("NAMESPACE", ImapStates.LoggedIn, ImapUpdates.All, () => new NamespaceCommand()), // RFC 2342
+        new("GETQUOTA", ImapStates.LoggedIn, ImapUpdates.All, () => new GetQuotaCommand()), // RFC 9208
+        new("GETQUOTAROOT", ImapStates.LoggedIn, ImapUpdates.All, () => new GetQuotaRootCommand()),
+        new("UNAUTHENTICATE", ImapStates.LoggedIn, ImapUpdates.None, () => new UnauthenticateCommand()), // RFC 8437
         new("APPEND", ImapStates.LoggedIn, ImapUpdates.All, () => new AppendCommand()), // RFC 3502, 4315, 7888, 7889
         new("IDLE", ImapStates.LoggedIn, ImapUpdates.All, () => new IdleCommand()), // RFC 2177
         new("CHECK", ImapStates.Selected, ImapUpdates.All, () => new CheckCommand()),
@@ -41,6 +44,8 @@ internal static class ImapCommandTable
         new("UID EXPUNGE", ImapStates.Selected, ImapUpdates.All, () => new ExpungeCommand(byUid: true)), // RFC 4315
         new("SEARCH", ImapStates.Selected, ImapUpdates.NoExpunge, () => new SearchCommand(byUid: false)), // RFC 4731
         new("UID SEARCH", ImapStates.Selected, ImapUpdates.All, () => new SearchCommand(byUid: true)),
+        new("SORT", ImapStates.Selected, ImapUpdates.NoExpunge, () => new SortCommand(byUid: false)), // RFC 5256, 5267
+        new("UID SORT", ImapStates.Selected, ImapUpdates.All, () => new SortCommand(byUid: true)),
         new("FETCH", ImapStates.Selected, ImapUpdates.NoExpunge, () => new FetchCommand(byUid: false)),
         new("UID FETCH", ImapStates.Selected, ImapUpdates.All, () => new FetchCommand(byUid: true)),
         new("STORE", ImapStates.Selected, ImapUpdates.NoExpunge, () => new StoreCommand(byUid: false)),

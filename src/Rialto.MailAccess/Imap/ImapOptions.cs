@@ -35,6 +35,9 @@ public sealed class ImapOptions
     /// <summary>Keys of one SEARCH, nested ones included: each may cost a pass over the folder.</summary>
     public int MaximumSearchKeys { get; set; } = 200;
 
+    /// <summary>Criteria of one SORT: each costs a key a message.</summary>
+    public int MaximumSortCriteria { get; set; } = 16;
+
     /// <summary>Nesting of parentheses, NOT and OR in a SEARCH: the evaluation recurses once a level.</summary>
     public int MaximumSearchDepth { get; set; } = 32;
 

@@ -45,6 +45,12 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     /// <summary>The message last parsed for a section: clients fetch one part after another.</summary>
     public OpenedMessage? LastMessage { get; private set; }
 
+    /// <summary>Whether the client has shown that it knows modification sequences: FETCH responses tell them from then on. RFC 7162 3.1.</summary>
+    public bool TellsModSeq { get; private set; }
+
+    /// <summary>Whether the client takes VANISHED in place of EXPUNGE. RFC 7162 3.2.10.</summary>
+    public bool TellsVanished { get; private set; }
+
     /// <summary>The tag of the command that runs.</summary>
     public byte[] Tag { get; private set; } = [];
 
@@ -98,6 +104,21 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
         LoggedIn = mailbox;
         transport.IdleTimeout = Options.IdleTimeout;
     }
+
+    /// <summary>Forgets who logged in and what was enabled.</summary>
+    public void LogOut()
+    {
+        Unselect();
+        LoggedIn?.Dispose();
+        LoggedIn = null;
+        TellsModSeq = TellsVanished = false;
+        transport.IdleTimeout = Options.LoginTimeout;
+    }
+
+    /// <summary>A command that knows modification sequences enables them. RFC 7162 3.1.</summary>
+    public void EnableModSeq() => TellsModSeq = true;
+
+    public void EnableVanished() => TellsModSeq = TellsVanished = true;
 
     public void Select(SelectedFolder folder)
     {

@@ -1,6 +1,6 @@
 // RFC 3501 6.2: what LOGIN and AUTHENTICATE have in common; RFC 5530 codes.
 using Rialto.MailAccess.Imap.Wire;
-using Rialto.Store;
+using Rialto.Net;
 
 namespace Rialto.MailAccess.Imap;
 
@@ -11,24 +11,21 @@ internal static class LogIn
 
     private static readonly ImapReply s_failed = ImapReply.No("AUTHENTICATIONFAILED", "Wrong name or password");
 
-    public static async ValueTask<ImapReply> RunAsync(ImapSession session, string login, string password, string actAs, CancellationToken cancel)
+    public static async ValueTask<ImapReply> RunAsync(ImapSession session, SaslStep credentials, CancellationToken cancel)
     {
-        var transport = session.Transport;
-        var result = await session.Protocol.Authenticator.AuthenticateAsync(login, password, transport.RemoteEndPoint, session.Protocol.Name, cancel);
-        if (!result.IsSuccess)
+        var protocol = session.Protocol;
+        var (mailbox, refusal) = await MailboxLogIn.RunAsync(protocol.Engine, protocol.Authenticator, protocol.Name, session.Transport, protocol.Logger, credentials, cancel);
+        if (mailbox is null)
         {
-            session.Protocol.Logger.LogInRefused(transport.Listener.Name, transport.ConnectionId, login, transport.RemoteEndPoint, result.Outcome.ToString());
-            return result.IsTemporary ? ImapReply.No("UNAVAILABLE", "Try again later") : s_failed;
+            return refusal switch
+            {
+                LogInRefusal.TryLater => ImapReply.No("UNAVAILABLE", "Try again later"),
+                LogInRefusal.ActingAsAnother => ImapReply.No("AUTHORIZATIONFAILED", "Acting as another is not supported"),
+                LogInRefusal.NoMailbox => ImapReply.No("AUTHORIZATIONFAILED", "The account has no mailbox"),
+                _ => s_failed,
+            };
         }
-        if (actAs.Length > 0 && !actAs.Equals(login, StringComparison.OrdinalIgnoreCase) && !actAs.Equals(result.Account.PrimaryAddress, StringComparison.OrdinalIgnoreCase))
-            return ImapReply.No("AUTHORIZATIONFAILED", "Acting as another is not supported");
-        if (!result.Account.MailboxEnabled)
-            return ImapReply.No("AUTHORIZATIONFAILED", "The account has no mailbox");
-        var opened = await session.Engine.OpenAsync(result.Account.MailboxGuid, result.Principal, cancel);
-        if (!opened.TryGet(out var mailbox))
-            return opened.Error == StoreError.NotFound ? ImapReply.No("AUTHORIZATIONFAILED", "The account has no mailbox") : ImapErrors.From(opened.Error);
         session.LogIn(mailbox);
-        session.Protocol.Logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, login, transport.RemoteEndPoint);
         return ImapReply.Ok(Capabilities.Code(session), "Logged in");
     }
 }

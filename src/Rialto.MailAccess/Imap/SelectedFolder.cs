@@ -1,4 +1,5 @@
-// RFC 3501 2.3.1.2 sequence numbers, 5.2 updates, 7.4.1 EXPUNGE, 7.4.2 FETCH; RFC 2180 several clients at once.
+// RFC 3501 2.3.1.2 sequence numbers, 5.2 updates, 7.4.1 EXPUNGE, 7.4.2 FETCH; RFC 2180 several clients at once; RFC 7162 MODSEQ, VANISHED.
+using Rialto.MailAccess.Imap.Search;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 using Rialto.Store.Views;
@@ -11,6 +12,8 @@ namespace Rialto.MailAccess.Imap;
 /// </summary>
 internal sealed class SelectedFolder(FolderId id, string name, FolderView view, bool isReadOnly) : IDisposable
 {
+    private SequenceSet _saved = new([]);
+
     public FolderId Id => id;
 
     public string Name => name;
@@ -27,7 +30,48 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
     public bool IsGone(MailboxSession mailbox) => !mailbox.Folders.TryGet(id, out _);
 
     /// <summary>The messages that a set names, by the client's numbers; false for a sequence number that there is not.</summary>
-    public bool TryResolve(SequenceSet set, bool byUid, out Selection selection) => Selection.TryResolve(Seen, set, byUid, out selection);
+    public bool TryResolve(SequenceSet set, bool byUid, out Selection selection) => TryResolve(Seen, set, byUid, out selection);
+
+    /// <summary>The same in another snapshot of this mailbox, for sets of UIDs.</summary>
+    public bool TryResolve(FolderSnapshot snapshot, SequenceSet set, bool byUid, out Selection selection) =>
+        Selection.TryResolve(snapshot, set.IsSaved ? _saved : set, byUid || set.IsSaved, out selection);
+
+    /// <summary>Keeps what a search has found for $, if it says so. RFC 5182 2.1, 2.4: with MIN and MAX alone, these alone.</summary>
+    public void Save(SearchReturn wanted, PositionSet found)
+    {
+        if (!wanted.HasFlag(SearchReturn.Save))
+            return;
+        var ranges = new List<NumberRange>();
+        var first = found.Next(0);
+        if (first >= 0 && (wanted & (SearchReturn.Min | SearchReturn.Max)) != 0 && (wanted & (SearchReturn.All | SearchReturn.Count)) == 0)
+        {
+            if (wanted.HasFlag(SearchReturn.Min))
+                ranges.Add(new NumberRange(Seen[first].Uid, Seen[first].Uid));
+            if (wanted.HasFlag(SearchReturn.Max))
+                ranges.Add(new NumberRange(Seen[found.Last()].Uid, Seen[found.Last()].Uid));
+        }
+        else
+        {
+            for (var position = first; position >= 0;)
+            {
+                var last = position;
+                var next = found.Next(position + 1);
+                for (; next == last + 1; next = found.Next(next + 1))
+                    last = next;
+                ranges.Add(new NumberRange(Seen[position].Uid, Seen[last].Uid));
+                position = next;
+            }
+        }
+        _saved = new SequenceSet([.. ranges]);
+    }
+
+    /// <summary>A search that was to be saved and is answered NO leaves nothing behind. RFC 5182 2.1.</summary>
+    public ImapReply Unsaved(SearchReturn wanted, ImapReply refusal)
+    {
+        if (wanted.HasFlag(SearchReturn.Save))
+            _saved = new SequenceSet([]);
+        return refusal;
+    }
 
     /// <summary>
     /// Tells what has happened since: EXPUNGE (only where <paramref name="mayExpunge"/>; else all of it waits), FETCH of changed flags, EXISTS.
@@ -45,13 +89,12 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
         Seen = newer;
         var wrote = false;
         var writer = session.Writer;
-        for (var i = difference.Removed.Count - 1; i >= 0; i--)
+        if (difference.Removed.Count > 0)
         {
-            writer.Raw("* "u8);
-            writer.Number(difference.Removed[i] + 1);
-            writer.Raw(" EXPUNGE\r\n"u8);
             wrote = true;
-            if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+            if (session.TellsVanished)
+                UidSet.WriteVanished(writer, difference.Removed.Select(position => older[position].Uid), earlier: false);
+            else if (!await WriteExpungesAsync(session, difference.Removed))
                 return wrote;
         }
         if (difference.Added > 0)
@@ -66,7 +109,7 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
         {
             if (known is not null && known.Explains(older, newer, position))
                 continue;
-            WriteFlags(writer, texts, newer, position);
+            WriteFlags(writer, texts, newer, position, session.TellsModSeq);
             wrote = true;
             if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
                 return wrote;
@@ -74,7 +117,21 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
         return wrote;
     }
 
-    private static void WriteFlags(ImapWriter writer, FlagTexts texts, FolderSnapshot snapshot, int position)
+    private static async ValueTask<bool> WriteExpungesAsync(ImapSession session, IReadOnlyList<int> removed)
+    {
+        var writer = session.Writer;
+        for (var i = removed.Count - 1; i >= 0; i--)
+        {
+            writer.Raw("* "u8);
+            writer.Number(removed[i] + 1);
+            writer.Raw(" EXPUNGE\r\n"u8);
+            if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+                return false;
+        }
+        return true;
+    }
+
+    internal static void WriteFlags(ImapWriter writer, FlagTexts texts, FolderSnapshot snapshot, int position, bool withModSeq)
     {
         ref readonly var entry = ref snapshot[position];
         writer.Raw("* "u8);
@@ -83,6 +140,12 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
         writer.Number(entry.Uid);
         writer.Raw(" FLAGS "u8);
         writer.Raw(texts.Of(entry));
+        if (withModSeq)
+        {
+            writer.Raw(" MODSEQ ("u8);
+            writer.Number(entry.Sequence);
+            writer.Raw(")"u8);
+        }
         writer.Raw(")\r\n"u8);
     }
 }

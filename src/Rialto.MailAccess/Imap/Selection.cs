@@ -39,6 +39,32 @@ internal readonly struct Selection
         return false;
     }
 
+    /// <summary>Those that changed after a modification sequence.</summary>
+    public Selection Where(FolderSnapshot snapshot, long changedSince)
+    {
+        var ranges = new List<(int First, int Last)>();
+        foreach (var (first, last) in _ranges)
+        {
+            for (var position = first; position <= last;)
+            {
+                var block = snapshot.BlockAt(position);
+                block = block[..Math.Min(block.Length, last - position + 1)];
+                foreach (ref readonly var entry in block)
+                {
+                    if (entry.Sequence > changedSince)
+                    {
+                        if (ranges.Count > 0 && ranges[^1].Last == position - 1)
+                            ranges[^1] = (ranges[^1].First, position);
+                        else
+                            ranges.Add((position, position));
+                    }
+                    position++;
+                }
+            }
+        }
+        return new Selection([.. ranges]);
+    }
+
     /// <summary>The ids, in the order of the mailbox.</summary>
     public MessageId[] Ids(FolderSnapshot snapshot)
     {

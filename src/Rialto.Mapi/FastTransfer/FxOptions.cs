@@ -32,6 +32,7 @@ internal static class SendOptionsForms
 internal sealed class FxFilter
 {
     private readonly HashSet<ushort> _ids;
+    private Func<ushort, bool>? _only;
 
     private FxFilter(PropertyTag[] tags, bool isOnly)
     {
@@ -52,5 +53,8 @@ internal sealed class FxFilter
 
     public static FxFilter Only(PropertyTag[] tags) => new(tags, true);
 
-    public bool Takes(ushort id) => _ids.Count == 0 ? !IsOnly : _ids.Contains(id) == IsOnly;
+    /// <summary>What this one lets through, as far as the condition holds.</summary>
+    public FxFilter Where(Func<ushort, bool> only) => new(Tags, IsOnly) { _only = only };
+
+    public bool Takes(ushort id) => (_ids.Count == 0 ? !IsOnly : _ids.Contains(id) == IsOnly) && (_only is null || _only(id));
 }

@@ -1,5 +1,6 @@
 // [MS-OXCFXICS] 2.2.4.3.17 messageList, 2.2.4.3.10 message, 2.2.4.3.16 messageContent; 2.2.3.1.1.3.1 SendEntryId; 3.2.5.8.1 what may not be seen is skipped.
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Sessions;
 using Rialto.Mapi.Sync.Download;
@@ -68,7 +69,9 @@ internal abstract class MessageList(LogonObject logon, FolderId folder, MessageL
         try
         {
             var opened = await Logon.Session.OpenPropertiesAsync(row, cancel);
-            if (!opened.TryGet(out content))
+            if (opened.TryGet(out content))
+                ReceiverValues.Complete(Logon, row, content.Properties);
+            else
                 error = RopCall.ErrorOf(opened.Error);
         }
         catch (InvalidDataException)

@@ -35,7 +35,7 @@ internal sealed class MailboxEndpoint(MapiService service)
             await exchange.RefuseAsync(code);
             return;
         }
-        var (body, length, bodyCode) = await exchange.ReadBodyAsync();
+        var (body, length, bodyCode) = await exchange.ReadBodyAsync(service.Options.MaximumRequestBody);
         if (body is null)
         {
             await exchange.RefuseAsync(bodyCode);
@@ -69,7 +69,7 @@ internal sealed class MailboxEndpoint(MapiService service)
             return;
         }
         // 3.2.5.6: a client that comes back gives up the session it had.
-        if (Cookie(exchange, MapiHttpHeaders.ContextCookie) is { } old && service.Sessions.Find(old, principal) is { } previous)
+        if (SessionCookies.Value(exchange, MapiHttpHeaders.ContextCookie) is { } old && service.Sessions.Find(old, principal) is { } previous)
             service.Sessions.Remove(previous);
         var account = (Account)exchange.Context.Items[typeof(Account)]!;
         var directory = service.Directory.Current;
@@ -121,7 +121,7 @@ internal sealed class MailboxEndpoint(MapiService service)
             return;
         }
         // The sequence may have moved on between the look and the entry.
-        if (Cookie(exchange, MapiHttpHeaders.SequenceCookie) != context.Sequence)
+        if (SessionCookies.Value(exchange, MapiHttpHeaders.SequenceCookie) != context.Sequence)
             code = ResponseCode.InvalidSequence;
         else if (!TryReadExecute(body, out var flags, out var ropBuffer, out var maxRopOut))
             code = ResponseCode.InvalidRequestBody;
@@ -138,7 +138,7 @@ internal sealed class MailboxEndpoint(MapiService service)
 
     /// <summary>Runs the operations; the session is free for the next request before this one's answer is sent.</summary>
     private async ValueTask<MapiHttpBody> RunAndLeaveAsync(
-        SessionContext context, ExecuteFlags flags, ReadOnlyMemory<byte> ropBuffer, uint maxRopOut, CancellationToken cancel)
+        SessionContext<MapiSession> context, ExecuteFlags flags, ReadOnlyMemory<byte> ropBuffer, uint maxRopOut, CancellationToken cancel)
     {
         try
         {
@@ -196,7 +196,7 @@ internal sealed class MailboxEndpoint(MapiService service)
         await exchange.RespondAsync(WaitAndEndAsync(context!, exchange.Context.RequestAborted));
     }
 
-    private async ValueTask<MapiHttpBody> WaitAndEndAsync(SessionContext context, CancellationToken cancel)
+    private async ValueTask<MapiHttpBody> WaitAndEndAsync(SessionContext<MapiSession> context, CancellationToken cancel)
     {
         try
         {
@@ -240,7 +240,7 @@ internal sealed class MailboxEndpoint(MapiService service)
     private Task PingAsync(MapiHttpExchange exchange, Principal principal)
     {
         // A PING without a session asks whether the endpoint is there.
-        if (Cookie(exchange, MapiHttpHeaders.ContextCookie) is null)
+        if (SessionCookies.Value(exchange, MapiHttpHeaders.ContextCookie) is null)
             return exchange.RespondAsync(new(MapiHttpBody.Empty));
         var code = Find(exchange, principal, false, out var context);
         if (code != ResponseCode.Success)
@@ -250,40 +250,8 @@ internal sealed class MailboxEndpoint(MapiService service)
         return exchange.RespondAsync(new(MapiHttpBody.Empty));
     }
 
-    /// <summary>The session that the cookies name. 2.2.3.3.3: each thing wrong with them has its code.</summary>
-    private ResponseCode Find(MapiHttpExchange exchange, Principal principal, bool checkSequence, out SessionContext? context)
-    {
-        context = null;
-        if (Cookie(exchange, MapiHttpHeaders.ContextCookie) is not { } id)
-            return ResponseCode.MissingCookie;
-        if (!SessionTable.IsWellFormed(id))
-            return ResponseCode.InvalidContextCookie;
-        context = service.Sessions.Find(id, principal);
-        if (context is null)
-            return ResponseCode.ContextNotFound;
-        if (!checkSequence)
-            return ResponseCode.Success;
-        if (Cookie(exchange, MapiHttpHeaders.SequenceCookie) is not { } sequence)
-            return ResponseCode.MissingCookie;
-        return sequence == context.Sequence ? ResponseCode.Success : ResponseCode.InvalidSequence;
-    }
-
-    /// <summary>
-    /// The cookie's value. Read here, since the framework passes over a value that has characters no cookie may have: such a one is invalid, not missing.
-    /// </summary>
-    private static string? Cookie(MapiHttpExchange exchange, string name)
-    {
-        foreach (var header in exchange.Context.Request.Headers.Cookie)
-        {
-            foreach (var range in header.AsSpan().Split(';'))
-            {
-                var pair = header.AsSpan()[range].Trim();
-                if (pair.Length > name.Length + 1 && pair[name.Length] == '=' && pair.StartsWith(name, StringComparison.Ordinal))
-                    return pair[(name.Length + 1)..].Trim().Trim('"').ToString();
-            }
-        }
-        return null;
-    }
+    private ResponseCode Find(MapiHttpExchange exchange, Principal principal, bool checkSequence, out SessionContext<MapiSession>? context) =>
+        SessionCookies.Find(service.Sessions, exchange, principal, checkSequence, out context);
 
     /// <summary>The fields of an Execute without copying its buffer. 2.2.4.2.1.</summary>
     private static bool TryReadExecute(ReadOnlyMemory<byte> body, out ExecuteFlags flags, out ReadOnlyMemory<byte> ropBuffer, out uint maxRopOut)

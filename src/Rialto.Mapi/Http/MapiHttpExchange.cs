@@ -49,9 +49,8 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
     }
 
     /// <summary>The whole body in a rented array that the caller gives back; null and the reason when it is too large or cut short.</summary>
-    public async ValueTask<(byte[]? Rented, int Length, ResponseCode Code)> ReadBodyAsync()
+    public async ValueTask<(byte[]? Rented, int Length, ResponseCode Code)> ReadBodyAsync(int limit)
     {
-        var limit = service.Options.MaximumRequestBody;
         if (context.Request.ContentLength > limit)
             return (null, 0, ResponseCode.TooLarge);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
@@ -106,7 +105,9 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
     public void SetCookies(SessionContext session)
     {
         var cookies = context.Response.Cookies;
-        var options = new CookieOptions { HttpOnly = true, Secure = context.Request.IsHttps, Path = "/mapi" };
+        // Each endpoint has its own: a client may talk to both at the same time.
+        var path = context.Request.Path.StartsWithSegments(MapiHttpEndpoints.AddressBookPath, StringComparison.OrdinalIgnoreCase) ? MapiHttpEndpoints.AddressBookPath : MapiHttpEndpoints.MailboxPath;
+        var options = new CookieOptions { HttpOnly = true, Secure = context.Request.IsHttps, Path = path };
         cookies.Append(MapiHttpHeaders.ContextCookie, session.Id, options);
         cookies.Append(MapiHttpHeaders.SequenceCookie, session.Sequence, options);
     }
@@ -210,6 +211,26 @@ internal readonly struct MapiHttpBody(byte[] bytes, int length, bool isRented) :
     {
         var bytes = WireCodec.ToArray(structure);
         return new(bytes, bytes.Length, false);
+    }
+
+    /// <summary>The structure in a rented array.</summary>
+    public static MapiHttpBody Pooled<T>(T structure)
+        where T : IWireStructure<T>
+    {
+        var writer = new WireWriter(4096);
+        try
+        {
+            writer.Structure(ref structure);
+            if (writer.Failed)
+                throw new InvalidOperationException($"{typeof(T).Name} does not fit its wire form.");
+            var bytes = ArrayPool<byte>.Shared.Rent(writer.Position);
+            writer.Written.CopyTo(bytes);
+            return new(bytes, writer.Position, true);
+        }
+        finally
+        {
+            writer.Dispose();
+        }
     }
 
     public void Dispose()

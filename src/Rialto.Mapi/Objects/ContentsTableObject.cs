@@ -158,7 +158,7 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, Ta
             var (error, wanted) = await PlacesAsync(call, start, count);
             if (error != ErrorCode.Success)
                 return (error, []);
-            (error, var rows) = await new MessageRows(Mailbox, Folder, Columns!, _sort).ReadAsync(call, _view, wanted);
+            (error, var rows) = await new MessageRows(Logon, Folder, Columns!, _sort).ReadAsync(call, _view, wanted);
             // A row that went since the view was taken is missing in the next view.
             if (error != ErrorCode.Success || attempt == mostAttempts || !rows.Contains(null))
                 return (error, [.. rows.OfType<PropertyValue[]>()]);
@@ -305,7 +305,7 @@ internal sealed class ContentsTableObject(LogonObject logon, FolderId folder, Ta
         if (before is null || Columns is null || TableDifference.Between(before, _view!, call.Options.MaximumRowEvents) is not { } changes)
             return [Event(RopNotify.TableEvent.TableChanged, ofMessages: true)];
         var present = changes.Where(c => c.Kind != TableRowChangeKind.Removed).Select(c => c.Row).ToList();
-        var (error, rows) = await new MessageRows(Mailbox, Folder, Columns, _sort).ReadAsync(call, _view, present);
+        var (error, rows) = await new MessageRows(Logon, Folder, Columns, _sort).ReadAsync(call, _view, present);
         var events = new List<RopNotify.Response>(changes.Count);
         var next = 0;
         foreach (var change in changes)

@@ -102,7 +102,7 @@ internal sealed class ConversationTableObject(LogonObject logon, FolderId scope)
         foreach (var some in wanted.GroupBy(r => r.Folder))
         {
             var rows = some.Select(r => new TableRow(r.Id, r.Mid, 0, null)).ToList();
-            (error, var read) = await new MessageRows(Mailbox, some.Key, Columns!, null).ReadAsync(call, null, rows);
+            (error, var read) = await new MessageRows(Logon, some.Key, Columns!, null).ReadAsync(call, null, rows);
             for (var i = 0; error == ErrorCode.Success && i < rows.Count; i++)
             {
                 if (read[i] is { } row)

@@ -33,11 +33,14 @@ internal sealed class HierarchyTableObject(LogonObject logon, FolderId parent, b
 
     protected override object Version => Mailbox.Folders;
 
-    /// <summary>A table of soft-deleted folders: none are kept.</summary>
+    /// <summary>A table of soft-deleted folders: a mailbox keeps none, a public store those whose retention is not over.</summary>
     public bool IsOfDeleted { get; init; }
 
-    protected override IEnumerable<Folder> Rows => IsOfDeleted ? [] :
-        (deep ? Mailbox.Folders.Descendants(parent) : Mailbox.Folders.Children(parent)).Where(f => (Mailbox.RightsOn(f.Id) & FolderRights.FolderVisible) != 0);
+    protected override IEnumerable<Folder> Rows => IsOfDeleted
+        ? Mailbox.Header.IsPublic ? DeletedPublicFolders.Of(Mailbox.Folders, parent).Where(IsVisible) : []
+        : (deep ? Mailbox.Folders.Descendants(parent) : Mailbox.Folders.Children(parent)).Where(IsVisible);
+
+    private bool IsVisible(Folder folder) => (Mailbox.RightsOn(folder.Id) & FolderRights.FolderVisible) != 0;
 
     protected override object KeyOf(Folder row) => row.Id;
 

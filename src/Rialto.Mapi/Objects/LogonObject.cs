@@ -28,8 +28,8 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
     /// <summary>Per-user information of which only the beginning has come; null when there is none.</summary>
     public PerUserUpload? Upload { get; set; }
 
-    /// <summary>What of its read state in public folders the client has fetched whole.</summary>
-    public Dictionary<FolderId, IdSet> PerUserRead { get; } = [];
+    /// <summary>What of its read state in public folders the client has fetched whole, and the size that it last asked for.</summary>
+    public Dictionary<FolderId, (IdSet Read, ushort MaxDataSize)> PerUserRead { get; } = [];
 
     public override IEnumerable<PropertyTag> Tags
     {
@@ -51,6 +51,9 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
         _stored.TryGet(tag.Id, out var value) ? value : StoreValues.Find(this, Service, locale, tag);
 
     public override bool IsReadOnly(ushort id) => StoreValues.IsReadOnly(id);
+
+    /// <summary>What no client sets since Exchange 2013, but may delete. [MS-OXCSTOR] 2.2.2.1.2.1, 2.2.2.1.2.2.</summary>
+    public bool Refuses(ushort id) => !Service.Options.AnswersGivenUp && (id is PropertyIds.Comment or PropertyIds.DeleteAfterSubmit);
 
     public override async ValueTask LoadAsync(CancellationToken cancel)
     {

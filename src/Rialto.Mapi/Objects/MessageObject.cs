@@ -18,6 +18,9 @@ internal sealed class MessageObject : DraftObject
     private readonly Dictionary<ushort, PropertyValue> _converted = [];
     private int _nextAttachment;
 
+    /// <summary>When the row's newest change was made, and which change that is.</summary>
+    private (long Sequence, FileTime Time) _committed;
+
     private MessageObject(LogonObject logon, PropertyMessage content, ValueForm form) : base(logon, form)
     {
         Content = content;
@@ -134,6 +137,13 @@ internal sealed class MessageObject : DraftObject
 
     /// <summary>A client that brings a whole version sends all properties that it has: what is not its own is passed over.</summary>
     public override bool FailsSaving(ushort id) => Import is null && (MessageRules.FailsSaving(id) || (id == PropertyIds.MessageFlags && Row is not null));
+
+    public override async ValueTask LoadAsync(PropertyTag[] asked, CancellationToken cancel)
+    {
+        await LoadAsync(cancel);
+        if (Row is { } row && row.Sequence != _committed.Sequence && Array.Exists(asked, t => t.Id == PropertyIds.LocalCommitTime))
+            _committed = (row.Sequence, await Mailbox.ReadCommitTimeAsync(row, cancel));
+    }
 
     /// <summary>The next free attachment number, never given again to this handle.</summary>
     public int TakeAttachmentNumber() => _nextAttachment++;
@@ -277,6 +287,9 @@ internal sealed class MessageObject : DraftObject
                 return true;
             case PropertyIds.MessageFlags:
                 value = PropertyValue.Of(PropertyTags.MessageFlags, MessageRules.FlagsOf(this));
+                return true;
+            case PropertyIds.LocalCommitTime when Row is not null && Row.Sequence == _committed.Sequence:
+                value = PropertyValue.Of(PropertyTags.LocalCommitTime, _committed.Time);
                 return true;
             case PropertyIds.FlagStatus when Row is not null && !IsChanged(tag.Id):
                 // The row's flag decides; "complete" is the content's alone, and an older "flagged" there is none.

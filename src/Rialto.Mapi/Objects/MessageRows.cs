@@ -10,8 +10,10 @@ using Rialto.Store.Views;
 namespace Rialto.Mapi.Objects;
 
 /// <summary>Makes the rows of a contents table: all of one response out of one query, and a message is opened only where a column is not in its summary.</summary>
-internal readonly struct MessageRows(MailboxSession mailbox, FolderId folder, PropertyTag[] columns, SortOrderSet? sort)
+internal readonly struct MessageRows(LogonObject logon, FolderId folder, PropertyTag[] columns, SortOrderSet? sort)
 {
+    private readonly MailboxSession mailbox = logon.Session;
+
     private const int LeafRow = 1;
     private const int ExpandedHeader = 3;
     private const int CollapsedHeader = 4;
@@ -51,6 +53,13 @@ internal readonly struct MessageRows(MailboxSession mailbox, FolderId folder, Pr
                 TryFill(view, wanted[i], message, content, true, values);
             }
             rows[i] = values;
+        }
+        var committed = Array.FindIndex(columns, c => c.Id == PropertyIds.LocalCommitTime);
+        for (var i = 0; committed >= 0 && i < rows.Length; i++)
+        {
+            // Lists do not show it: one read by key for who asks all the same.
+            if (wanted[i].Category is null && rows[i] is { } values && messages.TryGetValue(wanted[i].Id, out var message) && message.Sequence != message.Cn)
+                values[committed] = PropertyValue.Of(PropertyTags.LocalCommitTime, await mailbox.ReadCommitTimeAsync(message, call.Cancel));
         }
         return (ErrorCode.Success, rows);
     }
@@ -105,10 +114,15 @@ internal readonly struct MessageRows(MailboxSession mailbox, FolderId folder, Pr
     {
         if (column.IsNamed && mailbox.GetPropertyName(column.Id) == PropertyNames.PidNameKeywords)
         {
-            value = message.Keywords.Count == 0 ? default : PropertyValue.OfArray(column.WithType(PropertyType.MultipleString), message.Keywords.ToArray());
+            // Keywords that mail has in its header are not looked for: lists ask for this column always.
+            if (!Categories.TryFind(message, column.Id, out value))
+                value = default;
             return true;
         }
         if (RowValues.TryGet(mailbox, message, column, out value))
+            return true;
+        value = ReceiverValues.Of(logon, message, column);
+        if (!value.IsAbsent)
             return true;
         value = content?.Properties.Get(column.WithType(column.Type & ~PropertyType.MultipleInstance)) ?? default;
         return content is not null;

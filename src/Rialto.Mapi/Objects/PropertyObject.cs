@@ -27,6 +27,9 @@ internal abstract class PropertyObject(LogonObject? logon) : ServerObject(logon)
     /// <summary>Brings up to date what <see cref="Find"/> reads, where that is kept elsewhere.</summary>
     public virtual ValueTask LoadAsync(CancellationToken cancel) => default;
 
+    /// <summary>The same where it is known what will be read.</summary>
+    public virtual ValueTask LoadAsync(PropertyTag[] asked, CancellationToken cancel) => LoadAsync(cancel);
+
     /// <summary>Sets and deletes what was checked before; what fails by itself is added to the problems.</summary>
     public abstract ValueTask<ErrorCode> ChangeAsync(RopCall call, PropertyChanges changes);
 }

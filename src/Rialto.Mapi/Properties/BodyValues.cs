@@ -10,6 +10,8 @@ internal static class BodyValues
 {
     private const int Utf8 = 65001;
 
+    private const int Rtf = 2;
+
     /// <summary>The forms of one body: setting one of them by itself makes the others say something old.</summary>
     public static readonly ushort[] Bodies = [PropertyIds.Body, PropertyIds.RtfCompressed, PropertyIds.Html];
 
@@ -34,7 +36,9 @@ internal static class BodyValues
         PropertyIds.MessageSize => CellValues.Size(asked, SizeOf(message)),
         PropertyIds.HasAttachments => PropertyValue.Of(PropertyTags.HasAttachments, message.Attachments.Count > 0),
         PropertyIds.ObjectType => PropertyValue.Of(PropertyTags.ObjectType, 5),
-        PropertyIds.NativeBody => NativeBody(message),
+        PropertyIds.NativeBody => PropertyValue.Of(PropertyTags.NativeBody, NativeBody(message)),
+        // The other forms are made of it, so that they say the same. [MS-OXCMSG] 2.2.1.58.5.
+        PropertyIds.RtfInSync when NativeBody(message) == Rtf => PropertyValue.Of(PropertyTags.RtfInSync, true),
         _ => default,
     };
 
@@ -55,14 +59,10 @@ internal static class BodyValues
         return size;
     }
 
-    /// <summary>Which body is the original one: plain 1, RTF 2, HTML 3.</summary>
-    private static PropertyValue NativeBody(PropertyMessage message)
-    {
-        var native = message.Properties.TryGet(PropertyIds.Html, out _) ? 3
-            : message.Properties.TryGet(PropertyIds.RtfCompressed, out _) ? 2
-            : message.Properties.TryGet(PropertyIds.Body, out _) ? 1 : 0;
-        return native == 0 ? default : PropertyValue.Of(PropertyTags.NativeBody, native);
-    }
+    /// <summary>Which body is the original one: plain 1, RTF 2, HTML 3; 0 where there is none. [MS-OXCMSG] 2.2.1.58.2.</summary>
+    private static int NativeBody(PropertyMessage message) => message.Properties.TryGet(PropertyIds.Html, out _) ? 3
+        : message.Properties.TryGet(PropertyIds.RtfCompressed, out _) ? Rtf
+        : message.Properties.TryGet(PropertyIds.Body, out _) ? 1 : 0;
 
     private static Encoding EncodingOf(PropertyMessage message)
     {

@@ -47,7 +47,11 @@ internal static class PropertyWriter
     public static void Add(PropertyChanges changes, PropertyObject target, ushort index, PropertyValue value)
     {
         var checkedAs = PropertyRules.Check(target.Mailbox, value);
-        if (checkedAs == ErrorCode.Success && target.IsReadOnly(value.Tag.Id))
+        if (checkedAs == ErrorCode.Success && target is LogonObject logon && (logon.IsReadOnly(value.Tag.Id) || logon.Refuses(value.Tag.Id)))
+        {
+            checkedAs = ErrorCode.AccessDenied;
+        }
+        else if (checkedAs == ErrorCode.Success && target.IsReadOnly(value.Tag.Id))
         {
             if (target is DraftObject draft && draft.FailsSaving(value.Tag.Id))
             {

@@ -16,15 +16,30 @@ internal static class ReceiverValues
         PropertyTags.ReceivedRepresentingEntryId, PropertyTags.ReceivedRepresentingSearchKey, PropertyTags.ReceivedRepresentingSmtpAddress,
     ];
 
-    public static IReadOnlyList<PropertyTag> TagsOf(MessageObject message) => IsDelivered(message) ? s_tags : [];
+    public static IReadOnlyList<PropertyTag> TagsOf(MessageObject message) => message.Row is { } row && IsDelivered(message.Mailbox, row) ? s_tags : [];
+
+    /// <summary>Those that a delivered message has not got otherwise, into its properties.</summary>
+    public static void Complete(LogonObject logon, MessageRow row, PropertyBag properties)
+    {
+        if (!IsDelivered(logon.Session, row))
+            return;
+        foreach (var tag in s_tags)
+        {
+            if (!properties.TryGet(tag.Id, out _))
+                properties.Set(Of(logon, row, tag));
+        }
+    }
 
     /// <summary>Absent where the message was not delivered, or the property is another.</summary>
-    public static PropertyValue Of(MessageObject message, PropertyTag tag)
+    public static PropertyValue Of(MessageObject message, PropertyTag tag) => message.Row is { } row ? Of(message.Logon, row, tag) : default;
+
+    /// <summary>The same of a row: only where nothing stands beside the mail.</summary>
+    public static PropertyValue Of(LogonObject logon, MessageRow row, PropertyTag tag)
     {
         var own = Array.Find(s_tags, t => t.Id == tag.Id);
-        if (own.Value == 0 || !IsDelivered(message))
+        if (own.Value == 0 || !IsDelivered(logon.Session, row))
             return default;
-        var owner = message.Logon.Owner;
+        var owner = logon.Owner;
         return own.Id switch
         {
             PropertyIds.ReceivedByName or PropertyIds.ReceivedRepresentingName => PropertyValue.Of(own, owner.DisplayName),
@@ -39,7 +54,7 @@ internal static class ReceiverValues
     }
 
     /// <summary>Mail that the server itself put here, in the form it came in.</summary>
-    private static bool IsDelivered(MessageObject message) =>
-        message.Row is { Kind: ContentKind.Mime } row && row.Creator == Guid.Empty && (row.State & (MessageState.Associated | MessageState.Draft | MessageState.Submitted)) == 0
-        && !message.Mailbox.Header.IsPublic;
+    private static bool IsDelivered(MailboxSession mailbox, MessageRow row) =>
+        row.Kind == ContentKind.Mime && row.Creator == Guid.Empty && (row.State & (MessageState.Associated | MessageState.Draft | MessageState.Submitted)) == 0
+        && !mailbox.Header.IsPublic;
 }

@@ -10,6 +10,11 @@ internal static class RecipientRows
     /// <summary>The bits of PidTagRecipientType that tell To, Cc and Bcc; the others are marks. 2.2.3.1.2.</summary>
     public const int TypeMask = 0x0F;
 
+    private const int ResendWanted = 0x1000_0000;
+    private const int ResendReceived = unchecked((int)0x8000_0000);
+    private const byte RowWanted = 0x10;
+    private const byte RowReceived = 0x80;
+
     /// <summary>Columns of one message's recipients: beyond it clients lose sight of the rarest.</summary>
     private const int MaximumColumns = 100;
 
@@ -45,9 +50,13 @@ internal static class RecipientRows
     public static RecipientEntry EntryOf(PropertyRecipient recipient, uint rowId, PropertyTag[] columns) => new()
     {
         RowId = rowId,
-        RecipientType = (byte)recipient.Properties.GetInt32(PropertyTags.RecipientType, 1),
+        RecipientType = TypeOf(recipient.Properties.GetInt32(PropertyTags.RecipientType, 1)),
         Row = RecipientRow.From(recipient.Properties, columns),
     };
+
+    /// <summary>The row's byte: the marks of a resend stand in the property's highest bits ([MS-OXOMSG] 2.2.3.1) and in the byte's; whom it still goes to has no other type then.</summary>
+    private static byte TypeOf(int property) => (property & ResendWanted) != 0 ? RowWanted
+        : (byte)(property | ((property & ResendReceived) != 0 ? RowReceived : 0));
 
     /// <summary>The recipient that a row describes. <paramref name="columns"/> are those of the row's buffer.</summary>
     public static PropertyRecipient From(RecipientEntry entry, PropertyTag[] columns)

@@ -15,6 +15,9 @@ internal static class StoreValues
 
     private const int ObjectTypeStore = 1;
 
+    /// <summary>2.2.2.1.1.3, 2.2.2.1.1.4: no limit.</summary>
+    private const int Unlimited = -1;
+
     /// <summary>PR_STORAGE_QUOTA_LIMIT, which [MS-OXPROPS] does not name: where the warnings begin.</summary>
     private const ushort StorageQuotaLimit = 0x3FF5;
 
@@ -56,11 +59,11 @@ internal static class StoreValues
             case PropertyIds.MessageSize:
                 return CellValues.Size(tag, session.Quota.Used);
             case PropertyIds.ProhibitSendQuota:
-                return Quota(tag, owner.Quotas?.ProhibitSend ?? session.Quota.Limit);
+                return Quota(tag, owner.Quotas?.ProhibitSend ?? session.Quota.Limit, PropertyValue.Of(PropertyTags.ProhibitSendQuota, Unlimited));
             case PropertyIds.ProhibitReceiveQuota:
-                return Quota(tag, session.Quota.Limit);
+                return Quota(tag, session.Quota.Limit, PropertyValue.Of(PropertyTags.ProhibitReceiveQuota, Unlimited));
             case StorageQuotaLimit:
-                return Quota(tag, owner.Quotas?.Warning ?? 0);
+                return Quota(tag, owner.Quotas?.Warning ?? 0, default);
             case PropertyIds.StoreSupportMask:
                 return PropertyValue.Of(PropertyTags.StoreSupportMask, SupportMask);
             case PropertyIds.StoreState:
@@ -113,10 +116,10 @@ internal static class StoreValues
     private static PropertyValue AddressBookMessageOf(LogonObject logon) =>
         logon.AddressBookMessage == 0 ? default : PropertyValue.Of(PropertyTags.AddressBookMessageId, (long)Rops.Ids.OfCounter(logon.AddressBookMessage));
 
-    /// <summary>Bytes as the kilobytes that quota properties have; absent where there is no limit.</summary>
-    private static PropertyValue Quota(PropertyTag tag, long bytes) => bytes is > 0 and < long.MaxValue
+    /// <summary>Bytes as the kilobytes that quota properties have.</summary>
+    private static PropertyValue Quota(PropertyTag tag, long bytes, PropertyValue unlimited) => bytes is > 0 and < long.MaxValue
         ? PropertyValue.Of(tag.WithType(PropertyType.Integer32), (int)Math.Min(int.MaxValue, bytes / 1024))
-        : default;
+        : unlimited;
 
     /// <summary>Pairs of a replica id and its GUID. [MS-OXCSTOR] 2.2.2.1.1.13.</summary>
     private static byte[] ReplicaMapOf(Store.MailboxSession session)

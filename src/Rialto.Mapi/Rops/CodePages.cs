@@ -32,7 +32,8 @@ internal static class CodePages
     /// <summary>A message's own, its attachments' too; the session's for anything else.</summary>
     public static ValueForm FormOf(RopCall call, ServerObject? source) => source is DraftObject draft ? draft.Form : call.Session.Form;
 
-    private static Encoding? TryFind(uint codePage)
+    /// <summary>The code page; null where it is unknown or does not end strings with one NUL byte.</summary>
+    public static Encoding? TryFind(uint codePage)
     {
         try
         {

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Sync;
 using Rialto.Model;
 using Rialto.Store;
 using Rialto.Store.Backend;
@@ -58,7 +59,8 @@ internal static class MessageSaving
             return ErrorCode.TooComplex;
         var prepared = await call.Service.Store.PreparePropertiesAsync(content, call.Cancel);
         var options = new AppendOptions(MessageRules.StateOf(message), Categories.After(message, []) ?? [], content.Properties.GetTime(PropertyTags.MessageDeliveryTime));
-        var appended = await message.Mailbox.AppendAsync(message.Folder, prepared, options, call.Cancel);
+        var mark = call.Service.PostRules is null || message.IsAssociated ? null : Delivery.PostRules.MarkFor(message.Mailbox, message.Folder);
+        var appended = await message.Mailbox.AppendAsync(message.Folder, prepared, options with { Pending = mark }, call.Cancel);
         if (!appended.Succeeded)
             return ErrorOf(appended.Error);
         var rows = await message.Mailbox.ReadRowsAsync(message.Folder, new[] { appended.Value.Id }, call.Cancel);
@@ -67,8 +69,8 @@ internal static class MessageSaving
         if (rows.Value[0] is not { } row)
             return ErrorCode.ObjectDeleted;
         message.Saved(row);
-        if (call.Service.PostRules is { } rules && message.Mailbox.Header.IsPublic)
-            await rules.RunAsync(message.Mailbox, row, call.Cancel);
+        if (call.Service.PostRules is { } rules && mark is not null)
+            await rules.RunAsync(message.Mailbox, row, mark, call.Cancel);
         return ErrorCode.Success;
     }
 
@@ -85,6 +87,8 @@ internal static class MessageSaving
             Set = set,
             Clear = clear,
             Keywords = Categories.After(message, row.Keywords),
+            // Mail that becomes a message of properties may be another in everything.
+            Parts = row.Kind == ContentKind.Mime ? MessageParts.Unknown : PropertyGroups.PartsOf(message),
         };
         var replaced = await message.Mailbox.ReplaceAsync(row.Folder, row.Id, prepared, options, call.Cancel);
         if (!replaced.Succeeded)
@@ -122,7 +126,7 @@ internal static class MessageSaving
                 Sensitivity = (byte)Math.Clamp(bag.GetInt32(PropertyTags.Sensitivity, row.Sensitivity), 0, 3),
                 Received = message.IsChanged(PropertyIds.MessageDeliveryTime) && bag.GetTime(PropertyTags.MessageDeliveryTime) is { } time ? time : row.Received,
             };
-        }, call.Cancel);
+        }, call.Cancel, PropertyGroups.PartsOf(message));
         if (conflict)
             return ErrorCode.ObjectChanged;
         if (!result.Succeeded)

@@ -13,7 +13,7 @@ internal sealed record ClientLocale(uint CodePage, uint LcidString, uint LcidSor
 /// What a client has open on one connection: logons, server objects, waiting notifications. Requests run one at a time (<see cref="TryEnter"/>); only
 /// notifications come in from other threads.
 /// </summary>
-internal sealed class MapiSession : IDisposable
+internal sealed class MapiSession : IClientSession
 {
     private readonly Dictionary<uint, ServerObject> _objects = [];
     private readonly LogonObject?[] _logons = new LogonObject?[256];

@@ -10,6 +10,8 @@ namespace Rialto.Mapi.Sessions;
 internal sealed class RopCall(MapiService service, MapiSession session, List<uint> handles, CancellationToken cancel)
 {
     private int _addedAt = -1;
+    private LogonObject? _working;
+    private List<Guid>? _workingToo;
 
     public MapiService Service { get; } = service;
 
@@ -74,6 +76,28 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         value = found as T;
         error = value is null ? ErrorCode.NotSupported : ErrorCode.Success;
         return value is not null;
+    }
+
+    /// <summary>Begins work on a logon's mailbox; false when that has too much to do already. Ends with <see cref="EndWork"/>.</summary>
+    public bool TryWork(LogonObject logon)
+    {
+        var mailbox = logon.Session.MailboxId;
+        if (_working?.Session.MailboxId == mailbox || _workingToo?.Contains(mailbox) is true)
+            return true;
+        if (!Service.Work.TryEnter(mailbox))
+            return false;
+        if (_working is null)
+            _working = logon;
+        else
+            (_workingToo ??= []).Add(mailbox);
+        return true;
+    }
+
+    public void EndWork()
+    {
+        if (_working is not null)
+            Service.Work.Leave(_working.Session.MailboxId);
+        _workingToo?.ForEach(Service.Work.Leave);
     }
 
     /// <summary>The operation that is being executed, for those that may go on behind their request.</summary>

@@ -36,34 +36,41 @@ internal static class RopProcessor
 
         var room = (int)Math.Min(Math.Min(maxRopOut - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), (uint)scratch.Length);
         var call = new RopCall(service, session, batch.Handles, cancel);
-        var (error, length, next) = await RunAsync(call, batch, scratch[..room]);
-        if (error != ErrorCode.Success)
-            return (error, 0);
-        session.Transcript?.Write(batch, scratch.Span[..length]);
-        var outputFlags = ExtendedBufferFlags.Last;
-        if ((flags & ExecuteFlags.NoCompression) == 0)
-            outputFlags |= ExtendedBufferFlags.Compressed;
-        if ((flags & ExecuteFlags.NoXorMagic) == 0)
-            outputFlags |= ExtendedBufferFlags.XorMagic;
-        var end = ExtendedBuffer.Write(scratch.Span[..length], output.Span, outputFlags);
-        if ((flags & ExecuteFlags.Chain) == 0)
-            return (ErrorCode.Success, end);
-
-        var limit = (int)Math.Min(maxRopOut, (uint)output.Length);
-        var begin = 0;
-        while (next is not null && limit - end >= Math.Max(PackedResponses.RoomFor(next), ExtendedBuffer.HeaderSize + SizeField))
+        try
         {
-            room = Math.Min(Math.Min(limit - end - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), scratch.Length);
-            (length, next) = await ContinueAsync(call, batch, next, scratch[..room]);
-            if (length == 0)
-                break;
+            var (error, length, next) = await RunAsync(call, batch, scratch[..room]);
+            if (error != ErrorCode.Success)
+                return (error, 0);
             session.Transcript?.Write(batch, scratch.Span[..length]);
-            // What was the last buffer no longer is.
-            ExtendedBuffer.ClearLast(output.Span[begin..]);
-            begin = end;
-            end += ExtendedBuffer.Write(scratch.Span[..length], output.Span[end..], outputFlags);
+            var outputFlags = ExtendedBufferFlags.Last;
+            if ((flags & ExecuteFlags.NoCompression) == 0)
+                outputFlags |= ExtendedBufferFlags.Compressed;
+            if ((flags & ExecuteFlags.NoXorMagic) == 0)
+                outputFlags |= ExtendedBufferFlags.XorMagic;
+            var end = ExtendedBuffer.Write(scratch.Span[..length], output.Span, outputFlags);
+            if ((flags & ExecuteFlags.Chain) == 0)
+                return (ErrorCode.Success, end);
+
+            var limit = (int)Math.Min(maxRopOut, (uint)output.Length);
+            var begin = 0;
+            while (next is not null && limit - end >= Math.Max(PackedResponses.RoomFor(next), ExtendedBuffer.HeaderSize + SizeField))
+            {
+                room = Math.Min(Math.Min(limit - end - ExtendedBuffer.HeaderSize, service.Options.MaximumRopPayload), scratch.Length);
+                (length, next) = await ContinueAsync(call, batch, next, scratch[..room]);
+                if (length == 0)
+                    break;
+                session.Transcript?.Write(batch, scratch.Span[..length]);
+                // What was the last buffer no longer is.
+                ExtendedBuffer.ClearLast(output.Span[begin..]);
+                begin = end;
+                end += ExtendedBuffer.Write(scratch.Span[..length], output.Span[end..], outputFlags);
+            }
+            return (ErrorCode.Success, end);
         }
-        return (ErrorCode.Success, end);
+        finally
+        {
+            call.EndWork();
+        }
     }
 
     /// <summary>One more response of the batch's last operation; 0 bytes when it does not fit.</summary>
@@ -99,6 +106,13 @@ internal static class RopProcessor
             var rest = i + 1 < batch.Items.Count ? TooSmallHead + batch.Requests.Length - batch.Items[i + 1].Start : 0;
             call.Begin(Math.Max(0, limit - position - rest));
             call.Current = (definition, request);
+            // 3.2.4.2: what is delayed and all that comes after it is not done. What only gives back, or begins, never is.
+            if (definition.HasResponse && session.FindLogon(request.LogonId) is { } logon && request is not RopLogon.Request && !call.TryWork(logon))
+            {
+                if (!TryWriteBackoff(request.LogonId, call.Options.RequestBackoff, output.Span[position..Math.Max(position, limit)], out var told))
+                    return (ErrorCode.BufferTooSmall, 0, null);
+                return (ErrorCode.Success, Finish(batch, output.Span, position + told), null);
+            }
             if (request.HasObjectStrings)
                 request = InCodePage(call, definition, request, batch.Requests.Span[(start + 1)..]);
             var response = await definition.ExecuteAsync(call, request);
@@ -145,6 +159,18 @@ internal static class RopProcessor
         var writer = new WireWriter(space, space.Length);
         writer.WriteByte((byte)definition.ResponseId);
         definition.WriteResponse(ref writer, response);
+        written = writer.Position;
+        var fits = !writer.Failed;
+        writer.Dispose();
+        return fits;
+    }
+
+    private static bool TryWriteBackoff(byte logonId, TimeSpan period, Span<byte> space, out int written)
+    {
+        var backoff = new RopBackoff.Response { LogonId = logonId, Duration = (uint)period.TotalMilliseconds, BackoffRopData = [], AdditionalData = [] };
+        var writer = new WireWriter(space, space.Length);
+        writer.WriteByte((byte)RopId.Backoff);
+        writer.Structure(ref backoff);
         written = writer.Position;
         var fits = !writer.Failed;
         writer.Dispose();

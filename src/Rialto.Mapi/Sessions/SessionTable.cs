@@ -1,22 +1,27 @@
 // [MS-OXCMAPIHTTP] 3.2.1, 3.2.2, 3.2.5.1, 3.2.6: session contexts, their cookies and their end.
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Sessions;
 
-/// <summary>A session and what its cookies must be.</summary>
-internal sealed class SessionContext(string id, MapiSession session)
+/// <summary>What a client has open at one of the endpoints.</summary>
+internal interface IClientSession : IDisposable
 {
-    private readonly string _sequenceSecret = SessionTable.NewToken();
+    Principal Principal { get; }
+
+    /// <summary>Whether a request runs or waits: a session in use does not expire.</summary>
+    bool IsInUse { get; }
+}
+
+/// <summary>What the cookies of a session must be.</summary>
+internal abstract class SessionContext(string id)
+{
+    private readonly string _sequenceSecret = SessionCookies.NewToken();
     private long _sequence;
 
     /// <summary>Value of the MapiContext cookie.</summary>
     public string Id { get; } = id;
-
-    public MapiSession Session { get; } = session;
 
     /// <summary>Timestamp of the clock.</summary>
     public long LastUsed { get; set; }
@@ -27,11 +32,18 @@ internal sealed class SessionContext(string id, MapiSession session)
     public void Advance() => Interlocked.Increment(ref _sequence);
 }
 
-/// <summary>The sessions of the server, by cookie. Thread-safe.</summary>
-internal sealed class SessionTable : IDisposable
+/// <summary>A session and what its cookies must be.</summary>
+internal sealed class SessionContext<TSession>(string id, TSession session) : SessionContext(id)
+    where TSession : class, IClientSession
 {
-    private const int TokenBytes = 24;
-    private readonly ConcurrentDictionary<string, SessionContext> _sessions = new(StringComparer.Ordinal);
+    public TSession Session { get; } = session;
+}
+
+/// <summary>The sessions of one endpoint, by cookie. Thread-safe.</summary>
+internal sealed class SessionTable<TSession> : IDisposable
+    where TSession : class, IClientSession
+{
+    private readonly ConcurrentDictionary<string, SessionContext<TSession>> _sessions = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly MapiOptions _options;
     private readonly TimeProvider _time;
@@ -47,16 +59,11 @@ internal sealed class SessionTable : IDisposable
 
     public int Count => _sessions.Count;
 
-    /// <summary>Whether the text could be a cookie of ours; one that cannot be is invalid rather than not found.</summary>
-    public static bool IsWellFormed(string id) => id.Length == 32 && Base64Url.IsValid(id);
-
-    public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-
     /// <summary>A new session; an account that has too many loses the one that was idle longest.</summary>
-    public SessionContext Add(MapiSession session)
+    public SessionContext<TSession> Add(TSession session)
     {
-        var context = new SessionContext(NewToken(), session) { LastUsed = _time.GetTimestamp() };
-        SessionContext? oldest = null;
+        var context = new SessionContext<TSession>(SessionCookies.NewToken(), session) { LastUsed = _time.GetTimestamp() };
+        SessionContext<TSession>? oldest = null;
         lock (_lock)
         {
             var own = _sessions.Values.Where(c => c.Session.Principal.Id == session.Principal.Id).ToList();
@@ -70,7 +77,7 @@ internal sealed class SessionTable : IDisposable
     }
 
     /// <summary>The session of that cookie if it is that principal's; null when it is unknown, expired or another's.</summary>
-    public SessionContext? Find(string id, Principal principal)
+    public SessionContext<TSession>? Find(string id, Principal principal)
     {
         if (!_sessions.TryGetValue(id, out var context) || context.Session.Principal.Id != principal.Id)
             return null;
@@ -82,9 +89,9 @@ internal sealed class SessionTable : IDisposable
         return context;
     }
 
-    public void Touch(SessionContext context) => context.LastUsed = _time.GetTimestamp();
+    public void Touch(SessionContext<TSession> context) => context.LastUsed = _time.GetTimestamp();
 
-    public void Remove(SessionContext context)
+    public void Remove(SessionContext<TSession> context)
     {
         if (_sessions.TryRemove(context.Id, out _))
             context.Session.Dispose();
@@ -97,7 +104,7 @@ internal sealed class SessionTable : IDisposable
             Remove(context);
     }
 
-    private bool IsExpired(SessionContext context) => !context.Session.IsInUse && _time.GetElapsedTime(context.LastUsed) > _options.SessionIdle;
+    private bool IsExpired(SessionContext<TSession> context) => !context.Session.IsInUse && _time.GetElapsedTime(context.LastUsed) > _options.SessionIdle;
 
     private void Expire()
     {

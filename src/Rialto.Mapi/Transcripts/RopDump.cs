@@ -20,6 +20,7 @@ public sealed partial class RopDump
     private readonly Dictionary<uint, PropertyTag[]> _columns = [];
     private readonly Dictionary<uint, PropertyTag[]> _recipientColumns = [];
     private readonly Dictionary<byte, bool> _isPrivate = [];
+    private readonly TransferDump _transfers = new();
     private List<(RopId Id, RopRequest Request)> _asked = [];
     private List<uint> _handles = [];
 
@@ -52,6 +53,7 @@ public sealed partial class RopDump
             if (request is RopSetColumns.Request columns && HandleOf(request) is var table and not NoHandle)
                 _columns[table] = columns.PropertyTags;
             _asked.Add((id, request));
+            _transfers.Request(text, id, request, HandleOf(request));
             at += 1 + dumper.Position;
         }
         Table(text, _handles);
@@ -130,6 +132,8 @@ public sealed partial class RopDump
             }
         }
         definition.ResponseFields(ref dumper, response);
+        if (!dumper.Failed && request is not null && response.HandleIndex < handles.Count)
+            _transfers.Response(text, request, response, handles[response.HandleIndex]);
         if (response is RopOpenMessage.Response { ReturnValue: ErrorCode.Success } opened && response.HandleIndex < handles.Count)
             _recipientColumns[handles[response.HandleIndex]] = opened.Message.RecipientColumns;
         if (request is RopSetColumns.Request set && request.InputHandleIndex < handles.Count)

@@ -258,6 +258,15 @@ public static class PropertyValueCodec
                     value = PropertyValue.Of(tag, v);
                 break;
             }
+            case PropertyType.Object when form.HasPresence:
+            {
+                // [MS-OXNSPI] 2.2.1.1 PtypEmbeddedTable: one number, which stands for a list of objects.
+                var v = value.AsInt32();
+                io.I32(ref v, name);
+                if (io.IsReading)
+                    value = PropertyValue.Of(tag, v);
+                break;
+            }
             case PropertyType.Null:
                 if (io.IsReading)
                     value = PropertyValue.Of(tag, 0);

@@ -41,6 +41,9 @@ public static class PropertyCoercion
     {
         if (value.IsAbsent || value.IsError)
             return value;
+        // A table of the address book is a number, and goes into the row as such.
+        if (value.Type == PropertyType.Object && column.Type == PropertyType.Object && value.Reference is null)
+            return value;
         if (value.Type is PropertyType.Object or PropertyType.Unspecified)
             return PropertyValue.OfError(column, ErrorCode.NotEnoughMemory);
         var coerced = To(value, column);

@@ -342,8 +342,8 @@ public sealed class SessionTransport
         }
     }
 
-    /// <summary>Waits for bytes. With <see cref="ReadStatus.Done"/> the caller owes the reader an AdvanceTo.</summary>
-    private async ValueTask<(ReadStatus Status, ReadResult Result)> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for bytes, for at most <see cref="IdleTimeout"/>. Only with <see cref="ReadStatus.Done"/> is there a result, and the caller owes <see cref="Input"/> an AdvanceTo.</summary>
+    public async ValueTask<(ReadStatus Status, ReadResult Result)> ReadAsync(CancellationToken cancellationToken = default)
     {
         Volatile.Write(ref readSince, time.GetTimestamp());
         try

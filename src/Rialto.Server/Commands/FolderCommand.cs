@@ -110,14 +110,16 @@ internal static class FolderCommand
 
     private static Command Set(RialtoCommand root)
     {
-        var command = new Command("set", "Changes a folder: its name, class, comment, permissions and limits; a public one's address and replicas.");
+        var command = new Command("set", "Changes a folder: its name, place, class, comment, permissions and limits; a public one's address and replicas.");
         var owner = Owner();
         var path = PathArgument();
         var name = new Option<string?>("--name") { Description = "A new name.", HelpName = "TEXT" };
+        var parent = new Option<string?>("--parent") { Description = "The folder to stand in from now on. A deleted public folder comes back so: out of /NON_IPM_SUBTREE/DUMPSTER_ROOT.", HelpName = "PATH" };
         var changes = new ChangeOptions();
         command.Arguments.Add(owner);
         command.Arguments.Add(path);
         command.Options.Add(name);
+        command.Options.Add(parent);
         changes.AddTo(command);
         command.SetAction(root.OnData(async (services, parsed, cancel) =>
         {
@@ -126,8 +128,9 @@ internal static class FolderCommand
             var folder = Find(session, text);
             var change = changes.Read(services.Directory.Current, parsed);
             var publication = changes.Public.Read(services.Directory.Current, session, parsed);
-            if (parsed.GetValue(name) is { } wanted)
-                Value(await session.MoveFolderAsync(folder.Id, folder.Parent, wanted, cancel), text);
+            var above = parsed.GetValue(parent) is { } place ? Find(session, place).Id : folder.Parent;
+            if (parsed.GetValue(name) is not null || above != folder.Parent)
+                Value(await session.MoveFolderAsync(folder.Id, above, parsed.GetValue(name) ?? folder.Name, cancel), text);
             Value(await session.UpdateFolderAsync(folder.Id, change, cancel), text);
             await publication.ApplyAsync(services, session, folder.Id, root.Environment, cancel);
             await root.Environment.Console.Out.WriteLineAsync($"Changed {FolderPaths.PathOf(session.Folders, Find(session, folder.Id))}.");
@@ -138,7 +141,7 @@ internal static class FolderCommand
 
     private static Command Remove(RialtoCommand root)
     {
-        var command = new Command("remove", "Deletes a folder with all that is in it. Its messages can be recovered from Recoverable Items for a while.");
+        var command = new Command("remove", "Deletes a folder with all that is in it. Its messages can be recovered from Recoverable Items for a while, public folders from /NON_IPM_SUBTREE/DUMPSTER_ROOT.");
         var owner = Owner();
         var path = PathArgument();
         var hard = new Option<bool>("--hard") { Description = "For good: nothing can be recovered." };

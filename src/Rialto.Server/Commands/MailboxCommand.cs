@@ -20,6 +20,8 @@ internal static class MailboxCommand
         command.Add(Enable(root, "enable", "Gives the owner a mailbox (the one it had, where it was disabled).", true));
         command.Add(Enable(root, "disable", "Takes the mailbox away from its owner: nobody opens it, no mail reaches it. Its data stays.", false));
         command.Add(Remove(root));
+        command.Add(MailboxArchiveCommands.Export(root));
+        command.Add(MailboxArchiveCommands.Import(root));
         return command;
     }
 

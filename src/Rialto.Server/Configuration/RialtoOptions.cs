@@ -23,7 +23,7 @@ public sealed class RialtoOptions
     /// <summary>Added to every standard port: 10000 makes IMAP 10143.</summary>
     public int PortOffset { get; set; }
 
-    /// <summary>Listeners placed one by one, name to "ADDRESS:PORT", or "off". Names: smtp, submission, submissions, imap, imaps, http, https.</summary>
+    /// <summary>Listeners placed one by one, name to "ADDRESS:PORT", or "off". Names: smtp, submission, submissions, imap, imaps, pop3, pop3s, http, https.</summary>
     public Dictionary<string, string> Listeners { get; set; } = [];
 
     /// <summary>Certificate and protocol versions.</summary>
@@ -53,6 +53,11 @@ public sealed class RialtoOptions
     /// <summary>IMAP.</summary>
     public Rialto.MailAccess.Imap.ImapOptions Imap { get; set; } = new();
 
+    /// <summary>POP3.</summary>
+    public Rialto.MailAccess.Pop3.Pop3Options Pop3 { get; set; } = new();
+
+    /// <summary>LDAP.</summary>
+    public Rialto.Ldap.LdapOptions Ldap { get; set; } = new();
     /// <summary>Autodiscover.</summary>
     public Rialto.Autodiscover.AutodiscoverOptions Autodiscover { get; set; } = new();
 

@@ -11,6 +11,8 @@ internal enum ListenerKind
     Smtp,
     Submission,
     Imap,
+    Pop3,
+    Ldap,
     Http,
 }
 
@@ -27,12 +29,16 @@ internal static class EndpointPlan
         ("submissions", ListenerKind.Submission, TlsMode.Implicit, 465),
         ("imap", ListenerKind.Imap, TlsMode.StartTls, 143),
         ("imaps", ListenerKind.Imap, TlsMode.Implicit, 993),
+        ("pop3", ListenerKind.Pop3, TlsMode.StartTls, 110),
+        ("pop3s", ListenerKind.Pop3, TlsMode.Implicit, 995),
+        ("ldap", ListenerKind.Ldap, TlsMode.StartTls, 389),
+        ("ldaps", ListenerKind.Ldap, TlsMode.Implicit, 636),
         ("http", ListenerKind.Http, TlsMode.None, 80),
         ("https", ListenerKind.Http, TlsMode.Implicit, 443),
     ];
 
     /// <summary>Names that belong to parts that are not built yet: accepted, and simply absent.</summary>
-    private static readonly HashSet<string> s_later = new(StringComparer.OrdinalIgnoreCase) { "pop3", "pop3s", "ldap", "ldaps", "epmap", "rpc6001", "rpc6002", "rpc6004", "rpc" };
+    private static readonly HashSet<string> s_later = new(StringComparer.OrdinalIgnoreCase) { "epmap", "rpc6001", "rpc6002", "rpc6004", "rpc" };
 
     public static IReadOnlyList<PlannedListener> Make(RialtoOptions options)
     {

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Rialto.Delivery;
 using Rialto.Store;
 using Rialto.Store.Backend;
 
 namespace Rialto.Server.Hosting;
 
-/// <summary>Once a day: what is older than its folder keeps goes, and contents that no message and no queue entry refers to any more are given back to the disk.</summary>
+/// <summary>Once a day: senders of mail that expired unread are told, what is older than its folder keeps goes, and contents that no message and no queue entry refers to any more are given back to the disk.</summary>
 internal sealed partial class Housekeeping : IAsyncDisposable
 {
     /// <summary>Not at the start, when everybody logs in.</summary>
@@ -21,9 +22,12 @@ internal sealed partial class Housekeeping : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public Housekeeping(StoreEngine engine, TimeProvider time, ILogger<Housekeeping> logger)
+    private readonly ExpiredMail _expired;
+
+    public Housekeeping(StoreEngine engine, ExpiredMail expired, TimeProvider time, ILogger<Housekeeping> logger)
     {
         _engine = engine;
+        _expired = expired;
         _time = time;
         _logger = logger;
         _running = RunAsync();
@@ -52,7 +56,10 @@ internal sealed partial class Housekeeping : IAsyncDisposable
         try
         {
             await foreach (var header in _engine.Backend.ListMailboxesAsync(_stop.Token))
+            {
+                await _expired.SendReceiptsAsync(header.Id, _stop.Token);
                 await _engine.ExpireAsync(header.Id, _stop.Token);
+            }
         }
         catch (Exception e) when (e is StorageUnavailableException or IOException)
         {

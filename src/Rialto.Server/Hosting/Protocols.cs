@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 using Rialto.Autodiscover;
 using Rialto.Delivery;
 using Rialto.Directory;
+using Rialto.Ldap;
 using Rialto.MailAccess.Imap;
+using Rialto.MailAccess.Pop3;
 using Rialto.Mapi;
 using Rialto.Mapi.Http;
 using Rialto.Net;
@@ -18,6 +20,8 @@ internal sealed class Protocols : IDisposable
     private readonly SmtpProtocol _relay;
     private readonly SmtpProtocol _submission;
     private readonly ImapProtocol _imap;
+    private readonly Pop3Protocol _pop3;
+    private readonly LdapProtocol _ldap;
     private readonly MapiService _mapi;
     private readonly Action<IEndpointRouteBuilder> _autodiscover;
 
@@ -52,6 +56,8 @@ internal sealed class Protocols : IDisposable
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
+        _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
+        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = new PasswordBook(services.Directory, options.Authentication) };
         _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners));
         _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
         {
@@ -60,8 +66,11 @@ internal sealed class Protocols : IDisposable
             Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake },
         };
         var receipts = new MailReceipts(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailReceipts>());
+        Expired = new ExpiredMail(services.Engine, receipts, services.Time);
         _mapi.SendReadReceipt = (due, cancel) => receipts.SendAsync(due.Mailbox, due.Message, due.IsRead, cancel);
     }
+
+    public ExpiredMail Expired { get; }
 
     public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, ILoggerFactory loggers)
     {
@@ -75,6 +84,8 @@ internal sealed class Protocols : IDisposable
         ListenerKind.Smtp => _relay,
         ListenerKind.Submission => _submission,
         ListenerKind.Imap => _imap,
+        ListenerKind.Pop3 => _pop3,
+        ListenerKind.Ldap => _ldap,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "HTTP is Kestrel's own."),
     };
 

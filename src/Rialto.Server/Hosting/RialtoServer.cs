@@ -66,7 +66,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             throw new CommandException($"A listener could not be opened: {e.Message} Another server may have the port: place it with --listen NAME=ADDR:PORT, or use --port-offset.");
         }
         delivery.Start();
-        await using var housekeeping = new Housekeeping(services.Engine, time, loggers.CreateLogger<Housekeeping>());
+        await using var housekeeping = new Housekeeping(services.Engine, protocols.Expired, time, loggers.CreateLogger<Housekeeping>());
         await using var idleMemory = new IdleMemory(time);
         await using var control = new ControlServer(services, RuntimePaths.ControlSocket(options.Data), loggers.CreateLogger<ControlServer>());
         control.Start();

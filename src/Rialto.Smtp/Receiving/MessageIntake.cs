@@ -20,6 +20,7 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
     private readonly MailTransaction transaction;
     private readonly SubmissionFields? additions;
     private readonly HeaderScanner header = new();
+    private readonly OrganizationFields? organization;
     private readonly DataDecoder decoder;
     private IBlobWriter? writer;
     private SmtpReply? refusal;
@@ -29,7 +30,7 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
 
     /// <summary>Begins the message with its trace header.</summary>
     /// <param name="dots">DATA, where dots are stuffed; false for BDAT.</param>
-    /// <param name="additions">What a submission gets where it lacks it; null for mail from outside, which is never touched.</param>
+    /// <param name="additions">What a submission gets where it lacks it; null for mail from outside, which gets nothing.</param>
     public MessageIntake(IBlobStore blobs, SmtpOptions options, MailTransaction transaction, MessageOrigin origin, ReadOnlySpan<byte> trace, bool dots, SubmissionFields? additions)
     {
         Origin = origin;
@@ -37,6 +38,8 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         this.transaction = transaction;
         this.additions = additions;
         decoder = new(dots, options.BareLineEndings == BareLineEndings.Normalise, options.AllowLoneCarriageReturn, options.MaximumContentLine);
+        // Nobody who comes by SMTP speaks for this organisation, whoever he is.
+        if (!options.TrustOrganizationFields) organization = new(Put);
         Guarded(trace, static (intake, blobs, run) =>
         {
             intake.writer = blobs.CreateWriter();
@@ -77,6 +80,7 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
     public async ValueTask<SmtpReply> CompleteAsync(IMailQueueStorage queue, CancellationToken cancel)
     {
         decoder.Finish(this);
+        if (!header.Ended) organization?.End();
         AddMissingFields(header.Ended ? -1 : 0);
         var reply = Verdict();
         if (reply is not null) return reply;
@@ -124,11 +128,12 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         if (header.ReceivedFields > options.MaximumReceivedFields) refusal = SmtpReplies.Loop;
         if (end < 0)
         {
-            Put(run);
+            PutHeader(run);
             return;
         }
 
-        Put(run[..end]);
+        PutHeader(run[..end]);
+        organization?.End();
         AddMissingFields(1);
         Put(run[end..]);
     }
@@ -139,6 +144,12 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         var abandoned = writer;
         writer = null;
         await abandoned.DisposeAsync();
+    }
+
+    private void PutHeader(ReadOnlySpan<byte> run)
+    {
+        if (organization is null) Put(run);
+        else organization.Pass(run);
     }
 
     private void Put(ReadOnlySpan<byte> run) => Guarded(run, static (intake, _, bytes) => intake.writer?.Write(bytes), (IBlobStore?)null);

@@ -278,7 +278,7 @@ internal sealed class BatchCommands
                 FROM unnest($1::uuid[], $2::bigint[], $3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[])
                     AS v(mailbox, sequence, kind, message, folder, old_folder, uid, old_uid, mid, old_mid, time)
                 """)
-                .With(_changes.Select(c => c.Mailbox)).With(_changes.Select(c => c.Change.Sequence)).With(_changes.Select(c => (int)c.Change.Kind)).With(_changes.Select(c => c.Change.Message.Value))
+                .With(_changes.Select(c => c.Mailbox)).With(_changes.Select(c => c.Change.Sequence)).With(_changes.Select(c => (int)c.Change.StoredKind)).With(_changes.Select(c => c.Change.Message.Value))
                 .With(_changes.Select(c => c.Change.Folder.Value)).With(_changes.Select(c => c.Change.OldFolder.Value)).With(_changes.Select(c => (long)c.Change.Uid))
                 .With(_changes.Select(c => (long)c.Change.OldUid)).With(_changes.Select(c => c.Change.Mid)).With(_changes.Select(c => c.Change.OldMid)).With(_changes.Select(c => c.Change.TimeUtcTicks));
         }

@@ -247,7 +247,8 @@ internal sealed class PostgresMailbox(PostgresStoreBackend backend, MailboxHeade
             r => new Change
             {
                 Sequence = r.Int64(0),
-                Kind = (ChangeKind)r.GetInt32(1),
+                Kind = Change.FromStored(r.GetInt32(1)).Kind,
+                Parts = Change.FromStored(r.GetInt32(1)).Parts,
                 Message = new(r.Int64(2)),
                 Folder = new(r.Int64(3)),
                 OldFolder = new(r.Int64(4)),

@@ -218,7 +218,7 @@ internal static class WriteBatchCodec
 
     private static void WriteChange(RecordWriter writer, Change change)
     {
-        writer.Byte((byte)change.Kind);
+        writer.Byte(change.StoredKind);
         writer.Number(change.Sequence);
         writer.Number(change.Message.Value);
         writer.Number(change.Folder.Value);
@@ -230,17 +230,22 @@ internal static class WriteBatchCodec
         writer.Number(change.TimeUtcTicks);
     }
 
-    private static Change ReadChange(ref RecordReader reader) => new()
+    private static Change ReadChange(ref RecordReader reader)
     {
-        Kind = (ChangeKind)reader.Byte(),
-        Sequence = reader.Number(),
-        Message = new(reader.Number()),
-        Folder = new(reader.Number()),
-        OldFolder = new(reader.Number()),
-        Uid = reader.UInt32(),
-        OldUid = reader.UInt32(),
-        Mid = reader.Number(),
-        OldMid = reader.Number(),
-        TimeUtcTicks = reader.Number(),
-    };
+        var (kind, parts) = Change.FromStored(reader.Byte());
+        return new Change
+        {
+            Kind = kind,
+            Parts = parts,
+            Sequence = reader.Number(),
+            Message = new(reader.Number()),
+            Folder = new(reader.Number()),
+            OldFolder = new(reader.Number()),
+            Uid = reader.UInt32(),
+            OldUid = reader.UInt32(),
+            Mid = reader.Number(),
+            OldMid = reader.Number(),
+            TimeUtcTicks = reader.Number(),
+        };
+    }
 }

@@ -183,7 +183,7 @@ internal static class BatchApplier
     private static void Append(SqliteConnection connection, Change change) =>
         connection.Prepare("INSERT OR REPLACE INTO change(sequence, kind, message, folder, old_folder, uid, old_uid, mid, old_mid, time) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")
             .Bind(1, change.Sequence)
-            .Bind(2, (byte)change.Kind)
+            .Bind(2, change.StoredKind)
             .BindUnless(3, change.Message.Value, 0)
             .Bind(4, change.Folder.Value)
             .BindUnless(5, change.OldFolder.Value, 0)

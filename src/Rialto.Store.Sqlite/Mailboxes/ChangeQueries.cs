@@ -21,9 +21,11 @@ internal static class ChangeQueries
         var changes = new List<Change>();
         while (s.Step())
         {
+            var (kind, parts) = Change.FromStored(s.Int32(0));
             changes.Add(new Change
             {
-                Kind = (ChangeKind)s.Int32(0),
+                Kind = kind,
+                Parts = parts,
                 Sequence = s.Int64(1),
                 Message = new MessageId(s.Int64(2)),
                 Folder = new FolderId(s.Int64(3)),

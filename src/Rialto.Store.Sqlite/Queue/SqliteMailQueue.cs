@@ -13,6 +13,7 @@ internal sealed class SqliteMailQueue : IMailQueueStorage
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Entry> _byId = [];
+    private readonly Dictionary<Guid, Task> _arriving = [];
     private readonly SortedDictionary<long, Entry> _all = [];
     private readonly SortedDictionary<long, Entry> _due = [];
     private readonly PriorityQueue<Entry, long> _later = new();
@@ -36,23 +37,30 @@ internal sealed class SqliteMailQueue : IMailQueueStorage
     public async ValueTask EnqueueAsync(QueuedMessage message, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        Entry entry;
-        Task durable;
+        Entry? entry = null;
+        Task? durable;
         lock (_lock)
         {
             if (_byId.ContainsKey(message.Id))
                 return;
-            entry = new Entry(++_lastNumber, message);
-            durable = _database.Put(entry.Number, message);
+            // Somebody else adds it right now: it is there when theirs is durable.
+            if (!_arriving.TryGetValue(message.Id, out durable))
+            {
+                entry = new Entry(++_lastNumber, message);
+                _arriving[message.Id] = durable = _database.Put(entry.Number, message);
+            }
         }
-        await durable;
-        lock (_lock)
+        try
         {
-            _all.Add(entry.Number, entry);
-            _byId[message.Id] = entry;
-            Schedule(entry);
+            await durable;
         }
-        Tell();
+        finally
+        {
+            if (entry is not null)
+                Arrived(entry, durable.IsCompletedSuccessfully);
+        }
+        if (entry is not null)
+            Tell();
     }
 
     public ValueTask<IReadOnlyList<ClaimedMessage>> ClaimAsync(string holder, int limit, TimeSpan lease, CancellationToken cancel)
@@ -155,6 +163,19 @@ internal sealed class SqliteMailQueue : IMailQueueStorage
 
     /// <summary>The backend closes the database.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Arrived(Entry entry, bool isDurable)
+    {
+        lock (_lock)
+        {
+            _arriving.Remove(entry.Message.Id);
+            if (!isDurable)
+                return;
+            _all.Add(entry.Number, entry);
+            _byId[entry.Message.Id] = entry;
+            Schedule(entry);
+        }
+    }
 
     private static Entry? First(SortedDictionary<long, Entry> entries)
     {

@@ -48,9 +48,21 @@ public enum ChangeKind : byte
 /// </summary>
 public sealed record Change
 {
+    /// <summary>Stored kinds from here to twice of it are those of modifications with their parts. On disk.</summary>
+    private const int PartsBit = 0x40;
+
     public required ChangeKind Kind { get; init; }
 
     public required long Sequence { get; init; }
+
+    /// <summary>For a modified message, what of it.</summary>
+    public MessageParts Parts { get; init; }
+
+    /// <summary>Kind and parts in the one number that is kept of them: a modification that says its parts has a number of its own for each set of them.</summary>
+    public byte StoredKind => Kind == ChangeKind.MessageModified && Parts != MessageParts.Unknown ? (byte)(PartsBit | (byte)Parts) : (byte)Kind;
+
+    public static (ChangeKind Kind, MessageParts Parts) FromStored(int stored) =>
+        (stored & ~(PartsBit - 1)) == PartsBit ? (ChangeKind.MessageModified, (MessageParts)(stored & (PartsBit - 1))) : ((ChangeKind)stored, MessageParts.Unknown);
 
     /// <summary>The message, or default for a folder's change.</summary>
     public MessageId Message { get; init; }

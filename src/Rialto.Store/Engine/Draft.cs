@@ -306,7 +306,7 @@ internal sealed class Draft
         });
     }
 
-    public void Replace(MessageRow old, MessageRow row, ReadOnlyMemory<byte>? digest)
+    public void Replace(MessageRow old, MessageRow row, ReadOnlyMemory<byte>? digest, MessageParts parts = MessageParts.Unknown)
     {
         Write(new ReplaceMessage(row, old.Folder, old.Uid, digest));
         var before = Entries.From(old, _mailbox.Keywords);
@@ -325,7 +325,7 @@ internal sealed class Draft
         }
         Log(new Change
         {
-            Kind = ChangeKind.MessageModified, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, OldFolder = old.Folder,
+            Kind = ChangeKind.MessageModified, Parts = parts, Sequence = row.Sequence, Message = row.Id, Folder = row.Folder, OldFolder = old.Folder,
             Uid = row.Uid, OldUid = old.Uid, Mid = row.Mid, OldMid = old.Mid, TimeUtcTicks = NowUtcTicks,
         });
     }

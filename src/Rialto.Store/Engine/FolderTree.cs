@@ -26,7 +26,7 @@ public sealed class FolderTree
     /// <summary>Every folder, in no order.</summary>
     public IEnumerable<Folder> All => _folders.Values;
 
-    internal static FolderTree From(IEnumerable<Folder> folders)
+    public static FolderTree From(IEnumerable<Folder> folders)
     {
         var all = ImmutableDictionary.CreateBuilder<FolderId, Folder>();
         var below = new Dictionary<FolderId, List<Folder>>();

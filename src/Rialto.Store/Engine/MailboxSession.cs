@@ -274,16 +274,17 @@ public sealed class MailboxSession : IDisposable
     /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
     /// Draws a CN, which is added to a predecessor list that comes without a change key. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
     /// </summary>
-    public ValueTask<StoreResult<MessageRow>> UpdateAsync(FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel) =>
+    public ValueTask<StoreResult<MessageRow>> UpdateAsync(
+        FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel, MessageParts parts = MessageParts.Unknown) =>
         SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
             if (!allowed.Succeeded)
                 return allowed.Error;
             if (!Header.IsPublic)
-                return await UpdateMessage.ComputeAsync(draft, folder, message, change, token);
+                return await UpdateMessage.ComputeAsync(draft, folder, message, change, parts, token);
             var read = await HasReadAsync(draft, folder, message, token);
-            return await WrittenAsync(draft, folder, read, await UpdateMessage.ComputeAsync(draft, folder, message, change, token), token);
+            return await WrittenAsync(draft, folder, read, await UpdateMessage.ComputeAsync(draft, folder, message, change, parts, token), token);
         }, cancel);
 
     private async ValueTask<bool> HasReadAsync(Draft draft, FolderId folder, MessageId message, CancellationToken cancel) =>
@@ -508,6 +509,26 @@ public sealed class MailboxSession : IDisposable
                 rows[i] = found.GetValueOrDefault(messages.Span[i]);
             return rows;
         });
+
+    /// <summary>
+    /// PidTagLocalCommitTime: when the message was last changed in any way, its read state included ([MS-OXCMSG] 2.2.1.49). Which change that was the row tells, when it was
+    /// made the change log, as long as it goes back so far; after that it is the time of the content's last change.
+    /// </summary>
+    public async ValueTask<FileTime> ReadCommitTimeAsync(MessageRow row, CancellationToken cancel)
+    {
+        if (row.Sequence == row.Cn || row.Sequence <= _mailbox.State.OldestChange)
+            return row.Modified;
+        try
+        {
+            return await _mailbox.Storage.ReadChangesAsync(row.Sequence - 1, null, 1, cancel) is [var change] && change.Sequence == row.Sequence
+                ? FileTime.From(new DateTimeOffset(change.TimeUtcTicks, TimeSpan.Zero))
+                : row.Modified;
+        }
+        catch (StorageUnavailableException)
+        {
+            return row.Modified;
+        }
+    }
 
     /// <summary>IMAP digests of a UID range, in order, in one scan.</summary>
     public async ValueTask<StoreError> ScanDigestsAsync(FolderId folder, uint firstUid, uint lastUid, IDigestSink sink, CancellationToken cancel)
@@ -761,6 +782,26 @@ public sealed class MailboxSession : IDisposable
         {
             return StoreError.StorageUnavailable;
         }
+    }
+
+    /// <summary>
+    /// Runs the work while nothing is written to the mailbox: what it reads is the mailbox at one moment, that of the image it gets. Writers wait meanwhile, so it is to be
+    /// short. Where another server writes nevertheless the work is run again. Needs the mailbox's owner.
+    /// </summary>
+    public ValueTask<StoreResult<MailboxImage>> HoldStillAsync(Func<MailboxImage, CancellationToken, ValueTask> work, CancellationToken cancel)
+    {
+        const int MostAttempts = 20;
+        return IsOwner ? SubmitAsync<MailboxImage>(async (_, _) =>
+        {
+            for (var i = 0; i < MostAttempts; i++)
+            {
+                var image = await _mailbox.Storage.LoadAsync(cancel);
+                await work(image, cancel);
+                if (await _mailbox.Storage.ReadSequenceAsync(cancel) == image.Sequence)
+                    return image;
+            }
+            return StoreError.StorageUnavailable;
+        }, cancel) : new(StoreError.AccessDenied);
     }
 
     // Client state

@@ -14,7 +14,11 @@ internal static class Maintenance
     /// <summary>Deletes what is older than its folder keeps messages: like a deletion by a person, it can be recovered for a while.</summary>
     public static async Task ExpireAsync(Mailbox mailbox, CancellationToken cancel)
     {
-        var now = FileTime.From(mailbox.Engine.Time.GetUtcNow()).Ticks;
+        var time = mailbox.Engine.Time.GetUtcNow();
+        var now = FileTime.From(time).Ticks;
+        var purged = mailbox.Header.IsPublic ? DeletedPublicFolders.Before(mailbox.State.Folders, FileTime.From(time - mailbox.Engine.Options.DeletedItemRetention)).ToList() : [];
+        foreach (var folder in purged)
+            await mailbox.Writer.SubmitAsync((draft, token) => Operations.DeleteFolder.ComputeAsync(draft, folder.Id, recursive: true, keepContents: false, token));
         foreach (var folder in mailbox.State.Folders.All)
         {
             if (FolderLimits.Of(folder).Retention is not { } age || folder.Type == FolderType.Search)

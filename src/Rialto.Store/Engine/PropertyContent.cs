@@ -133,6 +133,8 @@ internal static class PropertyContent
                 if (value.Tag.IsNamed && mailbox.Writer.Applied.Names.NameOf(value.Tag.Id) is { } name)
                     message.NamedProperties[value.Tag.Id] = name;
             }
+            var names = mailbox.Writer.Applied.Names;
+            CarriedParts.Apply(message, part => names.TryGetId(part, out var id) ? id : (ushort)0);
         }
         return message;
 

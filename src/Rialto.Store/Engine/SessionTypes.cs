@@ -1,4 +1,5 @@
 using Rialto.Model;
+using Rialto.Store.Backend;
 
 namespace Rialto.Store;
 
@@ -32,6 +33,9 @@ public sealed record AppendOptions(MessageState State, IReadOnlyList<string> Key
 
     /// <summary>Properties beside MIME content, in PropertyBagCodec's form: a bag under the mailbox's ids, or a message that brings the names of its own ids along.</summary>
     public byte[]? Overlay { get; init; }
+
+    /// <summary>A client state that is written in the same commit, its value the new message's folder and id, 8 bytes each: work that is still to be done with it.</summary>
+    public ClientStateKey? Pending { get; init; }
 
     public static AppendOptions Default { get; } = new(MessageState.None, [], null);
 }
@@ -139,6 +143,9 @@ public sealed record ReplaceOptions
     public byte[]? Overlay { get; init; }
 
     public IReadOnlyList<string>? Keywords { get; init; }
+
+    /// <summary>What of the message is another, where the caller knows it.</summary>
+    public MessageParts Parts { get; init; }
 }
 
 /// <summary>What an ICS client says of a message that it moved.</summary>

@@ -57,6 +57,58 @@ public sealed class StoreEngine : IAsyncDisposable
     public ValueTask CreateMailboxesAsync(IReadOnlyList<(Guid Mailbox, Guid Owner)> mailboxes, CancellationToken cancel) =>
         Backend.CreateMailboxesAsync([.. mailboxes.Select(m => NewMailbox.Create(m.Mailbox, m.Owner, isPublic: false, null, Time.GetUtcNow()))], cancel);
 
+    /// <summary>
+    /// Makes a mailbox that is as another one was: folders, ids and stamps as the batches have them. Who opens it meanwhile waits for the end. False when there is such a
+    /// mailbox already; when the batches fail there is none.
+    /// </summary>
+    public async ValueTask<bool> RestoreMailboxAsync(MailboxHeader header, WriteBatch initial, IAsyncEnumerable<WriteBatch> batches, CancellationToken cancel)
+    {
+        var restored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var opening = new Opening(new Lazy<Task<Mailbox?>>(async () =>
+        {
+            await restored.Task;
+            return await LoadAsync(header.Id);
+        }));
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_open.TryAdd(header.Id, opening))
+                return false;
+        }
+        try
+        {
+            if (!await Backend.CreateMailboxAsync(header, initial, cancel))
+                return false;
+            try
+            {
+                await FillAsync(header.Id, batches, cancel);
+            }
+            catch
+            {
+                await Backend.DeleteMailboxAsync(header.Id, CancellationToken.None);
+                throw;
+            }
+            return true;
+        }
+        finally
+        {
+            restored.SetResult();
+        }
+    }
+
+    private async Task FillAsync(Guid mailbox, IAsyncEnumerable<WriteBatch> batches, CancellationToken cancel)
+    {
+        await using var storage = await Backend.OpenMailboxAsync(mailbox, cancel) ?? throw new StorageUnavailableException("The mailbox that was just made is not there.");
+        var durable = Task.CompletedTask;
+        await foreach (var batch in batches.WithCancellation(cancel))
+        {
+            var next = await storage.ApplyAsync(batch, cancel);
+            await durable;
+            durable = next;
+        }
+        await durable;
+    }
+
     /// <summary>Deletes a mailbox. Sessions that have it open get errors from then on.</summary>
     public async ValueTask<bool> DeleteMailboxAsync(Guid mailbox, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
@@ -70,7 +71,7 @@ internal static class AppendMessages
         var number = draft.Next();
         var row = OverlayNames.Apply(RowOf(draft, message, options) with
         {
-            Overlay = OverlayNames.Own(draft, options.Overlay),
+            Overlay = ReplyMarks.Into(OverlayNames.Own(draft, options.Overlay), message),
             Id = new MessageId(number),
             Folder = folder.Id,
             Uid = draft.NextUid(folder.Id),
@@ -84,6 +85,13 @@ internal static class AppendMessages
             draft.TakeId(mid);
         if (options.SourceKey is { } sourceKey)
             draft.PutSourceKey(sourceKey, row.Id);
+        if (options.Pending is { } pending)
+        {
+            var place = new byte[16];
+            BinaryPrimitives.WriteInt64LittleEndian(place, folder.Id.Value);
+            BinaryPrimitives.WriteInt64LittleEndian(place.AsSpan(8), row.Id.Value);
+            draft.Write(new PutClientState(pending, place));
+        }
         draft.Insert(row, message.Facts.Digest);
         // Named properties get the mailbox's ids with the message that brings them, so that reading it later writes nothing.
         MapNames.AddAll(draft, message.Properties);
@@ -146,7 +154,7 @@ internal static class AppendMessages
             Content = message.Content,
             DerivedMime = message.DerivedMime,
             ConverterVersion = draft.Mailbox.Engine.Converter.Version,
-            Overlay = options.Overlay,
+            Overlay = ReplyMarks.Into(options.Overlay, message),
         };
     }
 }

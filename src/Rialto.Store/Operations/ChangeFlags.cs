@@ -60,7 +60,7 @@ internal static class ChangeFlags
                     ChangeKey = null,
                     PredecessorChangeList = predecessors,
                     Modified = draft.Now,
-                }, null);
+                }, null, MessageParts.State);
                 continue;
             }
             var entry = old with

@@ -4,8 +4,11 @@ using Rialto.Store.Views;
 
 namespace Rialto.Store.Operations;
 
-/// <summary>[MS-OXCFOLD] 3.2.5.3: the folder, its messages, and with <c>recursive</c> what stands below. With <c>keepContents</c> the messages go to
-/// Recoverable Items, where they can be fetched from until their retention is over; folders themselves are not kept, as in Exchange 2013 and later.</summary>
+/// <summary>
+/// [MS-OXCFOLD] 3.2.5.3: the folder, its messages, and with <c>recursive</c> what stands below. With <c>keepContents</c> the messages go to Recoverable Items, where they can
+/// be fetched from until their retention is over; folders themselves are not kept, as in Exchange 2013 and later. In a public store, which has no Recoverable Items, the
+/// folders are kept too: <see cref="DeletedPublicFolders"/>.
+/// </summary>
 internal static class DeleteFolder
 {
     public static async ValueTask<StoreResult<bool>> ComputeAsync(Draft draft, FolderId id, bool recursive, bool keepContents, CancellationToken cancel)
@@ -30,12 +33,16 @@ internal static class DeleteFolder
             // Whatever earlier operations of the batch put there or took away counts too.
             contents.Add((one, draft.WithPending(one.Id, states.Entries)));
         }
+        var copies = keepContents && draft.Mailbox.Header.IsPublic && folder.Type != FolderType.Search && !DeletedPublicFolders.Contains(draft.Folders, id)
+            ? DeletedPublicFolders.Keep(draft, folder, draft.Folders.Descendants(id).ToList())
+            : null;
         var keep = keepContents ? draft.Folders.Special(Model.SpecialFolder.RecoverableItemsDeletions) : null;
         foreach (var (one, entries) in contents)
         {
-            if (keep is not null && one.Type != FolderType.Search)
+            FolderId? kept = copies?.TryGetValue(one.Id, out var copy) is true ? copy : keep?.Id;
+            if (kept is { } to && one.Type != FolderType.Search)
             {
-                var moved = await MoveMessages.MoveAsync(draft, one.Id, entries, keep.Id, cancel);
+                var moved = await MoveMessages.MoveAsync(draft, one.Id, entries, to, cancel);
                 if (!moved.Succeeded)
                     return moved.Error;
                 entries.Clear();

@@ -24,7 +24,15 @@ internal static class MoveFolder
             PredecessorChangeList = ForeignKeys.After(draft.Mailbox.Header, folder, number),
             Modified = draft.Now,
         };
+        var restores = DeletedPublicFolders.Contains(draft.Folders, id) && !DeletedPublicFolders.Contains(draft.Folders, newParent);
+        if (restores)
+            moved = DeletedPublicFolders.Restored(moved);
         draft.PutFolder(moved, folder.Parent == newParent ? ChangeKind.FolderModified : ChangeKind.FolderMoved, folder.Parent);
+        foreach (var below in restores ? draft.Folders.Descendants(id).ToList() : [])
+        {
+            var next = draft.Next();
+            draft.PutFolder(DeletedPublicFolders.Restored(below) with { Sequence = next, Cn = next, ChangeKey = null, PredecessorChangeList = ForeignKeys.After(draft.Mailbox.Header, below, next) }, ChangeKind.FolderModified);
+        }
         draft.CountHierarchyChange(newParent);
         if (folder.Parent != newParent)
             draft.CountHierarchyChange(folder.Parent);

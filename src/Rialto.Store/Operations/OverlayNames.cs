@@ -13,6 +13,8 @@ internal static class OverlayNames
     {
         if (overlay is null || !PropertyBagCodec.TryRead(overlay, out PropertyMessage brought))
             return overlay;
+        foreach (var name in CarriedParts.NamesOf(brought.Properties))
+            MapNames.IdOf(draft, name);
         return PropertyBagCodec.Write(NamedProperties.Map(brought, name => MapNames.IdOf(draft, name)).Properties);
     }
 

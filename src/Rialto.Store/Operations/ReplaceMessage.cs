@@ -50,7 +50,7 @@ internal static class ReplaceMessage
             Creator = old.Creator,
         };
         row = row with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, row) };
-        draft.Replace(old, row, content.Facts.Digest);
+        draft.Replace(old, row, content.Facts.Digest, options.Parts);
         MapNames.AddAll(draft, content.Properties);
         return row;
     }

@@ -6,7 +6,7 @@ namespace Rialto.Store.Operations;
 /// <summary>What stands beside the content: overlay, status, keywords, summary.</summary>
 internal static class UpdateMessage
 {
-    public static async ValueTask<StoreResult<MessageRow>> ComputeAsync(Draft draft, FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, CancellationToken cancel)
+    public static async ValueTask<StoreResult<MessageRow>> ComputeAsync(Draft draft, FolderId folder, MessageId message, Func<MessageRow, MessageRow> change, MessageParts parts, CancellationToken cancel)
     {
         if (await draft.ReadRowsAsync(folder, [message], cancel) is not [var old])
             return StoreError.NotFound;
@@ -37,7 +37,7 @@ internal static class UpdateMessage
         };
         row = row with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, row) };
         row = row with { State = ForeignKeys.Mark(row.State, row.ChangeKey, row.PredecessorChangeList, row.SourceKey) };
-        draft.Replace(old, row, null);
+        draft.Replace(old, row, null, parts);
         return row;
     }
 }

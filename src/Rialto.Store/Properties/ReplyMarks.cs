@@ -21,6 +21,9 @@ public static class ReplyMarks
 
     private const int RedFlag = 6;
 
+    /// <summary>[MS-OXOFLAG] 2.2.1.1.</summary>
+    private const int FollowupComplete = 1;
+
     public static bool Knows(ushort id) => id is PropertyIds.LastVerbExecuted or PropertyIds.IconIndex or PropertyIds.FollowupIcon;
 
     /// <summary>The property by the message's state, given the value kept with the message (absent where there is none).</summary>
@@ -31,6 +34,25 @@ public static class ReplyMarks
         PropertyIds.FollowupIcon => FlagOf(state, isComplete, kept),
         _ => kept,
     };
+
+    /// <summary>
+    /// The overlay with what the content of a property message says of these marks, and that its follow-up is complete: lists show them in every row, and read rows alone.
+    /// </summary>
+    internal static byte[]? Into(byte[]? overlay, PreparedMessage message)
+    {
+        if (message is not { Kind: ContentKind.Properties, Properties.Properties: var content })
+            return overlay;
+        PropertyBag? bag = null;
+        foreach (var tag in (ReadOnlySpan<PropertyTag>)[PropertyTags.LastVerbExecuted, PropertyTags.IconIndex, PropertyTags.FollowupIcon, PropertyTags.FlagStatus])
+        {
+            if (!content.TryGet(tag.Id, out var value) || value.Type != PropertyType.Integer32 || (tag == PropertyTags.FlagStatus && value.AsInt32() != FollowupComplete))
+                continue;
+            bag ??= overlay is not null && PropertyBagCodec.TryRead(overlay, out PropertyBag kept) ? kept : new PropertyBag();
+            if (!bag.TryGet(tag.Id, out _))
+                bag.Set(value);
+        }
+        return bag is null ? overlay : PropertyBagCodec.Write(bag);
+    }
 
     private static PropertyValue VerbOf(MessageState state, PropertyValue kept)
     {

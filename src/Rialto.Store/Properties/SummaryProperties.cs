@@ -198,13 +198,15 @@ public static class SummaryProperties
         | ((state & MessageState.Read) != 0 || readCn != 0 ? MessageFlagBits.EverRead : 0)
         | (cn == mid ? MessageFlagBits.Unmodified : 0);
 
-    /// <summary>Marks that follow from the state; without one, what a property message's content may say only it can tell.</summary>
+    /// <summary>Marks that follow from the state, and what was said of them.</summary>
     private static bool TryGetMark(MessageRow row, PropertyTag tag, out PropertyValue value)
     {
         PropertyValue kept = default;
-        var isKept = row.Overlay is not null && PropertyBagCodec.TryFind(row.Overlay, tag.Id, out kept);
+        if (row.Overlay is not null && PropertyBagCodec.TryFind(row.Overlay, tag.Id, out kept) && kept.Type == PropertyType.Null)
+            kept = default;
         value = ReplyMarks.Of(tag.Id, row.State, FlagStatusOf(row) is { IsAbsent: false } status && status.AsInt32() == FollowupComplete, kept);
-        return isKept || row.Kind == ContentKind.Mime || !value.IsAbsent;
+        // What a property message's content says of them is kept with the row: ReplyMarks.Into.
+        return true;
     }
 
     private static PropertyValue FlagStatusOf(MessageRow row)

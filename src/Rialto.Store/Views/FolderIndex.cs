@@ -58,6 +58,30 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
         }
     }
 
+    /// <summary>The same with a column of texts, which is read meanwhile: the first search of a large folder waits for the longer of the two, not for both.</summary>
+    public async Task LoadAsync(TextTarget target, int limit)
+    {
+        if (CurrentOrNull is not null || folderNow()?.Counters is not { } counters || counters.Count < TextColumn.LargeFolder)
+        {
+            await LoadAsync();
+            return;
+        }
+        var texts = Texts(target, limit);
+        var reading = texts.ReadAheadAsync(counters.UidNext);
+        try
+        {
+            await LoadAsync();
+        }
+        finally
+        {
+            // Whatever the load came to: nothing is left behind that nobody waits for.
+            await Task.WhenAny(reading);
+        }
+        // Only where nothing was changed meanwhile do the texts belong to what was loaded.
+        if (Current.HighestSequence == counters.HighestSequence)
+            await texts.AdoptAsync(Current, await reading);
+    }
+
     private async Task ScanAsync()
     {
         var collector = new StateCollector(Entries.IsOrdinary, keywords, folderNow()?.Counters.Count ?? 0);

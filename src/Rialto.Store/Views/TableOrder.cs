@@ -226,7 +226,7 @@ internal sealed class TableOrder
     {
         if (_filter?.Seek is not { } seek || Query.Content != TableContent.Messages || _search is not null)
             return null;
-        var index = await _mailbox.Views.OpenIndexAsync(Folder);
+        var index = await _mailbox.Views.OpenIndexAsync(Folder, seek.Target);
         try
         {
             // Its snapshot is published before the deltas of the same commit reach this order.

@@ -17,7 +17,7 @@ internal sealed class TextColumn(FolderId folder, TextTarget target, IMailboxSto
     private const int FewChanges = 512;
 
     /// <summary>Messages from which on reading takes longer than beginning it twice.</summary>
-    private const int LargeFolder = 10_000;
+    public const int LargeFolder = 10_000;
 
     private readonly SemaphoreSlim _one = new(1);
     private State? _state;
@@ -48,6 +48,29 @@ internal sealed class TextColumn(FolderId folder, TextTarget target, IMailboxSto
             }
         }
         return Find(state, snapshot, TextSegment.Needle(text));
+    }
+
+    /// <summary>Reads the texts of a folder whose view is not there yet.</summary>
+    public async Task<TextSegment[]> ReadAheadAsync(uint uidNext)
+    {
+        var lower = Task.Run(() => ReadAsync(0, uidNext / 2 - 1, CancellationToken.None));
+        var upper = Task.Run(() => ReadAsync(uidNext / 2, uint.MaxValue, CancellationToken.None));
+        return [await lower, await upper];
+    }
+
+    /// <summary>Takes what was read ahead for the texts of the view, unless another search was faster.</summary>
+    public async ValueTask AdoptAsync(FolderSnapshot snapshot, TextSegment[] segments)
+    {
+        await _one.WaitAsync();
+        try
+        {
+            if (_state is null && Kept(new State(snapshot, segments, [])) is { } state)
+                Volatile.Write(ref _state, state);
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
     private static MessageId[] Find(State state, FolderSnapshot snapshot, ReadOnlySpan<byte> needle)
@@ -113,18 +136,18 @@ internal sealed class TextColumn(FolderId folder, TextTarget target, IMailboxSto
     {
         // Somebody waits: the halves of a large folder are read at the same time.
         if (snapshot.Count < LargeFolder)
-            return Kept(new State(snapshot, [await ReadAsync(0, uint.MaxValue)], []));
+            return Kept(new State(snapshot, [await ReadAsync(0, uint.MaxValue, cancel)], []));
         var middle = snapshot[snapshot.Count / 2].Uid;
-        var lower = Task.Run(() => ReadAsync(0, middle - 1), cancel);
-        var upper = await ReadAsync(middle, uint.MaxValue);
+        var lower = Task.Run(() => ReadAsync(0, middle - 1, cancel), cancel);
+        var upper = await ReadAsync(middle, uint.MaxValue, cancel);
         return Kept(new State(snapshot, [await lower, upper], []));
+    }
 
-        async Task<TextSegment> ReadAsync(uint first, uint last)
-        {
-            var segment = new TextSegment(target);
-            await storage.ScanSummariesAsync(folder, first, last, segment.Columns, segment, cancel);
-            return segment;
-        }
+    private async Task<TextSegment> ReadAsync(uint first, uint last, CancellationToken cancel)
+    {
+        var segment = new TextSegment(target);
+        await storage.ScanSummariesAsync(folder, first, last, segment.Columns, segment, cancel);
+        return segment;
     }
 
     private State? Kept(State state)

@@ -32,7 +32,13 @@ internal sealed class ViewRegistry(Mailbox mailbox)
             return _indexes.GetValueOrDefault(folder);
     }
 
-    public async Task<FolderIndex> OpenIndexAsync(FolderId folder)
+    public Task<FolderIndex> OpenIndexAsync(FolderId folder) => OpenIndexAsync(folder, static index => index.LoadAsync());
+
+    /// <summary>The same for a search in a column of texts: what of the two is not there yet is read at the same time.</summary>
+    public Task<FolderIndex> OpenIndexAsync(FolderId folder, TextTarget target) =>
+        OpenIndexAsync(folder, index => index.LoadAsync(target, mailbox.Engine.Options.MaximumTextColumn));
+
+    private async Task<FolderIndex> OpenIndexAsync(FolderId folder, Func<FolderIndex, Task> load)
     {
         FolderIndex? index;
         lock (_gate)
@@ -43,7 +49,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         }
         try
         {
-            await index.LoadAsync();
+            await load(index);
         }
         catch
         {

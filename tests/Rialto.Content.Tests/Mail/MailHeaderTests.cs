@@ -204,4 +204,31 @@ public class MailHeaderTests
         message.Properties.Set(PropertyValue.Of(PropertyTags.MessageClass, "IPM.Note.Custom.Order"));
         Written(message).ShouldContain("Content-Class: urn:content-class:custom.Order");
     }
+
+    /// <summary>[MS-OXCMAIL] 2.2.3.2.16.</summary>
+    [Fact]
+    public void A_flag_makes_a_task()
+    {
+        var message = Read("Subject: Re: Budget\nX-Message-Flag: Call\nX-Accept-Language: de, en\n\nx");
+        Named(message, PropertyNames.PidLidToDoTitle).ShouldBe("Re: Budget");
+        Named(message, Header("accept-language")).ShouldBe("de, en");
+        message.Properties.GetInt32(PropertyTags.FlagStatus).ShouldBe(2);
+        message.Properties.GetInt32(PropertyTags.ToDoItemFlags).ShouldBe(8);
+        foreach (var name in new[] { PropertyNames.PidLidTaskStatus, PropertyNames.PidLidTaskComplete, PropertyNames.PidLidPercentComplete })
+            message.NamedProperties.Values.ShouldContain(name);
+        Read("Subject: a\n\nx").Properties.TryGet(PropertyIds.FlagStatus, out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("InfoPathForm.{9A8E3B5C-0000-0000-0000-000000000001}.Expenses", "Expenses")]
+    [InlineData("InfoPathForm.{9A8E3B5C-0000-0000-0000-000000000001}.A.B", "A.B")]
+    [InlineData("InfoPathForm.Expenses", null)]
+    [InlineData("InfoPathForm.{9A8E3B5C-0000-0000-0000-000000000001}.", null)]
+    public void Forms_have_names(string contentClass, string? form)
+    {
+        var message = Read($"Content-Class: {contentClass}\n\nx");
+        message.Properties.GetString(PropertyTags.MessageClass).ShouldBe("IPM." + contentClass);
+        Named(message, PropertyNames.PidLidInfoPathFormName).ShouldBe(form);
+        Written(message).ShouldContain($"Content-Class: {contentClass}\r\n");
+    }
 }

@@ -66,7 +66,7 @@ public class MailReportTests
         var row = message.Recipients.Single().Properties;
         row.GetString(PropertyTags.SmtpAddress).ShouldBe("bob@example.net");
         row.GetInt32(PropertyTags.NonDeliveryReportStatusCode).ShouldBe(511);
-        row.GetInt32(PropertyTags.NonDeliveryReportDiagCode, 99).ShouldBe(0);
+        row.GetInt32(PropertyTags.NonDeliveryReportDiagCode, 99).ShouldBe(35);
         row.GetString(PropertyTags.RemoteMessageTransferAgent).ShouldBe("inner.example.net");
         row.GetString(PropertyTags.SupplementaryInfo).ShouldBe("<inner.example.net #5.1.1 smtp; 550 5.1.1 no such user>");
         message.Attachments[0].Embedded!.Properties.GetString(PropertyTags.Subject).ShouldBe("hello");

@@ -91,4 +91,30 @@ public class ExtendedRuleTests
         (await office.SubjectsAsync(RuleOffice.Inbox)).ShouldBe(["Trusted", "Fine"]);
         (await office.SubjectsAsync(Junk)).ShouldBe(deletes ? [] : ["Blocked", "Spam"]);
     }
+
+    [Fact]
+    public async Task A_valid_postmark_counts_for_the_message()
+    {
+        await using var office = await RuleOffice.CreateAsync();
+        using (var mailbox = await office.OpenAsync())
+        {
+            var actions = new JunkEmailActions(mailbox.MailboxId.ToByteArray(), StoreKeys.EntryIdOf(mailbox.Header, Junk), 4711);
+            await office.AppendAssociatedAsync(new PropertyMessage { Properties = JunkEmailRule.Make(new JunkEmailLists { SpamConfidenceAbove = 4 }, actions, DateTimeOffset.UnixEpoch) });
+        }
+
+        string Header(string to, string subject, int scl)
+        {
+            var postmark = PostmarkPuzzle.Solve(Postmark.Puzzle([to], 7, new Guid("11111111-2222-3333-4444-555555555555"), "a@b.test", DateTimeOffset.UnixEpoch, subject))!;
+            return $"X-CR-PuzzleID: {postmark.Id}\r\nX-CR-HashedPuzzle: {postmark.ToString().Replace("; ", ";\r\n ", StringComparison.Ordinal)}\r\nX-MS-Exchange-Organization-SCL: {scl}\r\n";
+        }
+
+        await office.DeliverAsync("Stamped", header: Header(RuleOffice.User, "Stamped", 6));
+        await office.DeliverAsync("Stamped for another", header: Header("someone@b.test", "Stamped for another", 6));
+        await office.DeliverAsync("Stamped for other mail", header: Header(RuleOffice.User, "A subject", 6));
+        await office.DeliverAsync("Too bad for any stamp", header: Header(RuleOffice.User, "Too bad for any stamp", 9));
+        await office.DeliverAsync("Not stamped", header: "X-MS-Exchange-Organization-SCL: 6\r\n");
+        (await office.SubjectsAsync(RuleOffice.Inbox)).ShouldBe(["Stamped"]);
+        (await office.SubjectsAsync(Junk)).ShouldBe(["Stamped for another", "Stamped for other mail", "Too bad for any stamp", "Not stamped"]);
+        (await office.MessagesAsync(Junk)).Select(m => m.Properties.GetInt32(PropertyTags.ContentFilterSpamConfidenceLevel)).ShouldBe([6, 6, 6, 6]);
+    }
 }

@@ -59,15 +59,22 @@ internal sealed class ImapServer : IAsyncDisposable
     /// <summary>A connection over pipes in memory; the greeting is read.</summary>
     public async Task<ImapClient> ConnectAsync(TlsMode tls = TlsMode.StartTls, bool allowPlainText = true, CancellationToken closed = default)
     {
-        var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19));
-        var toClient = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 18, resumeWriterThreshold: 1 << 17));
-        var listener = new ListenerOptions { Name = "imap", Tls = tls, AllowPlainTextLogin = allowPlainText };
-        var transport = new SessionTransport(new DuplexPipe(toServer.Reader, toClient.Writer), listener, certificates: Certificates, abort: () => toClient.Writer.Complete()) { Closed = closed };
-        var session = RunAsync(transport, toServer, toClient);
-        _sessions.Add(session);
-        var client = new ImapClient(toClient.Reader.AsStream(), toServer.Writer.AsStream(), transport, session);
+        var (output, input, transport, session) = Connect(Protocol, tls, allowPlainText, closed);
+        var client = new ImapClient(input, output, transport, session);
         client.Greeting = await client.ReadLineAsync() ?? "";
         return client;
+    }
+
+    /// <summary>A connection of any protocol over pipes in memory: where to write, where to read, and the server's end.</summary>
+    public (Stream Output, Stream Input, SessionTransport Transport, Task Session) Connect(ConnectionProtocol protocol, TlsMode tls, bool allowPlainText, CancellationToken closed = default)
+    {
+        var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19));
+        var toClient = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 18, resumeWriterThreshold: 1 << 17));
+        var listener = new ListenerOptions { Name = protocol.Name, Tls = tls, AllowPlainTextLogin = allowPlainText };
+        var transport = new SessionTransport(new DuplexPipe(toServer.Reader, toClient.Writer), listener, certificates: Certificates, abort: () => toClient.Writer.Complete()) { Closed = closed };
+        var session = RunAsync(protocol, transport, toServer, toClient);
+        _sessions.Add(session);
+        return (toServer.Writer.AsStream(), toClient.Reader.AsStream(), transport, session);
     }
 
     public async Task<ImapClient> LogInAsync(int user = 1)
@@ -78,14 +85,15 @@ internal sealed class ImapServer : IAsyncDisposable
     }
 
     /// <summary>Listens on a free port of loopback.</summary>
-    public async Task<IPEndPoint> ListenAsync(TlsMode tls)
+    public async Task<IPEndPoint> ListenAsync(TlsMode tls, ConnectionProtocol? protocol = null)
     {
+        protocol ??= Protocol;
         _host = new ConnectionHost(new(), Certificates, TimeProvider.System, NullLoggerFactory.Instance);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         ListenOptions? bound = null;
         builder.WebHost.ConfigureKestrel(kestrel => _host.Listen(
-            kestrel, new ListenerOptions { Name = "imap", Address = IPAddress.Loopback, Tls = tls, AllowPlainTextLogin = true }, Protocol, options => bound = options));
+            kestrel, new ListenerOptions { Name = protocol.Name, Address = IPAddress.Loopback, Tls = tls, AllowPlainTextLogin = true }, protocol, options => bound = options));
         _application = builder.Build();
         await _application.StartAsync();
         return bound!.IPEndPoint!;
@@ -122,11 +130,11 @@ internal sealed class ImapServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task RunAsync(SessionTransport transport, Pipe toServer, Pipe toClient)
+    private static async Task RunAsync(ConnectionProtocol protocol, SessionTransport transport, Pipe toServer, Pipe toClient)
     {
         try
         {
-            await Protocol.RunAsync(transport);
+            await protocol.RunAsync(transport);
         }
         finally
         {

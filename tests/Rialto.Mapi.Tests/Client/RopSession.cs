@@ -10,16 +10,35 @@ namespace Rialto.Mapi.Tests.Client;
 /// <summary>One response of an Execute, with what the server sent of its own accord after the last.</summary>
 public sealed record RopReply(IReadOnlyList<RopResponse> Responses, IReadOnlyList<uint> Handles, IReadOnlyList<RopNotify.Response> Notifications, bool BufferTooSmall)
 {
+    /// <summary>The server asked to wait, and did nothing from there on.</summary>
+    public RopBackoff.Response? Backoff { get; init; }
+
     public T Get<T>(int index = 0)
         where T : RopResponse => (T)Responses[index];
 }
 
-/// <summary>Remote operations over a <see cref="MapiHttpClient"/>: requests and responses by the server's own declarations.</summary>
-public sealed class RopSession(MapiHttpClient http)
+/// <summary>Executes the ROPs of one session, wherever the server is.</summary>
+public delegate Task<ExecuteResponse> ExecuteRops(byte[] ropBuffer, ExecuteFlags flags, uint maxRopOut);
+
+/// <summary>Remote operations: requests and responses by the server's own declarations.</summary>
+public sealed class RopSession : IDisposable
 {
     public const uint NoHandle = 0xFFFFFFFF;
+    private readonly ExecuteRops _execute;
+    private readonly IDisposable _connection;
 
-    public MapiHttpClient Http { get; } = http;
+    /// <summary>Over HTTPS, as clients do it.</summary>
+    public RopSession(MapiHttpClient http)
+        : this(http.ExecuteAsync, http)
+    {
+    }
+
+    /// <summary>Over anything else.</summary>
+    public RopSession(ExecuteRops execute, IDisposable connection) => (_execute, _connection) = (execute, connection);
+
+    public MapiHttpClient Http => (MapiHttpClient)_connection;
+
+    public void Dispose() => _connection.Dispose();
 
     public ExecuteFlags Flags { get; set; } = ExecuteFlags.NoCompression | ExecuteFlags.NoXorMagic;
 
@@ -64,7 +83,7 @@ public sealed class RopSession(MapiHttpClient http)
             | ((Flags & ExecuteFlags.NoXorMagic) == 0 ? ExtendedBufferFlags.XorMagic : 0);
         if (Interrupt is not null)
             await Interrupt(false);
-        var execute = await Http.ExecuteAsync(Extended(Payload(requests, handles), inputFlags), Flags, MaxRopOut);
+        var execute = await _execute(Extended(Payload(requests, handles), inputFlags), Flags, MaxRopOut);
         if (Interrupt is not null)
             await Interrupt(true);
         if (execute.ErrorCode != 0)
@@ -202,6 +221,7 @@ public sealed class RopSession(MapiHttpClient http)
         var notifications = new List<RopNotify.Response>();
         var next = 0;
         var tooSmall = false;
+        RopBackoff.Response? backoff = null;
         while (!reader.AtEnd && !tooSmall)
         {
             var id = (RopId)reader.ReadByte();
@@ -214,6 +234,11 @@ public sealed class RopSession(MapiHttpClient http)
                     break;
                 case RopId.Pending:
                     reader.Skip(2);
+                    break;
+                case RopId.Backoff:
+                    RopBackoff.Response told = default;
+                    reader.Structure(ref told);
+                    backoff = told;
                     break;
                 case RopId.BufferTooSmall:
                     tooSmall = true;
@@ -239,7 +264,7 @@ public sealed class RopSession(MapiHttpClient http)
         var handles = new List<uint>();
         for (var at = size; at < payload.Length; at += 4)
             handles.Add(BinaryPrimitives.ReadUInt32LittleEndian(payload[at..]));
-        return new RopReply(responses, handles, notifications, tooSmall);
+        return new RopReply(responses, handles, notifications, tooSmall) { Backoff = backoff };
     }
 }
 

@@ -62,6 +62,16 @@ public static class RopWriting
         return (response.AttachmentID, handle);
     }
 
+    /// <summary>Attaches a file whose bytes are its name.</summary>
+    public static async Task AttachAsync(this RopSession session, uint message, string name)
+    {
+        var (_, attachment) = await session.CreateAttachmentAsync(message);
+        await session.SetAsync(attachment,
+            PropertyValue.Of(PropertyTags.AttachMethod, 1), PropertyValue.Of(PropertyTags.AttachLongFilename, name), PropertyValue.Of(PropertyTags.AttachDataBinary, System.Text.Encoding.UTF8.GetBytes(name)));
+        await session.SaveAttachmentAsync(attachment);
+        await session.ReleaseAsync(attachment);
+    }
+
     public static Task SaveAttachmentAsync(this RopSession session, uint attachment, byte flags = KeepOpenReadWrite) =>
         session.CallAsync<PlainResponse>(RopId.SaveChangesAttachment, new RopSaveChangesAttachment.Request { SaveFlags = flags }, attachment);
 

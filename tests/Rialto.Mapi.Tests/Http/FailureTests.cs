@@ -46,7 +46,7 @@ public class FailureTests
         var (session, _, handle) = await server.LogonAsync();
         // The next request may come before the server has done anything more than send the answer.
         for (var i = 0; i < 500; i++)
-            await session.CallAsync<RopGetStoreState.Response>(RopId.GetStoreState, new RopGetStoreState.Request(), handle);
+            await session.CallAsync<RopGetAddressTypes.Response>(RopId.GetAddressTypes, new RopGetAddressTypes.Request(), handle);
         session.Http.Dispose();
     }
 }

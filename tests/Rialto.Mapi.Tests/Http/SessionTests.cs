@@ -166,15 +166,6 @@ public class SessionTests(MapiServerFixture fixture) : IClassFixture<MapiServerF
     }
 
     [Fact]
-    public async Task The_address_book_is_not_there_yet()
-    {
-        using var client = Server.Client();
-        client.Path = "/mapi/nspi/?MailboxId=test";
-        (await client.SendAsync("Bind", Array.Empty<byte>())).Code.ShouldBe(ResponseCode.InvalidRequestType);
-        (await client.SendAsync("PING", Array.Empty<byte>())).Code.ShouldBe(ResponseCode.Success);
-    }
-
-    [Fact]
     public async Task A_body_of_wrong_sizes_is_invalid()
     {
         using var client = await ConnectedAsync();

@@ -133,6 +133,46 @@ public sealed class CarriedPropertyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_recipients_and_attachments_say_beside_the_mail_arrives()
+    {
+        var own = new PropertyName(PropertySets.PublicStrings, "of the attachment");
+        var named = new PropertyTag((await _session.NamesAsync(_handle, own))[0], PropertyType.String);
+        var message = await TransportTests.DraftAsync(_session, _logon, _handle, "Parts");
+        await _session.ModifyRecipientsAsync(message, [PropertyTags.RecipientFlags, PropertyTags.RecipientTrackStatus],
+            RopWriting.Recipient(0, 1, "User 2", "user2@example.com", PropertyValue.Of(PropertyTags.RecipientFlags, 0x201), PropertyValue.Of(PropertyTags.RecipientTrackStatus, 3)),
+            RopWriting.Recipient(1, 3, "User 3", "user3@example.com", PropertyValue.Of(PropertyTags.RecipientFlags, 0x203), PropertyValue.Of(PropertyTags.RecipientTrackStatus, 5)));
+        var (_, attachment) = await _session.CreateAttachmentAsync(message);
+        await _session.SetAsync(attachment, PropertyValue.Of(PropertyTags.AttachMethod, 1), PropertyValue.Of(PropertyTags.AttachLongFilename, "plan.txt"), PropertyValue.Of(PropertyTags.DisplayName, "The plan"),
+            PropertyValue.Of(PropertyTags.RenderingPosition, 17), PropertyValue.Of(PropertyTags.AttachDataBinary, "text"u8.ToArray()), PropertyValue.Of(named, "mine"));
+        await _session.SaveAttachmentAsync(attachment);
+        await _session.SaveAsync(message);
+        (await TransportTests.SubmitAsync(_session, message)).ShouldBe(ErrorCode.Success);
+        await _server.Delivery.DrainAsync(default);
+
+        var arrived = await ArrivedAsync(_other, _otherLogon, _otherHandle, "Parts");
+        using (var mailbox = await _server.OpenMailboxAsync(2))
+        {
+            var content = (await mailbox.OpenPropertiesAsync(MapiServer.Inbox, (await RowAsync(mailbox)).Id, default)).Value;
+            var recipient = content.Recipients.ShouldHaveSingleItem("the blind copy is nobody's to see").Properties;
+            recipient.GetInt32(PropertyTags.RecipientFlags).ShouldBe(0x201);
+            recipient.GetInt32(PropertyTags.RecipientTrackStatus).ShouldBe(3);
+            content.Properties.TryGet(Store.CarriedParts.Tag.Id, out _).ShouldBeFalse();
+        }
+        var there = await _other.OpenAttachmentAsync(arrived, 0);
+        var id = (await _other.NamesAsync(_otherHandle, own))[0];
+        var read = await _other.PropertiesAsync(there, PropertyTags.DisplayName, PropertyTags.RenderingPosition, new PropertyTag(id, PropertyType.String));
+        read[0].AsString().ShouldBe("The plan");
+        read[1].AsInt32().ShouldBe(17);
+        read[2].AsString().ShouldBe("mine");
+
+        static async Task<Store.MessageRow> RowAsync(Store.MailboxSession mailbox)
+        {
+            var ids = (await mailbox.ListAsync(MapiServer.Inbox, _ => true, default)).Value.Select(e => e.Id).ToArray();
+            return (await mailbox.ReadRowsAsync(MapiServer.Inbox, ids, default)).Value.Single(r => r!.Subject == "Parts")!;
+        }
+    }
+
+    [Fact]
     public async Task Nobody_is_impersonated_by_a_property_beside_the_mail()
     {
         await SendAsync(_session, _logon, _handle, "From whom?", "user2@example.com",

@@ -93,6 +93,19 @@ public class PropertyWriteTests(MapiServerFixture fixture) : IClassFixture<MapiS
     }
 
     [Fact]
+    public async Task The_requests_own_limit_of_sizes_is_ignored()
+    {
+        var (session, logon, handle) = await Server.LogonAsync();
+        var message = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
+        await session.SetAsync(message, PropertyValue.Of(s_custom, new string('x', 100)));
+        var some = new RopGetPropertiesSpecific.Request { PropertySizeLimit = 10, WantUnicode = 1, PropertyTags = [s_custom] };
+        (await session.CallAsync<RopGetPropertiesSpecific.Response>(RopId.GetPropertiesSpecific, some, message, [s_custom])).Values[0].AsString().Length.ShouldBe(100);
+        var all = await session.CallAsync<RopGetPropertiesAll.Response>(RopId.GetPropertiesAll, new RopGetPropertiesAll.Request { PropertySizeLimit = 10, WantUnicode = 1 }, message);
+        all.PropertyValues.Single(v => v.Tag.Id == s_custom.Id).AsString().Length.ShouldBe(100);
+        session.Http.Dispose();
+    }
+
+    [Fact]
     public async Task A_message_is_not_copied_into_itself()
     {
         var (session, logon, handle) = await Server.LogonAsync();

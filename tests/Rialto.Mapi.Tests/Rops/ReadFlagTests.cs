@@ -97,6 +97,25 @@ public class ReadFlagTests
         session.Http.Dispose();
     }
 
+    [Fact]
+    public async Task Associated_messages_that_are_named_are_read_too()
+    {
+        await using var server = await MapiServer.StartAsync();
+        var (session, logon, handle) = await server.LogonAsync();
+        var inbox = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
+        var message = await session.CreateMessageAsync(handle, logon.FolderIds[4], associated: true);
+        await session.SetAsync(message, PropertyValue.Of(PropertyTags.MessageFlags, 0));
+        var mid = await session.SaveAsync(message);
+        (await FlagsAsync() & 1).ShouldBe(0);
+        (await SetFlagsAsync(session, inbox, 0, mid)).PartialCompletion.ShouldBeFalse();
+        (await FlagsAsync() & 1).ShouldBe(1);
+        (await SetFlagsAsync(session, inbox, ClearReadFlag)).PartialCompletion.ShouldBeFalse();
+        (await FlagsAsync() & 1).ShouldBe(1, "all messages are the ordinary ones");
+        session.Http.Dispose();
+
+        async Task<int> FlagsAsync() => (await session.RowsAsync((await session.ContentsTableAsync(inbox, associated: true)).Handle, [PropertyTags.MessageFlags])).Single()[0].AsInt32();
+    }
+
     private static Task<RopSetMessageReadFlag.Response> SetReadAsync(RopSession session, uint message, byte flags) =>
         session.CallAsync<RopSetMessageReadFlag.Response>(RopId.SetMessageReadFlag, new RopSetMessageReadFlag.Request { ReadFlags = flags }, message);
 

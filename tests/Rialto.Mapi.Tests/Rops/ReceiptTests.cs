@@ -46,6 +46,30 @@ public sealed class ReceiptTests
         reader.Http.Dispose();
     }
 
+    [Fact]
+    public async Task Mail_that_expires_unread_is_told_of_once()
+    {
+        await using var server = await MapiServer.StartAsync(converter: new StoreContentConverter());
+        const string asks = "\r\nDisposition-Notification-To: user1@example.com";
+        await server.DeliverAsync("old", from: $"user1@example.com{asks}\r\nExpires: Thu, 02 Jan 2020 03:04:05 +0000", user: 2);
+        await server.DeliverAsync("to come", from: $"user1@example.com{asks}\r\nExpires: Thu, 02 Jan 2099 03:04:05 +0000", user: 2);
+        await server.DeliverAsync("for ever", from: "user1@example.com" + asks, user: 2);
+        var read = await server.DeliverAsync("old and read", from: $"user1@example.com{asks}\r\nExpires: Thu, 02 Jan 2020 03:04:05 +0000", user: 2);
+        using (var mailbox = await server.OpenMailboxAsync(2))
+            await mailbox.ChangeFlagsAsync(MapiServer.Inbox, [read.Id], new FlagChange(MessageState.Read, 0, [], [], false), default);
+        var options = new Delivery.DeliveryOptions { HostName = "mail.example.com" };
+        var receipts = new Delivery.MailReceipts(server.Store, server.Directory.Service, server.Queue, options, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Delivery.MailReceipts>.Instance);
+        var expired = new Delivery.ExpiredMail(server.Store, receipts, TimeProvider.System);
+        (await expired.SendReceiptsAsync(server.User(2).MailboxGuid, default)).ShouldBe(1);
+        (await expired.SendReceiptsAsync(server.User(2).MailboxGuid, default)).ShouldBe(0);
+        await server.Delivery.DrainAsync(default);
+        var receipt = (await InboxAsync(server, 1)).ShouldHaveSingleItem();
+        receipt.Row.MessageClass.ShouldBe("REPORT.IPM.Note.IPNNRN");
+        receipt.Mime.ShouldContain("old");
+        using var after = await server.OpenMailboxAsync(2);
+        after.Folders.Special(SpecialFolder.Inbox)!.Counters.Count.ShouldBe(4, "the messages stay");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

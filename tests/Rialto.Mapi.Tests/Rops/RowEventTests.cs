@@ -72,6 +72,34 @@ public class RowEventTests
         session.Http.Dispose();
     }
 
+    [Fact]
+    public async Task A_hierarchy_table_can_leave_out_the_clients_own_changes()
+    {
+        const byte suppresses = 0x80;
+        await using var server = await MapiServer.StartAsync();
+        var (session, logon, handle) = await server.LogonAsync();
+        using var mailbox = await server.OpenMailboxAsync();
+        var inbox = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
+        async Task<uint> TableAsync(byte flags)
+        {
+            var (_, table) = await session.OpenAsync<RopGetHierarchyTable.Response>(RopId.GetHierarchyTable, new RopGetHierarchyTable.Request { TableFlags = flags }, inbox);
+            await session.RowsAsync(table, [PropertyTags.DisplayName]);
+            return table;
+        }
+        var (plain, quiet) = (await TableAsync(0), await TableAsync(suppresses));
+        await session.ExecuteAsync([], []);
+        session.Notifications.Clear();
+        var (own, _, _) = await session.CreateFolderAsync(inbox, "own");
+        session.Notifications.AddRange((await session.ExecuteAsync([], [])).Notifications);
+        session.Notifications.ShouldContain(n => n.NotificationHandle == plain && n.TableRowFolderId == own);
+        session.Notifications.ShouldNotContain(n => n.NotificationHandle == quiet);
+        session.Notifications.Clear();
+        var theirs = (await mailbox.CreateFolderAsync(MapiServer.Inbox, new NewFolder("theirs"), CancellationToken.None)).Value;
+        session.Notifications.AddRange((await session.ExecuteAsync([], [])).Notifications);
+        session.Notifications.Where(n => n.NotificationHandle == quiet).Select(n => n.TableRowFolderId).Distinct().ShouldBe([Ids.Of(theirs.Id)]);
+        session.Http.Dispose();
+    }
+
     private static async Task CatchUpAsync(RopSession session, List<TableClient> copies)
     {
         while (true)

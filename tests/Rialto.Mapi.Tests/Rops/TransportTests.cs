@@ -177,6 +177,27 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public async Task A_resend_goes_to_who_has_not_got_it_and_says_so()
+    {
+        const int resend = 0x80;
+        await using var server = await MapiServer.StartAsync(converter: new StoreContentConverter());
+        var (session, logon, handle) = await server.LogonAsync();
+        var message = await DraftAsync(session, logon, handle, "again", ("user1@example.com", 1), ("user2@example.com", 0x81), ("user3@example.com", 2));
+        await session.SetAsync(message, PropertyValue.Of(PropertyTags.MessageFlags, resend | 1 | 8));
+        var mid = await session.SaveAsync(message);
+        (await SubmitAsync(session, message)).ShouldBe(ErrorCode.Success);
+        var (opened, _) = await session.OpenMessageAsync(handle, logon.FolderIds[5], mid);
+        opened.Message.RecipientRows.Select(r => (int)r.RecipientType).ShouldBe([0x10, 1, 0x10]);
+        await server.Delivery.DrainAsync(default);
+        foreach (var (user, got) in new[] { (1, 1), (2, 0), (3, 1) })
+        {
+            using var mailbox = await server.OpenMailboxAsync(user);
+            mailbox.Folders.Special(SpecialFolder.Inbox)!.Counters.Count.ShouldBe(got, $"user {user}");
+        }
+        session.Http.Dispose();
+    }
+
+    [Fact]
     public async Task Address_types_and_options_are_told()
     {
         await using var server = await MapiServer.StartAsync();
@@ -184,7 +205,9 @@ public sealed class TransportTests
         var types = await session.CallAsync<RopGetAddressTypes.Response>(RopId.GetAddressTypes, new RopGetAddressTypes.Request(), handle);
         types.AddressTypes.ShouldBe(["EX", "SMTP"]);
         var options = await session.CallAsync<RopOptionsData.Response>(RopId.OptionsData, new RopOptionsData.Request { AddressType = "EX", WantWin32 = true }, handle);
-        options.OptionsInfo.ShouldBeEmpty();
+        // Nothing, in the form that Microsoft's test client can read.
+        options.OptionsInfo.ShouldBe([0]);
+        options.HelpFile.ShouldBeEmpty();
         session.Http.Dispose();
     }
 

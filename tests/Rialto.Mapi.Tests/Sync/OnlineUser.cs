@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Tests.Client;
+using Rialto.Mapi.Tests.Client.Sync;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Tests.Sync;
@@ -23,27 +24,21 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
         var associated = random.Next(6) == 0;
         var messages = await MessagesAsync(place.Id, associated);
         var message = messages.Count == 0 ? 0 : messages[random.Next(messages.Count)];
-        switch (random.Next(16))
+        switch (random.Next(20))
         {
             case < 3:
                 var created = await session.CreateMessageAsync(mailbox, place.Id, associated);
                 await session.SetAsync(created, PropertyValue.Of(PropertyTags.Subject, name), PropertyValue.Of(PropertyTags.Body, "online " + name));
+                if (random.Next(3) == 0)
+                    await session.ModifyRecipientsAsync(created, [], RopWriting.Recipient(0, 1, "to " + name, name + "@example.org"));
+                if (random.Next(3) == 0)
+                    await session.AttachAsync(created, "file " + name);
                 var id = await session.SaveAsync(created);
                 await session.ReleaseAsync(created);
                 log($"online creates {Short(id)} in {Short(place.Id)}");
                 break;
             case < 7 when message != 0:
-                var opened = await session.OpenAsync(mailbox, place.Id, message, ReadWrite);
-                await session.SetAsync(opened, random.Next(4) switch
-                {
-                    0 => PropertyValue.Of(PropertyTags.Subject, name),
-                    1 => PropertyValue.Of(PropertyTags.Body, "online " + name),
-                    2 => PropertyValue.Of(PropertyTags.Importance, random.Next(3)),
-                    _ => PropertyValue.Of(PropertyTags.FlagStatus, 2),
-                });
-                await session.SaveAsync(opened, KeepOpen);
-                await session.ReleaseAsync(opened);
-                log($"online changes {Short(message)} in {Short(place.Id)}: {name}");
+                await ChangeAsync(place.Id, message, random, name, log);
                 break;
             case 7 or 8 when message != 0:
                 var folder = await session.OpenFolderAsync(mailbox, place.Id);
@@ -54,24 +49,27 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
                 break;
             case 9 when message != 0:
                 folder = await session.OpenFolderAsync(mailbox, place.Id);
-                if (random.Next(2) == 0)
-                    await session.CallAsync<PartialResponse>(RopId.DeleteMessages, new RopDeleteMessages.Request { MessageIds = [message] }, folder);
+                ulong[] several = [.. messages.Where(m => m == message || random.Next(5) == 0)];
+                var hard = random.Next(2) == 0;
+                if (hard)
+                    await session.CallAsync<PartialResponse>(RopId.HardDeleteMessages, new RopHardDeleteMessages.Request { MessageIds = several }, folder);
                 else
-                    await session.CallAsync<PartialResponse>(RopId.HardDeleteMessages, new RopHardDeleteMessages.Request { MessageIds = [message] }, folder);
+                    await session.CallAsync<PartialResponse>(RopId.DeleteMessages, new RopDeleteMessages.Request { MessageIds = several }, folder);
                 await session.ReleaseAsync(folder);
-                log($"online deletes {Short(message)} in {Short(place.Id)}");
+                log($"online deletes {string.Join(", ", several.Select(Short))} in {Short(place.Id)}{(hard ? " for good" : "")}");
                 break;
             case 10 or 11 when message != 0:
                 folder = await session.OpenFolderAsync(mailbox, place.Id);
                 var destination = await session.OpenFolderAsync(mailbox, to.Id);
                 var copy = random.Next(3) == 0;
+                several = [.. messages.Where(m => m == message || random.Next(5) == 0)];
                 await session.ExecuteAsync(
-                    [(RopId.MoveCopyMessages, new RopMoveCopyMessages.Request { DestHandleIndex = 1, MessageIds = [message], WantCopy = copy })], [folder, destination]);
+                    [(RopId.MoveCopyMessages, new RopMoveCopyMessages.Request { DestHandleIndex = 1, MessageIds = several, WantCopy = copy })], [folder, destination]);
                 await session.ReleaseAsync(folder);
                 await session.ReleaseAsync(destination);
-                log($"online {(copy ? "copies" : "moves")} {Short(message)} from {Short(place.Id)} to {Short(to.Id)}");
+                log($"online {(copy ? "copies" : "moves")} {string.Join(", ", several.Select(Short))} from {Short(place.Id)} to {Short(to.Id)}");
                 break;
-            case 12 when folders.Count < 60:
+            case 12 when folders.Count < 30:
                 folder = await session.OpenFolderAsync(mailbox, random.Next(3) == 0 ? place.Id : _root);
                 var made = await session.TryAsync(RopId.CreateFolder, new RopCreateFolder.Request { FolderType = 1, UseUnicodeStrings = true, DisplayName = Folder(random, name), Comment = "" }, folder);
                 await session.ReleaseAsync(folder);
@@ -97,11 +95,89 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
             case 15 when own.Count > 0 && random.Next(2) == 0:
                 var deleted = own[random.Next(own.Count)];
                 source = await session.OpenFolderAsync(mailbox, deleted.Parent);
-                await session.TryAsync(RopId.DeleteFolder, new RopDeleteFolder.Request { DeleteFolderFlags = 0x15, FolderId = deleted.Id }, source);
+                var deletion = random.Next(2) == 0 ? (byte)0x15 : (byte)0x05;
+                await session.TryAsync(RopId.DeleteFolder, new RopDeleteFolder.Request { DeleteFolderFlags = deletion, FolderId = deleted.Id }, source);
                 await session.ReleaseAsync(source);
-                log($"online deletes folder {Short(deleted.Id)}");
+                log($"online deletes folder {Short(deleted.Id)} {deletion:X}");
+                break;
+            case 16 when random.Next(3) == 0:
+                folder = await session.OpenFolderAsync(mailbox, place.Id);
+                var too = random.Next(2) == 0 ? (byte)1 : (byte)0;
+                if (random.Next(2) == 0)
+                    await session.CallAsync<PartialResponse>(RopId.EmptyFolder, new RopEmptyFolder.Request { WantDeleteAssociated = too }, folder);
+                else
+                    await session.CallAsync<PartialResponse>(RopId.HardDeleteMessagesAndSubfolders, new RopHardDeleteMessagesAndSubfolders.Request { WantDeleteAssociated = too }, folder);
+                await session.ReleaseAsync(folder);
+                log($"online empties folder {Short(place.Id)} {too}");
+                break;
+            case 17 when own.Count > 0 && folders.Count < 24 && random.Next(2) == 0:
+                var copied = own[random.Next(own.Count)];
+                source = await session.OpenFolderAsync(mailbox, copied.Parent);
+                destination = await session.OpenFolderAsync(mailbox, random.Next(2) == 0 ? to.Id : _root);
+                await session.ExecuteAsync(
+                    [(RopId.CopyFolder, new RopCopyFolder.Request { DestHandleIndex = 1, UseUnicode = true, WantRecursive = random.Next(2) == 0, FolderId = copied.Id, NewFolderName = name })], [source, destination]);
+                await session.ReleaseAsync(source);
+                await session.ReleaseAsync(destination);
+                log($"online copies folder {Short(copied.Id)}");
+                break;
+            case 18 when messages.Count > 0:
+                folder = await session.OpenFolderAsync(mailbox, place.Id);
+                await session.CallAsync<PartialResponse>(RopId.SetReadFlags, new RopSetReadFlags.Request { ReadFlags = random.Next(2) == 0 ? (byte)0x04 : (byte)0, MessageIds = [] }, folder);
+                await session.ReleaseAsync(folder);
+                log($"online reads all in {Short(place.Id)}");
+                break;
+            case 19 when message != 0:
+                folder = await session.OpenFolderAsync(mailbox, place.Id);
+                var status = random.Next(2) == 0 ? 0x4u : 0;
+                await session.CallAsync<RopSetMessageStatus.Response>(RopId.SetMessageStatus, new RopSetMessageStatus.Request { MessageId = message, MessageStatusFlags = status, MessageStatusMask = 0x4 }, folder);
+                await session.ReleaseAsync(folder);
+                log($"online gives {Short(message)} in {Short(place.Id)} the status {status}");
                 break;
         }
+    }
+
+    private async Task ChangeAsync(ulong folder, ulong message, Random random, string name, Action<string> log)
+    {
+        var opened = await session.OpenAsync(mailbox, folder, message, ReadWrite);
+        var kind = random.Next(9);
+        switch (kind)
+        {
+            case 0:
+                await session.SetAsync(opened, PropertyValue.Of(PropertyTags.Subject, name));
+                break;
+            case 1:
+                await session.SetAsync(opened, PropertyValue.Of(PropertyTags.Body, "online " + name));
+                break;
+            case 2:
+                await session.SetAsync(opened, PropertyValue.Of(PropertyTags.Importance, random.Next(3)));
+                break;
+            case 3:
+                await session.SetAsync(opened, PropertyValue.Of(PropertyTags.FlagStatus, 2));
+                break;
+            case 4:
+                await session.DeleteAsync(opened, PropertyTags.FlagStatus);
+                break;
+            case 5:
+                await session.SetAsync(opened, PropertyValue.Of(ReplicaContent.NoteTag, name));
+                break;
+            case 6:
+                await session.DeleteAsync(opened, ReplicaContent.NoteTag);
+                break;
+            case 7:
+                await session.CallAsync<PlainResponse>(RopId.RemoveAllRecipients, new RopRemoveAllRecipients.Request(), opened);
+                if (random.Next(3) > 0)
+                    await session.ModifyRecipientsAsync(opened, [], RopWriting.Recipient(0, 1, "to " + name, name + "@example.org"));
+                break;
+            default:
+                foreach (var number in random.Next(2) == 0 ? await session.AttachmentNumbersAsync(opened) : [])
+                    await session.CallAsync<PlainResponse>(RopId.DeleteAttachment, new RopDeleteAttachment.Request { AttachmentID = number }, opened);
+                if (random.Next(3) > 0)
+                    await session.AttachAsync(opened, "file " + name);
+                break;
+        }
+        await session.SaveAsync(opened, KeepOpen);
+        await session.ReleaseAsync(opened);
+        log($"online changes {Short(message)} in {Short(folder)}: {name} ({kind})");
     }
 
     /// <summary>Every folder below the root, and every message of those that are synchronised, in lines that a replica makes too.</summary>
@@ -117,12 +193,7 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
             {
                 foreach (var message in await MessagesAsync(folder.Id, associated))
                 {
-                    var (_, handle) = await session.OpenMessageAsync(mailbox, folder.Id, message);
-                    var values = await session.PropertiesAsync(handle, PropertyTags.Subject, PropertyTags.Importance, PropertyTags.FlagStatus, PropertyTags.MessageFlags);
-                    var body = await session.TextAsync(handle, PropertyTags.Body) ?? "";
-                    lines.Add(Line(
-                        Counter(folder.Id), Counter(message), associated, values[0].IsError ? "" : values[0].AsString(), body, values[1].AsInt32(), values[2].IsError ? 0 : values[2].AsInt32(), (values[3].AsInt32() & 1) != 0));
-                    await session.ReleaseAsync(handle);
+                    lines.Add(Line(Counter(folder.Id), Counter(message), associated, await ReadAsync(folder.Id, message)));
                 }
             }
         }
@@ -130,11 +201,54 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
         return lines;
     }
 
+    private static readonly PropertyTag[] s_described =
+    [
+        PropertyTags.Subject, PropertyTags.Importance, PropertyTags.FlagStatus, PropertyTags.MessageFlags, PropertyTags.Body, PropertyTags.DisplayTo, ReplicaContent.NoteTag, PropertyTags.HasAttachments,
+    ];
+
+    /// <summary>In one request where the body is not too long for that.</summary>
+    private async Task<(ReplicaContent Content, bool IsRead)> ReadAsync(ulong folder, ulong message)
+    {
+        var reply = await session.ExecuteAsync(
+            [
+                (RopId.OpenMessage, new RopOpenMessage.Request { OutputHandleIndex = 1, CodePageId = 0x0FFF, FolderId = folder, MessageId = message }),
+                (RopId.GetPropertiesSpecific, new RopGetPropertiesSpecific.Request { InputHandleIndex = 1, WantUnicode = 1, PropertyTags = s_described }),
+            ],
+            [mailbox, RopSession.NoHandle], s_described);
+        reply.Responses.ShouldAllBe(r => r.ReturnValue == ErrorCode.Success);
+        var values = reply.Get<RopGetPropertiesSpecific.Response>(1).Values;
+        var opened = reply.Handles[1];
+        List<string> attachments = [];
+        if (values[7].AsBoolean())
+        {
+            var table = await session.AttachmentTableAsync(opened);
+            attachments = [.. (await session.RowsAsync(table, [PropertyTags.AttachLongFilename])).Select(r => r[0].IsError ? ReplicaContent.Version : r[0].AsString())];
+            await session.ReleaseAsync(table);
+        }
+        var content = new ReplicaContent
+        {
+            Subject = Text(0),
+            Importance = values[1].AsInt32(),
+            FlagStatus = values[2].IsError ? 0 : values[2].AsInt32(),
+            Body = values[4].IsError ? await session.TextAsync(opened, PropertyTags.Body) ?? "" : values[4].AsString(),
+            Recipients = Text(5).Length == 0 ? [] : Text(5).Split("; "),
+            Note = Text(6),
+            Attachments = attachments,
+        };
+        await session.ReleaseAsync(opened);
+        return (content, (values[3].AsInt32() & 1) != 0);
+
+        string Text(int i) => values[i].IsError ? "" : values[i].AsString();
+    }
+
     public static string Line(ulong id, ulong parent, string name) => string.Create(CultureInfo.InvariantCulture, $"folder {id:X} in {parent:X}: {name}");
 
     /// <summary>The read state of associated items is nobody's: 3.2.5.9.4.6 of [MS-OXCFXICS] ignores it.</summary>
-    public static string Line(ulong folder, ulong id, bool associated, string subject, string body, int importance, int flag, bool read) => string.Create(
-        CultureInfo.InvariantCulture, $"message {id:X} in {folder:X}: {subject} | {body.TrimEnd()} | {importance} | {flag} | {(associated ? "FAI" : read ? "read" : "unread")}");
+    public static string Line(ulong folder, ulong id, bool associated, (ReplicaContent Content, bool IsRead) message)
+    {
+        var state = associated ? "FAI" : message.IsRead ? "read" : "unread";
+        return string.Create(CultureInfo.InvariantCulture, $"message {id:X} in {folder:X}: {message.Content} | {state}");
+    }
 
     private static string Folder(Random random, string name) => random.Next(4) == 0 ? $"same {random.Next(3)}" : name;
 

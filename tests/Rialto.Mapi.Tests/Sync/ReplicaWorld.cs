@@ -6,6 +6,16 @@ using Rialto.Model;
 
 namespace Rialto.Mapi.Tests.Sync;
 
+/// <summary>A clock that moves when it is told to, so that a run can be repeated.</summary>
+public sealed class WorldClock : TimeProvider
+{
+    private DateTimeOffset _now = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public void Advance(TimeSpan by) => _now += by;
+}
+
 /// <summary>A connection that broke.</summary>
 public sealed class CutException() : IOException("The connection was cut.");
 
@@ -13,7 +23,10 @@ public sealed class CutException() : IOException("The connection was cut.");
 /// One mailbox, the replicas of several clients, and everything that may happen to either, drawn from one seed: users work offline, others work on the server,
 /// clients synchronise, and connections break at any request or answer. Whenever all come to rest, all must hold the same.
 /// </summary>
-public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>> logon)
+/// <param name="seed">What all is drawn from.</param>
+/// <param name="logon">A connection to the mailbox.</param>
+/// <param name="clock">Of the server and the clients; null where they have the machine's.</param>
+public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>> logon, WorldClock? clock = null)
 {
     private readonly Random _random = new(seed);
     private readonly List<(LocalReplica Replica, ReplicaClient Client)> _replicas = [];
@@ -25,7 +38,11 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
     /// <summary>What others do on the server, by whatever protocol; each gets the random numbers and a name for what it makes.</summary>
     public List<Func<Random, string, Task>> Others { get; } = [];
 
+    public int Steps { get; private set; }
+
     public int Cuts { get; private set; }
+
+    public int PartialChanges => _replicas.Sum(r => r.Replica.PartialChanges);
 
     public int Synchronisations { get; private set; }
 
@@ -38,18 +55,27 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
         _online = new OnlineUser(session, handle, response.FolderIds);
         for (var i = 0; i < replicas; i++)
         {
-            var replica = new LocalReplica($"r{i}", TimeSpan.FromSeconds(_random.Next(-3, 4)));
+            var replica = new LocalReplica($"r{i}", NewGuid(), clock ?? TimeProvider.System, TimeSpan.FromSeconds(_random.Next(-3, 4)));
             var strategy = new SyncStrategy
             {
-                Checkpoints = i % 2 == 0, FailsOnConflict = i % 3 == 1, Buffer = (ushort)(i % 2 == 0 ? 0x6000 : 0x300), Contents = f => !f.IsFixed || f.Id == StoreId.FromWire(response.FolderIds[4]).Counter,
+                Checkpoints = i % 2 == 0, FailsOnConflict = i % 3 == 1, Buffer = (ushort)(i % 2 == 0 ? 0x6000 : 0x300), Partial = i % 3 != 1, Extra = i % 3 == 2 ? 0x0Du : 0x05, Contents = f => !f.IsFixed || f.Id == StoreId.FromWire(response.FolderIds[4]).Counter,
             };
             _replicas.Add((replica, new ReplicaClient(replica, strategy, ConnectAsync)));
             await _replicas[i].Client.SynchronizeAsync();
         }
     }
 
+    private Guid NewGuid()
+    {
+        var bytes = new byte[16];
+        _random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
     public async Task StepAsync()
     {
+        Steps++;
+        clock?.Advance(TimeSpan.FromMilliseconds(_random.Next(3) == 0 ? 0 : _random.Next(2000)));
         var (replica, client) = _replicas[_random.Next(_replicas.Count)];
         switch (_random.Next(100))
         {
@@ -63,7 +89,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
                 await Others[_random.Next(Others.Count)](_random, Name());
                 break;
             default:
-                await SynchronizeAsync(replica, client, _random.Next(100) < 45 ? _random.Next(1, 60) : 0);
+                await SynchronizeAsync(replica, client, _random.Next(100) < 45 ? _random.Next(1, _random.Next(2) == 0 ? 30 : 250) : 0);
                 break;
         }
     }
@@ -102,7 +128,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
         {
             lines.Add(OnlineUser.Line(folder.Id, folder.Parent, folder.Name));
             foreach (var m in folder.Messages.Values)
-                lines.Add(OnlineUser.Line(folder.Id, m.Id, m.IsAssociated, m.Subject, m.Body, m.Importance, m.FlagStatus, m.IsRead));
+                lines.Add(OnlineUser.Line(folder.Id, m.Id, m.IsAssociated, (m.Content, m.IsRead)));
         }
         lines.Sort(StringComparer.Ordinal);
         return lines;
@@ -157,9 +183,8 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
                 Log($"{replica.Name} creates {message.Id:X} in {folder.Id:X}");
                 break;
             case < 9 when message is not null:
-                Change(message);
-                replica.Touch(message);
-                Log($"{replica.Name} changes {message.Id:X} in {folder.Id:X}: {message.Subject}");
+                replica.Change(message, Changed);
+                Log($"{replica.Name} changes {message.Id:X} in {folder.Id:X}: {message.Content}");
                 break;
             case < 11 when message is { IsAssociated: false }:
                 message.IsRead = !message.IsRead;
@@ -177,7 +202,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
                 Log($"{replica.Name} moves {old:X} in {folder.Id:X} to {message.Id:X} in {to.Id:X}");
                 break;
             case 16:
-                if (replica.Folders.Count < 40)
+                if (replica.Folders.Count < 25)
                 {
                     folder = replica.CreateFolder(_random.Next(3) == 0 ? folder.Id : replica.Root, FolderName());
                     Log($"{replica.Name} creates folder {folder.Id:X} {folder.Name}");
@@ -206,29 +231,21 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
         }
     }
 
-    private void Change(ReplicaMessage message)
+    private ReplicaContent Changed(ReplicaContent content) => _random.Next(7) switch
     {
-        switch (_random.Next(4))
-        {
-            case 0:
-                message.Subject = Name();
-                break;
-            case 1:
-                message.Body = "changed " + Name() + new string('x', _random.Next(10) == 0 ? 5000 : 0);
-                break;
-            case 2:
-                message.Importance = _random.Next(3);
-                break;
-            default:
-                message.FlagStatus = message.FlagStatus == 2 ? 0 : 2;
-                break;
-        }
-    }
+        0 => content with { Subject = Name() },
+        1 => content with { Body = "changed " + Name() + new string('x', _random.Next(10) == 0 ? 5000 : 0) },
+        2 => content with { Importance = _random.Next(3) },
+        3 => content with { Note = content.Note.Length == 0 ? Name() : "" },
+        4 => content with { Recipients = _random.Next(3) == 0 ? [] : [.. content.Recipients.Take(3), Name()] },
+        5 => content with { Attachments = _random.Next(2) == 0 ? [.. content.Attachments.Skip(1)] : [.. content.Attachments.Take(3), Name()] },
+        _ => content with { FlagStatus = content.FlagStatus == 2 ? 0 : 2 },
+    };
 
     /// <summary>Mostly a new one; sometimes one that somebody else may have taken.</summary>
     private string FolderName() => _random.Next(4) == 0 ? $"same {_random.Next(3)}" : Name();
 
     private string Name() => string.Create(CultureInfo.InvariantCulture, $"n{++_numbers}");
 
-    private void Log(string line) => _log.Add(line);
+    public void Log(string line) => _log.Add(line);
 }

@@ -44,7 +44,7 @@ internal sealed class AuthenticateCommand : ImapCommand
         }
         return step.Status switch
         {
-            SaslStatus.Credentials => await LogIn.RunAsync(session, step.Login, step.Password, step.AuthorisationId, cancel),
+            SaslStatus.Credentials => await LogIn.RunAsync(session, step, cancel),
             SaslStatus.Cancelled => ImapReply.Bad("Authentication was cancelled"),
             _ => ImapReply.Bad("Response is malformed"),
         };

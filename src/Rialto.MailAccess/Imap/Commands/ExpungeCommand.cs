@@ -1,4 +1,5 @@
-// RFC 3501 6.4.3; RFC 4315 2.1 UID EXPUNGE.
+// RFC 3501 6.4.3; RFC 4315 2.1 UID EXPUNGE; RFC 7162 3.2.7 HIGHESTMODSEQ.
+using System.Globalization;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 using Rialto.Store.Views;
@@ -24,7 +25,7 @@ internal sealed class ExpungeCommand(bool byUid) : ImapCommand
             return ImapErrors.ReadOnly;
         var current = folder.View.Current;
         Selection? among = null;
-        if (byUid && Selection.TryResolve(current, _set, true, out var selection))
+        if (byUid && folder.TryResolve(current, _set, true, out var selection))
             among = selection;
         if (Marked(current, among) is { Count: > 0 } marked)
         {
@@ -32,7 +33,9 @@ internal sealed class ExpungeCommand(bool byUid) : ImapCommand
             if (!deleted.Succeeded)
                 return ImapErrors.From(deleted.Error);
         }
-        return ImapReply.Ok("EXPUNGE completed");
+        return session.TellsVanished
+            ? ImapReply.Ok(string.Create(CultureInfo.InvariantCulture, $"HIGHESTMODSEQ {ModSeq.Highest(folder.View.Current.HighestSequence)}"), "EXPUNGE completed")
+            : ImapReply.Ok("EXPUNGE completed");
     }
 
     /// <summary>Messages marked \Deleted, of those selected or of all.</summary>

@@ -1,4 +1,4 @@
-// RFC 3501 6.4.5, 6.4.8, 7.4.2.
+// RFC 3501 6.4.5, 6.4.8, 7.4.2; RFC 7162 3.1.4.1 CHANGEDSINCE, 3.1.5 MODSEQ, 3.2.6 VANISHED.
 using Rialto.MailAccess.Imap.Fetch;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
@@ -9,6 +9,8 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
 {
     private SequenceSet _set;
     private FetchItem[] _items = [];
+    private long? _changedSince;
+    private bool _vanished;
 
     /// <summary>fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")</summary>
     public override void Parse(ref ImapParser parser)
@@ -19,15 +21,55 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
         var items = FetchItem.ParseAll(ref parser);
         if (byUid && !items.Contains(FetchItem.Uid))
             items.Insert(0, FetchItem.Uid);
+        if (parser.TryTake((byte)' '))
+            ParseModifiers(ref parser);
+        if (_changedSince is not null && !items.Contains(FetchItem.ModSeq))
+            items.Add(FetchItem.ModSeq);
         _items = [.. items];
+    }
+
+    /// <summary>fetch-modifiers = "(" "CHANGEDSINCE" SP mod-sequence-value [SP "VANISHED"] ")"</summary>
+    private void ParseModifiers(ref ImapParser parser)
+    {
+        parser.Expect((byte)'(', "Modifiers expected");
+        do
+        {
+            if (parser.TryTakeWord("CHANGEDSINCE"u8))
+            {
+                parser.Space();
+                _changedSince = ModSeq.Parse(ref parser);
+            }
+            else if (byUid && parser.TryTakeWord("VANISHED"u8))
+            {
+                _vanished = true;
+            }
+            else
+            {
+                parser.Fail("Unknown modifier");
+            }
+        }
+        while (!parser.Failed && parser.TryTake((byte)' '));
+        parser.Expect((byte)')', "Closing bracket of the modifiers expected");
+        if (_vanished && _changedSince is null)
+            parser.Fail("VANISHED goes with CHANGEDSINCE");
     }
 
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
         var folder = session.Folder;
+        if (_vanished && !session.TellsVanished)
+            return ImapReply.Bad("ENABLE QRESYNC comes first");
         if (!folder.TryResolve(_set, byUid, out var selection))
             return ImapErrors.BadSet;
+        if (_items.Contains(FetchItem.ModSeq))
+            session.EnableModSeq();
+        if (_vanished && await new Resynchronization(session.Mailbox, folder).WriteVanishedAsync(session, _changedSince!.Value, _set, cancel) is var problem and not StoreError.None)
+            return ImapErrors.From(problem);
         var snapshot = folder.Seen;
+        if (_changedSince is { } since)
+            selection = selection.Where(snapshot, since);
+        if (session.TellsModSeq && _items.Contains(FetchItem.Flags) && !_items.Contains(FetchItem.ModSeq))
+            _items = [.. _items, FetchItem.ModSeq];
         var flags = new FlagTexts(snapshot);
         var row = new FetchRow(_items, session.Transport.Output, session.Engine.Converter, flags);
         int gone;

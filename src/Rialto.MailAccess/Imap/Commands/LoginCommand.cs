@@ -1,5 +1,6 @@
 // RFC 3501 6.2.3.
 using Rialto.MailAccess.Imap.Wire;
+using Rialto.Net;
 
 namespace Rialto.MailAccess.Imap.Commands;
 
@@ -18,5 +19,5 @@ internal sealed class LoginCommand : ImapCommand
     }
 
     public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel) =>
-        session.Transport.AllowsLogin ? LogIn.RunAsync(session, _login, _password, "", cancel) : new(LogIn.PrivacyRequired);
+        session.Transport.AllowsLogin ? LogIn.RunAsync(session, new SaslStep(SaslStatus.Credentials, "", _login, _password), cancel) : new(LogIn.PrivacyRequired);
 }

@@ -1,4 +1,4 @@
-// RFC 3501 6.4.4, 6.4.8, 7.2.5; RFC 4731 ESEARCH.
+// RFC 3501 6.4.4, 6.4.8, 7.2.5; RFC 4731 ESEARCH; RFC 5182 SAVE; RFC 7162 3.1.5, 3.1.10 MODSEQ.
 using Rialto.MailAccess.Imap.Search;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
@@ -19,25 +19,55 @@ internal sealed class SearchCommand(bool byUid) : ImapCommand
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
         if (!_program.CharsetIsKnown)
-            return ImapReply.No("BADCHARSET (US-ASCII UTF-8)", "Character set is not supported");
+            return session.Folder.Unsaved(_program.Return, ImapReply.No("BADCHARSET (US-ASCII UTF-8)", "Character set is not supported"));
         var folder = session.Folder;
         var snapshot = folder.Seen;
-        var evaluator = new SearchEvaluator(session.Mailbox, folder.Id, snapshot, session.Engine.Converter, cancel);
+        var evaluator = new SearchEvaluator(session, cancel);
         var found = await evaluator.EvaluateAsync(_program.Key);
         if (evaluator.HasBadSet)
             return ImapErrors.BadSet;
         if (evaluator.Error != StoreError.None)
-            return ImapErrors.From(evaluator.Error);
+            return folder.Unsaved(_program.Return, ImapErrors.From(evaluator.Error));
+        var modSeq = HasModSeq(_program.Key) ? HighestOf(snapshot, found) : 0;
+        if (HasModSeq(_program.Key))
+            session.EnableModSeq();
+        folder.Save(_program.Return, found);
         if (_program.Return == SearchReturn.None)
-            await WritePlainAsync(session, snapshot, found);
-        else
-            WriteExtended(session, snapshot, found);
+            await WritePlainAsync(session, snapshot, found, modSeq);
+        else if (_program.Return != SearchReturn.Save)
+            WriteExtended(session, snapshot, found, modSeq);
         return ImapReply.Ok("SEARCH completed");
     }
 
     private uint NumberOf(FolderSnapshot snapshot, int position) => byUid ? snapshot[position].Uid : (uint)position + 1;
 
-    private async ValueTask WritePlainAsync(ImapSession session, FolderSnapshot snapshot, PositionSet found)
+    private static bool HasModSeq(SearchKey key) => key switch
+    {
+        ModSeqKey => true,
+        AndKey and => and.Keys.Any(HasModSeq),
+        OrKey or => HasModSeq(or.Left) || HasModSeq(or.Right),
+        NotKey not => HasModSeq(not.Key),
+        _ => false,
+    };
+
+    /// <summary>The highest sequence among what is returned (RFC 7162 3.1.5, 3.1.10); 0 for none.</summary>
+    private long HighestOf(FolderSnapshot snapshot, PositionSet found)
+    {
+        var first = found.Next(0);
+        if (first < 0)
+            return 0;
+        if (_program.Return != SearchReturn.None && (_program.Return & (SearchReturn.All | SearchReturn.Count)) == 0)
+        {
+            return Math.Max(
+                _program.Return.HasFlag(SearchReturn.Min) ? snapshot[first].Sequence : 0, _program.Return.HasFlag(SearchReturn.Max) ? snapshot[found.Last()].Sequence : 0);
+        }
+        long highest = 0;
+        for (var position = first; position >= 0; position = found.Next(position + 1))
+            highest = Math.Max(highest, snapshot[position].Sequence);
+        return highest;
+    }
+
+    private async ValueTask WritePlainAsync(ImapSession session, FolderSnapshot snapshot, PositionSet found, long modSeq)
     {
         session.Writer.Raw("* SEARCH"u8);
         for (var position = found.Next(0); position >= 0; position = found.Next(position + 1))
@@ -47,10 +77,16 @@ internal sealed class SearchCommand(bool byUid) : ImapCommand
             if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
                 return;
         }
+        if (modSeq > 0)
+        {
+            session.Writer.Raw(" (MODSEQ "u8);
+            session.Writer.Number(modSeq);
+            session.Writer.Raw(")"u8);
+        }
         session.Writer.Crlf();
     }
 
-    private void WriteExtended(ImapSession session, FolderSnapshot snapshot, PositionSet found)
+    private void WriteExtended(ImapSession session, FolderSnapshot snapshot, PositionSet found, long modSeq)
     {
         var writer = session.Writer;
         writer.Raw("* ESEARCH (TAG "u8);
@@ -76,6 +112,11 @@ internal sealed class SearchCommand(bool byUid) : ImapCommand
         {
             writer.Raw(" ALL "u8);
             WriteSet(writer, snapshot, found);
+        }
+        if (modSeq > 0)
+        {
+            writer.Raw(" MODSEQ "u8);
+            writer.Number(modSeq);
         }
         writer.Crlf();
     }

@@ -1,4 +1,4 @@
-// RFC 3501 6.3.1 SELECT, 6.3.2 EXAMINE.
+// RFC 3501 6.3.1 SELECT, 6.3.2 EXAMINE; RFC 7162 3.1.2 HIGHESTMODSEQ, 3.1.8 CONDSTORE, 3.2.5 QRESYNC, 3.2.11 CLOSED.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 
@@ -9,16 +9,39 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
     private const FolderRights ChangeRights = FolderRights.EditAny | FolderRights.EditOwned | FolderRights.DeleteAny | FolderRights.DeleteOwned;
 
     private string _name = "";
+    private bool _modSeq;
+    private QuickResync? _resync;
 
+    /// <summary>select = "SELECT" SP mailbox [SP "(" select-param *(SP select-param) ")"]</summary>
     public override void Parse(ref ImapParser parser)
     {
         parser.Space();
         _name = parser.Mailbox();
+        if (!parser.TryTake((byte)' '))
+            return;
+        parser.Expect((byte)'(', "Parameters expected");
+        do
+        {
+            if (parser.TryTakeWord("CONDSTORE"u8))
+                _modSeq = true;
+            else if (parser.TryTakeWord("QRESYNC"u8))
+                _resync = QuickResync.Parse(ref parser);
+            else
+                parser.Fail("Unknown parameter");
+        }
+        while (!parser.Failed && parser.TryTake((byte)' '));
+        parser.Expect((byte)')', "Closing bracket of the parameters expected");
     }
 
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
+        if (_resync is not null && !session.TellsVanished)
+            return ImapReply.Bad("ENABLE QRESYNC comes first");
+        if (_modSeq)
+            session.EnableModSeq();
         // A SELECT that fails leaves no mailbox selected (RFC 3501 6.3.1).
+        if (session.Selected is not null && session.TellsVanished)
+            session.Writer.Raw("* OK [CLOSED] The mailbox selected before is closed\r\n"u8);
         session.Unselect();
         var mailbox = session.Mailbox;
         if (session.Names.Find(_name) is not { } folder)
@@ -30,6 +53,15 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         var selected = new SelectedFolder(folder.Id, _name, view, isReadOnly);
         session.Select(selected);
         Write(session.Writer, selected);
+        if (_resync is { } resync && resync.UidValidity == selected.Seen.UidValidity)
+        {
+            var error = await new Resynchronization(mailbox, selected).RunAsync(session, resync.ModSeq, resync.KnownUids, cancel);
+            if (error != StoreError.None)
+            {
+                session.Unselect();
+                return ImapErrors.From(error);
+            }
+        }
         var code = isReadOnly ? "READ-ONLY" : "READ-WRITE";
         return ImapReply.Ok(code, readOnly ? "EXAMINE completed" : "SELECT completed");
     }
@@ -54,6 +86,8 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         writer.Number(snapshot.UidValidity);
         writer.Raw("] UIDs are valid\r\n* OK [UIDNEXT "u8);
         writer.Number(snapshot.UidNext);
-        writer.Raw("] Next UID\r\n"u8);
+        writer.Raw("] Next UID\r\n* OK [HIGHESTMODSEQ "u8);
+        writer.Number(ModSeq.Highest(snapshot.HighestSequence));
+        writer.Raw("] Highest\r\n"u8);
     }
 }

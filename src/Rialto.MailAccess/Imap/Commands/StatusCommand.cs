@@ -1,4 +1,4 @@
-// RFC 3501 6.3.10; RFC 7889 APPENDLIMIT.
+// RFC 3501 6.3.10; RFC 7889 APPENDLIMIT; RFC 8438 SIZE; RFC 7162 3.1.7 HIGHESTMODSEQ.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 
@@ -14,6 +14,8 @@ internal enum StatusItems
     UidValidity = 8,
     Unseen = 16,
     AppendLimit = 32,
+    HighestModSeq = 64,
+    Size = 128,
 }
 
 internal sealed class StatusCommand : ImapCommand
@@ -56,6 +58,10 @@ internal sealed class StatusCommand : ImapCommand
                 items |= StatusItems.Unseen;
             else if (parser.TryTakeWord("APPENDLIMIT"u8))
                 items |= StatusItems.AppendLimit;
+            else if (parser.TryTakeWord("HIGHESTMODSEQ"u8))
+                items |= StatusItems.HighestModSeq;
+            else if (parser.TryTakeWord("SIZE"u8))
+                items |= StatusItems.Size;
             else
                 parser.Fail("Unknown status item");
         }
@@ -67,6 +73,8 @@ internal sealed class StatusCommand : ImapCommand
     /// <summary>The STATUS response: the folder's counters, no look at its messages.</summary>
     internal static void Write(ImapSession session, Folder folder, string name, StatusItems items)
     {
+        if (items.HasFlag(StatusItems.HighestModSeq))
+            session.EnableModSeq();
         var writer = session.Writer;
         writer.Raw("* STATUS "u8);
         writer.Mailbox(name);
@@ -76,6 +84,8 @@ internal sealed class StatusCommand : ImapCommand
         Item(StatusItems.UidNext, "UIDNEXT "u8, folder.Counters.UidNext, ref separator);
         Item(StatusItems.UidValidity, "UIDVALIDITY "u8, folder.UidValidity, ref separator);
         Item(StatusItems.Unseen, "UNSEEN "u8, folder.Counters.Unread, ref separator);
+        Item(StatusItems.HighestModSeq, "HIGHESTMODSEQ "u8, ModSeq.Highest(folder.Counters.HighestSequence), ref separator);
+        Item(StatusItems.Size, "SIZE "u8, folder.Counters.Size, ref separator);
         Item(StatusItems.AppendLimit, "APPENDLIMIT "u8, session.Engine.Options.MaximumMessageSize, ref separator);
         writer.Raw(")\r\n"u8);
 

@@ -1,4 +1,5 @@
-// RFC 3501 6.4.6, 6.4.8.
+// RFC 3501 6.4.6, 6.4.8; RFC 7162 3.1.3 UNCHANGEDSINCE, MODIFIED.
+using System.Text;
 using Rialto.MailAccess.Imap.Fetch;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
@@ -11,13 +12,23 @@ internal sealed class StoreCommand(bool byUid) : ImapCommand
     private char _sign;
     private bool _isSilent;
     private FlagList _flags = FlagList.Empty;
+    private long? _unchangedSince;
 
-    /// <summary>store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))</summary>
+    /// <summary>store = "STORE" SP sequence-set [SP "(" "UNCHANGEDSINCE" SP mod-sequence-valzer ")"] SP store-att-flags; store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))</summary>
     public override void Parse(ref ImapParser parser)
     {
         parser.Space();
         _set = SequenceSet.Parse(ref parser);
         parser.Space();
+        if (parser.TryTake((byte)'('))
+        {
+            if (!parser.TryTakeWord("UNCHANGEDSINCE"u8))
+                parser.Fail("Unknown modifier");
+            parser.Space();
+            _unchangedSince = parser.Number64();
+            parser.Expect((byte)')', "Closing bracket of the modifier expected");
+            parser.Space();
+        }
         _sign = parser.TryTake((byte)'+') ? '+' : parser.TryTake((byte)'-') ? '-' : '=';
         _isSilent = parser.TryTakeWord("FLAGS.SILENT"u8);
         if (!_isSilent && !parser.TryTakeWord("FLAGS"u8))
@@ -35,33 +46,51 @@ internal sealed class StoreCommand(bool byUid) : ImapCommand
             return ImapErrors.BadSet;
         if (selection.Count == 0)
             return ImapReply.Ok("STORE completed");
+        if (_unchangedSince is not null)
+            session.EnableModSeq();
         var change = Change();
         var outcome = await session.Mailbox.ChangeFlagsAsync(folder.Id, selection.Ids(folder.Seen), change, cancel);
-        if (!outcome.Succeeded)
+        if (!outcome.TryGet(out var flags))
             return ImapErrors.From(outcome.Error);
-        if (!_isSilent && !await WriteFlagsAsync(session, folder, selection))
+        // Who keeps modification sequences has to hear of the new ones, silent or not.
+        var tells = !_isSilent || session.TellsModSeq;
+        if (tells && !await WriteFlagsAsync(session, folder, selection))
             return ImapReply.Ok("STORE completed");
         await folder.WriteUpdatesAsync(session, mayExpunge: byUid, new KnownChange(change, selection));
-        return ImapReply.Ok("STORE completed");
+        return flags.Conflicts.Count == 0 ? ImapReply.Ok("STORE completed") : ImapReply.Ok(Modified(folder, flags.Conflicts), "Conditional STORE left these alone");
+    }
+
+    /// <summary>resp-text-code MODIFIED SP sequence-set, of UIDs for UID STORE</summary>
+    private string Modified(SelectedFolder folder, IReadOnlyList<MessageId> conflicts)
+    {
+        var numbers = folder.Seen.PositionsOf([.. conflicts.OrderBy(id => id.Value)]).ConvertAll(position => byUid ? folder.Seen[position].Uid : (uint)position + 1);
+        var text = new StringBuilder("MODIFIED ");
+        CopyCommand.AppendSet(text, numbers);
+        return text.ToString();
     }
 
     private FlagChange Change()
     {
         var (state, keywords) = ImapFlags.Split(_flags);
-        return _sign switch
+        var change = _sign switch
         {
             '+' => new FlagChange(state, MessageState.None, keywords, [], false),
             '-' => new FlagChange(MessageState.None, state, [], keywords, false),
             _ => new FlagChange(state, MessageState.None, keywords, [], true),
         };
+        return _unchangedSince is { } since ? change with { UnchangedSince = since } : change;
     }
 
     /// <summary>The new flags of every message of the set, under the numbers that the client knows.</summary>
     private async ValueTask<bool> WriteFlagsAsync(ImapSession session, SelectedFolder folder, Selection selection)
     {
         var newer = folder.View.Current;
-        FetchItem[] items = byUid ? [FetchItem.Uid, FetchItem.Flags] : [FetchItem.Flags];
-        var row = new FetchRow(items, session.Transport.Output, session.Engine.Converter, new FlagTexts(newer));
+        List<FetchItem> items = byUid ? [FetchItem.Uid] : [];
+        if (!_isSilent)
+            items.Add(FetchItem.Flags);
+        if (session.TellsModSeq)
+            items.Add(FetchItem.ModSeq);
+        var row = new FetchRow([.. items], session.Transport.Output, session.Engine.Converter, new FlagTexts(newer));
         var ranges = selection.Ranges.ToArray();
         foreach (var (first, last) in ranges)
         {

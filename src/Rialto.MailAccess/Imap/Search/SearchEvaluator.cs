@@ -10,9 +10,14 @@ namespace Rialto.MailAccess.Imap.Search;
 /// Evaluates a tree of keys over a snapshot. Flags, numbers, sizes and arrival dates come from the folder's index in memory, texts from the store's
 /// search, sent dates from the digests in one scan. Within an AND the cheap keys go first, and an empty set asks nobody.
 /// </summary>
-internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, FolderSnapshot snapshot, IContentConverter converter, CancellationToken cancel)
+internal sealed class SearchEvaluator(ImapSession session, CancellationToken cancel)
 {
     private const long TicksPerDay = TimeSpan.TicksPerDay;
+
+    private readonly MailboxSession _mailbox = session.Mailbox;
+    private readonly FolderId _folder = session.Folder.Id;
+    private readonly FolderSnapshot _snapshot = session.Folder.Seen;
+    private readonly IContentConverter _converter = session.Engine.Converter;
 
     /// <summary>What the store refused, if it did; the result is then of no use.</summary>
     public StoreError Error { get; private set; }
@@ -22,8 +27,8 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
 
     public async ValueTask<PositionSet> EvaluateAsync(SearchKey key)
     {
-        var result = new PositionSet(snapshot.Count);
-        if (Error != StoreError.None || snapshot.Count == 0 && key is not SetKey)
+        var result = new PositionSet(_snapshot.Count);
+        if (Error != StoreError.None || _snapshot.Count == 0 && key is not SetKey)
             return result;
         switch (key)
         {
@@ -52,7 +57,7 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
                 await AddTextAsync(text, result);
                 return result;
             case DateKey { BySent: true } date:
-                Error = await new SentDateScan(snapshot, date, converter, result).RunAsync(mailbox, folder, cancel);
+                Error = await new SentDateScan(_snapshot, date, _converter, result).RunAsync(_mailbox, _folder, cancel);
                 return result;
             case KeywordKey keyword when ImapFlags.IsForwarded(keyword.Keyword):
                 AddByState(MessageState.Forwarded, true, result);
@@ -71,7 +76,7 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
 
     private async ValueTask<PositionSet> AndAsync(IReadOnlyList<SearchKey> keys)
     {
-        var result = new PositionSet(snapshot.Count);
+        var result = new PositionSet(_snapshot.Count);
         result.AddAll();
         foreach (var key in keys.OrderBy(Cost))
         {
@@ -94,7 +99,7 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
 
     private void AddSet(SetKey key, PositionSet result)
     {
-        if (!Selection.TryResolve(snapshot, key.Set, key.ByUid, out var selection))
+        if (!session.Folder.TryResolve(key.Set, key.ByUid, out var selection))
         {
             HasBadSet = true;
             return;
@@ -108,9 +113,9 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
 
     private void AddByState(MessageState bit, bool isSet, PositionSet result)
     {
-        for (var position = 0; position < snapshot.Count;)
+        for (var position = 0; position < _snapshot.Count;)
         {
-            foreach (ref readonly var entry in snapshot.BlockAt(position))
+            foreach (ref readonly var entry in _snapshot.BlockAt(position))
             {
                 if ((entry.State & bit) != 0 == isSet)
                     result.Add(position);
@@ -122,12 +127,12 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
     private void AddByKeyword(string keyword, PositionSet result)
     {
         var known = new Dictionary<int, bool> { [0] = false };
-        for (var position = 0; position < snapshot.Count;)
+        for (var position = 0; position < _snapshot.Count;)
         {
-            foreach (ref readonly var entry in snapshot.BlockAt(position))
+            foreach (ref readonly var entry in _snapshot.BlockAt(position))
             {
                 if (!known.TryGetValue(entry.KeywordSet, out var has))
-                    known[entry.KeywordSet] = has = snapshot.KeywordsOf(entry).Contains(keyword, StringComparer.OrdinalIgnoreCase);
+                    known[entry.KeywordSet] = has = _snapshot.KeywordsOf(entry).Contains(keyword, StringComparer.OrdinalIgnoreCase);
                 if (has)
                     result.Add(position);
                 position++;
@@ -138,10 +143,10 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
     private void AddByIndex(SearchKey key, PositionSet result)
     {
         // Arrival in UTC, as INTERNALDATE is told; FileTime's days begin at midnight too.
-        var day = key is DateKey date ? FileTime.From(new DateTimeOffset(date.Date, TimeOnly.MinValue, TimeSpan.Zero)).Ticks : 0;
-        for (var position = 0; position < snapshot.Count;)
+        var day = key is AgeKey age ? FileTime.From(session.Engine.Time.GetUtcNow().AddSeconds(-age.Seconds)).Ticks : key is DateKey date ? FileTime.From(new DateTimeOffset(date.Date, TimeOnly.MinValue, TimeSpan.Zero)).Ticks : 0;
+        for (var position = 0; position < _snapshot.Count;)
         {
-            foreach (ref readonly var entry in snapshot.BlockAt(position))
+            foreach (ref readonly var entry in _snapshot.BlockAt(position))
             {
                 if (Matches(key, entry, day))
                     result.Add(position);
@@ -155,6 +160,8 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
         SizeKey { Larger: true } size => entry.MimeSize > size.Size,
         SizeKey size => entry.MimeSize < size.Size,
         ModSeqKey modSeq => entry.Sequence >= modSeq.ModSeq,
+        AgeKey { Older: true } => entry.ReceivedTicks <= day,
+        AgeKey => entry.ReceivedTicks >= day,
         DateKey { Relation: DateRelation.Before } => entry.ReceivedTicks < day,
         DateKey { Relation: DateRelation.Since } => entry.ReceivedTicks >= day,
         DateKey => entry.ReceivedTicks >= day && entry.ReceivedTicks - day < TicksPerDay,
@@ -174,13 +181,13 @@ internal sealed class SearchEvaluator(MailboxSession mailbox, FolderId folder, F
             SearchField.Bcc => TextTarget.Bcc,
             _ => TextTarget.Header,
         };
-        var found = await mailbox.FindTextAsync(folder, new TextCriterion(target, key.Text) { Header = key.Header }, cancel);
+        var found = await _mailbox.FindTextAsync(_folder, new TextCriterion(target, key.Text) { Header = key.Header }, cancel);
         if (!found.TryGet(out var ids))
         {
             Error = found.Error;
             return;
         }
-        foreach (var position in snapshot.PositionsOf(ids))
+        foreach (var position in _snapshot.PositionsOf(ids))
             result.Add(position);
     }
 }

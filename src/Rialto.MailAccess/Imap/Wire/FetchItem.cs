@@ -64,6 +64,8 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
 
     public static FetchItem Flags => s_flags;
 
+    public static FetchItem ModSeq => s_modSeq;
+
     /// <summary>"ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")"</summary>
     public static List<FetchItem> ParseAll(ref ImapParser parser)
     {

@@ -45,5 +45,8 @@ internal sealed record TextKey(SearchField Field, string Header, string Text) : 
 
 internal sealed record SetKey(SequenceSet Set, bool ByUid) : SearchKey;
 
+/// <summary>OLDER and YOUNGER, in seconds before now. RFC 5032.</summary>
+internal sealed record AgeKey(bool Older, uint Seconds) : SearchKey;
+
 /// <summary>RFC 7162 3.1.5.</summary>
 internal sealed record ModSeqKey(long ModSeq) : SearchKey;

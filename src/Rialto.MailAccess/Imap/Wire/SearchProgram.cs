@@ -1,4 +1,4 @@
-// RFC 3501 6.4.4 and 9: search; RFC 4731 ESEARCH result options.
+// RFC 3501 6.4.4 and 9: search; RFC 4731 ESEARCH result options; RFC 5032 WITHIN; RFC 5182 SAVE; RFC 7162 3.1.5 MODSEQ.
 using System.Text;
 
 namespace Rialto.MailAccess.Imap.Wire;
@@ -13,6 +13,9 @@ internal enum SearchReturn
     Max = 2,
     All = 4,
     Count = 8,
+
+    /// <summary>Keep the result for $. RFC 5182.</summary>
+    Save = 16,
 }
 
 /// <summary>A SEARCH command's arguments.</summary>
@@ -24,13 +27,7 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
     /// <summary>[RETURN (…) SP] ["CHARSET" SP astring SP] search-key *(SP search-key)</summary>
     public static SearchProgram Parse(ref ImapParser parser)
     {
-        var results = SearchReturn.None;
-        if (parser.TryTakeWord("RETURN"u8))
-        {
-            parser.Space();
-            results = ParseReturn(ref parser);
-            parser.Space();
-        }
+        var results = ParseReturnOption(ref parser);
         string? charset = null;
         if (parser.TryTakeWord("CHARSET"u8))
         {
@@ -38,6 +35,23 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
             charset = Encoding.ASCII.GetString(parser.AString());
             parser.Space();
         }
+        return ParseKeys(ref parser, results, charset);
+    }
+
+    /// <summary>[RETURN (…) SP]</summary>
+    internal static SearchReturn ParseReturnOption(ref ImapParser parser)
+    {
+        if (!parser.TryTakeWord("RETURN"u8))
+            return SearchReturn.None;
+        parser.Space();
+        var results = ParseReturn(ref parser);
+        parser.Space();
+        return results;
+    }
+
+    /// <summary>search-key *(SP search-key)</summary>
+    internal static SearchProgram ParseKeys(ref ImapParser parser, SearchReturn results, string? charset)
+    {
         var keysLeft = parser.Options.MaximumSearchKeys;
         var keys = new List<SearchKey>();
         do
@@ -60,6 +74,8 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
                 results |= SearchReturn.All;
             else if (parser.TryTakeWord("COUNT"u8))
                 results |= SearchReturn.Count;
+            else if (parser.TryTakeWord("SAVE"u8))
+                results |= SearchReturn.Save;
             else
                 parser.Fail("Unknown result option");
             parser.TryTake((byte)' ');
@@ -84,7 +100,7 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
             parser.Expect((byte)')', "Closing bracket of the search keys expected");
             return keys.Count == 1 ? keys[0] : new AndKey(keys);
         }
-        if (parser.Next is >= (byte)'0' and <= (byte)'9' or (byte)'*')
+        if (parser.Next is >= (byte)'0' and <= (byte)'9' or (byte)'*' or (byte)'$')
             return new SetKey(SequenceSet.Parse(ref parser), false);
         return ParseFlagKey(ref parser) ?? ParseTextKey(ref parser) ?? ParseDateKey(ref parser) ?? ParseOtherKey(ref parser, ref keysLeft, depth);
     }
@@ -204,6 +220,21 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
             parser.Space();
             return new SetKey(SequenceSet.Parse(ref parser), true);
         }
+        if (parser.TryTakeWord("OLDER"u8))
+        {
+            parser.Space();
+            return new AgeKey(true, parser.NonZeroNumber());
+        }
+        if (parser.TryTakeWord("YOUNGER"u8))
+        {
+            parser.Space();
+            return new AgeKey(false, parser.NonZeroNumber());
+        }
+        if (parser.TryTakeWord("MODSEQ"u8))
+        {
+            parser.Space();
+            return ModSeqKeyOf(ref parser);
+        }
         if (parser.TryTakeWord("LARGER"u8))
         {
             parser.Space();
@@ -216,5 +247,19 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
         }
         parser.Fail("Unknown search key");
         return new AllKey(false);
+    }
+
+    /// <summary>"MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer: here one sequence stands for all flags of a message.</summary>
+    private static ModSeqKey ModSeqKeyOf(ref ImapParser parser)
+    {
+        if (parser.Next == '"')
+        {
+            parser.String();
+            parser.Space();
+            if (!parser.TryTakeWord("all"u8) && !parser.TryTakeWord("priv"u8) && !parser.TryTakeWord("shared"u8))
+                parser.Fail("Entry type expected");
+            parser.Space();
+        }
+        return new ModSeqKey(parser.Number64());
     }
 }

@@ -1,15 +1,19 @@
-// RFC 3501 9, sequence-set.
+// RFC 3501 9, sequence-set; RFC 5182 2.1: $.
 namespace Rialto.MailAccess.Imap.Wire;
 
 /// <summary>One range of a message set; 0 stands for "*", the largest number in use.</summary>
 internal readonly record struct NumberRange(uint First, uint Last);
 
 /// <summary>A message set as the client wrote it.</summary>
-internal readonly record struct SequenceSet(NumberRange[] Ranges)
+/// <param name="Ranges">What the client wrote; empty for $.</param>
+/// <param name="IsSaved">Whether it is $: the result that a search has saved.</param>
+internal readonly record struct SequenceSet(NumberRange[] Ranges, bool IsSaved = false)
 {
-    /// <summary>sequence-set = (seq-number / seq-range) *("," sequence-set)</summary>
+    /// <summary>sequence-set = (seq-number / seq-range) *("," sequence-set) / "$"</summary>
     public static SequenceSet Parse(ref ImapParser parser)
     {
+        if (parser.TryTake((byte)'$'))
+            return new SequenceSet([], IsSaved: true);
         var ranges = new List<NumberRange>(1);
         do
         {

@@ -1,9 +1,9 @@
-// [MS-OXCROPS] 2.2.15.2 wire.
+// [MS-OXCROPS] 2.2.15.2 wire; 3.2.4.2 behaviour: Sessions/RopProcessor.cs.
 using Rialto.Wire;
 
 namespace Rialto.Mapi.Rops;
 
-/// <summary>Asks the client to wait. This server does not send it; clients of other servers read it.</summary>
+/// <summary>Asks the client to wait: in place of an operation's response, and of all that come after it, where the logon's mailbox has too much to do.</summary>
 public static class RopBackoff
 {
     public struct Response : IWireStructure<Response>

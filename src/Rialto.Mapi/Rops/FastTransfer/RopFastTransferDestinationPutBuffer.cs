@@ -49,8 +49,10 @@ public static class RopFastTransferDestinationPutBuffer
         if (!call.TryGet<FastTransferDestinationObject>(request, out var destination, out var error))
             return new Response { ReturnValue = error };
         error = await destination.Upload.PutAsync(call, request.TransferData);
-        return error == ErrorCode.Success
-            ? new Response { TransferStatus = Partial, TotalStepCount = 1, BufferUsedSize = (ushort)request.TransferData.Length }
-            : new Response { ReturnValue = error, TransferStatus = Failed };
+        // 2.2.3.1.2.2.2: the counts are the same whatever came of it, as Exchange has them.
+        return new Response
+        {
+            ReturnValue = error, TransferStatus = error == ErrorCode.Success ? Partial : Failed, TotalStepCount = 1, BufferUsedSize = (ushort)request.TransferData.Length,
+        };
     }
 }

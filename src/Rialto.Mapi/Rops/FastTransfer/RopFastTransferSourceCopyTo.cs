@@ -36,12 +36,13 @@ public static class RopFastTransferSourceCopyTo
     {
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
             return new(new PlainResponse { ReturnValue = error });
-        if ((request.CopyFlags & ~Known) != 0)
+        // 3.2.5.8.1.1: of a move the server may know nothing, and says so, as Exchange 2010 and later do.
+        if ((request.CopyFlags & ~Known) != 0 || (request.CopyFlags & Move) != 0)
             return new(new PlainResponse { ReturnValue = ErrorCode.InvalidParameter });
         var filter = FxFilter.Without(request.PropertyTags);
         // 3.2.5.8.1.1: another level than 0 leaves all subobjects out; attachments have none.
         var children = request.Level == 0 || source is AttachmentObject ? filter : FxFilter.Only([]);
-        var options = new MessageListOptions((request.CopyFlags & BestBody) != 0, WithIdentity: false, (request.CopyFlags & Move) != 0, SourceCopies.Recovers(request.SendOptions));
+        var options = new MessageListOptions((request.CopyFlags & BestBody) != 0, WithIdentity: false, ForMove: false, SourceCopies.Recovers(request.SendOptions));
         return new(SourceCopies.Open(call, request, source, request.SendOptions, filter, children, options));
     }
 }

@@ -42,6 +42,8 @@ public static class RopOpenFolder
         }
     }
 
+    private const byte OpenSoftDeleted = 0x04;
+
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
     {
         if (!call.TryGet<PropertyObject>(request, out var parent, out var error))
@@ -51,8 +53,10 @@ public static class RopOpenFolder
             return new(new Response { ReturnValue = ErrorCode.NotSupported });
         var id = Ids.FolderOf(request.FolderId);
         var mailbox = parent.Mailbox;
-        // A folder that is not visible does not exist. OpenSoftDeleted changes nothing, as in Exchange 2013 and later: deleted folders are not kept.
+        // A folder that is not visible does not exist. Deleted ones are kept in public stores alone; they open where the client says that it knows (2.2.1.1.1).
         if (!mailbox.Folders.TryGet(id, out var folder) || !FolderAccess.IsVisible(mailbox.RightsOn(id)))
+            return new(new Response { ReturnValue = ErrorCode.NotFound });
+        if (mailbox.Header.IsPublic && (request.OpenModeFlags & OpenSoftDeleted) == 0 && DeletedPublicFolders.Contains(mailbox.Folders, id))
             return new(new Response { ReturnValue = ErrorCode.NotFound });
         var response = new Response
         {

@@ -47,6 +47,14 @@ public static class RopSetReadFlags
                     ids.Add(entry.Id);
             }
         }
+        // Associated messages are not in the view: they are looked for where the client names them.
+        if (wanted is not null && ids.Count < wanted.Count && folder.TryGet(out var found) && found.Counters.AssociatedCount > 0)
+        {
+            var named = await mailbox.FindByMidsAsync([.. wanted], call.Cancel);
+            if (!named.TryGet(out var others))
+                return new PartialResponse { ReturnValue = RopCall.ErrorOf(named.Error) };
+            ids.AddRange(others.Where(r => r is not null && r.Folder == folder.Id && (r.State & (MessageState.Associated | MessageState.SoftDeleted)) == MessageState.Associated).Select(r => r!.Id));
+        }
         var isPartial = wanted is not null && ids.Count < wanted.Count;
         if (ids.Count == 0)
             return new PartialResponse { PartialCompletion = isPartial };

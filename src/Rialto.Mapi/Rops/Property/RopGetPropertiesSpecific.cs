@@ -46,7 +46,7 @@ public static class RopGetPropertiesSpecific
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
             return new Response { ReturnValue = error };
         var columns = request.PropertyTags;
-        await source.LoadAsync(call.Cancel);
+        await source.LoadAsync(columns, call.Cancel);
         var form = CodePages.FormOf(call, source);
         var reader = new PropertyReader(source, request.WantUnicode != 0, form);
         var values = reader.Read(columns, call.Room - Head);

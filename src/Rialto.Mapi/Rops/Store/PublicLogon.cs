@@ -19,6 +19,11 @@ internal static class PublicLogon
     /// <summary>Folders of a public store that the response names; the places behind them are empty.</summary>
     private const int FolderCount = SpecialFolder.NntpArticleIndex - SpecialFolder.PublicRoot + 1;
 
+    private static readonly SpecialFolder[] s_givenUp =
+    [
+        SpecialFolder.PublicFreeBusy, SpecialFolder.OfflineAddressBook, SpecialFolder.SiteFreeBusy, SpecialFolder.SiteOfflineAddressBook, SpecialFolder.NntpArticleIndex,
+    ];
+
     /// <summary>PidTagEformsLocaleId, which [MS-OXPROPS] does not name: the language of a registry of forms.</summary>
     private const ushort EformsLocaleId = 0x3FE9;
 
@@ -52,6 +57,8 @@ internal static class PublicLogon
         if (error != ErrorCode.Success)
             return new Response { ReturnValue = error };
         await logon.LoadAsync(call.Cancel);
+        if (service.PostRules is { } rules)
+            await rules.ResumeAsync(session);
         var response = new Response
         {
             LogonFlags = request.LogonFlags & (LogonFlag.Private | LogonFlag.Undercover | LogonFlag.Ghosted),
@@ -60,6 +67,9 @@ internal static class PublicLogon
         };
         for (var i = 0; i < FolderCount; i++)
             response.FolderIds[i] = session.Folders.Special(SpecialFolder.PublicRoot + (byte)i) is { } folder ? Ids.Of(folder.Id) : 0;
+        // 2.2.1.1.4, footnote 9: empty since Exchange 2013. The folders are there all the same.
+        foreach (var given in call.Options.AnswersGivenUp ? (ReadOnlySpan<SpecialFolder>)[] : s_givenUp)
+            response.FolderIds[given - SpecialFolder.PublicRoot] = 0;
         response.FolderIds[SpecialFolder.EFormsRegistryOfLocale - SpecialFolder.PublicRoot] = Ids.Of(RegistryFor(session, (int)call.Session.Locale.LcidString));
         return response;
     }

@@ -34,10 +34,13 @@ public static class RopGetStoreState
     /// <summary>STORE_HAS_SEARCHES: the one flag there is. 2.2.1.5.2.</summary>
     private const uint HasSearches = 0x01000000;
 
-    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) => new(
-        PrivateLogon.TryGet(call, request, out var logon, out var error)
-            ? new Response { StoreState = StateOf(logon.Mailbox) }
-            : new Response { ReturnValue = error });
+    /// <summary>3.2.5.5: Exchange 2010 and later do not implement it, and say so.</summary>
+    internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request)
+    {
+        if (!PrivateLogon.TryGet(call, request, out var logon, out var error))
+            return new(new Response { ReturnValue = error });
+        return new(call.Options.AnswersGivenUp ? new Response { StoreState = StateOf(logon.Mailbox) } : new Response { ReturnValue = ErrorCode.NotImplemented });
+    }
 
     /// <summary>PidTagStoreState.</summary>
     internal static uint StateOf(MailboxSession mailbox) => mailbox.Searches.Any ? HasSearches : 0;

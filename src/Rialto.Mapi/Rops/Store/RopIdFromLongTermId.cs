@@ -39,7 +39,10 @@ public static class RopIdFromLongTermId
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
             return new Response { ReturnValue = error };
         var id = request.LongTermId.Id;
-        if (id.Replica == Guid.Empty || id.Counter is 0 or > StoreId.MaxCounter)
+        // 3.2.5.9 and its footnote: without a counter or, since Exchange 2016, without a replica it is no id, which is no failure.
+        if (id.Replica == Guid.Empty || id.Counter == 0)
+            return new Response();
+        if (id.Counter > StoreId.MaxCounter)
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
         // 3.2.5.9: a replica met for the first time gets an id for ever.
         var mapped = await source.Mailbox.MapReplicaAsync(id.Replica, call.Cancel);

@@ -38,7 +38,10 @@ public static class RopLongTermIdFromId
     {
         if (!call.TryGet<PropertyObject>(request, out var source, out var error))
             return new(new Response { ReturnValue = error });
-        // 3.2.5.8: the counter is not looked at; a replica that the mailbox does not know has no GUID.
+        // 3.2.5.8, footnote 43: no id is no failure since Exchange 2013.
+        if (request.ObjectId == 0)
+            return new(new Response());
+        // The counter is not looked at; a replica that the mailbox does not know has no GUID.
         var id = StoreId.FromWire(request.ObjectId);
         return new(source.Mailbox.ReplicaOf(id.ReplicaId) is { } replica
             ? new Response { LongTermId = new LongTermId(new GlobalId(replica, id.Counter)) }

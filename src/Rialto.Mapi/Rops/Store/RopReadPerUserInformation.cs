@@ -62,14 +62,14 @@ public static class RopReadPerUserInformation
         if (id.Replica != logon.Mailbox.Header.ReplicaGuid || !FolderAccess.IsVisible(logon.Mailbox.RightsOn(folder)))
             return Segment(request, default);
         var read = await logon.Mailbox.ReadReadSetAsync(folder, call.Cancel);
-        // 2.2.1.12.2: nothing again for who has it already.
-        if (request.DataOffset == 0 && logon.PerUserRead.TryGetValue(folder, out var known) && known == read)
+        // 2.2.1.12.2: nothing again for who has it already and asks the same again. Asked for in other pieces it is read anew, as 3.2.5.12.1 tells.
+        if (request.DataOffset == 0 && logon.PerUserRead.TryGetValue(folder, out var known) && known.Read == read && known.MaxDataSize == request.MaxDataSize)
             return new Response { HasFinished = true };
         var set = new ReplicaIdSet();
         set[logon.Mailbox.Header.ReplicaGuid].Union(read);
         var response = Segment(request, read.IsEmpty ? default : set.ToReplGuids());
         if (response is { ReturnValue: ErrorCode.Success, HasFinished: true } && !read.IsEmpty)
-            logon.PerUserRead[folder] = read;
+            logon.PerUserRead[folder] = (read, request.MaxDataSize);
         return response;
     }
 

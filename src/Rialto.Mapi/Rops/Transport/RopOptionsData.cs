@@ -42,7 +42,12 @@ public static class RopOptionsData
         }
     }
 
+    /// <summary>
+    /// No options, as opaque data: one zero byte, since Microsoft's test client takes data without a byte for a missing field. What stands in it clients ignore (2.2.7.9.2).
+    /// </summary>
+    private static readonly byte[] s_noOptions = [0];
+
     /// <summary>There are no options of single address types, and no help about them: everything is in the message's properties.</summary>
     internal static ValueTask<Response> ExecuteAsync(RopCall call, Request request) =>
-        new(call.TryGet<LogonObject>(request, out _, out var error) ? new Response { Reserved = 1 } : new Response { ReturnValue = error });
+        new(call.TryGet<LogonObject>(request, out _, out var error) ? new Response { Reserved = 1, OptionsInfo = s_noOptions } : new Response { ReturnValue = error });
 }

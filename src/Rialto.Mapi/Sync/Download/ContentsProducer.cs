@@ -1,6 +1,7 @@
 // [MS-OXCFXICS] 2.2.4.3.2 contentsSync, 2.2.4.3.3 deletions, 2.2.4.3.22 readStateChanges; 3.2.5.3 which differences are downloaded.
 using Rialto.Mapi.FastTransfer;
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Mapi.Sync.State;
 using Rialto.Model;
@@ -18,6 +19,9 @@ internal sealed class ContentsProducer : SyncProducer
 {
     /// <summary>Messages read at a time.</summary>
     private const int RowsAtOnce = 32;
+
+    /// <summary>Changed messages put into the order of their delivery: their ids and times are in memory.</summary>
+    private const int MostSorted = 2048;
 
     private readonly LogonObject _logon;
     private readonly FolderId _folder;
@@ -42,6 +46,7 @@ internal sealed class ContentsProducer : SyncProducer
     private IdSet _read = new();
     private FolderWalk? _walk;
     private FolderLog? _log;
+    private ChangedParts? _parts;
     private long _upTo;
     private Step _step = Step.Begin;
 
@@ -78,6 +83,14 @@ internal sealed class ContentsProducer : SyncProducer
         {
             case Step.Begin:
                 Begin();
+                if (_options.Has(SynchronizationExtraFlags.OrderByDeliveryTime) && Normal)
+                {
+                    var unordered = await OrderAsync(cancel);
+                    if (unordered != ErrorCode.Success)
+                        return unordered;
+                }
+                if (_options.TakesPartial && _log is not null)
+                    _parts = await ChangedParts.ReadAsync(_mailbox, _folder, FirstUnseen() - 1, _upTo, cancel);
                 if (_options.Has(SynchronizationFlags.Progress))
                 {
                     var error = await WriteTotalAsync(writer, cancel);
@@ -146,6 +159,7 @@ internal sealed class ContentsProducer : SyncProducer
     private void Walk()
     {
         _log = null;
+        _parts = null;
         _candidates.Clear();
         _rows.Clear();
         _deleted.RemoveRange(0, ulong.MaxValue);
@@ -211,6 +225,10 @@ internal sealed class ContentsProducer : SyncProducer
         return ErrorCode.Success;
     }
 
+    /// <summary>2.2.4.3.11: what changed of a message that the client has, where that is known and the client can use it.</summary>
+    private MessageParts PartsOf(MessageRow row) =>
+        _parts is null || IsAssociated(row.State) || row.Cn > _upTo || !_given.Contains((ulong)row.Mid) ? MessageParts.Unknown : _parts.Of(row.Id);
+
     private async ValueTask<ErrorCode> WriteAsync(FxWriter writer, MessageRow row, CancellationToken cancel)
     {
         PropertyMessage? content = null;
@@ -220,7 +238,9 @@ internal sealed class ContentsProducer : SyncProducer
             try
             {
                 var opened = await _mailbox.OpenPropertiesAsync(row, cancel);
-                if (!opened.TryGet(out content))
+                if (opened.TryGet(out content))
+                    ReceiverValues.Complete(_logon, row, content.Properties);
+                else
                     error = RopCall.ErrorOf(opened.Error);
             }
             catch (InvalidDataException)
@@ -237,7 +257,10 @@ internal sealed class ContentsProducer : SyncProducer
                 return ErrorCode.Success;
             }
         }
-        _changes.Full(writer, row, content);
+        if (content is not null && PartsOf(row) is var parts and not MessageParts.Unknown)
+            _changes.Partial(writer, row, content, parts);
+        else
+            _changes.Full(writer, row, content);
         _progress.Add(_progress.Delivered + writer.Buffer.Length, row.Mid, row.Cn, row.ReadCn, IsAssociated(row.State));
         Done++;
         return ErrorCode.Success;
@@ -279,6 +302,41 @@ internal sealed class ContentsProducer : SyncProducer
             }
         }
         return (ErrorCode.Success, log.IsDone);
+    }
+
+    /// <summary>
+    /// 3.2.5.9.1.1 OrderByDeliveryTime: what the log tells, the newest first and associated messages behind the others, as a walk has them. Where it tells of too many, the
+    /// folder is walked, which has that order by itself.
+    /// </summary>
+    private async ValueTask<ErrorCode> OrderAsync(CancellationToken cancel)
+    {
+        while (_log is { IsDone: false } log)
+        {
+            var (error, _) = await ReadLogAsync(log, cancel);
+            if (error != ErrorCode.Success)
+                return error;
+            if (_candidates.Count > MostSorted)
+                Walk();
+        }
+        if (_log is null || _candidates.Count < 2)
+            return ErrorCode.Success;
+        var found = new List<(MessageId Id, bool IsAssociated, FileTime Time)>(_candidates.Count);
+        foreach (var ids in _candidates.Distinct().Chunk(RowsAtOnce))
+        {
+            var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
+            if (!read.TryGet(out var rows))
+                return RopCall.ErrorOf(read.Error);
+            foreach (var row in rows)
+            {
+                if (row is not null)
+                    found.Add((row.Id, IsAssociated(row.State), row.Received));
+            }
+        }
+        found.Sort(static (a, b) => a.IsAssociated != b.IsAssociated ? a.IsAssociated.CompareTo(b.IsAssociated) : b.Time.Ticks.CompareTo(a.Time.Ticks));
+        _candidates.Clear();
+        foreach (var (id, _, _) in found)
+            _candidates.Enqueue(id);
+        return ErrorCode.Success;
     }
 
     private void NoteDeletion(long mid, long sequence)

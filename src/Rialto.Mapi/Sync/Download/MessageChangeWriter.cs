@@ -31,6 +31,41 @@ internal sealed class MessageChangeWriter(LogonObject logon, SyncOptions options
             _messages.Children(writer, content.Recipients, content.Attachments, filter);
     }
 
+    /// <summary>2.2.4.3.15: the groups of the parts that changed, each whole; then recipients and attachments, where these did.</summary>
+    public void Partial(FxWriter writer, MessageRow row, PropertyMessage content, MessageParts parts)
+    {
+        var groups = new PropertyGroups(logon.Session);
+        var filter = FilterOf(row);
+        Progress(writer, row);
+        writer.Marker(FxMarker.IncrSyncGroupInfo);
+        writer.Binary(FxTags.Binary, groups.ToInfo());
+        writer.Integer32(FxTags.IncrSyncGroupId, PropertyGroups.MappingId);
+        writer.Marker(FxMarker.IncrSyncChgPartial);
+        Header(writer, row);
+        for (var group = 0; group < PropertyGroups.Count; group++)
+        {
+            if ((parts & PropertyGroups.PartOf(group)) != 0 && !Group(writer, row, content, filter, groups, group))
+                // An empty group says so.
+                writer.Integer32(FxTags.Integer32, 0);
+        }
+        if ((parts & MessageParts.Others) != 0)
+        {
+            var mark = writer.Buffer.Here;
+            if (!Group(writer, row, content, filter, groups, PropertyGroups.NoGroup))
+                writer.Buffer.Return(mark);
+        }
+        var children = filter.Where(id => (parts & (id == PropertyIds.MessageRecipients ? MessageParts.Recipients : MessageParts.Attachments)) != 0);
+        _messages.Children(writer, content.Recipients, content.Attachments, children);
+    }
+
+    private bool Group(FxWriter writer, MessageRow row, PropertyMessage content, FxFilter filter, PropertyGroups groups, int group)
+    {
+        writer.Integer32(FxTags.IncrementalSyncMessagePartial, group);
+        var before = writer.Buffer.Length;
+        _messages.Properties(writer, row, content, filter.Where(id => groups.GroupOf(id) == group), withModification: false);
+        return writer.Buffer.Length > before;
+    }
+
     private void Progress(FxWriter writer, MessageRow row)
     {
         if (!options.Has(SynchronizationFlags.Progress))

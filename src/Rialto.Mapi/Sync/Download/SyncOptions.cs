@@ -50,5 +50,8 @@ internal sealed record SyncOptions(
     /// <summary>3.2.5.9.1.1: nothing of deletions means nothing of what went out of scope either.</summary>
     public bool TellsOutOfScope => !Has(SynchronizationFlags.NoDeletions) && !Has(SynchronizationFlags.IgnoreNoLongerInScope);
 
+    /// <summary>2.2.4.3.11: whether the client takes partial changes. What it names itself goes in one list.</summary>
+    public bool TakesPartial => (SendOptions & SendOptions.PartialItem) != 0 && !Filter.IsOnly;
+
     public bool Recovers => (SendOptions & SendOptions.RecoverMode) != 0;
 }

@@ -6,19 +6,6 @@ using Rialto.Testing;
 
 namespace Rialto.MailAccess.Tests.Imap.Clients;
 
-/// <summary>A fact that needs programs of the system, and is skipped, naming the one that is missing.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class ProgramFactAttribute : FactAttribute
-{
-    public ProgramFactAttribute(params string[] programs)
-    {
-        var paths = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
-        var missing = programs.Where(p => !paths.Any(d => File.Exists(Path.Combine(d, p)))).ToList();
-        if (missing.Count > 0)
-            Skip = $"{string.Join(", ", missing)} is not installed.";
-    }
-}
-
 /// <summary>Programs that people use, against the server on a socket.</summary>
 public sealed class RealClientTests : IDisposable
 {
@@ -156,7 +143,7 @@ public sealed class RealClientTests : IDisposable
 
         """;
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, string[] arguments)
+    internal static async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.Latin1 };
         using var process = Process.Start(start)!;

@@ -19,4 +19,11 @@ public sealed class StatusCommandTests : ImapTest
     [InlineData("STATUS INBOX ()", "BAD")]
     [InlineData("STATUS INBOX (NONSENSE)", "BAD")]
     public async Task Refuses(string command, string expected) => (await Client.RunAsync(command)).ShouldStartWith(expected);
+
+    [Fact]
+    public async Task Size_counts_every_octet()
+    {
+        await SelectWithAsync(2);
+        (await Client.RunAsync("STATUS INBOX (SIZE)")).ShouldMatch(@"\(SIZE [1-9]\d\d+\)");
+    }
 }

@@ -3,14 +3,21 @@ using Rialto.Model;
 
 namespace Rialto.Mapi.Tests.Client.Sync;
 
-/// <summary>A folder or a message as a download tells it. Recipients and attachments are counted.</summary>
+/// <summary>A folder or a message as a download tells it.</summary>
 public sealed class ItemChange
 {
     private readonly Dictionary<ushort, FxItem> _properties = [];
 
-    public int Recipients { get; set; }
+    /// <summary>Only what changed is told: everything else is as it was.</summary>
+    public bool IsPartial { get; init; }
 
-    public int Attachments { get; set; }
+    /// <summary>Properties of the groups that a partial change tells whole: those of them that it has not are deleted.</summary>
+    public HashSet<ushort> Replaced { get; } = [];
+
+    /// <summary>Properties of each recipient and attachment.</summary>
+    public List<Dictionary<ushort, FxItem>> Recipients { get; } = [];
+
+    public List<Dictionary<ushort, FxItem>> Attachments { get; } = [];
 
     public byte[] ChangeKey => Needed(PropertyTags.ChangeKey).Value;
 
@@ -50,7 +57,10 @@ public sealed class ChangeStream(Guid server)
     private readonly ReplicaIdSet _read = new();
     private readonly ReplicaIdSet _unread = new();
     private ClientSyncState? _state;
+    private readonly Dictionary<int, List<List<ushort>>> _mappings = [];
     private ItemChange? _current;
+    private int _mapping = -1;
+    private Dictionary<ushort, FxItem>? _child;
     private Part _part;
     private int _depth;
     private bool _ended;
@@ -58,6 +68,7 @@ public sealed class ChangeStream(Guid server)
     private enum Part
     {
         None,
+        GroupInfo,
         Change,
         Deletions,
         ReadStates,
@@ -71,11 +82,21 @@ public sealed class ChangeStream(Guid server)
             throw new InvalidDataException("There is something behind the end of the stream.");
         switch (item.Tag)
         {
-            case FxReader.IncrSyncChg:
+            case FxReader.IncrSyncChg or FxReader.IncrSyncChgPartial:
                 var before = Complete();
-                _current = new ItemChange();
+                _current = new ItemChange { IsPartial = item.Tag == FxReader.IncrSyncChgPartial };
+                if (_current.IsPartial && !_mappings.ContainsKey(_mapping))
+                    throw new InvalidDataException("A partial change names no mapping that was told.");
                 _part = Part.Change;
                 return before;
+            case FxReader.IncrSyncGroupInfo:
+                before = Complete();
+                _part = Part.GroupInfo;
+                return before;
+            case FxReader.IncrSyncGroupId:
+                _mapping = item.Int32;
+                _part = Part.None;
+                return null;
             case FxReader.IncrSyncMessage:
                 return null;
             case FxReader.IncrSyncDel:
@@ -100,6 +121,9 @@ public sealed class ChangeStream(Guid server)
         }
         switch (_part)
         {
+            case Part.GroupInfo:
+                ReadMapping(item);
+                break;
             case Part.Change:
                 AddToChange(item);
                 break;
@@ -142,21 +166,69 @@ public sealed class ChangeStream(Guid server)
         switch (item.Tag)
         {
             case FxReader.StartRecip:
-                if (_depth++ == 0)
-                    _current!.Recipients++;
+                Begin(_current!.Recipients);
                 break;
             case FxReader.NewAttach:
-                if (_depth++ == 0)
-                    _current!.Attachments++;
+                Begin(_current!.Attachments);
                 break;
             case FxReader.EndToRecip or FxReader.EndAttach:
                 _depth--;
                 break;
+            case FxReader.FXDelProp:
+                if (_depth == 0)
+                    _current!.Replaced.Add((ushort)(item.Int32 >> 16));
+                break;
+            case FxReader.IncrementalSyncMessagePartial:
+                if (!_current!.IsPartial)
+                    throw new InvalidDataException("A full change has groups.");
+                if (item.Int32 != -1)
+                    _current.Replaced.UnionWith(_mappings[_mapping][item.Int32]);
+                break;
             default:
                 if (_depth == 0)
                     _current!.Put(item);
+                else if (_depth == 1)
+                    _child!.TryAdd(item.Id, item);
                 break;
         }
+    }
+
+    private void Begin(List<Dictionary<ushort, FxItem>> children)
+    {
+        if (_depth++ == 0)
+            children.Add(_child = []);
+    }
+
+    /// <summary>2.2.2.8 PropertyGroupInfo.</summary>
+    private void ReadMapping(FxItem item)
+    {
+        if (item.Tag != 0x00000102)
+            throw new InvalidDataException($"{item.Tag:X8} is no property group mapping.");
+        using var reader = new BinaryReader(new MemoryStream(item.Value));
+        var id = reader.ReadInt32();
+        reader.ReadInt32().ShouldBe(0);
+        var groups = new List<List<ushort>>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var tags = new List<ushort>();
+            groups.Add(tags);
+            for (var count = reader.ReadInt32(); count > 0; count--)
+            {
+                var tag = reader.ReadUInt32();
+                tags.Add((ushort)(tag >> 16));
+                if (tag >> 16 < 0x8000)
+                    continue;
+                reader.ReadBytes(16);
+                if (reader.ReadInt32() == 0)
+                    reader.ReadInt32();
+                else
+                    reader.ReadBytes(reader.ReadInt32());
+            }
+            tags.ShouldNotBeEmpty();
+        }
+        groups.ShouldNotBeEmpty();
+        reader.BaseStream.Position.ShouldBe(item.Value.Length);
+        _mappings[id] = groups;
     }
 
     private void Ids(ReplicaIdSet to, FxItem item) =>

@@ -36,6 +36,13 @@ public sealed class FxReader
     public const uint NewAttach = 0x40000003;
     public const uint EndAttach = 0x400E0003;
     public const uint IdsetGiven = 0x40170003;
+    public const uint IncrSyncGroupInfo = 0x407B0102;
+    public const uint IncrSyncChgPartial = 0x407D0003;
+
+    /// <summary>Meta-properties: the mapping in use, the group that follows, what is to be deleted before what follows.</summary>
+    public const uint IncrSyncGroupId = 0x407C0003;
+    public const uint IncrementalSyncMessagePartial = 0x407A0003;
+    public const uint FXDelProp = 0x40160003;
     private static readonly HashSet<uint> s_markers =
     [
         NewAttach, 0x40010003, 0x40020003, StartRecip, EndToRecip, 0x40090003, 0x400A0003, 0x400B0003, 0x400C0003, 0x400D0003, EndAttach, 0x40100003,

@@ -1,8 +1,40 @@
 // [MS-OXCSYNC] 3.1.1: what a client keeps of a mailbox, and what its user does with it while there is no server.
 using System.Buffers.Binary;
+using System.Globalization;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Tests.Client.Sync;
+
+/// <summary>What a message says, as far as the tests look at it.</summary>
+public sealed record ReplicaContent
+{
+    /// <summary>A property that no group of the server's knows.</summary>
+    public static readonly PropertyTag NoteTag = new(0x6F01001F);
+
+    /// <summary>Stands for an attached version of a message that was in conflict.</summary>
+    public const string Version = "version";
+
+    public string Subject { get; init; } = "";
+
+    public string Body { get; init; } = "";
+
+    public int Importance { get; init; } = 1;
+
+    /// <summary>PidTagFlagStatus; 0 where there is none.</summary>
+    public int FlagStatus { get; init; }
+
+    /// <summary>Empty where there is none.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Names of recipients.</summary>
+    public IReadOnlyList<string> Recipients { get; init; } = [];
+
+    /// <summary>Names of attachments: each is in its bytes too.</summary>
+    public IReadOnlyList<string> Attachments { get; init; } = [];
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Subject} | {Body.TrimEnd()} | {Importance} | {FlagStatus} | {Note} | to {string.Join(", ", Recipients)} | with {string.Join(", ", Attachments)}");
+}
 
 /// <summary>A message of a replica.</summary>
 public sealed class ReplicaMessage
@@ -11,14 +43,10 @@ public sealed class ReplicaMessage
 
     public bool IsAssociated { get; init; }
 
-    public string Subject { get; set; } = "";
+    public ReplicaContent Content { get; set; } = new();
 
-    public string Body { get; set; } = "";
-
-    public int Importance { get; set; } = 1;
-
-    /// <summary>PidTagFlagStatus; 0 where there is none.</summary>
-    public int FlagStatus { get; set; }
+    /// <summary>The content that the server has, as far as the client knows, of a message that was changed here: partial changes are changes to that.</summary>
+    public ReplicaContent? Base { get; set; }
 
     public bool IsRead { get; set; }
 
@@ -85,13 +113,17 @@ public sealed class ReplicaFolder
 }
 
 /// <summary>A client's replica of a mailbox. Everything in it survives the client; nothing else does.</summary>
-public sealed class LocalReplica(string name, TimeSpan clockError)
+/// <param name="name">For whoever reads about it.</param>
+/// <param name="space">The namespace of its changes.</param>
+/// <param name="time">Its clock.</param>
+/// <param name="clockError">By how much that is wrong.</param>
+public sealed class LocalReplica(string name, Guid space, TimeProvider time, TimeSpan clockError)
 {
     private uint _changes;
 
     public string Name { get; } = name;
 
-    public Guid Namespace { get; } = Guid.NewGuid();
+    public Guid Namespace { get; } = space;
 
     public Guid? Mailbox { get; set; }
 
@@ -113,10 +145,13 @@ public sealed class LocalReplica(string name, TimeSpan clockError)
 
     public bool IsLost { get; set; }
 
+    /// <summary>Partial changes taken so far.</summary>
+    public int PartialChanges { get; set; }
+
     public bool IsDirty => DeletedFolders.Count > 0
         || Folders.Values.Any(f => f.IsDirty || f.Deleted.Count > 0 || f.Unused.Count > 0 || f.Passed.Count > 0 || f.Messages.Values.Any(m => m.IsDirty || m.IsReadDirty || m.IsNew || m.Moved is not null));
 
-    public FileTime Now => FileTime.From(DateTimeOffset.UtcNow + clockError);
+    public FileTime Now => FileTime.From(time.GetUtcNow() + clockError);
 
     public bool HasIds => NextId <= LastId;
 
@@ -137,10 +172,20 @@ public sealed class LocalReplica(string name, TimeSpan clockError)
 
     public ReplicaMessage Create(ReplicaFolder folder, string subject, string body, bool isAssociated)
     {
-        var message = new ReplicaMessage { Id = TakeId(), Subject = subject, Body = body, IsAssociated = isAssociated, IsNew = true, IsRead = true };
+        var message = new ReplicaMessage { Id = TakeId(), Content = new ReplicaContent { Subject = subject, Body = body }, IsAssociated = isAssociated, IsNew = true, IsRead = true };
         Touch(message);
         folder.Messages.Add(message.Id, message);
         return message;
+    }
+
+    public void Change(ReplicaMessage message, Func<ReplicaContent, ReplicaContent> change)
+    {
+        if (!message.IsDirty)
+            message.Base = message.Content;
+        message.Content = change(message.Content);
+        // Who changes a message that was in conflict has decided: 3.1.5.6.2.1.
+        message.Content = message.Content with { Attachments = [.. message.Content.Attachments.Where(a => a != ReplicaContent.Version)] };
+        Touch(message);
     }
 
     public void Touch(ReplicaMessage message)

@@ -13,6 +13,12 @@ public sealed record SyncStrategy
     /// <summary>Resolves conflicts itself, instead of having the server do it.</summary>
     public bool FailsOnConflict { get; init; }
 
+    /// <summary>Takes partial changes: 2.2.3.1.1.1.1 PartialItem.</summary>
+    public bool Partial { get; init; }
+
+    /// <summary>SynchronizationExtraFlags; Eid and CN are needed.</summary>
+    public uint Extra { get; init; } = 0x05;
+
     public ushort Buffer { get; init; } = 0x6000;
 
     /// <summary>Whose messages are synchronised; folders are, all of them.</summary>
@@ -29,7 +35,7 @@ public sealed class ReplicaClient(LocalReplica replica, SyncStrategy strategy, F
     public async Task SynchronizeAsync()
     {
         var (session, response, mailbox) = await logon();
-        using var http = session.Http;
+        using var connection = session;
         // 3.1.3.1.1.2: a replica belongs to one mailbox.
         if (replica.Mailbox is { } known && known != response.MailboxGuid)
             throw new InvalidOperationException("The replica is of another mailbox.");

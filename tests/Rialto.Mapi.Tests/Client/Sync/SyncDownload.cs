@@ -96,7 +96,7 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
         var whole = folder.IsLost;
         if (whole)
             folder.State = new ClientSyncState();
-        var context = await session.ConfigureAsync(handle, SyncRops.Contents, ContentsFlags);
+        var context = await session.ConfigureAsync(handle, SyncRops.Contents, ContentsFlags, strategy.Extra, strategy.Partial);
         await session.PutStateAsync(context, folder.State, contents: true, ids: true);
         var came = new HashSet<ulong>();
         var stream = new ChangeStream(replica.Server);
@@ -143,8 +143,20 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
 
     private void Apply(ReplicaFolder folder, ItemChange change)
     {
-        if (folder.Messages.TryGetValue(change.Id, out var message) && message.IsDirty && Keeps(message.Predecessors, message.Modified, change))
+        folder.Messages.TryGetValue(change.Id, out var message);
+        if (change.IsPartial && message is null)
+            throw new InvalidDataException($"A partial change of {change.Id:X}, which is not here.");
+        if (change.IsPartial)
+            replica.PartialChanges++;
+        var content = ContentOf(change, change.IsPartial ? message!.Base ?? message.Content : null);
+        var flags = change.Get(PropertyTags.MessageFlags);
+        var isRead = flags is null && change.IsPartial ? message!.IsRead : ((flags?.Int32 ?? 0) & 1) != 0;
+        if (message is { IsDirty: true } && Keeps(message.Predecessors, message.Modified, change))
         {
+            // Whether it was read is no part of the version: the server does not tell it again.
+            if (!message.IsReadDirty)
+                message.IsRead = isRead;
+            message.Base = content;
             if (!message.Predecessors.Includes(change.Predecessors))
             {
                 message.Predecessors.Merge(change.Predecessors);
@@ -154,20 +166,46 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
             }
             return;
         }
-        var isRead = (change.Get(PropertyTags.MessageFlags)?.Int32 ?? 0) & 1;
         folder.Messages[change.Id] = new ReplicaMessage
         {
             Id = change.Id,
             IsAssociated = change.IsAssociated,
-            Subject = change.Get(PropertyTags.Subject)?.Text ?? change.Get(PropertyTags.NormalizedSubject)?.Text ?? "",
-            Body = change.Get(PropertyTags.Body)?.Text ?? "",
-            Importance = change.Get(PropertyTags.Importance)?.Int32 ?? 1,
-            FlagStatus = change.Get(PropertyTags.FlagStatus)?.Int32 ?? 0,
-            IsRead = message is { IsReadDirty: true } ? message.IsRead : isRead != 0,
+            Content = content,
+            IsRead = message is { IsReadDirty: true } ? message.IsRead : isRead,
             IsReadDirty = message is { IsReadDirty: true },
             ChangeKey = change.ChangeKey,
             Predecessors = change.Predecessors,
             Modified = change.Modified,
         };
+    }
+
+    /// <summary>2.2.4.3.15: what a partial change does not tell is as it was, unless it belongs to a group of which it tells all.</summary>
+    private static ReplicaContent ContentOf(ItemChange change, ReplicaContent? before)
+    {
+        return new ReplicaContent
+        {
+            Subject = Text(PropertyTags.Subject) ?? Text(PropertyTags.NormalizedSubject) ?? Kept(PropertyTags.Subject, before?.Subject) ?? "",
+            Body = Text(PropertyTags.Body) ?? Kept(PropertyTags.Body, before?.Body) ?? "",
+            Importance = change.Get(PropertyTags.Importance)?.Int32 ?? (Keeps(PropertyTags.Importance) ? before!.Importance : 1),
+            FlagStatus = change.Get(PropertyTags.FlagStatus)?.Int32 ?? (Keeps(PropertyTags.FlagStatus) ? before!.FlagStatus : 0),
+            Note = Text(ReplicaContent.NoteTag) ?? Kept(ReplicaContent.NoteTag, before?.Note) ?? "",
+            Recipients = Keeps(PropertyTags.MessageRecipients) ? before!.Recipients : [.. change.Recipients.Select(r => r[PropertyTags.DisplayName.Id].Text)],
+            Attachments = Keeps(PropertyTags.MessageAttachments) ? before!.Attachments : [.. change.Attachments.Select(NameOf)],
+        };
+
+        string? Text(PropertyTag tag) => change.Get(tag)?.Text;
+
+        bool Keeps(PropertyTag tag) => before is not null && !change.Replaced.Contains(tag.Id);
+
+        string? Kept(PropertyTag tag, string? value) => Keeps(tag) ? value : null;
+    }
+
+    private static string NameOf(Dictionary<ushort, FxItem> attachment)
+    {
+        if (!attachment.TryGetValue(PropertyTags.AttachLongFilename.Id, out var item))
+            return ReplicaContent.Version;
+        var name = item.Text;
+        System.Text.Encoding.UTF8.GetString(attachment[PropertyTags.AttachDataBinary.Id].Value).ShouldBe(name);
+        return name;
     }
 }

@@ -40,9 +40,9 @@ public static class SyncRops
     public static async Task<uint> OpenCollectorAsync(this RopSession session, uint folder, bool contents) =>
         (await session.OpenAsync<PlainResponse>(RopId.SynchronizationOpenCollector, new RopSynchronizationOpenCollector.Request { IsContentsCollector = contents }, folder)).Handle;
 
-    public static async Task<uint> ConfigureAsync(this RopSession session, uint folder, byte type, ushort flags, uint extra = 0x05) =>
+    public static async Task<uint> ConfigureAsync(this RopSession session, uint folder, byte type, ushort flags, uint extra = 0x05, bool partial = false) =>
         (await session.OpenAsync<PlainResponse>(
-            RopId.SynchronizationConfigure, new RopSynchronizationConfigure.Request { SynchronizationType = type, SendOptions = 0x01, SynchronizationFlags = flags, SynchronizationExtraFlags = extra }, folder)).Handle;
+            RopId.SynchronizationConfigure, new RopSynchronizationConfigure.Request { SynchronizationType = type, SendOptions = (byte)(partial ? 0x11 : 0x01), SynchronizationFlags = flags, SynchronizationExtraFlags = extra }, folder)).Handle;
 
     /// <summary>Brings the state, in as few requests as it takes.</summary>
     public static async Task PutStateAsync(this RopSession session, uint context, ClientSyncState state, bool contents, bool ids)

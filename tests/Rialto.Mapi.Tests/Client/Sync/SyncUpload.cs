@@ -170,6 +170,7 @@ internal sealed class SyncUpload(LocalReplica replica, SyncStrategy strategy, Ro
         if (error == ErrorCode.Success)
         {
             (await session.SetAsync(handle, [.. PropertiesOf(message)])).ShouldBeEmpty();
+            await ChildrenAsync(handle, message.Content);
             error = await session.TrySaveAsync(handle);
             await session.ReleaseAsync(handle);
         }
@@ -177,6 +178,7 @@ internal sealed class SyncUpload(LocalReplica replica, SyncStrategy strategy, Ro
         {
             case ErrorCode.Success or ErrorCode.IgnoreFailure:
                 message.IsDirty = message.IsNew = false;
+                message.Base = null;
                 Give(folder, message);
                 break;
             case ErrorCode.ObjectDeleted:
@@ -191,16 +193,26 @@ internal sealed class SyncUpload(LocalReplica replica, SyncStrategy strategy, Ro
         }
     }
 
+    private async Task ChildrenAsync(uint message, ReplicaContent content)
+    {
+        if (content.Recipients.Count > 0)
+            await session.ModifyRecipientsAsync(message, [], [.. content.Recipients.Select((r, i) => RopWriting.Recipient((uint)i, 1, r, r + "@example.org"))]);
+        foreach (var name in content.Attachments)
+            await session.AttachAsync(message, name);
+    }
+
     private void Give(ReplicaFolder folder, ReplicaMessage message) => folder.State.Given.Add(new GlobalId(replica.Server, message.Id));
 
     private static IEnumerable<PropertyValue> PropertiesOf(ReplicaMessage message)
     {
         yield return PropertyValue.Of(PropertyTags.MessageClass, message.IsAssociated ? "IPM.Configuration.Test" : "IPM.Note");
-        yield return PropertyValue.Of(PropertyTags.Subject, message.Subject);
-        yield return PropertyValue.Of(PropertyTags.Body, message.Body);
-        yield return PropertyValue.Of(PropertyTags.Importance, message.Importance);
-        if (message.FlagStatus != 0)
-            yield return PropertyValue.Of(PropertyTags.FlagStatus, message.FlagStatus);
+        yield return PropertyValue.Of(PropertyTags.Subject, message.Content.Subject);
+        yield return PropertyValue.Of(PropertyTags.Body, message.Content.Body);
+        yield return PropertyValue.Of(PropertyTags.Importance, message.Content.Importance);
+        if (message.Content.FlagStatus != 0)
+            yield return PropertyValue.Of(PropertyTags.FlagStatus, message.Content.FlagStatus);
+        if (message.Content.Note.Length > 0)
+            yield return PropertyValue.Of(ReplicaContent.NoteTag, message.Content.Note);
         if (message.IsNew)
             yield return PropertyValue.Of(PropertyTags.MessageFlags, message.IsRead ? 1 : 0);
     }

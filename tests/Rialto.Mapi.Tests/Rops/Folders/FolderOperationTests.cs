@@ -49,6 +49,22 @@ public sealed class FolderOperationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_counts_what_comes_and_goes_below_it()
+    {
+        var (_, folder, _) = await _session.CreateFolderAsync(_inbox, "Counted");
+        var key = (await _session.PropertiesAsync(folder, PropertyTags.ChangeKey))[0].AsBinary();
+        async Task<int> CountAsync() => (await _session.PropertiesAsync(folder, PropertyTags.HierarchyChangeNumber))[0].AsInt32();
+        var none = await CountAsync();
+        var (below, _, _) = await _session.CreateFolderAsync(folder, "Below");
+        var one = await CountAsync();
+        one.ShouldBeGreaterThan(none);
+        await _session.DeleteFolderAsync(folder, below, 0);
+        (await CountAsync()).ShouldBeGreaterThan(one);
+        // The folder itself is no other by that.
+        (await _session.PropertiesAsync(folder, PropertyTags.ChangeKey))[0].AsBinary().ShouldBe(key);
+    }
+
+    [Fact]
     public async Task A_folder_with_contents_goes_only_with_them()
     {
         var (id, folder, _) = await _session.CreateFolderAsync(_inbox, "Full");

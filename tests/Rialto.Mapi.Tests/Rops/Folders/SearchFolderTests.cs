@@ -176,9 +176,13 @@ public sealed class SearchFolderTests : IAsyncLifetime
     {
         (await SetAsync(null, Flag.Stop)).ShouldBe(ErrorCode.NotInitialized);
         await SetAsync(s_urgent, Flag.Restart, _logon.FolderIds[4]);
+        ((State)(await GetAsync()).SearchFlags & State.Running).ShouldBe(State.Running);
         (await SetAsync(null, Flag.Stop)).ShouldBe(ErrorCode.Success);
+        ((State)(await GetAsync()).SearchFlags & (State.Running | State.Rebuild)).ShouldBe((State)0);
         await _server.DeliverAsync("urgent");
         await UntilAsync(["urgent"]);
+        await SetAsync(null, Flag.Restart);
+        ((State)(await GetAsync()).SearchFlags & State.Running).ShouldBe(State.Running);
     }
 
     [Fact]

@@ -182,6 +182,27 @@ public sealed class PermissionTests : IAsyncLifetime
         (await Should.ThrowAsync<RopException>(() => _session.OpenAsync<RopOpenStream.Response>(RopId.OpenStream, open, _inbox))).Code.ShouldBe(ErrorCode.NotImplemented);
     }
 
+    [Fact]
+    public async Task What_may_not_be_moved_or_copied_is_told()
+    {
+        var (id, source, _) = await _session.CreateFolderAsync(_inbox, "Source");
+        var (_, below, _) = await _session.CreateFolderAsync(source, "Below");
+        var (targetId, target, _) = await _session.CreateFolderAsync(_inbox, "Target");
+        await ModifyAsync(_inbox, 0, (Add, User(2), null, FolderRights.ReadAny | FolderRights.FolderVisible));
+        await ModifyAsync(source, 0, (Add, User(2), null, FolderRights.ReadAny | FolderRights.FolderVisible));
+        await ModifyAsync(below, 0, (Add, User(2), null, FolderRights.FolderVisible));
+        await ModifyAsync(target, 0, (Add, User(2), null, FolderRights.All));
+        var (other, inbox, _) = await OtherAsync();
+        var to = await other.OpenFolderAsync(inbox, targetId);
+        async Task<DestinationPartialResponse> TransferAsync(RopId rop, RopDestinationRequest request) => (DestinationPartialResponse)(await other.ExecuteAsync([(rop, request)], [inbox, to])).Responses[0];
+        var copied = await TransferAsync(RopId.CopyFolder, new RopCopyFolder.Request { DestHandleIndex = 1, WantRecursive = true, UseUnicode = true, FolderId = id, NewFolderName = "copy" });
+        (copied.ReturnValue, copied.PartialCompletion).ShouldBe((ErrorCode.AccessDenied, false));
+        var moved = await TransferAsync(RopId.MoveFolder, new RopMoveFolder.Request { DestHandleIndex = 1, UseUnicode = true, FolderId = id, NewFolderName = "moved" });
+        (moved.ReturnValue, moved.PartialCompletion).ShouldBe((ErrorCode.AccessDenied, true));
+        (await other.HierarchyTableAsync(to)).RowCount.ShouldBe(0);
+        other.Http.Dispose();
+    }
+
     private byte[] User(int number) => new AddressBookEntryId(AddressBookEntryType.LocalMailUser, _server.User(number).LegacyExchangeDn).ToArray();
 
     /// <summary>User 2 in the mailbox of user 1.</summary>

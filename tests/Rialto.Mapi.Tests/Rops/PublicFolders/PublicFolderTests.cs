@@ -349,6 +349,47 @@ public sealed class PublicFolderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rules_that_a_crash_cut_short_run_when_the_store_is_logged_on_to_again()
+    {
+        var (made, folder) = await CreateAsync(_root, "Cut");
+        await _server.Directory.Service.AddAsync(new MailPublicFolder { FolderId = (long)StoreId.FromWire(made.FolderId).Counter, PrimaryAddress = "cut@example.com", DisplayName = "Cut" });
+        var condition = new ContentRestriction(FuzzyLevel.Substring | FuzzyLevel.IgnoreCase, PropertyTags.Subject, PropertyValue.Of(PropertyTags.Subject, "delete"));
+        TableRowChange rule = new()
+        {
+            ChangeFlags = 1,
+            PropertyValues =
+            [
+                PropertyValue.Of(PropertyTags.RuleName, "delete"), PropertyValue.Of(PropertyTags.RuleSequence, 1), PropertyValue.Of(PropertyTags.RuleState, 1),
+                PropertyValue.Of(PropertyTags.RuleProvider, "MSFT: TDX Rules"), PropertyValue.Of(PropertyTags.RuleCondition, condition),
+                PropertyValue.Of(PropertyTags.RuleActions, RuleActionCodec.Write([new PlainRuleAction(RuleActionType.Delete, 0, 0)], ValueForm.Rop)),
+            ],
+        };
+        await _session.CallAsync<PlainResponse>(RopId.ModifyRules, new RopModifyRules.Request { RulesData = [rule] }, folder);
+        // Posts that were made, and of whose rules nothing was done: their mark says so.
+        var place = new FolderId((long)StoreId.FromWire(made.FolderId).Counter);
+        using (var store = await _server.OpenPublicAsync())
+        {
+            foreach (var subject in new[] { "please delete", "leave" })
+            {
+                var content = new PropertyMessage();
+                content.Properties.Set(PropertyValue.Of(PropertyTags.Subject, subject));
+                var mark = PostRules.MarkFor(store, place).ShouldNotBeNull();
+                await store.AppendAsync(place, await _server.Store.PreparePropertiesAsync(content, default), AppendOptions.Default with { Pending = mark }, default);
+            }
+        }
+        (await CountAsync(folder)).ShouldBe(2);
+        _server.Service.PostRules = new PostRules(
+            _server.Store, _server.Directory.Service, _server.Queue, new DeliveryOptions { HostName = "mail.example.com", SubmissionHold = TimeSpan.Zero }, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<PostRules>.Instance);
+        var (again, _, handle) = await _server.PublicLogonAsync(2);
+        var opened = await again.OpenFolderAsync(handle, made.FolderId);
+        (await again.RowsAsync((await again.ContentsTableAsync(opened)).Handle, [PropertyTags.Subject])).ShouldHaveSingleItem()[0].AsString().ShouldBe("leave");
+        using (var store = await _server.OpenPublicAsync())
+            (await store.ReadClientStatesAsync("rules", "posts", default)).ShouldBeEmpty();
+        again.Http.Dispose();
+    }
+
+    [Fact]
     public async Task A_conversations_members_are_found_in_public_folders()
     {
         var (made, _) = await CreateAsync(_root, "Talk");

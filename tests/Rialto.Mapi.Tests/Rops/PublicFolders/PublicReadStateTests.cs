@@ -160,6 +160,13 @@ public class PublicReadStateTests
             numbers.Contains(StoreId.FromWire((ulong)row[1].AsInt64()).Counter).ShouldBe((ulong)row[0].AsInt64() != rows[1].Mid);
         // Fetched already, and nothing happened since.
         (await FetchAsync(session, handle, longTerm)).ShouldSatisfyAllConditions(r => r.HasFinished.ShouldBeTrue(), r => r.Data.ShouldBeEmpty());
+        // Asked for in other pieces it comes again, and another session has not had it.
+        var small = await session.CallAsync<RopReadPerUserInformation.Response>(
+            RopId.ReadPerUserInformation, new RopReadPerUserInformation.Request { FolderId = longTerm, MaxDataSize = 4 }, handle);
+        (small.HasFinished, small.Data.Length).ShouldBe((false, 4));
+        var (twin, _, twinHandle) = await server.PublicLogonAsync();
+        (await FetchAsync(twin, twinHandle, longTerm)).Data.ShouldBe(fetched.Data);
+        twin.Http.Dispose();
         (await FetchAsync(session, handle, longTerm, offset: 1)).Data.ShouldBe(fetched.Data[1..]);
         (await session.TryAsync(RopId.ReadPerUserInformation, new RopReadPerUserInformation.Request { FolderId = longTerm, DataOffset = 0xFFFFFFFF }, handle)).ShouldBe(ErrorCode.GeneralFailure);
 

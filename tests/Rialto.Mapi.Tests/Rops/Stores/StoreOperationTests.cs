@@ -81,8 +81,11 @@ public sealed class StoreOperationTests : IAsyncLifetime
         var own = await _session.CallAsync<RopLongTermIdFromId.Response>(RopId.LongTermIdFromId, new RopLongTermIdFromId.Request { ObjectId = _logon.FolderIds[4] }, _handle);
         own.LongTermId.Id.Replica.ShouldBe(_logon.ReplGuid);
         (await MapAsync(own.LongTermId)).ObjectId.ShouldBe(_logon.FolderIds[4]);
-        (await MapAsync(new LongTermId(new GlobalId(Guid.Empty, 1)))).ReturnValue.ShouldBe(ErrorCode.InvalidParameter);
-        (await MapAsync(new LongTermId(new GlobalId(_logon.ReplGuid, 0)))).ReturnValue.ShouldBe(ErrorCode.InvalidParameter);
+        // No ids, and no failures: as Exchange 2016 and later.
+        (await MapAsync(new LongTermId(new GlobalId(Guid.Empty, 1)))).ReturnValue.ShouldBe(ErrorCode.Success);
+        (await MapAsync(new LongTermId(new GlobalId(_logon.ReplGuid, 0)))).ShouldSatisfyAllConditions(r => r.ReturnValue.ShouldBe(ErrorCode.Success), r => r.ObjectId.ShouldBe(0ul));
+        var none = await _session.CallAsync<RopLongTermIdFromId.Response>(RopId.LongTermIdFromId, new RopLongTermIdFromId.Request(), _handle);
+        none.LongTermId.Id.ShouldBe(default);
         var unknown = await _session.ExecuteAsync([(RopId.LongTermIdFromId, new RopLongTermIdFromId.Request { ObjectId = new StoreId(99, 1).ToWire() })], [_handle]);
         unknown.Get<RopLongTermIdFromId.Response>().ReturnValue.ShouldBe(ErrorCode.NotFound);
         // The map is one of the store's properties: id and GUID, one after the other.
@@ -131,6 +134,9 @@ public sealed class StoreOperationTests : IAsyncLifetime
     [Fact]
     public async Task The_store_tells_whether_it_has_searches()
     {
+        // As Exchange 2010 and later: nobody asks.
+        (await _session.TryAsync(RopId.GetStoreState, new RopGetStoreState.Request(), _handle)).ShouldBe(ErrorCode.NotImplemented);
+        _server.Service.Options.AnswersGivenUp = true;
         (await StateAsync()).ShouldBe(0u);
         var finder = await _session.OpenFolderAsync(_handle, _logon.FolderIds[10]);
         var (_, search, _) = await _session.CreateFolderAsync(finder, "Search", type: 2);
@@ -152,10 +158,24 @@ public sealed class StoreOperationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_clients_no_longer_set_of_a_store_is_refused()
+    {
+        PropertyValue[] values = [PropertyValue.Of(PropertyTags.Comment, "mine"), PropertyValue.Of(PropertyTags.DeleteAfterSubmit, true), PropertyValue.Of(PropertyTags.DisplayName, "mine")];
+        var problems = await _session.SetAsync(_handle, values);
+        problems.Select(p => (p.Index, p.ErrorCode)).ShouldBe([((ushort)0, ErrorCode.AccessDenied), ((ushort)1, ErrorCode.AccessDenied), ((ushort)2, ErrorCode.AccessDenied)]);
+        (await _session.DeleteAsync(_handle, PropertyTags.DeleteAfterSubmit, PropertyTags.SentMailSvrEID)).ShouldBeEmpty();
+        _server.Service.Options.AnswersGivenUp = true;
+        (await _session.SetAsync(_handle, values)).ShouldHaveSingleItem().Index.ShouldBe((ushort)2);
+        (await _session.PropertiesAsync(_handle, PropertyTags.Comment))[0].AsString().ShouldBe("mine");
+    }
+
+    [Fact]
     public async Task Quotas_are_told_in_kilobytes()
     {
         PropertyTag[] tags = [new(0x3FF50003), PropertyTags.ProhibitSendQuota, PropertyTags.ProhibitReceiveQuota];
-        (await _session.PropertiesAsync(_handle, tags)).ShouldAllBe(v => v.IsError);
+        var unlimited = await _session.PropertiesAsync(_handle, tags);
+        unlimited[0].AsError().ShouldBe(ErrorCode.NotFound);
+        unlimited[1..].Select(v => v.AsInt32()).ShouldBe([-1, -1]);
         await _server.Directory.Service.UpdateAsync(_server.User(1) with { Quotas = new QuotaOverrides(1 << 20, 2 << 20, 3 << 20) });
         using (var mailbox = (await _server.Store.OpenAsync(_server.User(1).MailboxGuid, Principal.System, CancellationToken.None)).Value)
             await mailbox.SetQuotaAsync(3 << 20, CancellationToken.None);

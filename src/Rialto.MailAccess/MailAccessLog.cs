@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 
-namespace Rialto.MailAccess.Imap;
+namespace Rialto.MailAccess;
 
-/// <summary>What the IMAP server logs. No line holds a password or the text of a message.</summary>
-internal static partial class ImapLog
+/// <summary>What the servers of mail access log. No line holds a password or the text of a message.</summary>
+internal static partial class MailAccessLog
 {
     [LoggerMessage(1, LogLevel.Information, "{Listener} {Connection}: {Login} logged in from {Remote}")]
     public static partial void LoggedIn(this ILogger logger, string listener, string connection, string login, IPEndPoint? remote);

@@ -1,0 +1,22 @@
+// RFC 4511 4.7.
+using Rialto.Directory;
+using Rialto.Ldap.Wire;
+
+namespace Rialto.Ldap.Operations;
+
+/// <summary>Adds an entry: an account, group, contact or room by its classes and place.</summary>
+internal static class AddOperation
+{
+    public static async ValueTask<LdapResult> RunAsync(LdapSession session, AddRequest request)
+    {
+        var view = session.View;
+        Access.RequireAdministrator(view);
+        var made = EntryFactory.Make(view, request.Dn, request.Attributes);
+        if (made.HadHashedPassword) return new(ResultCode.ConstraintViolation, "Passwords are hashed here: send it in clear text, under TLS.");
+        var hash = made.Password is { } password && made.Recipient is Account ? await session.Protocol.Passwords.HashAsync(password) : null;
+        var added = await session.Protocol.Directory.AddAsync(made.Recipient, hash);
+        if (made.Photo is { Length: > 0 } photo) await session.Protocol.Directory.SetPhotoAsync(added.Id, photo);
+        session.Protocol.Logger.Changed(session.Transport.ConnectionId, view.Account!.PrimaryAddress, request.Dn);
+        return LdapResult.Success;
+    }
+}

@@ -1,0 +1,38 @@
+// RFC 4511 4.6.
+using Rialto.Directory;
+using Rialto.Ldap.Schema;
+using Rialto.Ldap.Search;
+using Rialto.Ldap.Tree;
+using Rialto.Ldap.Wire;
+
+namespace Rialto.Ldap.Operations;
+
+/// <summary>Changes an entry's attributes: administrators all, owners of a group its members. All changes of a request happen or none.</summary>
+internal static class ModifyOperation
+{
+    public static async ValueTask<LdapResult> RunAsync(LdapSession session, ModifyRequest request, LdapControl[] controls)
+    {
+        var view = session.View;
+        var target = Access.Find(session, view, request.Dn);
+        if (target.Recipient is not { } recipient) throw new LdapException(view.IsAdministrator ? ResultCode.UnwillingToPerform : ResultCode.InsufficientAccessRights, "Domains and their containers are changed with the command line.");
+        if (!view.IsAdministrator && !OwnsAndOnlyChangesMembers(view, recipient, request)) throw new LdapException(ResultCode.InsufficientAccessRights, "Only administrators may do that.");
+        if (RequestControls.ReadAssertion(controls, session.Protocol.Options) is { } assertion) AssertionCheck.Require(view, target, assertion);
+
+        EntryValues? made = null;
+        await session.Protocol.Directory.UpdateAsync<Recipient>(recipient.Id, stored =>
+        {
+            made = new EntryValues(view, stored);
+            foreach (var change in request.Changes) made.Apply(change);
+            if (made.HadHashedPassword) throw new LdapException(ResultCode.ConstraintViolation, "Passwords are hashed here: send it in clear text, under TLS.");
+            return made.Recipient;
+        });
+        if (made?.Password is { } password) await session.Protocol.Passwords.SetAsync(recipient.Id, password);
+        if (made?.Photo is { } photo) await session.Protocol.Directory.SetPhotoAsync(recipient.Id, photo.Length == 0 ? null : photo);
+        session.Protocol.Logger.Changed(session.Transport.ConnectionId, view.Account!.PrimaryAddress, request.Dn);
+        return LdapResult.Success;
+    }
+
+    private static bool OwnsAndOnlyChangesMembers(LdapView view, Recipient recipient, ModifyRequest request) =>
+        recipient is Group group && view.Account is { } account && view.Directory.Includes(group.Owners, account)
+        && Array.TrueForAll(request.Changes, c => ReferenceEquals(AttributeTable.Find(c.Values.Attribute), AttributeTable.Member));
+}

@@ -1,0 +1,82 @@
+// RFC 4511 4.5.1.8 (*, 1.1), RFC 3673 (+), RFC 4529 (@class, not supported: ignored like an unknown name).
+using System.Text;
+using Rialto.Ldap.Schema;
+
+namespace Rialto.Ldap.Search;
+
+/// <summary>Which attributes of entries a search sends.</summary>
+internal sealed class AttributeSelection
+{
+    private static readonly AttributeSelection Everything = new(["*"]);
+
+    private AttributeSelection(string[] names)
+    {
+        Names = names;
+        var chosen = new List<Item>();
+        var custom = new List<(string, byte[])>();
+        foreach (var name in names)
+        {
+            switch (name)
+            {
+                case "*":
+                    AllCustom = true;
+                    foreach (var attribute in AttributeTable.All)
+                    {
+                        if (!attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes));
+                    }
+
+                    continue;
+                case "+":
+                    foreach (var attribute in AttributeTable.All)
+                    {
+                        if (attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes));
+                    }
+
+                    continue;
+                case "1.1":
+                    continue;
+            }
+
+            if (AttributeTable.Find(name) is { } known)
+            {
+                // Who asks by another name, or with an option, is answered by it.
+                Choose(chosen, new(known, name.Equals(known.Name, StringComparison.OrdinalIgnoreCase) ? known.NameBytes : Encoding.ASCII.GetBytes(name)));
+            }
+            else if (AttributeTable.IsDescriptor(name))
+            {
+                custom.Add((name, Encoding.ASCII.GetBytes(name)));
+            }
+        }
+
+        Items = [.. chosen];
+        Custom = [.. custom];
+        WantsPhoto = chosen.Exists(i => i.Attribute.IsPhoto);
+    }
+
+    /// <summary>An attribute, and the name under which it is sent.</summary>
+    public readonly record struct Item(LdapAttribute Attribute, byte[] Name);
+
+    /// <summary>As asked for.</summary>
+    public string[] Names { get; }
+
+    public Item[] Items { get; }
+
+    /// <summary>Custom attributes by name.</summary>
+    public (string Name, byte[] Bytes)[] Custom { get; }
+
+    public bool AllCustom { get; }
+
+    public bool WantsPhoto { get; }
+
+    public static AttributeSelection Of(string[] names) => names.Length == 0 ? Everything : new(names);
+
+    private static void Choose(List<Item> chosen, Item item)
+    {
+        foreach (var other in chosen)
+        {
+            if (ReferenceEquals(other.Attribute, item.Attribute)) return;
+        }
+
+        chosen.Add(item);
+    }
+}

@@ -1,0 +1,131 @@
+// RFC 4511 4.5.2 (SearchResultEntry).
+using System.Text;
+using Rialto.Directory;
+using Rialto.Ldap.Schema;
+using Rialto.Ldap.Tree;
+using Rialto.Ldap.Wire;
+
+namespace Rialto.Ldap.Search;
+
+/// <summary>Writes entries from the objects themselves: encoding one takes less time than keeping it encoded would take memory.</summary>
+internal static class EntryWriter
+{
+    public static void Write(BerWriter writer, int id, LdapView view, Recipient recipient, AttributeSelection selection, bool typesOnly, byte[]? photo)
+    {
+        var frame = writer.Begin(Tags.Sequence);
+        writer.WriteInteger(id);
+        var entry = writer.Begin(Tags.SearchResultEntry);
+        view.WriteDn(writer, recipient);
+        var list = writer.Begin(Tags.Sequence);
+        foreach (ref readonly var item in selection.Items.AsSpan())
+        {
+            var attribute = item.Attribute;
+            if (attribute.Text is { } text)
+            {
+                if (text(recipient) is not { Length: > 0 } value) continue;
+                var one = writer.Begin(Tags.Sequence);
+                writer.WriteOctets(item.Name);
+                var set = writer.Begin(Tags.Set);
+                if (!typesOnly) writer.WriteText(value);
+                writer.End(set);
+                writer.End(one);
+            }
+            else if (attribute.Texts is { } texts)
+            {
+                WriteTexts(writer, item.Name, texts(view, recipient), typesOnly);
+            }
+            else if (attribute.Octets is { } octets)
+            {
+                WriteOctets(writer, IsCertificate(attribute) ? "userCertificate" == attribute.Name ? "userCertificate;binary"u8 : "userSMIMECertificate;binary"u8 : item.Name, octets(view, recipient), typesOnly);
+            }
+            else if (attribute.IsPhoto && photo is not null)
+            {
+                WriteOctets(writer, item.Name, [photo], typesOnly);
+            }
+        }
+
+        WriteCustom(writer, recipient, selection, typesOnly);
+        writer.End(list);
+        writer.End(entry);
+        writer.End(frame);
+    }
+
+    public static void Write(BerWriter writer, int id, VirtualEntry entry, AttributeSelection selection, bool typesOnly, bool operational)
+    {
+        var frame = writer.Begin(Tags.Sequence);
+        writer.WriteInteger(id);
+        var response = writer.Begin(Tags.SearchResultEntry);
+        writer.WriteText(entry.Dn);
+        var list = writer.Begin(Tags.Sequence);
+        foreach (var (name, values) in entry.Values)
+        {
+            if (values.Length == 0) continue;
+            var attribute = AttributeTable.Find(name);
+            var isOperational = attribute?.IsOperational == true || name is "vendorName" or "vendorVersion" or "defaultNamingContext" or "rootDomainNamingContext";
+            var asked = isOperational && !operational ? selection.Names.Contains("+") : selection.AllCustom;
+            if (!asked && !selection.Names.Any(n => n.Equals(name, StringComparison.OrdinalIgnoreCase) || (attribute is not null && ReferenceEquals(AttributeTable.Find(n), attribute)))) continue;
+            WriteTexts(writer, attribute?.NameBytes ?? Encoding.ASCII.GetBytes(name), values, typesOnly);
+        }
+
+        writer.End(list);
+        writer.End(response);
+        writer.End(frame);
+    }
+
+    private static bool IsCertificate(LdapAttribute attribute) => attribute.Name is "userCertificate" or "userSMIMECertificate";
+
+    private static void WriteTexts(BerWriter writer, ReadOnlySpan<byte> name, IEnumerable<string> values, bool typesOnly)
+    {
+        var before = writer.Length;
+        var one = writer.Begin(Tags.Sequence);
+        writer.WriteOctets(name);
+        var set = writer.Begin(Tags.Set);
+        var any = false;
+        foreach (var value in values)
+        {
+            any = true;
+            if (typesOnly) break;
+            writer.WriteText(value);
+        }
+
+        writer.End(set);
+        writer.End(one);
+        if (!any) writer.Truncate(before);
+    }
+
+    private static void WriteOctets(BerWriter writer, ReadOnlySpan<byte> name, IEnumerable<byte[]> values, bool typesOnly)
+    {
+        var before = writer.Length;
+        var one = writer.Begin(Tags.Sequence);
+        writer.WriteOctets(name);
+        var set = writer.Begin(Tags.Set);
+        var any = false;
+        foreach (var value in values)
+        {
+            any = true;
+            if (typesOnly) break;
+            writer.WriteOctets(value);
+        }
+
+        writer.End(set);
+        writer.End(one);
+        if (!any) writer.Truncate(before);
+    }
+
+    private static void WriteCustom(BerWriter writer, Recipient recipient, AttributeSelection selection, bool typesOnly)
+    {
+        if (recipient.CustomAttributes.IsEmpty) return;
+        foreach (var (name, bytes) in selection.Custom)
+        {
+            var values = AttributeTable.CustomValues(recipient, name);
+            if (values.Length > 0) WriteTexts(writer, bytes, values, typesOnly);
+        }
+
+        if (!selection.AllCustom) return;
+        foreach (var (name, value) in recipient.CustomAttributes)
+        {
+            if (name == LdapView.NameAttribute || AttributeTable.Find(name) is not null || !AttributeTable.IsDescriptor(name)) continue;
+            if (!selection.Custom.Any(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) WriteTexts(writer, Encoding.ASCII.GetBytes(name), value.Split('\n'), typesOnly);
+        }
+    }
+}

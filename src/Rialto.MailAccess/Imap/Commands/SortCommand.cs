@@ -1,0 +1,90 @@
+// RFC 5256 3 SORT, 4 SORT response; RFC 5957 SORT=DISPLAY; RFC 5267 ESORT.
+using Rialto.MailAccess.Imap.Search;
+using Rialto.MailAccess.Imap.Wire;
+using Rialto.Store;
+
+namespace Rialto.MailAccess.Imap.Commands;
+
+internal sealed class SortCommand(bool byUid) : ImapCommand
+{
+    private SortProgram? _program;
+
+    public override void Parse(ref ImapParser parser)
+    {
+        parser.Space();
+        _program = SortProgram.Parse(ref parser);
+    }
+
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    {
+        var program = _program!;
+        if (!program.Search.CharsetIsKnown)
+            return session.Folder.Unsaved(program.Search.Return, ImapReply.No("BADCHARSET (US-ASCII UTF-8)", "Character set is not supported"));
+        var folder = session.Folder;
+        var snapshot = folder.Seen;
+        var evaluator = new SearchEvaluator(session, cancel);
+        var found = await evaluator.EvaluateAsync(program.Search.Key);
+        if (evaluator.HasBadSet)
+            return ImapErrors.BadSet;
+        if (evaluator.Error != StoreError.None)
+            return folder.Unsaved(program.Search.Return, ImapErrors.From(evaluator.Error));
+        var (error, positions) = await new SortScan(snapshot, program.Criteria, found, session.Engine.Converter).RunAsync(session.Mailbox, folder.Id, cancel);
+        if (error != StoreError.None)
+            return folder.Unsaved(program.Search.Return, ImapErrors.From(error));
+        var numbers = Array.ConvertAll(positions, position => byUid ? snapshot[position].Uid : (uint)position + 1);
+        folder.Save(program.Search.Return, found);
+        if (program.Search.Return == SearchReturn.None)
+            await WritePlainAsync(session, numbers);
+        else if (program.Search.Return != SearchReturn.Save)
+            WriteExtended(session, program.Search.Return, numbers);
+        return ImapReply.Ok("SORT completed");
+    }
+
+    private static async ValueTask WritePlainAsync(ImapSession session, uint[] numbers)
+    {
+        session.Writer.Raw("* SORT"u8);
+        foreach (var number in numbers)
+        {
+            session.Writer.Raw(" "u8);
+            session.Writer.Number(number);
+            if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
+                return;
+        }
+        session.Writer.Crlf();
+    }
+
+    /// <summary>RFC 5267 4.1: MIN and MAX are the first and the last in the order; ALL is in the order too.</summary>
+    private void WriteExtended(ImapSession session, SearchReturn wanted, uint[] numbers)
+    {
+        var writer = session.Writer;
+        writer.Raw("* ESEARCH (TAG "u8);
+        writer.String(session.Tag);
+        writer.Raw(byUid ? ") UID"u8 : ")"u8);
+        if (numbers.Length > 0 && wanted.HasFlag(SearchReturn.Min))
+        {
+            writer.Raw(" MIN "u8);
+            writer.Number(numbers[0]);
+        }
+        if (numbers.Length > 0 && wanted.HasFlag(SearchReturn.Max))
+        {
+            writer.Raw(" MAX "u8);
+            writer.Number(numbers[^1]);
+        }
+        if (wanted.HasFlag(SearchReturn.Count))
+        {
+            writer.Raw(" COUNT "u8);
+            writer.Number(numbers.Length);
+        }
+        if (numbers.Length > 0 && wanted.HasFlag(SearchReturn.All))
+        {
+            writer.Raw(" ALL "u8);
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                if (i > 0)
+                    writer.Raw(","u8);
+                writer.Number(numbers[i]);
+            }
+        }
+        writer.Crlf();
+    }
+}

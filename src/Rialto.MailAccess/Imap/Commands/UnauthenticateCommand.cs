@@ -1,0 +1,14 @@
+// RFC 8437.
+using Rialto.MailAccess.Imap.Wire;
+
+namespace Rialto.MailAccess.Imap.Commands;
+
+/// <summary>Back to where the connection began, TLS kept: proxies and pools use it again for somebody else.</summary>
+internal sealed class UnauthenticateCommand : ImapCommand
+{
+    public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    {
+        session.LogOut();
+        return new(ImapReply.Ok(Capabilities.Code(session), "UNAUTHENTICATE completed"));
+    }
+}

@@ -1,0 +1,71 @@
+// RFC 5256 3 and 5: sort; RFC 5957 3: DISPLAYFROM, DISPLAYTO; RFC 5267 4.1: ESORT.
+using System.Text;
+
+namespace Rialto.MailAccess.Imap.Wire;
+
+internal enum SortField
+{
+    Arrival,
+    Cc,
+    Date,
+    From,
+    Size,
+    Subject,
+    To,
+    DisplayFrom,
+    DisplayTo,
+}
+
+/// <summary>One criterion; those that come first count first.</summary>
+internal readonly record struct SortCriterion(SortField Field, bool Descending);
+
+/// <summary>A SORT command's arguments.</summary>
+internal sealed record SortProgram(IReadOnlyList<SortCriterion> Criteria, SearchProgram Search)
+{
+    /// <summary>[RETURN (…) SP] "(" sort-key *(SP sort-key) ")" SP charset SP search-key *(SP search-key)</summary>
+    public static SortProgram Parse(ref ImapParser parser)
+    {
+        var results = SearchProgram.ParseReturnOption(ref parser);
+        parser.Expect((byte)'(', "Sort criteria expected");
+        var criteria = new List<SortCriterion>();
+        do
+        {
+            var descending = parser.TryTakeWord("REVERSE"u8);
+            if (descending)
+                parser.Space();
+            criteria.Add(new SortCriterion(Field(ref parser), descending));
+            if (criteria.Count > parser.Options.MaximumSortCriteria)
+                parser.Fail("Too many sort criteria");
+        }
+        while (!parser.Failed && parser.TryTake((byte)' '));
+        parser.Expect((byte)')', "Closing bracket of the sort criteria expected");
+        parser.Space();
+        var charset = Encoding.ASCII.GetString(parser.AString());
+        parser.Space();
+        return new SortProgram(criteria, SearchProgram.ParseKeys(ref parser, results, charset));
+    }
+
+    private static SortField Field(ref ImapParser parser)
+    {
+        if (parser.TryTakeWord("ARRIVAL"u8))
+            return SortField.Arrival;
+        if (parser.TryTakeWord("CC"u8))
+            return SortField.Cc;
+        if (parser.TryTakeWord("DATE"u8))
+            return SortField.Date;
+        if (parser.TryTakeWord("FROM"u8))
+            return SortField.From;
+        if (parser.TryTakeWord("SIZE"u8))
+            return SortField.Size;
+        if (parser.TryTakeWord("SUBJECT"u8))
+            return SortField.Subject;
+        if (parser.TryTakeWord("TO"u8))
+            return SortField.To;
+        if (parser.TryTakeWord("DISPLAYFROM"u8))
+            return SortField.DisplayFrom;
+        if (parser.TryTakeWord("DISPLAYTO"u8))
+            return SortField.DisplayTo;
+        parser.Fail("Unknown sort criterion");
+        return SortField.Arrival;
+    }
+}

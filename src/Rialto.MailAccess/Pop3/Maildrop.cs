@@ -1,0 +1,134 @@
+// RFC 1939 5: the maildrop as it stood when the client logged in.
+using System.Collections;
+using System.Globalization;
+using Rialto.Store;
+using Rialto.Store.Backend;
+using Rialto.Store.Views;
+
+namespace Rialto.MailAccess.Pop3;
+
+/// <summary>
+/// The Inbox at the moment of log-in: numbers, sizes and unique ids stay what they are until QUIT, whatever arrives or goes meanwhile. Nothing is locked
+/// (RFC 1939 4 would keep other clients out): a message that another client removed is told as gone when it is asked for.
+/// </summary>
+internal sealed class Maildrop : IDisposable
+{
+    private readonly StoreEngine _engine;
+    private readonly MailboxSession _mailbox;
+    private readonly FolderId _folder;
+    private readonly FolderSnapshot _messages;
+    private readonly BitArray _deleted;
+    private readonly BitArray _retrieved;
+    private readonly int _batch;
+    private IReadOnlyList<MessageRow?> _rows = [];
+    private int _firstRow;
+
+    private Maildrop(StoreEngine engine, MailboxSession mailbox, FolderId folder, FolderSnapshot messages, int batch)
+    {
+        _engine = engine;
+        _mailbox = mailbox;
+        _folder = folder;
+        _messages = messages;
+        _batch = batch;
+        _deleted = new BitArray(messages.Count);
+        _retrieved = new BitArray(messages.Count);
+        Reset();
+    }
+
+    /// <summary>Messages at log-in, deleted ones included: the highest number.</summary>
+    public int Count => _messages.Count;
+
+    /// <summary>Messages that are not marked as deleted.</summary>
+    public int Remaining { get; private set; }
+
+    /// <summary>Their octets together.</summary>
+    public long RemainingOctets { get; private set; }
+
+    /// <summary>Opens the Inbox. The maildrop owns the mailbox session from then on.</summary>
+    public static async ValueTask<StoreResult<Maildrop>> OpenAsync(StoreEngine engine, MailboxSession mailbox, int batch, CancellationToken cancel)
+    {
+        await mailbox.RefreshAsync(cancel);
+        var inbox = SpecialFolders.IdOf(Model.SpecialFolder.Inbox);
+        var opened = await mailbox.OpenViewAsync(inbox, cancel);
+        if (!opened.TryGet(out var view))
+            return opened.Error;
+        using (view)
+            return new Maildrop(engine, mailbox, inbox, view.Current, batch);
+    }
+
+    public void Dispose() => _mailbox.Dispose();
+
+    public bool IsDeleted(int index) => _deleted[index];
+
+    public int SizeOf(int index) => (int)_messages[index].MimeSize;
+
+    /// <summary>RFC 1939 7 UIDL: never the same for another message of this mailbox, and the same at every log-in.</summary>
+    public string UniqueIdOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{_messages.UidValidity:x8}{_messages[index].Uid:x8}");
+
+    /// <summary>The message's octets. Rows of the messages that follow are read with it.</summary>
+    public async ValueTask<StoreResult<BlobLease>> OpenAsync(int index, CancellationToken cancel)
+    {
+        if (index < _firstRow || index >= _firstRow + _rows.Count)
+        {
+            var ids = new MessageId[Math.Min(_batch, Count - index)];
+            for (var i = 0; i < ids.Length; i++)
+                ids[i] = _messages[index + i].Id;
+            var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
+            if (!read.TryGet(out var rows))
+                return read.Error;
+            (_rows, _firstRow) = (rows, index);
+        }
+        if (_rows[index - _firstRow] is not { } row)
+            return StoreError.NotFound;
+        return row.Mime.IsNone ? await _mailbox.OpenMimeAsync(_folder, row.Id, cancel) : await _engine.Backend.Blobs.OpenAsync(row.Mime, cancel);
+    }
+
+    public void MarkRetrieved(int index) => _retrieved[index] = true;
+
+    public void Delete(int index)
+    {
+        _deleted[index] = true;
+        Remaining--;
+        RemainingOctets -= _messages[index].MimeSize;
+    }
+
+    /// <summary>RSET: nothing is marked as deleted.</summary>
+    public void Reset()
+    {
+        _deleted.SetAll(false);
+        Remaining = Count;
+        RemainingOctets = 0;
+        for (var position = 0; position < Count;)
+        {
+            var block = _messages.BlockAt(position);
+            foreach (ref readonly var entry in block)
+                RemainingOctets += entry.MimeSize;
+            position += block.Length;
+        }
+    }
+
+    /// <summary>QUIT: marks what was fetched as read and deletes what was marked, durably. Messages that are gone already are no error.</summary>
+    public async ValueTask<StoreError> UpdateAsync(bool markRetrieved, CancellationToken cancel)
+    {
+        var deleted = Ids(index => _deleted[index]);
+        var retrieved = markRetrieved ? Ids(index => _retrieved[index] && !_deleted[index] && (_messages[index].State & MessageState.Read) == 0) : [];
+        if (retrieved.Count > 0)
+        {
+            var marked = await _mailbox.ChangeFlagsAsync(_folder, retrieved, new FlagChange(MessageState.Read, MessageState.None, [], [], false), cancel);
+            if (!marked.Succeeded)
+                return marked.Error;
+        }
+        return deleted.Count > 0 ? (await _mailbox.DeleteAsync(_folder, deleted, cancel)).Error : StoreError.None;
+    }
+
+    private List<MessageId> Ids(Func<int, bool> chosen)
+    {
+        var ids = new List<MessageId>();
+        for (var index = 0; index < Count; index++)
+        {
+            if (chosen(index))
+                ids.Add(_messages[index].Id);
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,19 @@
+using Rialto.Model;
+
+namespace Rialto.Oab.Build;
+
+/// <summary>What a list's file is made of.</summary>
+/// <param name="ContainerId">Identity of the list's generations.</param>
+/// <param name="Name">The list's name, without a backslash.</param>
+/// <param name="Dn">Its distinguished name.</param>
+/// <param name="Rows">The entries in order. A row may be the same object each time: use it before asking for the next.</param>
+public sealed record OabContents(Guid ContainerId, string Name, string Dn, Func<CancellationToken, IAsyncEnumerable<OabRow>> Rows);
+
+/// <summary>An entry: values in the order of <see cref="Wire.OabSchema.Objects"/>.</summary>
+public sealed class OabRow
+{
+    public PropertyValue[] Values { get; } = new PropertyValue[Wire.OabSchema.Objects.Length];
+
+    /// <summary>Properties that the entry has and the file leaves out.</summary>
+    public List<PropertyTag> Elsewhere { get; } = [];
+}
