@@ -124,7 +124,7 @@ internal static class MimeAttachmentWriter
     }
 
     /// <summary>Whether the bytes can stand in a message as they are.</summary>
-    private static bool IsWritten(ReadOnlySpan<byte> data)
+    internal static bool IsWritten(ReadOnlySpan<byte> data)
     {
         var line = 0;
         for (var i = 0; i < data.Length; i++)

@@ -105,13 +105,25 @@ internal static class MimeHeaderWriter
             HeaderEncoder.Addresses(target, "Return-Receipt-To", [from]);
     }
 
+    /// <summary>Fields of what changes after a message has come. 2.1.3.5.1.</summary>
+    public static void WriteMutable(StringBuilder target, PropertyBag bag, MessageNames names)
+    {
+        WriteImportance(target, bag);
+        WriteMarks(target, bag, names);
+    }
+
+    private static void WriteMarks(StringBuilder target, PropertyBag bag, MessageNames names)
+    {
+        if (names.TryGet(bag, PropertyNames.PidNameKeywords, out var keywords) && keywords.AsArray<string>() is { Length: > 0 } words)
+            HeaderEncoder.Unstructured(target, "Keywords", string.Join(", ", words));
+        TextIfAny(target, "X-Message-Flag", names.GetString(bag, PropertyNames.PidLidFlagRequest));
+    }
+
     /// <summary>Named properties that have fields of their own. 2.1.3.2.13, .17, .25.</summary>
     private static void WriteNamed(StringBuilder target, PropertyMessage message, MessageNames names)
     {
         var bag = message.Properties;
-        if (names.TryGet(bag, PropertyNames.PidNameKeywords, out var keywords) && keywords.AsArray<string>() is { Length: > 0 } words)
-            HeaderEncoder.Unstructured(target, "Keywords", string.Join(", ", words));
-        TextIfAny(target, "X-Message-Flag", names.GetString(bag, PropertyNames.PidLidFlagRequest));
+        WriteMarks(target, bag, names);
         if (!names.TryGet(bag, PropertyNames.PidLidClassified, out var classified) || !classified.AsBoolean())
             return;
         target.Append("X-Microsoft-Classified: true\r\n");
@@ -174,7 +186,7 @@ internal static class MimeHeaderWriter
         return $"<{System.Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, 16))}@{domain}>";
     }
 
-    private static void Priorities(StringBuilder target, PropertyBag bag)
+    private static void WriteImportance(StringBuilder target, PropertyBag bag)
     {
         switch (bag.GetInt32(PropertyTags.Importance, 1))
         {
@@ -185,6 +197,11 @@ internal static class MimeHeaderWriter
                 target.Append("Importance: high\r\nX-Priority: 1\r\n");
                 break;
         }
+    }
+
+    private static void Priorities(StringBuilder target, PropertyBag bag)
+    {
+        WriteImportance(target, bag);
         switch (bag.GetInt32(PropertyTags.Sensitivity))
         {
             case 1:

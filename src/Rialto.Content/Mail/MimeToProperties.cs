@@ -24,6 +24,12 @@ public sealed record MimeToPropertiesOptions
     /// </summary>
     public int MaxHeldAttachment { get; init; } = int.MaxValue;
 
+    /// <summary>
+    /// PidTagMimeSkeleton: the header and the shape of the mail beside its properties, so that it can be made again as it was. For properties that are to be kept in place of the
+    /// mail; attachments get ids then. [MS-OXCMAIL] 2.4.3.1.
+    /// </summary>
+    public bool KeepSkeleton { get; init; }
+
     /// <summary>The address book's entry of an SMTP address; null for everyone else. [MS-OXCMAIL] 2.2.3.1.1.</summary>
     public Func<string, DirectoryAddress?>? FindAddress { get; init; }
 
@@ -60,6 +66,8 @@ public static class MimeToProperties
         MimeAttachments.Add(message, facts, result, scope, depth);
         RightsManagedMessage.Mark(result, scope);
         result.Properties.Set(PropertyValue.Of(PropertyTags.HasAttachments, facts.HasAttachments));
+        if (scope.Options.KeepSkeleton)
+            MimeSkeleton.Set(message, facts, result);
     }
 
     internal static void SetIfAny(PropertyBag bag, PropertyTag tag, string value)

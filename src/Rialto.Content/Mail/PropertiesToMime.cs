@@ -28,6 +28,12 @@ public sealed record PropertiesToMimeOptions
     /// <summary>Embedded messages inside embedded messages; as deep as the reader goes.</summary>
     public int MaxDepth { get; init; } = 50;
 
+    /// <summary>
+    /// Mail that was kept with its PidTagMimeSkeleton comes back in its own shape, with its own header: for whoever reads it here, never for what is sent, as Received fields and their
+    /// like tell of another transmission. [MS-OXCMAIL] 2.1.3.5.1, 2.1.3.2.27.
+    /// </summary>
+    public bool UseSkeleton { get; init; }
+
     /// <summary>All properties in a winmail.dat beside the plain text, for receivers that are known to understand it. [MS-OXCMAIL] 2.1.3.5.</summary>
     public bool UseTnef { get; init; }
 
@@ -83,6 +89,8 @@ public static class PropertiesToMime
 
     internal static void Write(PropertyMessage message, MimeWriting writing, MimePieces output)
     {
+        if (writing.Options.UseSkeleton && !writing.IsTnef && MimeSkeletonWriter.TryWrite(message, writing, output))
+            return;
         var body = new MimePieces();
         MimeContentWriter.Write(message, writing, body);
         var header = new StringBuilder(1024);

@@ -52,7 +52,7 @@ public static class DisplayTypes
     /// <summary>PidTagObjectType.</summary>
     public static int ObjectTypeOf(Recipient recipient) => recipient switch
     {
-        Group => DistributionList,
+        Group { IsDynamic: false } => DistributionList,
         MailPublicFolder => Folder,
         _ => MailUser,
     };

@@ -21,7 +21,8 @@ internal static class IdentityProperties
         Of(PropertyTags.DisplayTypeEx, static e => PropertyValue.Of(PropertyTags.DisplayTypeEx, DisplayTypes.ExtendedOf(e.Recipient))),
         Of(PropertyTags.AddressBookDisplayTypeExtended, static e => PropertyValue.Of(PropertyTags.AddressBookDisplayTypeExtended, DisplayTypes.ExtendedOf(e.Recipient))),
         Of(PropertyTags.InitialDetailsPane, static _ => PropertyValue.Of(PropertyTags.InitialDetailsPane, 0)),
-        Of(PropertyTags.AddressBookContainerId, static _ => PropertyValue.Of(PropertyTags.AddressBookContainerId, 0)),
+        // Of an object its own number: clients make explicit tables of it.
+        Of(PropertyTags.AddressBookContainerId, static e => PropertyValue.Of(PropertyTags.AddressBookContainerId, (int)e.Number)),
         Of(PropertyTags.EntryId, EntryId),
         Of(PropertyTags.RecordKey, static e => PropertyValue.Of(PropertyTags.RecordKey, Permanent(e))),
         Of(PropertyTags.Templateid, static e => PropertyValue.Of(PropertyTags.Templateid, Permanent(e))),

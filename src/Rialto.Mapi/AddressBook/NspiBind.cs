@@ -13,8 +13,8 @@ internal static class NspiBind
     {
         // Who the client is was settled before: an anonymous one is not served.
         if ((request.Flags & NspiFlags.AnonymousLogin) != 0)
-            return new(new Response { ErrorCode = ErrorCode.LogonFailed });
-        if (request.State is { } stat && !NspiRowReader.IsCodePage(stat.CodePage))
+            return new(new Response { ErrorCode = ErrorCode.NotSupported });
+        if (request.State is { } stat && (NspiRowReader.IsUnicode(stat.CodePage) || !NspiRowReader.IsCodePage(stat.CodePage)))
             return new(new Response { ErrorCode = ErrorCode.InvalidCodepage });
         return new(new Response { ServerGuid = call.Book.ServerGuid });
     }

@@ -12,8 +12,6 @@ internal static class NspiCompareMinIds
     public static ValueTask<Response> ExecuteAsync(NspiCall call, Request request)
     {
         var stat = request.State ?? default;
-        if (NspiRowReader.IsUnicode(stat.CodePage))
-            return new(new Response { ErrorCode = ErrorCode.NotSupported });
         var error = NspiTable.Find(call, stat, out var table);
         if (error != ErrorCode.Success)
             return new(new Response { ErrorCode = error });

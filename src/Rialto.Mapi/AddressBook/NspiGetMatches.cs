@@ -25,7 +25,9 @@ internal static class NspiGetMatches
             : NspiMatches.OfProperty(call, stat, request.PropertyName, most, out numbers);
         if (error != ErrorCode.Success)
             return new Response { ErrorCode = error };
-        stat.ContainerId = stat.CurrentRec;
+        // The table is of the object, and stands for it from now on.
+        if (request.Filter is null)
+            stat.ContainerId = stat.CurrentRec;
         return new Response
         {
             State = stat,

@@ -55,11 +55,17 @@ internal static class NspiGetPropList
         tags = [];
         if (!NspiRowReader.IsCodePage(codePage))
             return ErrorCode.InvalidCodepage;
+        var skipTables = (flags & NspiFlags.SkipObjects) != 0;
+        var unicode = NspiRowReader.IsUnicode(codePage);
+        if (number == 0)
+        {
+            // The address book itself: all that its objects can have.
+            tags = [.. PropertyMap.All.Where(p => !(skipTables && p.Tag.Type == PropertyType.Object)).Select(p => PropertyMap.Native(p.Tag, unicode))];
+            return ErrorCode.Success;
+        }
         if (call.Book.Find(number) is not { } recipient)
             return ErrorCode.GeneralFailure;
         var entry = call.Entry(recipient, number, false);
-        var skipTables = (flags & NspiFlags.SkipObjects) != 0;
-        var unicode = NspiRowReader.IsUnicode(codePage);
         tags = [.. PropertyMap.All.Where(p => !(skipTables && p.Tag.Type == PropertyType.Object) && PropertyMap.Has(p, entry)).Select(p => PropertyMap.Native(p.Tag, unicode))];
         return ErrorCode.Success;
     }

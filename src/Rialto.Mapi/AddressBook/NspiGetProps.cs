@@ -13,10 +13,7 @@ internal static class NspiGetProps
     {
         var stat = request.State ?? default;
         var codePage = stat.CodePage;
-        if (NspiRowReader.IsUnicode(codePage) && request.PropertyTags is { } asked && asked.Any(t => t.Type is PropertyType.String8 or PropertyType.MultipleString8))
-            return new Response { ErrorCode = ErrorCode.NotSupported, CodePage = codePage };
-        if (call.Book.FindList(stat.ContainerId) is null)
-            return new Response { ErrorCode = ErrorCode.InvalidBookmark, CodePage = codePage };
+        // The list does not matter to an object; Exchange does not look at it. [MS-OXNSPI] appendix B, <5>.
         var tags = request.PropertyTags;
         if (tags is null)
         {
@@ -28,6 +25,8 @@ internal static class NspiGetProps
             return new Response { ErrorCode = ErrorCode.TableTooBig, CodePage = codePage };
         var reader = new NspiRowReader(call, tags, codePage, (request.Flags & NspiFlags.EphemeralIds) != 0);
         var values = await reader.RowAsync(stat.CurrentRec);
+        if (NspiRowReader.IsUnicode(codePage))
+            WithoutString8(reader.Columns, values);
         var isWhole = true;
         for (var i = 0; i < values.Length; i++)
         {
@@ -36,6 +35,16 @@ internal static class NspiGetProps
             values[i] = values[i].IsError ? values[i] : values[i].WithTag(reader.Columns[i].WithType(values[i].Type));
         }
         return new Response { ErrorCode = isWhole ? ErrorCode.Success : ErrorCode.ErrorsReturned, CodePage = codePage, PropertyValues = values };
+    }
+
+    /// <summary>There are no 8-bit strings of UTF-16: as if they had no value.</summary>
+    private static void WithoutString8(PropertyTag[] columns, PropertyValue[] values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (columns[i].Type is PropertyType.String8 or PropertyType.MultipleString8)
+                values[i] = PropertyValue.OfError(columns[i], ErrorCode.NotFound);
+        }
     }
 
     /// <summary>2.2.5.7.1.</summary>

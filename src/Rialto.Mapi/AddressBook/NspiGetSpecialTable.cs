@@ -1,6 +1,7 @@
 // [MS-OXCMAPIHTTP] 2.2.5.8 wire; [MS-OXNSPI] 3.1.4.1.3 behaviour; [MS-OXOABK] 2.2.2 columns of the hierarchy; [MS-OXOABKT] 2.2.1 of address creation templates.
 using Rialto.Directory;
 using Rialto.Directory.AddressBook;
+using Rialto.Mapi.AddressBook.Templates;
 using Rialto.Model;
 using Rialto.Wire;
 

@@ -1,4 +1,5 @@
 // [MS-OXCMAPIHTTP] 2.2.5.9 wire; [MS-OXNSPI] 3.1.4.1.18 behaviour; [MS-OXOABKT] 2.2.2 what is in a template.
+using Rialto.Mapi.AddressBook.Templates;
 using Rialto.Model;
 using Rialto.Wire;
 
@@ -11,7 +12,16 @@ internal static class NspiGetTemplateInfo
     {
         if (NspiRowReader.IsUnicode(request.CodePage) || !NspiRowReader.IsCodePage(request.CodePage))
             return new(new Response { ErrorCode = ErrorCode.InvalidCodepage, CodePage = request.CodePage });
-        return new(new Response { ErrorCode = ErrorCode.InvalidLocale, CodePage = request.CodePage });
+        if (TemplateCatalog.Find(request.TemplateDn, request.DisplayType, request.LocaleId) is not { } template)
+            return new(new Response { ErrorCode = ErrorCode.InvalidLocale, CodePage = request.CodePage });
+        var row = new List<PropertyValue>();
+        if ((request.Flags & NspiFlags.Template) != 0)
+            row.Add(PropertyValue.Of(PropertyTags.TemplateData, TemplateCatalog.DialogOf(template, request.CodePage)));
+        if ((request.Flags & NspiFlags.Script) != 0)
+            row.Add(PropertyValue.Of(PropertyTags.ScriptData, TemplateCatalog.ScriptOf(template, request.CodePage)));
+        if ((request.Flags & NspiFlags.AddressType) != 0 && template.IsCreation)
+            row.Add(PropertyValue.Of(PropertyTags.AddressType.WithType(PropertyType.String8), Template.Smtp));
+        return new(new Response { CodePage = request.CodePage, Row = [.. row] });
     }
 
     /// <summary>2.2.5.9.1.</summary>

@@ -26,8 +26,7 @@ internal static class NspiMatches
     public static ErrorCode OfRestriction(NspiCall call, in Stat stat, Restriction filter, int most, out uint[] numbers)
     {
         numbers = [];
-        if (!NspiTable.IsSort(stat.SortType))
-            return ErrorCode.GeneralFailure;
+        // The sort types of object tables mean the display name too.
         var error = NspiTable.Find(call, stat, out var table);
         if (error != ErrorCode.Success)
             return error;
@@ -44,17 +43,12 @@ internal static class NspiMatches
     public static ErrorCode OfProperty(NspiCall call, in Stat stat, (Guid Set, uint Id)? name, int most, out uint[] numbers)
     {
         numbers = [];
-        if (NspiTable.IsSort(stat.SortType) && name is null && stat.ContainerId <= ushort.MaxValue && call.Book.FindList(stat.ContainerId) is null)
-            return ErrorCode.InvalidBookmark;
         if (call.Book.Find(stat.CurrentRec) is not { } recipient)
             return ErrorCode.GeneralFailure;
         var tag = name is { } given ? new PropertyTag((ushort)(given.Id > ushort.MaxValue ? given.Id >> 16 : given.Id), PropertyType.Object) : new PropertyTag(stat.ContainerId);
-        if (name is null && tag.Value == 0)
-        {
-            // No property named: the object alone.
-            numbers = [stat.CurrentRec];
-            return most < 1 ? ErrorCode.TableTooBig : ErrorCode.Success;
-        }
+        // No property named: an empty table.
+        if (tag.Id == 0)
+            return ErrorCode.Success;
         if (PropertyMap.Find(tag.Id) is not { Links: { } links } property)
             return ErrorCode.NotSupported;
         if (stat.SortType == WritableSort && !property.IsWritableLink)

@@ -17,10 +17,10 @@ internal static class NspiModLinkAtt
             return new Response { ErrorCode = ErrorCode.InvalidParameter };
         if (!property.IsWritableLink)
             return new Response { ErrorCode = ErrorCode.AccessDenied };
-        // An object of another kind is left as it is, and that is no error. Constraint 5.
+        // A dynamic group has the members that its filter says; delegates are a mailbox's.
         var fits = property.Tag.Id == PropertyIds.AddressBookMember ? recipient is Group { IsDynamic: false } : recipient is MailboxRecipient;
         if (!fits)
-            return new Response();
+            return new Response { ErrorCode = ErrorCode.AccessDenied };
         var mayChange = call.Viewer.IsAdministrator || recipient.Id == call.Viewer.Id || recipient is Group group && call.Book.Directory.Includes(group.Owners, call.Viewer);
         var ids = new List<Guid>();
         var isDelete = (request.Flags & NspiFlags.Delete) != 0;

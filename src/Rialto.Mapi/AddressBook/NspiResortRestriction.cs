@@ -50,8 +50,6 @@ internal static class NspiResortRestriction
     private static Response Execute(NspiCall call, Request request)
     {
         var stat = request.State ?? default;
-        if (NspiRowReader.IsUnicode(stat.CodePage))
-            return new Response { ErrorCode = ErrorCode.NotSupported };
         if (!NspiTable.IsSort(stat.SortType))
             return new Response { ErrorCode = ErrorCode.GeneralFailure };
         uint[] sorted = NspiMatches.Sorted(call.Book, request.MinimalIds ?? [], NspiTable.OrderOf(stat));

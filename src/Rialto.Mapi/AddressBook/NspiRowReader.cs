@@ -58,7 +58,23 @@ internal sealed class NspiRowReader
         var rows = new PropertyValue[numbers.Length][];
         for (var i = 0; i < rows.Length; i++)
             rows[i] = await RowAsync(numbers.Span[i]);
-        return new(Columns, rows);
+        return new(rows.Length == 0 ? Columns : TypesOf(rows), rows);
+    }
+
+    /// <summary>The columns as the rows are to be read: one that has no value in any of them is a column of errors, as it would be in a table of properties.</summary>
+    private PropertyTag[] TypesOf(PropertyValue[][] rows)
+    {
+        var columns = Columns;
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            var column = i;
+            if (!Array.TrueForAll(rows, row => row[column].IsError))
+                continue;
+            if (ReferenceEquals(columns, Columns))
+                columns = (PropertyTag[])Columns.Clone();
+            columns[i] = Columns[i].WithType(PropertyType.ErrorCode);
+        }
+        return columns;
     }
 
     /// <summary>One row.</summary>

@@ -56,8 +56,6 @@ internal static class NspiUpdateStat
     private static Response Execute(NspiCall call, Request request)
     {
         var stat = request.State ?? default;
-        if (NspiRowReader.IsUnicode(stat.CodePage))
-            return new Response { ErrorCode = ErrorCode.NotSupported };
         var error = NspiTable.Find(call, stat, out var table);
         var from = 0;
         if (error == ErrorCode.Success)

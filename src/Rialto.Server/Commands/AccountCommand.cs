@@ -58,6 +58,7 @@ internal static class AccountCommand
         var login = new Option<bool?>("--login") { Description = "Whether it may log in.", HelpName = "true|false" };
         var password = new Option<bool>("--password") { Description = "Set a new password: asked for, or the first line of standard input." };
         var photo = new Option<string?>("--photo") { Description = "A JPEG or PNG file (empty clears).", HelpName = "FILE" };
+        var certificates = new CertificateOption();
         var access = new AccessOptions();
         command.Arguments.Add(address);
         attributes.AddTo(command, changing: true);
@@ -65,6 +66,7 @@ internal static class AccountCommand
         command.Options.Add(login);
         command.Options.Add(password);
         command.Options.Add(photo);
+        certificates.AddTo(command);
         access.AddTo(command);
         command.SetAction(root.OnData(async (services, parsed, cancel) =>
         {
@@ -80,6 +82,7 @@ internal static class AccountCommand
                 await services.Passwords.SetAsync(found.Id, await ReadPasswordTextAsync(root, updated.PrimaryAddress, cancel), cancel);
             if (parsed.GetValue(photo) is { } file)
                 await services.Directory.SetPhotoAsync(found.Id, file.Length == 0 ? null : await File.ReadAllBytesAsync(root.Environment.Resolve(file), cancel), cancel);
+            await certificates.ApplyAsync(root, services, found.Id, parsed, cancel);
             await root.Environment.Console.Out.WriteLineAsync($"Changed {updated.PrimaryAddress}.");
             return 0;
         }));

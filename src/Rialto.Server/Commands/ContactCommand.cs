@@ -41,10 +41,13 @@ internal static class ContactCommand
         var attributes = new RecipientCommands.AttributeOptions();
         command.Arguments.Add(address);
         attributes.AddTo(command, changing: true);
+        var certificates = new CertificateOption();
+        certificates.AddTo(command);
         command.SetAction(root.OnData(async (services, parsed, cancel) =>
         {
             var found = RecipientCommands.Find<ExternalContact>(services.Directory.Current, parsed.GetRequiredValue(address));
             var updated = await services.Directory.UpdateAsync<ExternalContact>(found.Id, c => attributes.Apply(c, parsed, services.Directory.Current), cancel);
+            await certificates.ApplyAsync(root, services, found.Id, parsed, cancel);
             await root.Environment.Console.Out.WriteLineAsync($"Changed {updated.PrimaryAddress}.");
             return 0;
         }));

@@ -22,6 +22,7 @@ internal static class MailboxCommand
         command.Add(Remove(root));
         command.Add(MailboxArchiveCommands.Export(root));
         command.Add(MailboxArchiveCommands.Import(root));
+        command.Add(MailboxCopyCommand.Create(root));
         return command;
     }
 

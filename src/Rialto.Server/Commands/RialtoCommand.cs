@@ -109,6 +109,7 @@ internal sealed class RialtoCommand
         root.Add(RoomCommand.Create(this));
         root.Add(ContactCommand.Create(this));
         root.Add(GroupCommand.Create(this));
+        root.Add(AddressListCommand.Create(this));
         root.Add(DomainCommand.Create(this));
         root.Add(DnsCommand.Create(this));
         root.Add(MailboxCommand.Create(this));

@@ -64,9 +64,11 @@ internal sealed class StoreContentConverter(DirectoryService? directory = null) 
         get
         {
             if (directory?.Current is not { } current)
-                return PropertiesToMimeOptions.Default;
+                return new PropertiesToMimeOptions { UseSkeleton = true };
             return new PropertiesToMimeOptions
             {
+                // Messages that came with one: out of files and from other servers.
+                UseSkeleton = true,
                 Domain = current.DefaultDomain?.Name ?? PropertiesToMimeOptions.Default.Domain,
                 ResolveAddress = (type, address) => type.Equals("EX", StringComparison.OrdinalIgnoreCase) && current.FindByLegacyDn(address) is { PrimaryAddress.Length: > 0 } known ? known.PrimaryAddress : null,
             };

@@ -72,7 +72,7 @@ internal static class MessageFormats
                 return PropertyMessageJson.TryRead(bytes, out var read, out var reason) ? new ReadMessage(format, read, []) : throw new FormatException(reason);
             default:
                 var mime = MimeMessage.Parse(LineEnds.ToCrLf(bytes.ToArray()));
-                return new ReadMessage(format, MimeToProperties.Convert(mime), [.. mime.Warnings.Select(w => (Offset(w.Offset), w.Kind.ToString()))]);
+                return new ReadMessage(format, MimeToProperties.Convert(mime, new MimeToPropertiesOptions { KeepSkeleton = true }), [.. mime.Warnings.Select(w => (Offset(w.Offset), w.Kind.ToString()))]);
         }
     }
 
@@ -83,7 +83,7 @@ internal static class MessageFormats
         MessageFormat.Msg => MsgWriter.ToArray(message, new MsgWriterOptions { ClassId = isTemplate ? MsgFile.TemplateClassId : MsgFile.MessageClassId }),
         MessageFormat.Tnef => TnefWriter.Write(message, new TnefWriterOptions { IncludeRecipients = true }),
         MessageFormat.Json => PropertyMessageJson.Write(message),
-        _ => PropertiesToMime.Convert(OutlookMessages.Unicode(message)),
+        _ => PropertiesToMime.Convert(OutlookMessages.Unicode(message), new PropertiesToMimeOptions { UseSkeleton = true }),
     };
 
     private static string Offset(long offset) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"offset {offset}");

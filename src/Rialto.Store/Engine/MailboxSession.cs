@@ -546,6 +546,10 @@ public sealed class MailboxSession : IDisposable
         ReadAsync<BlobLease>(folder, async () =>
             await RowAsync(folder, message, cancel) is { } row ? await _mailbox.Engine.Backend.Blobs.OpenAsync(row.Mime, cancel) : StoreError.NotFound);
 
+    /// <summary>The authoritative content as it is kept: MIME, or a property message in PropertyBagCodec's form. Valid until disposed. Needs the mailbox's owner.</summary>
+    public ValueTask<BlobLease> OpenContentAsync(MessageRow row, CancellationToken cancel) =>
+        IsOwner ? _mailbox.Engine.Backend.Blobs.OpenAsync(row.Content, cancel) : throw new InvalidOperationException("Contents are their owner's.");
+
     /// <summary>The message as properties, recipients and attachments, whatever form is authoritative, with the mailbox's named property ids and the overlay applied.</summary>
     public async ValueTask<StoreResult<PropertyMessage>> OpenPropertiesAsync(FolderId folder, MessageId message, CancellationToken cancel)
     {

@@ -37,6 +37,8 @@ public sealed record AppendOptions(MessageState State, IReadOnlyList<string> Key
     /// <summary>A client state that is written in the same commit, its value the new message's folder and id, 8 bytes each: work that is still to be done with it.</summary>
     public ClientStateKey? Pending { get; init; }
 
+    /// <summary>Whether the state says which receipts are still owed; otherwise the content does, of which nobody has sent any.</summary>
+    public bool KnowsReceipts { get; init; }
     public static AppendOptions Default { get; } = new(MessageState.None, [], null);
 }
 

@@ -102,12 +102,13 @@ internal static class AppendMessages
     public static MessageRow RowOf(Draft draft, PreparedMessage message, AppendOptions options)
     {
         var facts = message.Facts;
-        var state = ForeignKeys.Mark(options.State & ~(MessageState.HasAttachments | MessageState.Receipts), options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
+        var left = options.KnowsReceipts ? MessageState.HasAttachments : MessageState.HasAttachments | MessageState.Receipts;
+        var state = ForeignKeys.Mark(options.State & ~left, options.ChangeKey, options.PredecessorChangeList, options.SourceKey);
         if (facts.HasAttachments)
             state |= MessageState.HasAttachments;
-        if (facts.ReadReceiptRequested)
+        if (facts.ReadReceiptRequested && !options.KnowsReceipts)
             state |= MessageState.ReadReceiptRequested;
-        if (facts.NonReadReceiptRequested)
+        if (facts.NonReadReceiptRequested && !options.KnowsReceipts)
             state |= MessageState.NonReadReceiptRequested;
         return new MessageRow
         {

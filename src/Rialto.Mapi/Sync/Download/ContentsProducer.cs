@@ -3,6 +3,7 @@ using Rialto.Mapi.FastTransfer;
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
+using Rialto.Mapi.Sync.Records;
 using Rialto.Mapi.Sync.State;
 using Rialto.Model;
 using Rialto.Store;
@@ -40,6 +41,7 @@ internal sealed class ContentsProducer : SyncProducer
     private readonly Queue<MessageRow> _rows = new();
     private readonly MessageFilter? _scope;
     private readonly bool _readState;
+    private readonly bool _withRecords;
     private IdSet _given = new();
     private IdSet _seen = new();
     private IdSet _seenFai = new();
@@ -55,6 +57,7 @@ internal sealed class ContentsProducer : SyncProducer
         (_logon, _folder, _state, _options, _mailbox) = (logon, folder, state, options, logon.Session);
         _changes = new MessageChangeWriter(logon, options);
         _progress = new SyncProgress(state, _mailbox.Header.ReplicaGuid);
+        _withRecords = RecordWriter.IsWanted(logon, options.Filter);
         _scope = options.Restriction is { } restriction ? _mailbox.CreateFilter(folder, restriction) : null;
         // Who has read what in a public store is told by RopReadPerUserInformation: messages have no read state of their own there.
         _readState = options.Has(SynchronizationFlags.ReadState) && !_mailbox.Header.IsPublic;
@@ -261,6 +264,8 @@ internal sealed class ContentsProducer : SyncProducer
             _changes.Partial(writer, row, content, parts);
         else
             _changes.Full(writer, row, content);
+        if (_withRecords)
+            await RecordWriter.WriteAsync(writer, _logon, row, cancel);
         _progress.Add(_progress.Delivered + writer.Buffer.Length, row.Mid, row.Cn, row.ReadCn, IsAssociated(row.State));
         Done++;
         return ErrorCode.Success;

@@ -3,6 +3,7 @@ using Rialto.Mapi.FastTransfer;
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Properties;
 using Rialto.Mapi.Rops;
+using Rialto.Mapi.Sync.Records;
 using Rialto.Mapi.Sync.State;
 using Rialto.Model;
 using Rialto.Store;
@@ -120,6 +121,8 @@ internal sealed class HierarchyProducer : SyncProducer
             if (!FxTags.IsNonTransmittable(tag.Id) && !s_left.Contains(tag.Id) && _options.Filter.Takes(tag.Id))
                 writer.Property(FolderValues.Find(_mailbox, folder, tag));
         }
+        if (RecordWriter.IsWanted(_logon, _options.Filter))
+            RecordWriter.Write(writer, _logon, folder);
         _progress.Add(_progress.Delivered + writer.Buffer.Length, folder.Id.Value, folder.Cn, 0, false);
 
         byte[] KeyOf(Folder of) => ignoresForeign ? StoreKeys.Global(mailbox, of.Id.Value).ToArray() : StoreKeys.SourceKeyOf(mailbox, of);
