@@ -56,6 +56,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
                 Open(kestrel, listener, connections, protocols, certificates);
         });
         await using var app = builder.Build();
+        app.UsePlainPaths();
         protocols.Map(app);
         app.MapGet("/", () => Results.Text("Rialto\n"));
         try
