@@ -34,13 +34,16 @@ internal sealed class MailboxFinder(AutodiscoverServices services)
             await Task.Delay(left, services.Time, cancel);
     }
 
-    /// <summary>Mailboxes that the owner's client opens by itself, by display name: full access, itself or by groups, where it is not switched off.</summary>
+    /// <summary>
+    /// Mailboxes that the owner's client opens by itself, by display name: full access, itself or by groups, where it is not switched off. Which of more than there may be is left
+    /// open, but always the same.
+    /// </summary>
     public ImmutableArray<MailboxRecipient> Alternatives(DirectorySnapshot directory, MailboxRecipient owner) =>
     [
         .. directory.MailboxesOpenTo(owner)
             .Where(m => m is { MailboxEnabled: true, AutoMappingDisabled: false } and not PublicStore)
-            .OrderBy(m => m.DisplayName, StringComparer.OrdinalIgnoreCase).ThenBy(m => m.Id)
-            .Take(services.Options.MaximumAlternativeMailboxes),
+            .Take(services.Options.MaximumAlternativeMailboxes)
+            .OrderBy(m => m.DisplayName, StringComparer.OrdinalIgnoreCase).ThenBy(m => m.Id),
     ];
 
     /// <summary>Where the accounts of an address's domain are, by configuration.</summary>

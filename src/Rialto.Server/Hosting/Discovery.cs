@@ -20,6 +20,7 @@ internal static class Discovery
         ServerVersion = VersionOf(options.Mapi.ServerApplication),
         MailServices = () => [.. MailServicesOf(listeners())],
         SecurePort = () => listeners().FirstOrDefault(l => l is { Kind: ListenerKind.Http, Tls: TlsMode.Implicit })?.Port,
+        OfflineAddressBook = _ => services.Oab.DefaultBook,
         Shares = (mailbox, principal, cancel) => SharesAsync(services.Engine, mailbox, principal, cancel),
         MovedTo = (mailbox, cancel) => services.Engine.MovedToAsync(mailbox.MailboxGuid, cancel),
         Certificate = () => certificates.CurrentWithChain,

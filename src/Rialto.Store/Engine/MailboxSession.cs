@@ -252,7 +252,11 @@ public sealed class MailboxSession : IDisposable
             if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
                 return there;
             var allowed = await AllowedAsync(draft, from, [message], FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
-            return allowed.Succeeded ? await MoveMessages.ImportAsync(draft, from, message, to, import, token) : allowed.Error;
+            if (!allowed.Succeeded)
+                return allowed.Error;
+            return Header.IsPublic
+                ? await KeepReadAsync(draft, from, [message], to, () => MoveMessages.ImportAsync(draft, from, message, to, import, token), static _ => 1, token)
+                : await MoveMessages.ImportAsync(draft, from, message, to, import, token);
         }, cancel);
 
     /// <summary>

@@ -186,6 +186,15 @@ public sealed class StoreEngine : IAsyncDisposable
         return new PreparedMessage { Kind = ContentKind.Mime, Content = mime, MimeSize = lease.Memory.Length, Facts = Converter.Analyze(lease.Memory) };
     }
 
+    /// <summary>Adds to a message that was mail what its mail looked like: before its properties take the mail's place. Nothing for others.</summary>
+    public async ValueTask KeepSkeletonAsync(MessageRow row, PropertyMessage message, CancellationToken cancel)
+    {
+        if (row.Kind != ContentKind.Mime)
+            return;
+        using var lease = await Backend.Blobs.OpenAsync(row.Content, cancel);
+        Converter.KeepSkeleton(lease.Memory, message);
+    }
+
     /// <summary>A property-authoritative message; its named properties carry ids of the message's own table and are mapped on append.</summary>
     public ValueTask<PreparedMessage> PreparePropertiesAsync(PropertyMessage message, CancellationToken cancel) => PropertyContent.PrepareAsync(this, message, cancel);
 
