@@ -64,6 +64,9 @@ public sealed class RialtoOptions
     /// <summary>Autodiscover.</summary>
     public Rialto.Autodiscover.AutodiscoverOptions Autodiscover { get; set; } = new();
 
+    /// <summary>Offline address books.</summary>
+    public Rialto.Oab.OabOptions Oab { get; set; } = new();
+
     /// <summary>MAPI over HTTP.</summary>
     public Rialto.Mapi.MapiOptions Mapi { get; set; } = new();
 

@@ -56,6 +56,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
                 Open(kestrel, listener, connections, protocols, certificates);
         });
         await using var app = builder.Build();
+        app.UsePlainPaths();
         protocols.Map(app);
         app.MapGet("/", () => Results.Text("Rialto\n"));
         try
@@ -69,6 +70,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         delivery.Start();
         await using var external = new ExternalDirectory(services, loggers.CreateLogger("Rialto.ExternalDirectory"));
         external.Start();
+        services.Oab.Start();
         await using var housekeeping = new Housekeeping(services.Engine, protocols.Expired, time, loggers.CreateLogger<Housekeeping>());
         await using var idleMemory = new IdleMemory(time);
         await using var control = new ControlServer(services, RuntimePaths.ControlSocket(options.Data), loggers.CreateLogger<ControlServer>());
