@@ -67,6 +67,8 @@ public sealed class AddressBookOrder
     {
         string a = TextOf(left), b = TextOf(right);
         var order = compare.Compare(a, b, options);
+        // Of the same reading the display name decides, and of the same name the characters.
+        if (order == 0 && Sort == AddressBookSort.PhoneticDisplayName) order = compare.Compare(left.DisplayName, right.DisplayName, options);
         if (order == 0) order = string.CompareOrdinal(a, b);
         return order != 0 ? order : left.Id.CompareTo(right.Id);
     }

@@ -59,8 +59,8 @@ internal static class NspiGetPropList
         var unicode = NspiRowReader.IsUnicode(codePage);
         if (number == 0)
         {
-            // The address book itself: all that its objects can have.
-            tags = [.. PropertyMap.All.Where(p => !(skipTables && p.Tag.Type == PropertyType.Object)).Select(p => PropertyMap.Native(p.Tag, unicode))];
+            // The address book itself: all that its objects can have, as QueryColumns tells.
+            tags = [.. PropertyMap.All.Select(p => PropertyMap.Native(p.Tag, unicode))];
             return ErrorCode.Success;
         }
         if (call.Book.Find(number) is not { } recipient)

@@ -14,6 +14,8 @@ internal static class NspiGetProps
         var stat = request.State ?? default;
         var codePage = stat.CodePage;
         // The list does not matter to an object; Exchange does not look at it. [MS-OXNSPI] appendix B, <5>.
+        if (request.State is not null && !NspiRowReader.IsCodePage(codePage))
+            return new Response { ErrorCode = ErrorCode.InvalidCodepage, CodePage = codePage };
         var tags = request.PropertyTags;
         if (tags is null)
         {

@@ -24,6 +24,8 @@ internal static class NspiGetSpecialTable
         var unicode = (request.Flags & NspiFlags.UnicodeStrings) != 0;
         if (!unicode && NspiRowReader.IsUnicode(stat.CodePage))
             return new(new Response { ErrorCode = ErrorCode.NotSupported, CodePage = stat.CodePage });
+        if (!unicode && !NspiRowReader.IsCodePage(stat.CodePage))
+            return new(new Response { ErrorCode = ErrorCode.InvalidCodepage, CodePage = stat.CodePage });
         // As Exchange does: the rows whatever version the client has. [MS-OXNSPI] appendix B, <3>.
         return new(new Response { CodePage = stat.CodePage, Version = Version(call.Book), Rows = [.. call.Book.AllLists.Select(l => Row(call.Book, l, unicode))] });
     }

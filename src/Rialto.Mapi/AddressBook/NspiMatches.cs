@@ -46,9 +46,13 @@ internal static class NspiMatches
         if (call.Book.Find(stat.CurrentRec) is not { } recipient)
             return ErrorCode.GeneralFailure;
         var tag = name is { } given ? new PropertyTag((ushort)(given.Id > ushort.MaxValue ? given.Id >> 16 : given.Id), PropertyType.Object) : new PropertyTag(stat.ContainerId);
-        // No property named: an empty table.
-        if (tag.Id == 0)
-            return ErrorCode.Success;
+        // No property, or one whose value is the object's own name: the object itself.
+        if (tag.Id is 0 or PropertyIds.DisplayName or PropertyIds.EntryId or PropertyIds.EmailAddress or PropertyIds.SmtpAddress or PropertyIds.Account
+            or PropertyIds.AddressBookObjectDistinguishedName)
+        {
+            numbers = [stat.CurrentRec];
+            return most < 1 ? ErrorCode.TableTooBig : ErrorCode.Success;
+        }
         if (PropertyMap.Find(tag.Id) is not { Links: { } links } property)
             return ErrorCode.NotSupported;
         if (stat.SortType == WritableSort && !property.IsWritableLink)

@@ -18,12 +18,14 @@ internal static class NspiQueryColumns
     /// <summary>2.2.5.13.1.</summary>
     public struct Request : IWireStructure<Request>
     {
+        public uint Reserved;
         public uint MapiFlags;
         public byte[] AuxiliaryBuffer;
 
         public static void Fields<TIo>(ref TIo io, scoped ref Request value)
             where TIo : struct, IWireIo, allows ref struct
         {
+            io.U32(ref value.Reserved);
             io.U32(ref value.MapiFlags);
             NspiFields.Auxiliary(ref io, ref value.AuxiliaryBuffer);
         }

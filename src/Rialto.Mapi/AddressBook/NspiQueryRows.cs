@@ -15,6 +15,8 @@ internal static class NspiQueryRows
         var columns = request.Columns ?? NspiRowReader.DefaultColumns;
         if (NspiRowReader.IsUnicode(stat.CodePage))
             return new(new Response { ErrorCode = ErrorCode.NotSupported });
+        if (request.State is not null && !NspiRowReader.IsCodePage(stat.CodePage))
+            return new(new Response { ErrorCode = ErrorCode.InvalidCodepage });
         if (columns.Length > call.Options.MaximumAddressBookColumns)
             return new(new Response { ErrorCode = ErrorCode.TableTooBig });
         var rows = new NspiRowReader(call, columns, stat.CodePage, (request.Flags & NspiFlags.EphemeralIds) != 0);

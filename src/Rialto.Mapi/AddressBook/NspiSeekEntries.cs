@@ -21,7 +21,7 @@ internal static class NspiSeekEntries
             return Failed(error);
         if (!NspiTable.IsSort(stat.SortType) || request.Target is not { } target || target.Reference is not string text || target.Tag.Id != SortedBy(stat))
             return Failed(ErrorCode.GeneralFailure);
-        return request.ExplicitTable is { } numbers ? OfNumbersAsync(call, request, table, stat, text, numbers) : OfTableAsync(call, request, table, stat, text);
+        return request.ExplicitTable is { Length: > 0 } numbers ? OfNumbersAsync(call, request, table, stat, text, numbers) : OfTableAsync(call, request, table, stat, text);
     }
 
     /// <summary>2.2.5.16.1.</summary>

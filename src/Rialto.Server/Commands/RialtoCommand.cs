@@ -116,6 +116,7 @@ internal sealed class RialtoCommand
         root.Add(FolderCommand.Create(this));
         root.Add(OabCommand.Create(this));
         root.Add(QueueCommand.Create(this));
+        root.Add(DirectoryCommand.Create(this));
         root.Add(ImportCommand.Create(this));
         root.Add(ExportCommand.Create(this));
         root.Add(ConvertCommand.Create(this));

@@ -58,6 +58,9 @@ public sealed class RialtoOptions
 
     /// <summary>LDAP.</summary>
     public Rialto.Ldap.LdapOptions Ldap { get; set; } = new();
+    /// <summary>Another directory (LDAP, Active Directory) that accounts and groups come from.</summary>
+    public Rialto.Ldap.Client.LdapSourceOptions ExternalDirectory { get; set; } = new();
+
     /// <summary>Autodiscover.</summary>
     public Rialto.Autodiscover.AutodiscoverOptions Autodiscover { get; set; } = new();
 

@@ -250,7 +250,11 @@ public sealed class MailboxSession : IDisposable
             if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
                 return there;
             var allowed = await AllowedAsync(draft, from, [message], FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
-            return allowed.Succeeded ? await MoveMessages.ImportAsync(draft, from, message, to, import, token) : allowed.Error;
+            if (!allowed.Succeeded)
+                return allowed.Error;
+            return Header.IsPublic
+                ? await KeepReadAsync(draft, from, [message], to, () => MoveMessages.ImportAsync(draft, from, message, to, import, token), static _ => 1, token)
+                : await MoveMessages.ImportAsync(draft, from, message, to, import, token);
         }, cancel);
 
     /// <summary>
@@ -271,7 +275,7 @@ public sealed class MailboxSession : IDisposable
         }, cancel);
 
     /// <summary>
-    /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
+    /// Changes what stands beside the content: overlay, status, keywords, URL name, change key, predecessors and time of the change, summary values that the overlay overrules.
     /// Draws a CN, which is added to a predecessor list that comes without a change key. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
     /// </summary>
     public ValueTask<StoreResult<MessageRow>> UpdateAsync(
@@ -842,6 +846,25 @@ public sealed class MailboxSession : IDisposable
 
     /// <summary>PidTagOutOfOfficeState: whether the owner is away. Set by <see cref="CombinedChange.OutOfOffice"/>.</summary>
     public bool IsOutOfOffice => _mailbox.State.Settings.ContainsKey(SettingNames.OutOfOffice);
+
+    /// <summary>The server that the mailbox has moved to, as https://host[:port]; null for one that is here.</summary>
+    public string? MovedTo => _mailbox.State.Settings.GetValueOrDefault(SettingNames.MovedTo);
+
+    /// <summary>Whether the session was opened to fetch what a moved mailbox has left behind; one that was not is over when the mailbox moves.</summary>
+    public bool IsEvenMoved { get; internal init; }
+
+    /// <summary>Says where the mailbox has moved to; null: it is here. Administrators only.</summary>
+    public async ValueTask<StoreError> SetMovedToAsync(string? server, CancellationToken cancel)
+    {
+        if (!Principal.IsAdministrator)
+            return StoreError.AccessDenied;
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            draft.Set(SettingNames.MovedTo, server);
+            return true;
+        }, cancel);
+        return result.Error;
+    }
 
     // Quota
 

@@ -36,7 +36,7 @@ public sealed class NspiSessionTests
     {
         await using var server = await MapiServer.StartAsync();
         using var client = new NspiClient(server.Client());
-        (await client.BindAsync(NspiFlags.AnonymousLogin)).ErrorCode.ShouldBe(ErrorCode.LogonFailed);
+        (await client.BindAsync(NspiFlags.AnonymousLogin)).ErrorCode.ShouldBe(ErrorCode.NotSupported);
         client.Stat.CodePage = 4;
         (await client.BindAsync()).ErrorCode.ShouldBe(ErrorCode.InvalidCodepage);
         client.Http.Cookies.ShouldBeEmpty();

@@ -75,7 +75,13 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
             if (saved.TryGet(out var now))
             {
                 if (order != VersionOrder.Conflict)
+                {
                     context.See(now.Cn, (now.State & MessageState.Associated) != 0);
+                    if (found.Value is not null)
+                        context.DoubtRead(now.Cn);
+                    else if (Mailbox.Header.IsPublic)
+                        context.SeeRead([now.Cn], (MessageRules.StateOf(message) & MessageState.Read) != 0);
+                }
                 message.Imported(now);
                 return ErrorCode.Success;
             }
