@@ -141,14 +141,16 @@ public sealed class MailboxSession : IDisposable
 
     // Messages
 
-    public async ValueTask<StoreResult<AppendedMessage>> AppendAsync(FolderId folder, PreparedMessage message, AppendOptions options, CancellationToken cancel)
+    /// <param name="group">Where given, the answer comes before the message is durable: the group says when it is.</param>
+    public async ValueTask<StoreResult<AppendedMessage>> AppendAsync(
+        FolderId folder, PreparedMessage message, AppendOptions options, CancellationToken cancel, CommitGroup? group = null)
     {
-        var result = await AppendManyAsync(folder, [(message, options)], cancel);
+        var result = await AppendManyAsync(folder, [(message, options)], cancel, group);
         return result.TryGet(out var appended) ? appended[0] : result.Error;
     }
 
     /// <summary>Several messages in one batch (MULTIAPPEND, import): all or nothing.</summary>
-    public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> AppendManyAsync(FolderId folder, IReadOnlyList<(PreparedMessage Message, AppendOptions Options)> messages, CancellationToken cancel) =>
+    public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> AppendManyAsync(FolderId folder, IReadOnlyList<(PreparedMessage Message, AppendOptions Options)> messages, CancellationToken cancel, CommitGroup? group = null) =>
         SubmitAsync(async (draft, token) =>
         {
             if (Check(draft, folder, FolderRights.Create) is var error and not StoreError.None)
@@ -162,7 +164,7 @@ public sealed class MailboxSession : IDisposable
             if (posted.Succeeded)
                 await ChangeReadSet.MarkAsync(draft, folder, [.. messages.Index().Where(m => (m.Item.Options.State & MessageState.Read) != 0).Select(m => first + 1 + m.Index)], Principal, token);
             return posted;
-        }, cancel);
+        }, cancel, group);
 
     /// <summary>
     /// Changes flags and keywords. A message whose sequence is above <see cref="FlagChange.UnchangedSince"/> is left alone and reported in Conflicts.
@@ -260,7 +262,9 @@ public sealed class MailboxSession : IDisposable
     /// <summary>
     /// Gives a message new content (a saved edit; the promotion of MIME to properties): same id and MID, new CN, new UID, so that the bytes behind a UID never change.
     /// </summary>
-    public ValueTask<StoreResult<MessageRow>> ReplaceAsync(FolderId folder, MessageId message, PreparedMessage content, ReplaceOptions options, CancellationToken cancel) =>
+    /// <remarks>With a <paramref name="group"/> the answer comes before it is durable: the group says when it is.</remarks>
+    public ValueTask<StoreResult<MessageRow>> ReplaceAsync(
+        FolderId folder, MessageId message, PreparedMessage content, ReplaceOptions options, CancellationToken cancel, CommitGroup? group = null) =>
         SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
@@ -272,7 +276,7 @@ public sealed class MailboxSession : IDisposable
             read = (options.Set & MessageState.Read) != 0 || (read && (options.Clear & MessageState.Read) == 0);
             return await WrittenAsync(draft, folder, read, await Operations.ReplaceMessage.ComputeAsync(
                 draft, folder, message, content, options with { Set = options.Set & ~MessageState.Read }, token), token);
-        }, cancel);
+        }, cancel, group);
 
     /// <summary>
     /// Changes what stands beside the content: overlay, status, keywords, URL name, change key, predecessors and time of the change, summary values that the overlay overrules.
@@ -903,15 +907,17 @@ public sealed class MailboxSession : IDisposable
         SubmitAsync((draft, _) => new ValueTask<StoreResult<T>>(compute(draft)), cancel);
 
     /// <summary>Cancelling gives up waiting before the work is queued; once queued it is done, and the caller waits for its end.</summary>
-    private ValueTask<StoreResult<T>> SubmitAsync<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute, CancellationToken cancel)
+    private ValueTask<StoreResult<T>> SubmitAsync<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute, CancellationToken cancel, CommitGroup? group = null)
     {
         cancel.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return new(_mailbox.Writer.SubmitAsync<T>((draft, token) =>
+        return new(group is null ? _mailbox.Writer.SubmitAsync<T>(Compute) : _mailbox.Writer.SubmitAsync<T>(Compute, group));
+
+        ValueTask<StoreResult<T>> Compute(Draft draft, CancellationToken token)
         {
             draft.Session = this;
             return compute(draft, token);
-        }));
+        }
     }
 
     /// <summary>NotFound for folders that the principal may not even see, AccessDenied where a right is missing.</summary>
