@@ -3,6 +3,7 @@
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --sync [--rounds N] [MESSAGES…]      downloads by ICS from a server in the same process
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --upload [MESSAGES [CLIENTS TOGETHER]] changed messages taken in
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --discovery                           Autodiscover
+//   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --address-book [ENTRIES…]       the address book
 // Parts: tables, rates, waiting, idle; all of them when none is named. A data directory that was filled before is used again.
 using System.Diagnostics;
 using System.Globalization;
@@ -36,6 +37,12 @@ if (args is ["--discovery"])
 {
     ServerProcess.Command = [Path.GetFullPath("run")];
     await DiscoveryRates.MeasureAsync(user, password);
+    return 0;
+}
+if (args is ["--address-book", .. var entries])
+{
+    foreach (var most in entries.Length == 0 ? ["20000", "100000"] : entries)
+        await AddressBookFigures.MeasureAsync(int.Parse(most, CultureInfo.InvariantCulture));
     return 0;
 }
 string[] all = ["tables", "rates", "waiting", "idle"];

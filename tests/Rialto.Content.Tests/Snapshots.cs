@@ -29,7 +29,7 @@ public class Snapshots
         var path = Path.Combine(Folder(), "Snapshots", "corpus.tsv");
         if (Environment.GetEnvironmentVariable("RIALTO_WRITE_SNAPSHOTS") == "1")
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllLines(path, [Heading, .. rows]);
         }
         File.ReadAllLines(path).Skip(1).ShouldBe(rows);
@@ -43,7 +43,7 @@ public class Snapshots
         return Path.GetExtension(file).ToUpperInvariant() switch
         {
             ".MSG" or ".OFT" or ".TNEF" or ".DAT" => true,
-            ".EML" => Directory.EnumerateFiles(folder, Path.GetFileNameWithoutExtension(file) + ".*").Any(f => f != file),
+            ".EML" => System.IO.Directory.EnumerateFiles(folder, Path.GetFileNameWithoutExtension(file) + ".*").Any(f => f != file),
             _ => false,
         };
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Ldap.Wire;
 using Rialto.Net;
@@ -51,7 +52,7 @@ public sealed class LdapFixture : IAsyncDisposable
             host.Listen(kestrel, new ListenerOptions { Name = "ldap", Address = IPAddress.Loopback, Tls = TlsMode.StartTls }, protocol, o => plain = o);
             host.Listen(kestrel, new ListenerOptions { Name = "ldaps", Address = IPAddress.Loopback, Tls = TlsMode.Implicit }, protocol, o => secure = o);
         });
-        builder.Logging.Services.Clear();
+        builder.Logging.ClearProviders();
         var app = builder.Build();
         await app.StartAsync();
         return new(directory, options, app, host, certificates, folder) { Port = plain!.IPEndPoint!.Port, TlsPort = secure!.IPEndPoint!.Port };

@@ -73,9 +73,7 @@ public sealed class OabPostsTests : IAsyncLifetime
         var difference = messages.Single(m => Number(m, PropertyTags.OfflineAddressBookMessageClass) == 2);
         difference.Attachments.Select(Name).ShouldBe(["binpatch.oab"]);
         using var now = new MemoryStream();
-        PatchFile.Apply(raw, new MemoryStream(Data(difference.Attachments[0])), now).ShouldBe(OabFileError.Checksum, "the old file is read from where it stands");
         raw.Position = 0;
-        now.SetLength(0);
         PatchFile.Apply(raw, new MemoryStream(Data(difference.Attachments[0])), now).ShouldBe(OabFileError.None);
     }
 

@@ -22,7 +22,7 @@ public sealed class LdapSourceOptions
     public string BaseDn { get; set; } = "";
 
     /// <summary>Which entries become accounts. They need a mail address in one of our domains.</summary>
-    public string UserFilter { get; set; } = "(&(|(objectClass=inetOrgPerson)(objectClass=user))(!(objectClass=computer))(mail=*))";
+    public string UserFilter { get; set; } = "(&(|(objectClass=inetOrgPerson)(&(objectClass=user)(!(objectClass=computer))))(mail=*))";
 
     /// <summary>Which entries become groups. Empty: none.</summary>
     public string GroupFilter { get; set; } = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(&(objectClass=group)(mail=*)))";

@@ -152,8 +152,9 @@ public sealed partial class OabService : IAsyncDisposable
             if (books.Count > 0)
                 await Library.RemoveOthersAsync([.. books.Select(b => b.Id)], stopping.Token);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OabBusyException)
+        catch (Exception e) when (!(e is OperationCanceledException && stopping.IsCancellationRequested))
         {
+            // Disk full, storage away: whatever it is, the next time may be better, and nobody else would try.
             LogFailed(e);
         }
     }

@@ -14,6 +14,7 @@ using Rialto.Oab.Build;
 using Rialto.Oab.Legacy;
 using Rialto.Oab.Wire;
 using Rialto.Store;
+using Rialto.Store.Backend;
 using Rialto.Store.Engine;
 
 namespace Rialto.Oab.PublicFolder;
@@ -37,6 +38,18 @@ public sealed partial class OabPosts(StoreEngine engine, DirectoryService direct
     {
         if (!options.PublicFolder || directory.Current.PublicStore is not { } store)
             return;
+        try
+        {
+            await PostAsync(store, publication, cancel);
+        }
+        catch (Exception e) when (e is StorageUnavailableException or IOException)
+        {
+            LogFailed(e);
+        }
+    }
+
+    private async Task PostAsync(PublicStore store, OabPublication publication, CancellationToken cancel)
+    {
         if (!(await engine.OpenAsync(store.MailboxGuid, Principal.System, cancel)).TryGet(out var session))
             return;
         using (session)
@@ -111,13 +124,13 @@ public sealed partial class OabPosts(StoreEngine engine, DirectoryService direct
         {
             List<(string Name, OabFile File)> files = [("data.oab", state.Full)];
             files.AddRange(state.Templates.Select(t => ((t.IsMacintosh ? "mac" : "lng") + t.LanguageId.TrimStart('0') + ".oab", t.File)));
-            if (!await AppendAsync(session, folder, state, Full, state.Sequence, files.Select(f => Attachment(published, f.Name, f.File)), cancel))
+            if (!await AppendAsync(session, folder, state, Full, state.Sequence, await AttachmentsAsync(published, files, cancel), cancel))
                 return false;
         }
         foreach (var difference in state.Differences)
         {
             if (!own.Exists(p => p.Class == Differential && p.Sequence == difference.File.Sequence)
-                && !await AppendAsync(session, folder, state, Differential, difference.File.Sequence, [Attachment(published, "binpatch.oab", difference.File)], cancel))
+                && !await AppendAsync(session, folder, state, Differential, difference.File.Sequence, await AttachmentsAsync(published, [("binpatch.oab", difference.File)], cancel), cancel))
             {
                 return false;
             }
@@ -154,27 +167,29 @@ public sealed partial class OabPosts(StoreEngine engine, DirectoryService direct
         PropertyValue.Of(PropertyTags.OfflineAddressBookDistinguishedName, state.Dn),
     ];
 
-    private static PropertyAttachment Attachment(PublishedBook published, string name, OabFile file)
+    /// <summary>Files as attachments. The store keeps a message's properties as one value, so they are held while it is written.</summary>
+    private static async Task<List<PropertyAttachment>> AttachmentsAsync(PublishedBook published, IReadOnlyList<(string Name, OabFile File)> files, CancellationToken cancel)
     {
-        var attachment = new PropertyAttachment { OpenData = () => published.Open(file.Name)?.Stream ?? throw new FileNotFoundException("A file of the book is gone.", file.Name) };
-        attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachSize, (int)Math.Min(file.Size, int.MaxValue)));
-        return Named(attachment, name);
+        var attachments = new List<PropertyAttachment>(files.Count);
+        foreach (var (name, file) in files)
+        {
+            await using var stream = published.Open(file.Name)?.Stream ?? throw new FileNotFoundException("A file of the book is gone.", file.Name);
+            var data = new byte[stream.Length];
+            await stream.ReadExactlyAsync(data, cancel);
+            attachments.Add(Attachment(name, data));
+        }
+        return attachments;
     }
 
     private static PropertyAttachment Attachment(string name, byte[] data)
     {
-        var attachment = new PropertyAttachment();
-        attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachDataBinary, data));
-        return Named(attachment, name);
-    }
-
-    private static PropertyAttachment Named(PropertyAttachment attachment, string name)
-    {
         const int ByValue = 1;
+        var attachment = new PropertyAttachment();
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachMethod, ByValue));
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachFilename, name));
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachLongFilename, name));
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.RenderingPosition, -1));
+        attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachDataBinary, data));
         return attachment;
     }
 
@@ -227,6 +242,9 @@ public sealed partial class OabPosts(StoreEngine engine, DirectoryService direct
     }
 
     private readonly record struct Post(MessageId Id, string Container, int Class, int Sequence);
+
+    [LoggerMessage(621, LogLevel.Warning, "Offline address books could not be posted to the public folder; the next generation will be")]
+    private partial void LogFailed(Exception error);
 
     [LoggerMessage(620, LogLevel.Warning, "Offline address book {List} could not be posted to the public folder: {Error}")]
     private partial void LogNotPosted(string list, StoreError error);
