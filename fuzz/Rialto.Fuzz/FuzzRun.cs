@@ -94,9 +94,9 @@ public sealed class FuzzRun(FuzzTarget target, int seed, string? corpus)
         {
             var slash = pattern.LastIndexOf('/');
             var folder = Path.Combine(corpus!, slash < 0 ? "" : pattern[..slash]);
-            if (!Directory.Exists(folder))
+            if (!System.IO.Directory.Exists(folder))
                 continue;
-            foreach (var file in Directory.GetFiles(folder, pattern[(slash + 1)..], SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            foreach (var file in System.IO.Directory.GetFiles(folder, pattern[(slash + 1)..], SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
                 if (new FileInfo(file).Length <= MaxSeedLength)
                     seeds.Add(File.ReadAllBytes(file));

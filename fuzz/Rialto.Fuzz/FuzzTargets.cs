@@ -29,6 +29,10 @@ public static class FuzzTargets
         new("convert", ["msg/*.msg", "tnef/*.tnef", "eml/*.eml"], ConvertTargets.Convert) { Samples = ConvertTargets.Samples, Tokens = ConvertTargets.Tokens, AllocationFactor = 3000 },
         // The output's length is the container's, up to 128 KB; the tables and a second packing come on top.
         new("lzx", [], LzxTargets.Unpack) { Samples = LzxTargets.Samples, AllocationFloor = 32 << 20 },
+        new("ldap", [], LdapTargets.Message) { Samples = LdapTargets.MessageSamples, Tokens = [0x30, 0x04, 0x02, 0x0A, 0x80, 0x82, 0x84, 0xA0, 0xA2, 0xA4, 0x63, 0xFF], AllocationFactor = 400 },
+        new("ldap-filter", [], LdapTargets.Filter) { Samples = ["(&(cn=a*b*c)(!(sn=x)))"u8.ToArray(), "(|(a:dn:1.2:=v)(b>=1)(c~=\\2a))"u8.ToArray()], Tokens = "()&|!=*\\:<>~"u8.ToArray(), AllocationFactor = 400 },
+        new("ldif", [], LdapTargets.Ldif) { Samples = LdapTargets.LdifSamples, Tokens = ": \n\r#-<"u8.ToArray(), AllocationFactor = 400 },
+        new("oab", [], OabTargets.Read) { Samples = OabTargets.Samples, AllocationFloor = 32 << 20 },
         new("junk", [], JunkTargets.Rule) { Samples = JunkTargets.RuleSamples, AllocationFactor = 200 },
         new("postmark", [], JunkTargets.Postmark) { Samples = JunkTargets.PostmarkSamples, AllocationFactor = 200 },
     ];

@@ -31,6 +31,9 @@ public sealed record AutodiscoverServices
     /// <summary>Whether folders of the mailbox are shared with somebody who has no rights to it as a whole: the same answer that a log-on gives.</summary>
     public Func<MailboxRecipient, Principal, CancellationToken, ValueTask<bool>> Shares { get; init; } = (_, _, _) => new(false);
 
+    /// <summary>The server that a mailbox has moved to, as https://host[:port]; null for one that is here.</summary>
+    public Func<MailboxRecipient, CancellationToken, ValueTask<string?>> MovedTo { get; init; } = (_, _) => new((string?)null);
+
     /// <summary>The server's certificate with its key, and what stands between it and the root; null where there is none, and profiles go unsigned.</summary>
     public Func<(X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Chain)?> Certificate { get; init; } = () => null;
 }

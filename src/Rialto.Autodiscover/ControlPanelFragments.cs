@@ -1,4 +1,4 @@
-// [MS-OXDSCLI] 2.2.4.1.1.2.6, EcpUrl-um to EcpUrl-extinstall; MS-OXWSADISC, settings Ecp…UrlFragment.
+// [MS-OXDSCLI] 2.2.4.1.1.2.6, EcpUrl-um to EcpUrl-extinstall; [MS-OXWSADISC], settings Ecp…UrlFragment.
 namespace Rialto.Autodiscover;
 
 /// <summary>

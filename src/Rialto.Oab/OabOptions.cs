@@ -44,6 +44,9 @@ public sealed class OabOptions
     /// <summary>Whether books are posted to the public folder of offline address books too, for clients that know no other way.</summary>
     public bool PublicFolder { get; set; } = true;
 
+    /// <summary>Whether the public folder gets the files of versions 2 and 3 too, which Outlook before 2007 reads.</summary>
+    public bool EarlierVersions { get; set; }
+
     /// <summary>Sizes of values.</summary>
     public OabLimits Limits { get; set; } = new();
 

@@ -20,6 +20,13 @@ public interface IContentConverter
     IEnumerable<ReadOnlyMemory<byte>> ToMimeChunks(PropertyMessage message) => [ToMime(message)];
 
     /// <summary>
+    /// Adds what makes the MIME form of a message that was mail keep its header and its shape: its properties are about to take the mail's place. [MS-OXCMAIL] 2.4.3.1.
+    /// </summary>
+    void KeepSkeleton(ReadOnlyMemory<byte> mime, PropertyMessage message)
+    {
+    }
+
+    /// <summary>
     /// A body in a form that the message does not hold it in (plain text, HTML, compressed RTF), made from the best one that it holds; absent where that cannot be done.
     /// [MS-OXBBODY] 2.1.3.
     /// </summary>

@@ -32,6 +32,9 @@ public enum StoreError
     /// <summary>The disk is full or the database refused the write: temporary, nothing was acknowledged.</summary>
     StorageUnavailable,
     NotSupported,
+
+    /// <summary>The mailbox has moved to another server: <see cref="MailboxSession.MovedTo"/>.</summary>
+    Moved,
 }
 
 /// <summary>A value or the reason why there is none.</summary>

@@ -11,7 +11,7 @@ public class CommandLineTests
     {
         using var data = new TempDirectory();
         await using var server = await ServerProcess.StartAsync(data.Path, demo: 2);
-        server.Endpoints.Keys.ShouldBe(["smtp", "submission", "submissions", "imap", "imaps", "http", "https"], ignoreOrder: true);
+        server.Endpoints.Keys.ShouldBe(["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "ldap", "ldaps", "http", "https"], ignoreOrder: true);
         (await File.ReadAllTextAsync(Path.Combine(data.Path, "run", "rialto.pid"))).Trim().ShouldBe(server.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
         (await server.StopAsync()).ShouldBe(0);
         File.Exists(Path.Combine(data.Path, "run", "endpoints.json")).ShouldBeFalse();

@@ -61,6 +61,7 @@ public class DiscoveryTests
         print(sys.argv[1], answer.autodiscover_smtp_address, protocol.service_endpoint)
         END
         }
+
         """;
 
     [ProgramFact("unshare", "ip", "nsd", "/usr/lib/python3/dist-packages/exchangelib/__init__.py")]
@@ -96,6 +97,8 @@ public class DiscoveryTests
             curl -sf "$pox" -u user1@example.com:demo-password -H 'Content-Type: text/xml' -H 'X-MapiHttpCapability: 1' -d '<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>user1@example.com</EMailAddress><AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a</AcceptableResponseSchema></Request></Autodiscover>' > $dir/outlook.xml
             store=$(xmllint --xpath 'string(//*[local-name()="MailStore"]/*[local-name()="ExternalUrl"])' $dir/outlook.xml)
             echo outlook $(curl -s -o /dev/null -w '%{http_code}' "$store" -u user1@example.com:demo-password) $(echo $store | sed 's/?.*//')
+            # No path leads there but its own.
+            echo tricks $(for path in /autodiscover/autodiscover.json/../../mapi/emsmdb/ /autodiscover/..%2fmapi/emsmdb/ '/autodiscover/autodiscover.json?@evil/mapi/emsmdb/' /mapi%2femsmdb/; do curl -s -o /dev/null -w '%{http_code} ' --path-as-is "https://mail.example.com$path" -u user1@example.com:demo-password; done)
             # An iPhone.
             curl -sf https://mail.example.com/profile/mail.mobileconfig -u user1@example.com:demo-password > $dir/profile
             openssl smime -verify -inform DER -in $dir/profile -CAfile $dir/data/certificate.pem -purpose any -out $dir/profile.xml 2> /dev/null && xmllint --noout --nonet $dir/profile.xml && echo profile ok
@@ -108,6 +111,7 @@ public class DiscoveryTests
             "plain 302 https://mail.example.com/autodiscover/autodiscover.xml",
             "phone https://mail.example.com/Microsoft-Server-ActiveSync",
             "outlook 200 https://mail.example.com/mapi/emsmdb/",
+            "tricks 400 400 400 400",
             "profile ok",
         ]);
     }

@@ -31,7 +31,7 @@ public partial class MailboxCopyTests
         var first = await CopyAsync(source, target);
         first.ExitCode.ShouldBe(0, first.Error);
         first.Output.ShouldContain(" 0 folders differ");
-        (await MessagesAsync(files, target)).ShouldBe(await MessagesAsync(files, source));
+        await ShouldBeEqualAsync(files, source, target);
 
         // Nothing has changed: nothing is copied.
         var again = await CopyAsync(source, target);
@@ -55,7 +55,7 @@ public partial class MailboxCopyTests
         second.ExitCode.ShouldBe(0, second.Error);
         second.Output.ShouldContain(" 0 folders differ");
         second.Output.ShouldContain("3 new and 1 changed messages, 1 read marks, 2 deletions", customMessage: second.Output);
-        (await MessagesAsync(files, target)).ShouldBe(await MessagesAsync(files, source));
+        await ShouldBeEqualAsync(files, source, target);
 
         // What is deleted in the copy stays deleted; what changed on both sides keeps the later version.
         await using (var imap = await ImapTestClient.ConnectAsync(target["imap"], "user1@example.com"))
@@ -91,7 +91,7 @@ public partial class MailboxCopyTests
         await using (var target = await ServerProcess.StartAsync(otherData.Path, demo: 1))
         {
             var running = CopyAsync(source, target);
-            for (var i = 0; i < 600 && copied < 1500; i++)
+            for (var i = 0; i < 600 && copied < 1500 && !running.IsCompleted; i++)
             {
                 await Task.Delay(20);
                 copied = await CountAsync(target);
@@ -125,7 +125,7 @@ public partial class MailboxCopyTests
 
     private static string Url(ServerProcess server) => $"https://{server["https"]}";
 
-    private static async Task<CommandResult> CopyAsync(ServerProcess source, ServerProcess target, string password = "demo-password") =>
+    internal static async Task<CommandResult> CopyAsync(ServerProcess source, ServerProcess target, string password = "demo-password") =>
         await target.RunAsync(password + "\n", "mailbox", "copy", Url(source), "user1@example.com", "--fingerprint", await FingerprintAsync(source));
 
     private static async Task<string> FingerprintAsync(ServerProcess server)
@@ -137,8 +137,16 @@ public partial class MailboxCopyTests
         return Convert.ToHexString(SHA256.HashData(tls.RemoteCertificate!.GetRawCertData()));
     }
 
+    private static async Task ShouldBeEqualAsync(TempDirectory files, ServerProcess source, ServerProcess target)
+    {
+        var (there, here) = (await MessagesAsync(files, source), await MessagesAsync(files, target));
+        here.Except(there).ShouldBeEmpty();
+        there.Except(here).ShouldBeEmpty();
+        here.Length.ShouldBe(there.Length);
+    }
+
     /// <summary>Folders and messages of a mailbox as an export has them, without the ids and stamps that each mailbox gives by itself.</summary>
-    private static async Task<string> MessagesAsync(TempDirectory files, ServerProcess server)
+    private static async Task<string[]> MessagesAsync(TempDirectory files, ServerProcess server)
     {
         var path = Path.Combine(files.Path, Guid.NewGuid().ToString("N"));
         await CommandLineTests.OkAsync(server, null, "mailbox", "export", "user1@example.com", path);
@@ -169,7 +177,7 @@ public partial class MailboxCopyTests
         var text = string.Join('\n', lines);
         foreach (var (id, address) in members)
             text = text.Replace(id, address, StringComparison.Ordinal);
-        return text;
+        return text.Split('\n');
 
         string PathOf(JsonObject folder)
         {

@@ -32,10 +32,10 @@ public sealed class OabServiceTests : IAsyncLifetime
     {
         await using var service = Service(new OabOptions());
         var made = new List<int>();
-        service.Published = (_, book, _, _) =>
+        service.Published = (publication, _) =>
         {
             lock (made)
-                made.Add(book.State.Lists[0].Sequence);
+                made.Add(publication.Published.State.Lists[0].Sequence);
             return Task.CompletedTask;
         };
         service.Start();

@@ -40,9 +40,9 @@ public class PackedFileTests
     {
         using var directory = new TempDirectory();
         var random = new Random(20260103);
-        for (var round = 0; round < 12; round++)
+        for (var round = 0; round < 8; round++)
         {
-            var (old, now) = Generations(random, round % 3 == 0 ? 40 : 2_500);
+            var (old, now) = Generations(random, round % 2 == 0 ? 40 : 1_500);
             var patch = Difference(old, now);
             LibMspack.Apply(old, patch, directory).ShouldBe(now, $"round {round}");
             Apply(old, patch).ShouldBe(now, $"round {round}");

@@ -58,12 +58,14 @@ public sealed class DnsCommandTests : IAsyncLifetime
     [Fact]
     public async Task What_is_not_served_is_not_listed()
     {
-        _services.Options.Listeners["imap"] = "off";
+        foreach (var listener in new[] { "imap", "pop3", "pop3s", "ldap", "ldaps" })
+            _services.Options.Listeners[listener] = "off";
         _services.Options.Listeners["https"] = "127.0.0.1:8443";
         _services.Options.Listeners["smtp"] = "off";
         var all = await RunAsync(0, "dns", "example.com", "--zone");
         all.ShouldNotContain("_imap._tcp");
         all.ShouldNotContain("_pop3");
+        all.ShouldNotContain("_ldap");
         all.ShouldNotContain("_mta-sts");
         all.ShouldNotContain("IN MX");
         all.ShouldNotContain("TLSA");

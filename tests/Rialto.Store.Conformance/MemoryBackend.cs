@@ -88,6 +88,9 @@ public sealed class MemoryBlobs : IBlobStore
     private readonly Lock _gate = new();
     private readonly List<byte[]?> _blobs = [];
 
+    /// <summary>Called before a blob is opened; throws to make it fail.</summary>
+    public Action? BeforeOpen { get; set; }
+
     public ValueTask<BlobRef> WriteAsync(ReadOnlySequence<byte> bytes, CancellationToken cancel)
     {
         lock (_gate)
@@ -101,6 +104,7 @@ public sealed class MemoryBlobs : IBlobStore
 
     public ValueTask<BlobLease> OpenAsync(BlobRef blob, CancellationToken cancel)
     {
+        BeforeOpen?.Invoke();
         lock (_gate)
             return new(new BlobLease(_blobs[(int)blob.Key - 1] ?? throw new InvalidOperationException("The blob was swept."), null));
     }

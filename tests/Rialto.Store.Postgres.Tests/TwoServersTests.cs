@@ -46,6 +46,36 @@ public sealed class TwoServersTests(PostgresFixture postgres) : IAsyncLifetime
         engine.PrepareMimeAsync(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes("Subject: x\r\nFrom: a@example.com\r\n\r\ntext")), None);
 
     [Fact]
+    public async Task WhatSomebodyReadsOnOneServerIsReadForHimOnTheOther()
+    {
+        var store = Guid.NewGuid();
+        await _engineOne.CreatePublicStoreAsync(store, null, None);
+        using var system = (await _engineOne.OpenAsync(store, Principal.System, None)).Value;
+        var folder = (await system.CreateFolderAsync(SpecialFolders.IdOf(SpecialFolder.PublicIpmSubtree), new NewFolder("Board"), None)).Value.Id;
+        var posts = new List<MessageId>();
+        for (var i = 0; i < 3; i++)
+            posts.Add((await system.AppendAsync(folder, await PrepareAsync(_engineOne), AppendOptions.Default, None)).Value.Id);
+        using var one = (await _engineOne.OpenAsync(store, _owner, None)).Value;
+        using var two = (await _engineTwo.OpenAsync(store, _owner, None)).Value;
+        using var stranger = (await _engineTwo.OpenAsync(store, new Principal(Guid.NewGuid(), "other@example.com", [], PrincipalKind.Account), None)).Value;
+        var unread = new BitmaskRestriction(true, PropertyTags.MessageFlags, 1);
+        using var mine = (await two.OpenTableAsync(folder, false, null, unread, None)).Value;
+        using var theirs = (await stranger.OpenTableAsync(folder, false, null, unread, None)).Value;
+        (await mine.CurrentAsync(None)).Count.ShouldBe(0);
+        (await theirs.CurrentAsync(None)).Count.ShouldBe(0);
+
+        (await one.ChangeFlagsAsync(folder, [posts[0], posts[2]], new FlagChange(MessageState.Read, 0, [], [], false), None)).Succeeded.ShouldBeTrue();
+        await two.RefreshAsync(None);
+        (await mine.CurrentAsync(None)).Count.ShouldBe(2);
+        (await theirs.CurrentAsync(None)).Count.ShouldBe(0, "what others have read is theirs");
+        (await two.ReadRowsAsync(folder, posts.ToArray(), None)).Value.Select(r => (r!.State & MessageState.Read) != 0).ShouldBe([true, false, true]);
+
+        (await one.ChangeFlagsAsync(folder, [posts[0]], new FlagChange(0, MessageState.Read, [], [], false), None)).Succeeded.ShouldBeTrue();
+        await two.RefreshAsync(None);
+        (await mine.CurrentAsync(None)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task BothWriteAtOnceAndStayExact()
     {
         using var viewOne = (await _sessionOne.OpenViewAsync(Inbox, None)).Value;

@@ -41,7 +41,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(string data, int demo = 5, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {
-        string[] listeners = ["smtp", "submission", "submissions", "imap", "imaps", "http", "https"];
+        string[] listeners = ["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "ldap", "ldaps", "http", "https"];
         var start = new ProcessStartInfo(Command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in (string[])[.. Command[1..], "serve", "--data", data, "--demo", demo.ToString(System.Globalization.CultureInfo.InvariantCulture), .. listeners.SelectMany(l => new[] { "--listen", $"{l}=127.0.0.1:0" }), .. arguments])
             start.ArgumentList.Add(argument);

@@ -49,14 +49,9 @@ internal sealed class Entrance(AutodiscoverServices services)
     /// </summary>
     public static bool IsAsMeant(HttpContext context)
     {
-        if (context.Features.Get<IHttpRequestFeature>()?.RawTarget is not { } target)
+        if (context.Features.Get<IHttpRequestFeature>()?.RawTarget is not { } target || !RequestPaths.IsPlain(target))
             return false;
-        var path = target.AsSpan();
-        if (path.IndexOf('?') is var query and >= 0)
-            path = path[..query];
-        var scheme = path.IndexOf("://");
-        if (scheme >= 0)
-            path = path[(scheme + 3)..] is var authority && authority.IndexOf('/') is var slash and >= 0 ? authority[slash..] : default;
+        var path = RequestPaths.PathOf(target);
         if (path.IsEmpty || path[0] != '/')
             return false;
         if (context.Request.RouteValues["address"] is string address)

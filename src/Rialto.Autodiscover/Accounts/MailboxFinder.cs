@@ -9,7 +9,7 @@ namespace Rialto.Autodiscover.Accounts;
 internal sealed class MailboxFinder(AutodiscoverServices services)
 {
     /// <summary>The mailbox of an address, or of a legacy DN where that is not empty ([MS-OXDSCLI] 3.2.5: it counts).</summary>
-    public async ValueTask<Finding> FindAsync(DirectorySnapshot directory, Principal principal, string address, string legacyDn, CancellationToken cancel)
+    public async ValueTask<Finding> FindAsync(DirectorySnapshot directory, Principal principal, string address, string legacyDn, CancellationToken cancel, bool evenMoved = false)
     {
         if (legacyDn.Length == 0 && Redirect(address) is { } elsewhere)
             return elsewhere;
@@ -20,7 +20,7 @@ internal sealed class MailboxFinder(AutodiscoverServices services)
                 // Somebody of ours whose mailbox is elsewhere.
                 return new(null, contact.ExternalAddress, null);
             case MailboxRecipient { MailboxEnabled: true } mailbox when MayOpen(mailbox, principal) || await services.Shares(mailbox, principal, cancel):
-                return new(mailbox, null, null);
+                return !evenMoved && await services.MovedTo(mailbox, cancel) is { } server ? new(null, null, server.TrimEnd('/') + "/autodiscover/autodiscover.xml") : new(mailbox, null, null);
             default:
                 return default;
         }
@@ -34,13 +34,16 @@ internal sealed class MailboxFinder(AutodiscoverServices services)
             await Task.Delay(left, services.Time, cancel);
     }
 
-    /// <summary>Mailboxes that the owner's client opens by itself, by display name: full access, itself or by groups, where it is not switched off.</summary>
+    /// <summary>
+    /// Mailboxes that the owner's client opens by itself, by display name: full access, itself or by groups, where it is not switched off. Which of more than there may be is left
+    /// open, but always the same.
+    /// </summary>
     public ImmutableArray<MailboxRecipient> Alternatives(DirectorySnapshot directory, MailboxRecipient owner) =>
     [
         .. directory.MailboxesOpenTo(owner)
             .Where(m => m is { MailboxEnabled: true, AutoMappingDisabled: false } and not PublicStore)
-            .OrderBy(m => m.DisplayName, StringComparer.OrdinalIgnoreCase).ThenBy(m => m.Id)
-            .Take(services.Options.MaximumAlternativeMailboxes),
+            .Take(services.Options.MaximumAlternativeMailboxes)
+            .OrderBy(m => m.DisplayName, StringComparer.OrdinalIgnoreCase).ThenBy(m => m.Id),
     ];
 
     /// <summary>Where the accounts of an address's domain are, by configuration.</summary>

@@ -49,7 +49,9 @@ internal sealed class PoxEndpoint(AutodiscoverServices services)
             return ErrorResponse.Write(ErrorResponse.ProviderNotAvailable, request.IsMobile, now, services);
 
         var directory = services.Directory.Current;
-        var finding = await _finder.FindAsync(directory, principal, request.Address, request.LegacyDn, context.RequestAborted);
+        // A server that copies what a moved mailbox has left here is not sent back to itself.
+        var isServer = context.Request.Headers.UserAgent.ToString().StartsWith("Rialto/", StringComparison.Ordinal);
+        var finding = await _finder.FindAsync(directory, principal, request.Address, request.LegacyDn, context.RequestAborted, isServer);
         if (finding.IsRefused)
         {
             await _finder.RefuseAsync(began, context.RequestAborted);

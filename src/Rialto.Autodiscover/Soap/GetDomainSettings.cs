@@ -1,4 +1,4 @@
-// MS-OXWSADISC 3.1.4.1 GetDomainSettings.
+// [MS-OXWSADISC], GetDomainSettings; the SOAP reference of the Exchange developer documentation.
 using System.Xml;
 using Rialto.Autodiscover.Accounts;
 

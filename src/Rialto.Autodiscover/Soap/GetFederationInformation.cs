@@ -1,4 +1,4 @@
-// MS-OXWSADISC 3.1.4.2 GetFederationInformation.
+// [MS-OXWSADISC], GetFederationInformation; the SOAP reference of the Exchange developer documentation.
 using System.Xml;
 
 namespace Rialto.Autodiscover.Soap;

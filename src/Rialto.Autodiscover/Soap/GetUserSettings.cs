@@ -1,4 +1,4 @@
-// MS-OXWSADISC 3.1.4.3 GetUserSettings.
+// [MS-OXWSADISC], GetUserSettings; the SOAP reference of the Exchange developer documentation.
 using System.Xml;
 using Rialto.Autodiscover.Accounts;
 using Rialto.Model;

@@ -1,4 +1,4 @@
-// MS-OXWSADISC 3.1: the SOAP service; [MS-OXDISCO] 3.2.5.
+// [MS-OXWSADISC]: the SOAP service; [MS-OXDISCO] 3.2.5.
 using System.Globalization;
 using System.Xml;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,4 @@
-// SOAP 1.1 4, SOAP 1.2 part 1 5; WS-Addressing 1.0 SOAP binding; MS-OXWSADISC 2.2.
+// SOAP 1.1 4, SOAP 1.2 part 1 5; WS-Addressing 1.0 SOAP binding; [MS-OXWSADISC], messages.
 using System.Xml;
 using Rialto.Autodiscover.Access;
 

@@ -1,4 +1,4 @@
-// MS-OXWSADISC 2.2.4.11 UserSetting and its kinds; 3.1.4.3.3: names of settings.
+// [MS-OXWSADISC], UserSetting and its kinds, names of settings; the SOAP reference of the Exchange developer documentation.
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;

@@ -1,4 +1,4 @@
-// WSDL 1.1; MS-OXWSADISC 2.2 (types) and 3.1 (operations).
+// WSDL 1.1; [MS-OXWSADISC], types and operations.
 using System.Text;
 
 namespace Rialto.Autodiscover.Soap;

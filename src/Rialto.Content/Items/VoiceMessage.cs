@@ -27,6 +27,9 @@ public sealed record VoiceMessage
     /// <summary>PidTagCallId.</summary>
     public string CallId { get; init; } = "";
 
+    /// <summary>PidNameAudioNotes: what the reader has written beside the message.</summary>
+    public string Notes { get; init; } = "";
+
     public static bool IsOne(PropertyMessage message) => Array.Exists(Classes, c => ItemClass.Is(message, c));
 
     /// <summary>The call; null for a message of another class.</summary>
@@ -44,6 +47,7 @@ public sealed record VoiceMessage
             AttachmentOrder = (bag.GetString(PropertyTags.VoiceMessageAttachmentOrder) ?? message.Text(PropertyNames.PidNameXVoiceMessageAttachmentOrder))
                 .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             CallId = bag.GetString(PropertyTags.CallId) ?? message.Text(PropertyNames.PidNameXCallId),
+            Notes = message.Text(PropertyNames.PidNameAudioNotes),
         };
     }
 
@@ -57,6 +61,7 @@ public sealed record VoiceMessage
         Set(bag, PropertyTags.FaxNumberOfPages, Pages);
         Set(bag, PropertyTags.VoiceMessageAttachmentOrder, string.Join(";", AttachmentOrder));
         Set(bag, PropertyTags.CallId, CallId);
+        message.Set(PropertyNames.PidNameAudioNotes, Notes);
     }
 
     private static int? NumberOf(PropertyMessage message, PropertyTag tag, PropertyName name)

@@ -37,6 +37,43 @@ internal static class AttachmentNames
         _ => ".bin",
     };
 
+    /// <summary>The type of a file whose attachment names none; null for endings that say nothing. [MS-OXCMAIL] 2.1.3.4.2.2.</summary>
+    public static string? TypeOf(string name) => Extension(name).ToLowerInvariant() switch
+    {
+        ".txt" or ".log" => "text/plain",
+        ".htm" or ".html" => "text/html",
+        ".csv" => "text/csv",
+        ".ics" => "text/calendar",
+        ".vcf" => "text/vcard",
+        ".xml" => "application/xml",
+        ".jpg" or ".jpeg" => "image/jpeg",
+        ".png" => "image/png",
+        ".gif" => "image/gif",
+        ".bmp" => "image/bmp",
+        ".tif" or ".tiff" => "image/tiff",
+        ".svg" => "image/svg+xml",
+        ".wmf" => "image/wmf",
+        ".emf" => "image/emf",
+        ".wav" => "audio/wav",
+        ".mp3" => "audio/mpeg",
+        ".mp4" => "video/mp4",
+        ".pdf" => "application/pdf",
+        ".rtf" => "application/rtf",
+        ".zip" => "application/zip",
+        ".doc" or ".dot" => "application/msword",
+        ".xls" => "application/vnd.ms-excel",
+        ".ppt" => "application/vnd.ms-powerpoint",
+        ".msg" => "application/vnd.ms-outlook",
+        ".docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ".pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ".odt" => "application/vnd.oasis.opendocument.text",
+        ".ods" => "application/vnd.oasis.opendocument.spreadsheet",
+        ".p7m" => "application/pkcs7-mime",
+        ".p7s" => "application/pkcs7-signature",
+        _ => null,
+    };
+
     private static string Extension(string name)
     {
         var dot = name.LastIndexOf('.');

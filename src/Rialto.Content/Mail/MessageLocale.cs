@@ -23,4 +23,16 @@ internal static class MessageLocale
         var comma = languages.IndexOf(',', StringComparison.Ordinal);
         return Ids.GetValueOrDefault((comma < 0 ? languages : languages[..comma]).Trim());
     }
+
+    /// <summary>The language of an id; null for one that is not in the table. Of several the longest says most.</summary>
+    public static string? NameOf(int id)
+    {
+        string? name = null;
+        foreach (var (language, known) in Ids)
+        {
+            if (known == id && (name is null || language.Length > name.Length || language.Length == name.Length && string.CompareOrdinal(language, name) < 0))
+                name = language;
+        }
+        return name;
+    }
 }

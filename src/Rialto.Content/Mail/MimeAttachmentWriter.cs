@@ -10,6 +10,9 @@ internal static class MimeAttachmentWriter
     private const int ByReference = 2;
     private const int ByReferenceOnly = 4;
     private const int ByWebReference = 7;
+    private const string Unknown = "application/octet-stream";
+
+    private static readonly string[] NotByValue = ["application/applefile", "application/mac-binhex40", "message/rfc822"];
 
     public static void Write(MimePieces output, PropertyAttachment attachment, bool inline, MimeWriting writing)
     {
@@ -142,14 +145,16 @@ internal static class MimeAttachmentWriter
             HeaderEncoder.Parameter(header, name, MailDate.Format(value.ToDateTimeOffset()));
     }
 
-    /// <summary>The attachment's type, if it is one that can stand in a header. 2.1.3.4.2.2: multiparts and the Macintosh's wrappings are none by value.</summary>
+    /// <summary>
+    /// 2.1.3.4.2.2: the attachment's type, else that of its name. Multiparts, messages and the Macintosh's wrappings are none by value, and neither is what cannot stand in a header.
+    /// </summary>
     internal static string MimeTag(PropertyBag bag)
     {
-        var tag = bag.GetString(PropertyTags.AttachMimeTag) ?? "";
+        var tag = bag.GetString(PropertyTags.AttachMimeTag);
+        if (string.IsNullOrEmpty(tag))
+            return AttachmentNames.TypeOf(NameOf(bag)) ?? Unknown;
         var slash = tag.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && slash < tag.Length - 1 && tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '+' or '_') && !tag.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
-            && !tag.Equals("application/applefile", StringComparison.OrdinalIgnoreCase) && !tag.Equals("application/mac-binhex40", StringComparison.OrdinalIgnoreCase)
-            ? tag
-            : "application/octet-stream";
+        var stands = slash > 0 && slash < tag.Length - 1 && tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '+' or '_');
+        return !stands || tag.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) || Array.Exists(NotByValue, t => t.Equals(tag, StringComparison.OrdinalIgnoreCase)) ? Unknown : tag;
     }
 }

@@ -15,6 +15,8 @@ internal static class MimeHeaderWriter
     {
         var bag = message.Properties;
         var options = writing.Options;
+        if (options.UseSkeleton)
+            WriteReceived(target, bag);
         var from = WritePeople(target, message, writing);
         WriteSubject(target, bag, writing.Names);
         if (bag.GetBinary(PropertyTags.ConversationIndex) is { Length: >= ConversationIndex.HeaderLength and < 1000 } index)
@@ -35,7 +37,7 @@ internal static class MimeHeaderWriter
         if (bag.TryGet(PropertyTags.AutoResponseSuppress.Id, out var suppress) && suppress.AsInt32() is not 0 and var bits)
             HeaderEncoder.Raw(target, "X-Auto-Response-Suppress", AutoResponseSuppress.Format(bits));
         WriteNamed(target, message, writing.Names);
-        WriteUnifiedMessaging(target, bag);
+        WriteUnifiedMessaging(target, bag, writing.Names);
         if (options.IncludeOrganizationHeaders)
             WriteOrganization(target, bag);
         if (writing.IsTnef)
@@ -43,9 +45,26 @@ internal static class MimeHeaderWriter
         else if (bag.GetBinary(PropertyTags.TnefCorrelationKey) is { Length: > 0 and < 1000 } key)
             // Tells a winmail.dat that came along from another message from one that is this message.
             RawIfAny(target, "X-MS-TNEF-Correlator", Encoding.ASCII.GetString(key).TrimEnd('\0'));
+        if (HasVisibleAttachment(message))
+            target.Append("X-MS-Has-Attach: yes\r\n");
         WriteArbitrary(target, bag, writing.Names, options);
         target.Append("MIME-Version: 1.0\r\n");
     }
+
+    /// <summary>2.1.3.2.27: the stations of mail that is read here; never of mail that is sent on.</summary>
+    private static void WriteReceived(StringBuilder target, PropertyBag bag)
+    {
+        if (bag.GetString(PropertyTags.TransportMessageHeaders) is not { Length: > 0 } text || !text.Contains("Received:", StringComparison.OrdinalIgnoreCase))
+            return;
+        var header = MimeMessage.Parse(Encoding.UTF8.GetBytes(text.TrimStart('\r', '\n') + "\r\n\r\n")).Root;
+        foreach (ref readonly var field in header.Headers)
+        {
+            if (Ascii.EqualsIgnoreCase(header.Name(field), "Received"u8))
+                HeaderEncoder.Raw(target, "Received", Mime.HeaderText.Decode(header.RawValue(field)));
+        }
+    }
+
+    private static bool HasVisibleAttachment(PropertyMessage message) => message.Attachments.Exists(a => !a.Properties.GetBoolean(PropertyTags.AttachmentHidden));
 
     private static MailAddress? WritePeople(StringBuilder target, PropertyMessage message, MimeWriting writing)
     {
@@ -134,15 +153,23 @@ internal static class MimeHeaderWriter
             target.Append("X-Microsoft-ClassKeep: ").Append(keep.AsBoolean() ? "true" : "false").Append("\r\n");
     }
 
-    /// <summary>2.1.3.2.3.</summary>
-    private static void WriteUnifiedMessaging(StringBuilder target, PropertyBag bag)
+    /// <summary>2.1.3.2.3: from the properties with ids, else from the named ones that some clients set in their place.</summary>
+    private static void WriteUnifiedMessaging(StringBuilder target, PropertyBag bag, MessageNames names)
     {
-        TextIfAny(target, "X-CallingTelephoneNumber", bag.GetString(PropertyTags.SenderTelephoneNumber));
-        NumberIfAny(target, "X-VoiceMessageDuration", bag, PropertyTags.VoiceMessageDuration);
-        TextIfAny(target, "X-VoiceMessageSenderName", bag.GetString(PropertyTags.VoiceMessageSenderName));
-        NumberIfAny(target, "X-FaxNumberOfPages", bag, PropertyTags.FaxNumberOfPages);
-        TextIfAny(target, "X-AttachmentOrder", bag.GetString(PropertyTags.VoiceMessageAttachmentOrder));
-        TextIfAny(target, "X-CallID", bag.GetString(PropertyTags.CallId));
+        TextIfAny(target, "X-CallingTelephoneNumber", bag.GetString(PropertyTags.SenderTelephoneNumber) ?? names.GetString(bag, PropertyNames.PidNameXSenderTelephoneNumber));
+        NumberIfAny(target, "X-VoiceMessageDuration", bag, PropertyTags.VoiceMessageDuration, names, PropertyNames.PidNameXVoiceMessageDuration);
+        TextIfAny(target, "X-VoiceMessageSenderName", bag.GetString(PropertyTags.VoiceMessageSenderName) ?? names.GetString(bag, PropertyNames.PidNameXVoiceMessageSenderName));
+        NumberIfAny(target, "X-FaxNumberOfPages", bag, PropertyTags.FaxNumberOfPages, names, PropertyNames.PidNameXFaxNumberOfPages);
+        TextIfAny(target, "X-AttachmentOrder", bag.GetString(PropertyTags.VoiceMessageAttachmentOrder) ?? names.GetString(bag, PropertyNames.PidNameXVoiceMessageAttachmentOrder));
+        TextIfAny(target, "X-CallID", bag.GetString(PropertyTags.CallId) ?? names.GetString(bag, PropertyNames.PidNameXCallId));
+    }
+
+    private static void NumberIfAny(StringBuilder target, string name, PropertyBag bag, PropertyTag tag, MessageNames names, PropertyName otherwise)
+    {
+        if (bag.TryGet(tag.Id, out _))
+            NumberIfAny(target, name, bag, tag);
+        else if (names.TryGet(bag, otherwise, out var value) && value.Type is PropertyType.Integer16 or PropertyType.Integer32 && value.AsInt32() >= 0)
+            HeaderEncoder.Raw(target, name, value.AsInt32().ToString(CultureInfo.InvariantCulture));
     }
 
     private static void WriteOrganization(StringBuilder target, PropertyBag bag)
@@ -163,6 +190,8 @@ internal static class MimeHeaderWriter
         var headers = names.InternetHeaders(bag);
         if (!headers.Exists(h => h.Key == "content-class") && MimeMessageClass.ContentClassOf(bag.GetString(PropertyTags.MessageClass) ?? "") is { } contentClass)
             HeaderEncoder.Unstructured(target, "Content-Class", contentClass);
+        if (!headers.Exists(h => h.Key == "content-language") && MessageLocale.NameOf(bag.GetInt32(PropertyTags.MessageLocaleId)) is { } language)
+            HeaderEncoder.Raw(target, "Content-Language", language);
         foreach (var (name, value) in headers)
         {
             if (name.Length is > 0 and <= MailFields.MaxNameLength && MailFields.Of(name) == MailField.Arbitrary && !name.AsSpan().ContainsAnyExceptInRange('!', '~') && !name.Contains(':', StringComparison.Ordinal)

@@ -126,7 +126,6 @@ public static class MimeMessageClass
         return Note;
     }
 
-    // todo [MS-OXOUM] 2.2.1: the Content-Class of protected voice mail (IPM.Note.rpmsg.Microsoft.Voicemail.UM and .UM.CA).
     /// <summary>Content-Class, message class, and the type of the attachment that such a message must have. [MS-OXCMAIL] 2.2.3.2.15.1 and .2, [MS-OXOUM] 2.2.1, [MS-OXOSMMS] 2.2.2.</summary>
     private static readonly (string ContentClass, string MessageClass, string Attachment)[] ContentClasses =
     [

@@ -12,7 +12,6 @@ public static class RightsManagedMessage
 
     public const string FileName = "message.rpmsg";
 
-    // todo [MS-OXORMMS] 2.2.4: reading the compressed and encrypted storage inside message.rpmsg, given a use licence.
     /// <summary>The attachment that holds the protected message; null where the message is none of these.</summary>
     public static PropertyAttachment? WrappedIn(PropertyMessage message) =>
         message.Attachments.Find(a => a.Embedded is null && (MimeTag.Equals(a.Properties.GetString(PropertyTags.AttachMimeTag), StringComparison.OrdinalIgnoreCase)

@@ -28,6 +28,14 @@ public static class LegacyDn
         return $"{Base(organisation)}/cn=Recipients/cn={value}";
     }
 
+    /// <summary>Whoever has a name that the directory made: the id stands in it.</summary>
+    internal static Recipient? Packed(ReadOnlySpan<char> legacyDn, Func<Guid, DirectoryObject?> find)
+    {
+        var value = legacyDn[(legacyDn.LastIndexOf('=') + 1)..];
+        return value.Length > 32 && value[32] == '-' && Guid.TryParseExact(value[..32], "N", out var id) && find(id) is Recipient { HasPackedLegacyDn: true } recipient
+            && legacyDn.Equals(recipient.LegacyExchangeDn, StringComparison.OrdinalIgnoreCase) ? recipient : null;
+    }
+
     /// <summary>Whether the text has the form of such a name: what further names of a recipient must have.</summary>
     public static bool IsValid(string text)
     {

@@ -37,7 +37,7 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
 
     public Recipient? FindByAddress(string address) => byAddress.Find(address);
 
-    public Recipient? FindByLegacyDn(string legacyDn) => byLegacyDn.Find(legacyDn);
+    public Recipient? FindByLegacyDn(string legacyDn) => byLegacyDn.Find(legacyDn) ?? LegacyDn.Packed(legacyDn, Find);
 
     public Recipient? FindByAlias(string alias) => byAlias.Find(alias);
 
@@ -67,7 +67,7 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
                 break;
             case Recipient recipient:
                 foreach (var address in AddressesOf(recipient)) Drop(byAddress, address, old.Id);
-                foreach (var dn in LegacyDnsOf(recipient)) Drop(byLegacyDn, dn, old.Id);
+                foreach (var dn in IndexedLegacyDnsOf(recipient)) Drop(byLegacyDn, dn, old.Id);
                 Drop(byAlias, recipient.Alias, old.Id);
                 if (recipient is Account { LogonName.Length: > 0 } account) Drop(byLogonName, account.LogonName, old.Id);
                 if (recipient is MailboxRecipient mailbox)
@@ -106,7 +106,8 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
                 break;
             case Recipient recipient:
                 foreach (var address in AddressesOf(recipient)) byAddress.Set(address, recipient);
-                foreach (var dn in LegacyDnsOf(recipient)) byLegacyDn.Set(dn, recipient);
+                recipient.PackLegacyDn();
+                foreach (var dn in IndexedLegacyDnsOf(recipient)) byLegacyDn.Set(dn, recipient);
                 if (recipient.Alias.Length > 0) byAlias.Set(recipient.Alias, recipient);
                 if (recipient is Account { LogonName.Length: > 0 } account) byLogonName.Set(account.LogonName, recipient);
                 if (recipient is MailboxRecipient mailbox)
@@ -176,6 +177,9 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
         if (recipient.LegacyExchangeDn.Length > 0) yield return recipient.LegacyExchangeDn;
         foreach (var dn in recipient.FurtherLegacyDns) yield return dn;
     }
+
+    /// <summary>Those that are not found through the id in them.</summary>
+    private static IEnumerable<string> IndexedLegacyDnsOf(Recipient recipient) => recipient.HasPackedLegacyDn ? recipient.FurtherLegacyDns : LegacyDnsOf(recipient);
 
     private static void Drop<TKey>(LayeredMap<TKey, Recipient>.Builder map, TKey key, Guid id)
         where TKey : notnull

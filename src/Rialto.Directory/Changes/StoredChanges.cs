@@ -16,6 +16,7 @@ internal static class StoredChanges
             changes.Add(new(gone, null));
         }
 
+        using var sharing = PooledStrings.Begin();
         var rows = delta.Rows.Select(DirectoryPayload.Read).OfType<DirectoryObject>().ToList();
         foreach (var row in rows)
         {

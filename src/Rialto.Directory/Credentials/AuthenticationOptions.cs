@@ -33,6 +33,9 @@ public sealed class AuthenticationOptions
     /// <summary>How long a verified password is good without hashing it again.</summary>
     public TimeSpan CacheLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long a password that another directory found right is good without asking it again: so long an old one works after it was changed there.</summary>
+    public TimeSpan ExternalCacheLifetime { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Verified passwords remembered (about 200 bytes each).</summary>
     public int CacheSize { get; set; } = 20_000;
 

@@ -30,6 +30,12 @@ public sealed class Authenticator : IDisposable
         nobody = PasswordHash.Create(Guid.NewGuid().ToString(), this.options.Iterations);
     }
 
+    /// <summary>
+    /// Checks the password of an account that comes from another directory (<see cref="Recipient.External"/>): true when it is right, false when it is wrong, null when it cannot be found out now.
+    /// Without one, such accounts log in with app passwords alone.
+    /// </summary>
+    public Func<Account, string, CancellationToken, ValueTask<bool?>>? External { get; set; }
+
     /// <summary>Told after each attempt that was decided: log-in name, address, protocol, outcome. For logs and metrics; never holds a password.</summary>
     public event Action<string, IPEndPoint?, string, AuthenticationOutcome>? Attempted;
 
@@ -73,6 +79,9 @@ public sealed class Authenticator : IDisposable
         if (failures.IsLocked(name)) return Told(new(AuthenticationOutcome.LockedOut, null, null, TimeSpan.Zero), login, remote, protocol);
 
         var credentials = account is { LoginEnabled: true } ? snapshot.CredentialsOf(account.Id) : AccountCredentials.None;
+        if (account is { LoginEnabled: true, External: not null } && password.Length <= options.MaxPasswordLength)
+            return await DecideElsewhereAsync(snapshot, account, name, credentials, login, password, remote, origin, protocol, cancellationToken);
+
         var (busy, credential) = account is not null && verified.Find(verified.KeyOf(account.Id, password)) is { } before && ReferenceEquals(before.Credentials, credentials)
             ? (false, before.Credential)
             : await VerifyAsync(credentials, password, cancellationToken);
@@ -89,6 +98,29 @@ public sealed class Authenticator : IDisposable
         var result = Succeeded(snapshot, account, entry, login, remote, protocol);
         if (credential.Kind == CredentialKind.Password && credential.Hash.Iterations < options.Iterations) await StrengthenAsync(credential, password, cancellationToken);
         return result;
+    }
+
+    /// <summary>
+    /// The other directory says whether the password is right; app passwords are ours. Takes at least the time of a password hash, as an unknown name does.
+    /// What was right is remembered for a short time only: nobody tells us when it changes there.
+    /// </summary>
+    private async Task<AuthenticationResult> DecideElsewhereAsync(
+        DirectorySnapshot snapshot, Account account, string name, AccountCredentials credentials, string login, string password, IPEndPoint? remote, IPAddress? origin, string protocol, CancellationToken cancellationToken)
+    {
+        var asking = External is { } external && password.Length > 0 ? external(account, password, cancellationToken).AsTask() : Task.FromResult<bool?>(false);
+        var (busy, credential) = await VerifyAsync(new AccountCredentials([.. credentials.All.Where(c => c.Kind == CredentialKind.AppPassword)]), password, cancellationToken);
+        var right = await asking;
+        if (credential is null && right != true)
+        {
+            if (busy || right is null) return Told(new(AuthenticationOutcome.Busy, null, null, TimeSpan.FromSeconds(5)), login, remote, protocol);
+            failures.Failed(name, origin);
+            return Told(new(AuthenticationOutcome.InvalidCredentials, null, null, TimeSpan.Zero), login, remote, protocol);
+        }
+
+        failures.Succeeded(name);
+        var entry = verified.Add(verified.KeyOf(account.Id, password), credentials, credential, credential is null ? options.ExternalCacheLifetime : null);
+        entry.AddOrigin(origin);
+        return Succeeded(snapshot, account, entry, login, remote, protocol);
     }
 
     private AuthenticationResult Succeeded(DirectorySnapshot snapshot, Account account, VerifiedPasswords.Entry entry, string login, IPEndPoint? remote, string protocol)

@@ -78,9 +78,9 @@ internal sealed class VerifiedPasswords(int capacity, TimeSpan lifetime, TimePro
         }
     }
 
-    public Entry Add(in Key key, AccountCredentials credentials, Credential? credential)
+    public Entry Add(in Key key, AccountCredentials credentials, Credential? credential, TimeSpan? goodFor = null)
     {
-        var entry = new Entry(credentials, credential, time.GetTimestamp() + (long)(lifetime.TotalSeconds * time.TimestampFrequency));
+        var entry = new Entry(credentials, credential, time.GetTimestamp() + (long)((goodFor ?? lifetime).TotalSeconds * time.TimestampFrequency));
         lock (gate)
         {
             if (young.Count >= Math.Max(1, capacity / 2))

@@ -77,7 +77,7 @@ public sealed class DirectorySnapshot
     public Recipient? FindByAlias(ReadOnlySpan<char> alias) => ByAlias.Find(alias);
 
     /// <summary>The recipient with that legacy distinguished name, its own or a further one; or null.</summary>
-    public Recipient? FindByLegacyDn(ReadOnlySpan<char> legacyDn) => ByLegacyDn.Find(legacyDn);
+    public Recipient? FindByLegacyDn(ReadOnlySpan<char> legacyDn) => ByLegacyDn.Find(legacyDn) ?? LegacyDn.Packed(legacyDn, ById.Find);
 
     /// <summary>Whose mailbox it is, or null.</summary>
     public MailboxRecipient? FindByMailbox(Guid mailboxGuid) => ByMailbox.Find(mailboxGuid) as MailboxRecipient;

@@ -74,7 +74,7 @@ internal static class DirectoryPayload
 
 internal sealed record CredentialPayload(string Name, DateTimeOffset Created, string Hash);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(Converters = [typeof(PooledStrings)], PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Organisation))]
 [JsonSerializable(typeof(Domain))]
 [JsonSerializable(typeof(Account))]

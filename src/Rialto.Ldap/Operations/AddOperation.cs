@@ -15,7 +15,7 @@ internal static class AddOperation
         if (made.HadHashedPassword) return new(ResultCode.ConstraintViolation, "Passwords are hashed here: send it in clear text, under TLS.");
         var hash = made.Password is { } password && made.Recipient is Account ? await session.Protocol.Passwords.HashAsync(password) : null;
         var added = await session.Protocol.Directory.AddAsync(made.Recipient, hash);
-        if (made.Photo is { Length: > 0 } photo) await session.Protocol.Directory.SetPhotoAsync(added.Id, photo);
+        await made.StoreAsync(session.Protocol.Directory, added.Id);
         session.Protocol.Logger.Changed(session.Transport.ConnectionId, view.Account!.PrimaryAddress, request.Dn);
         return LdapResult.Success;
     }

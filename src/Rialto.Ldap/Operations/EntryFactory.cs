@@ -6,7 +6,7 @@ using Rialto.Ldap.Wire;
 
 namespace Rialto.Ldap.Operations;
 
-/// <summary>Makes recipients of entries as they are added, over the wire or from a file.</summary>
+/// <summary>Makes recipients of entries as they are added, over the wire or from a file. Accounts and rooms have no mailbox yet: `rialto mailbox enable` makes one.</summary>
 internal static class EntryFactory
 {
     /// <summary>What the entry becomes; throws <see cref="LdapException"/> with what is wrong with it.</summary>
@@ -28,15 +28,15 @@ internal static class EntryFactory
         {
             DirectoryKind.Group => new Group(),
             DirectoryKind.ExternalContact => new ExternalContact { ExternalAddress = mail ?? throw new LdapException(ResultCode.ObjectClassViolation, "A contact needs a mail address.") },
-            DirectoryKind.Room => new Room(),
-            _ => new Account(),
+            DirectoryKind.Room => new Room { MailboxEnabled = false },
+            _ => new Account { MailboxEnabled = false },
         };
 
         var values = new EntryValues(view, Named(recipient, relative));
         foreach (var attribute in attributes)
         {
             // What the directory keeps itself may stand in a file that was exported elsewhere.
-            if (AttributeTable.Find(attribute.Attribute) is { Set: null, IsPhoto: false } known && !IsSpecial(known)) continue;
+            if (AttributeTable.Find(attribute.Attribute) is { Set: null, IsPhoto: false, IsCertificate: false } known && !IsSpecial(known)) continue;
             values.Set(attribute.Attribute, attribute.Values);
         }
 
@@ -44,7 +44,7 @@ internal static class EntryFactory
     }
 
     private static bool IsSpecial(LdapAttribute attribute) =>
-        ReferenceEquals(attribute, AttributeTable.UserPassword) || attribute.Name is "userCertificate" or "userSMIMECertificate";
+        ReferenceEquals(attribute, AttributeTable.UserPassword);
 
     private static Recipient Named(Recipient recipient, NamePart relative)
     {

@@ -19,6 +19,9 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
     /// <summary>A new photo; empty removes it; null leaves it.</summary>
     public byte[]? Photo { get; private set; }
 
+    /// <summary>New certificates; none removes them; null leaves them.</summary>
+    public IReadOnlyList<byte[]>? Certificates { get; private set; }
+
     /// <summary>A new password; null leaves it.</summary>
     public string? Password { get; private set; }
 
@@ -50,9 +53,9 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
             return;
         }
 
-        if (attribute.Name is "userCertificate" or "userSMIMECertificate")
+        if (attribute.IsCertificate)
         {
-            Recipient = AttributeTable.Custom(Recipient, attribute.Name, [.. values.Select(Convert.ToBase64String)]);
+            Certificates = values;
             return;
         }
 
@@ -80,9 +83,10 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
         var description = change.Values.Attribute;
         var attribute = AttributeTable.Find(description);
         var wanted = change.Values.Values;
-        if (change.Kind == 2 || ReferenceEquals(attribute, AttributeTable.UserPassword) || attribute?.IsPhoto == true)
+        if (change.Kind == 2 || ReferenceEquals(attribute, AttributeTable.UserPassword) || attribute is { IsPhoto: true } or { IsCertificate: true })
         {
-            Set(description, change.Kind == 1 && attribute?.IsPhoto == true ? [] : wanted);
+            // todo [RFC 4511] 4.6: single certificates added to or taken from others; what is given replaces what is there.
+            Set(description, change.Kind == 1 && !ReferenceEquals(attribute, AttributeTable.UserPassword) ? [] : wanted);
             return;
         }
 
@@ -143,6 +147,13 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
         var (left, right) = (Encoding.UTF8.GetString(a), Encoding.UTF8.GetString(b));
         if (attribute?.Syntax == LdapSyntax.Name) return view.FindRecipient(left) is { } one && view.FindRecipient(right)?.Id == one.Id;
         return attribute?.Name == "proxyAddresses" ? left.Equals(right, StringComparison.OrdinalIgnoreCase) : SearchText.Fold(left).AsSpan().SequenceEqual(SearchText.Fold(right));
+    }
+
+    /// <summary>Stores what is not part of the object itself, once the object is there.</summary>
+    public async Task StoreAsync(DirectoryService directory, Guid id, CancellationToken cancellationToken = default)
+    {
+        if (Photo is { } photo) await directory.SetPhotoAsync(id, photo.Length == 0 ? null : photo, cancellationToken);
+        if (Certificates is { } certificates) await directory.SetCertificatesAsync(id, [.. certificates], cancellationToken);
     }
 
     private void SetPassword(IReadOnlyList<byte[]> values)

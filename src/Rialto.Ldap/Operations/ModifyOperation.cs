@@ -27,7 +27,7 @@ internal static class ModifyOperation
             return made.Recipient;
         });
         if (made?.Password is { } password) await session.Protocol.Passwords.SetAsync(recipient.Id, password);
-        if (made?.Photo is { } photo) await session.Protocol.Directory.SetPhotoAsync(recipient.Id, photo.Length == 0 ? null : photo);
+        if (made is not null) await made.StoreAsync(session.Protocol.Directory, recipient.Id);
         session.Protocol.Logger.Changed(session.Transport.ConnectionId, view.Account!.PrimaryAddress, request.Dn);
         return LdapResult.Success;
     }

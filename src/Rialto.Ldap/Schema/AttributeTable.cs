@@ -125,8 +125,8 @@ internal static class AttributeTable
         },
         new("jpegPhoto", "0.9.2342.19200300.100.1.60", LdapSyntax.Octets, "photo") { IsSingle = false, IsPhoto = true },
         new("thumbnailPhoto", "2.16.840.1.113730.3.1.35", LdapSyntax.Octets) { IsPhoto = true },
-        Certificates("userCertificate", "2.5.4.36"),
-        Certificates("userSMIMECertificate", "2.16.840.1.113730.3.1.40"),
+        new("userCertificate", "2.5.4.36", LdapSyntax.Octets) { IsSingle = false, IsCertificate = true },
+        new("userSMIMECertificate", "2.16.840.1.113730.3.1.40", LdapSyntax.Octets) { IsSingle = false, IsCertificate = true },
         Kept("description", "2.5.4.13"),
         Kept("employeeNumber", "2.16.840.1.113730.3.1.3"),
         Kept("employeeID", Ad + "35"),
@@ -260,19 +260,6 @@ internal static class AttributeTable
         Texts = (_, r) => CustomValues(r, name),
         Set = (_, r, v) => Custom(r, name, v),
     };
-
-    /// <summary>Certificates are kept in base64, several on lines of their own.</summary>
-    private static LdapAttribute Certificates(string name, string oid) => new(name, oid, LdapSyntax.Octets)
-    {
-        IsSingle = false,
-        Octets = (_, r) => CustomValues(r, name).Select(FromBase64).OfType<byte[]>(),
-    };
-
-    public static byte[]? FromBase64(string text)
-    {
-        var bytes = new byte[(text.Length * 3 / 4) + 3];
-        return Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : null;
-    }
 
     private static IEnumerable<Recipient> One(Recipient? recipient) => recipient is null ? [] : [recipient];
 

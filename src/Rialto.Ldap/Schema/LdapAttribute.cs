@@ -72,6 +72,9 @@ internal sealed class LdapAttribute
     /// <summary>The recipient's photo, which is read from storage.</summary>
     public bool IsPhoto { get; init; }
 
+    /// <summary>The recipient's certificates, which are read from storage too.</summary>
+    public bool IsCertificate { get; init; }
+
     /// <summary>The search index over it; none: compared one by one.</summary>
     public SearchFields Fields { get; init; }
 
@@ -108,6 +111,7 @@ internal sealed class LdapAttribute
         Text is not null ? !string.IsNullOrEmpty(Text(recipient))
         : Texts is not null ? Texts(view, recipient).Any()
         : IsPhoto ? recipient.PhotoHash is not null
+        : IsCertificate ? recipient.CertificatesHash is not null
         : Octets is not null && Octets(view, recipient).Any();
 
     /// <inheritdoc/>

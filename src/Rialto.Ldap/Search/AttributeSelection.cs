@@ -51,6 +51,7 @@ internal sealed class AttributeSelection
         Items = [.. chosen];
         Custom = [.. custom];
         WantsPhoto = chosen.Exists(i => i.Attribute.IsPhoto);
+        WantsCertificates = chosen.Exists(i => i.Attribute.IsCertificate);
     }
 
     /// <summary>An attribute, and the name under which it is sent.</summary>
@@ -67,6 +68,8 @@ internal sealed class AttributeSelection
     public bool AllCustom { get; }
 
     public bool WantsPhoto { get; }
+
+    public bool WantsCertificates { get; }
 
     public static AttributeSelection Of(string[] names) => names.Length == 0 ? Everything : new(names);
 

@@ -7,10 +7,25 @@ using Rialto.Ldap.Wire;
 
 namespace Rialto.Ldap.Search;
 
+/// <summary>What is not kept in memory of a recipient and was read for an entry.</summary>
+internal readonly record struct StoredValues(byte[]? Photo, IReadOnlyList<byte[]>? Certificates)
+{
+    /// <summary>Reads what the selection wants and the recipient has; nothing, and without waiting, in nearly all cases.</summary>
+    public static ValueTask<StoredValues> ReadAsync(DirectoryService directory, Recipient recipient, AttributeSelection selection)
+    {
+        var photo = selection.WantsPhoto && recipient.PhotoHash is not null;
+        var certificates = selection.WantsCertificates && recipient.CertificatesHash is not null;
+        return photo || certificates ? LoadAsync() : default;
+
+        async ValueTask<StoredValues> LoadAsync() =>
+            new(photo ? await directory.ReadPhotoAsync(recipient.Id) : null, certificates ? await directory.ReadCertificatesAsync(recipient.Id) : null);
+    }
+}
+
 /// <summary>Writes entries from the objects themselves: encoding one takes less time than keeping it encoded would take memory.</summary>
 internal static class EntryWriter
 {
-    public static void Write(BerWriter writer, int id, LdapView view, Recipient recipient, AttributeSelection selection, bool typesOnly, byte[]? photo)
+    public static void Write(BerWriter writer, int id, LdapView view, Recipient recipient, AttributeSelection selection, bool typesOnly, in StoredValues stored)
     {
         var frame = writer.Begin(Tags.Sequence);
         writer.WriteInteger(id);
@@ -36,11 +51,16 @@ internal static class EntryWriter
             }
             else if (attribute.Octets is { } octets)
             {
-                WriteOctets(writer, IsCertificate(attribute) ? "userCertificate" == attribute.Name ? "userCertificate;binary"u8 : "userSMIMECertificate;binary"u8 : item.Name, octets(view, recipient), typesOnly);
+                WriteOctets(writer, item.Name, octets(view, recipient), typesOnly);
             }
-            else if (attribute.IsPhoto && photo is not null)
+            else if (attribute.IsPhoto && stored.Photo is { } photo)
             {
                 WriteOctets(writer, item.Name, [photo], typesOnly);
+            }
+            else if (attribute.IsCertificate && stored.Certificates is { Count: > 0 } certificates)
+            {
+                // RFC 4523 2.1: always with the option.
+                WriteOctets(writer, attribute.Name == "userCertificate" ? "userCertificate;binary"u8 : "userSMIMECertificate;binary"u8, certificates, typesOnly);
             }
         }
 
@@ -71,8 +91,6 @@ internal static class EntryWriter
         writer.End(response);
         writer.End(frame);
     }
-
-    private static bool IsCertificate(LdapAttribute attribute) => attribute.Name is "userCertificate" or "userSMIMECertificate";
 
     private static void WriteTexts(BerWriter writer, ReadOnlySpan<byte> name, IEnumerable<string> values, bool typesOnly)
     {

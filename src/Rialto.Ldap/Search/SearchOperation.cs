@@ -217,6 +217,9 @@ internal sealed class SearchOperation
                     {
                         if (IsLate) return Ending.Late;
                         if (session.IsAbandoned(id)) return Ending.Abandoned;
+
+                        // Others wait for this thread too.
+                        await Task.Yield();
                         continue;
                     }
 
@@ -226,8 +229,8 @@ internal sealed class SearchOperation
 
             if (candidate.Recipient is { } recipient)
             {
-                var photo = selection.WantsPhoto && recipient.PhotoHash is not null ? await session.Protocol.Directory.ReadPhotoAsync(recipient.Id) : null;
-                EntryWriter.Write(writer, id, search.View, recipient, selection, request.TypesOnly, photo);
+                var stored = await StoredValues.ReadAsync(session.Protocol.Directory, recipient, selection);
+                EntryWriter.Write(writer, id, search.View, recipient, selection, request.TypesOnly, stored);
             }
             else
             {
@@ -293,8 +296,8 @@ internal sealed class SearchOperation
         for (var i = first; i <= last && i - first < options.MaxPageSize; i++)
         {
             var recipient = all[i].Recipient;
-            var photo = selection.WantsPhoto && recipient.PhotoHash is not null ? await session.Protocol.Directory.ReadPhotoAsync(recipient.Id) : null;
-            EntryWriter.Write(session.Writer, id, view, recipient, selection, request.TypesOnly, photo);
+            var stored = await StoredValues.ReadAsync(session.Protocol.Directory, recipient, selection);
+            EntryWriter.Write(session.Writer, id, view, recipient, selection, request.TypesOnly, stored);
             if (session.Writer.Length >= options.FlushSize && !await session.FlushAsync()) return false;
         }
 

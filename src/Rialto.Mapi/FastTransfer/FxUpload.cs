@@ -150,13 +150,13 @@ internal sealed class FxUpload
             (FxMarker.StartTopFld, FrameKind.Parent) or (FxMarker.StartSubFld, FrameKind.Folder) => Push(new Frame(FrameKind.Folder, null) { Above = (FolderObject)frame.Target! }),
             (FxMarker.EndFolder, FrameKind.Folder) when _frames.Count > 1 => Pop(),
             (FxMarker.StartMessage or FxMarker.StartFAIMsg, FrameKind.Folder or FrameKind.Messages) => Push(NewMessageFrame(call, (FolderObject)frame.Target!, marker == FxMarker.StartFAIMsg)),
-            (FxMarker.EndMessage, FrameKind.Message) when _frames.Count > 1 => await SaveAsync(call, frame),
+            (FxMarker.EndMessage, FrameKind.Message) when _frames.Count > 1 && frame.Target is MessageObject { Parent: null } => await SaveAsync(call, frame),
             (FxMarker.StartRecip, FrameKind.Message) => Push(new Frame(FrameKind.Recipient, null) { Recipient = new PropertyRecipient() }),
             (FxMarker.EndToRecip, FrameKind.Recipient) => AddRecipient(frame.Recipient!),
             (FxMarker.NewAttach, FrameKind.Message) => StartAttachment((MessageObject)frame.Target!),
             (FxMarker.EndAttach, FrameKind.Attachment) when _frames.Count > 1 => EndAttachment(call, (AttachmentObject)frame.Target!),
             (FxMarker.StartEmbed, FrameKind.Attachment) => StartEmbedded((AttachmentObject)frame.Target!),
-            (FxMarker.EndEmbed, FrameKind.Message) when _frames.Count > 1 => await SaveAsync(call, frame),
+            (FxMarker.EndEmbed, FrameKind.Message) when _frames.Count > 1 && frame.Target is MessageObject { Parent: not null } => await SaveAsync(call, frame),
             _ => ErrorCode.FormatError,
         };
     }

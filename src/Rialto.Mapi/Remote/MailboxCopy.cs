@@ -401,6 +401,7 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
                     Overlay = overlay,
                     ChangeKey = isConflict ? null : options.ChangeKey,
                     PredecessorChangeList = isConflict ? own.ToArray() : options.PredecessorChangeList,
+                    Modified = options.Modified ?? now.Modified,
                 }, cancel);
             }
             else

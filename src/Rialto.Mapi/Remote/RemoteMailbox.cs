@@ -43,7 +43,7 @@ internal sealed class RemoteMailbox : IDisposable
             var legacyDn = await server.DiscoverAsync(cancel);
             await server.ConnectAsync(legacyDn, cancel);
             var mailbox = new RemoteMailbox(server, account.Address.ToString());
-            var request = new RopLogon.Request { LogonFlags = RopLogon.LogonFlag.Private, OpenFlags = RopLogon.OpenFlag.UsePerMdbReplidMapping, Essdn = legacyDn };
+            var request = new RopLogon.Request { LogonFlags = RopLogon.LogonFlag.Private, OpenFlags = RopLogon.OpenFlag.UsePerMdbReplidMapping | RopLogon.OpenFlag.UseAdminPrivilege, Essdn = legacyDn };
             var (responses, handles) = await mailbox.ExecuteAsync([(RopId.Logon, request)], [NoHandle], cancel);
             var logon = (RopLogon.Response)responses[0];
             if (logon.ReturnValue == ErrorCode.WrongServer)

@@ -44,6 +44,7 @@ internal sealed class RemoteServer : IDisposable
             return account.Fingerprint is { } wanted ? string.Equals(wanted.Replace(":", "", StringComparison.Ordinal), _seen, StringComparison.OrdinalIgnoreCase) : errors == SslPolicyErrors.None;
         };
         _http = new HttpClient(handler) { BaseAddress = account.Address, Timeout = TimeSpan.FromMinutes(5) };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd("Rialto/1.0");
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.User}:{account.Password}")));
     }
 

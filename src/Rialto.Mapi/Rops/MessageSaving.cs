@@ -79,6 +79,7 @@ internal static class MessageSaving
         var content = Build(call, message);
         if (MessageCopies.DepthOf(content) > call.Options.MaximumEmbeddedDepth)
             return ErrorCode.TooComplex;
+        await call.Service.Store.KeepSkeletonAsync(row, content, call.Cancel);
         var prepared = await call.Service.Store.PreparePropertiesAsync(content, call.Cancel);
         var (set, clear) = MarksAfter(message);
         var options = new ReplaceOptions

@@ -21,6 +21,9 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
 
     public CancellationToken Cancel { get; } = cancel;
 
+    /// <summary>Writes of operations of this request that have their answer before they are durable. The response is not sent before they are.</summary>
+    public CommitGroup Commits { get; } = new();
+
     /// <summary>Bytes that the response may take, its RopId included.</summary>
     public int Room { get; set; }
 

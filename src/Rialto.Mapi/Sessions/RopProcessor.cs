@@ -39,6 +39,9 @@ internal static class RopProcessor
         try
         {
             var (error, length, next) = await RunAsync(call, batch, scratch[..room]);
+            // Durable before acknowledged: what is not fails the whole call, which the client then makes again.
+            if (await call.Commits.DurableAsync() != StoreError.None)
+                return (ErrorCode.ServerBusy, 0);
             if (error != ErrorCode.Success)
                 return (error, 0);
             session.Transcript?.Write(batch, scratch.Span[..length]);
@@ -91,7 +94,12 @@ internal static class RopProcessor
     {
         var session = call.Session;
         foreach (var logon in session.Logons)
+        {
             await logon.Session.RefreshAsync(call.Cancel);
+            // What is written here now would be lost: the client connects anew, and its logon tells it where to.
+            if (logon.Session is { MovedTo: not null, IsEvenMoved: false })
+                return (ErrorCode.WrongServer, 0, null);
+        }
         RopRequest? next = null;
         // The handle table follows the responses, and may have to grow by the handles that requests open.
         var handles = Math.Max(batch.Handles.Count, batch.Items.Count == 0 ? 0 : batch.Items.Max(i => i.Request.ResponseHandleIndex + 1)) * HandleSize;

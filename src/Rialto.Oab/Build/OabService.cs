@@ -9,6 +9,8 @@ namespace Rialto.Oab.Build;
 /// </summary>
 public sealed partial class OabService : IAsyncDisposable
 {
+    private static readonly TimeSpan s_afterStart = TimeSpan.FromMinutes(2);
+
     private readonly DirectoryService directory;
     private readonly AddressBookService addressBook;
     private readonly OabOptions options;
@@ -36,10 +38,10 @@ public sealed partial class OabService : IAsyncDisposable
     public OabLibrary Library { get; }
 
     /// <summary>The templates of the books.</summary>
-    public IReadOnlyList<OabLanguage> Languages { get; init; } = [OabLanguages.Plain];
+    public Func<IReadOnlyList<OabLanguage>> Languages { get; set; } = static () => [OabLanguages.Plain];
 
     /// <summary>Told after a book was published, with what is new in it.</summary>
-    public Func<OabBook, PublishedBook, IReadOnlyList<OabListResult>, CancellationToken, Task>? Published { get; set; }
+    public Func<OabPublication, CancellationToken, Task>? Published { get; set; }
 
     /// <summary>The books that are configured.</summary>
     public IReadOnlyList<OabBook> Books() => OabBook.Of(options, addressBook.Current, LogNoSuchList);
@@ -60,9 +62,11 @@ public sealed partial class OabService : IAsyncDisposable
     public async Task<IReadOnlyList<OabListResult>> BuildAsync(OabBook book, bool force, CancellationToken cancel)
     {
         var snapshot = addressBook.Current;
-        var results = await Library.BuildAsync(book, [.. book.Lists.Select(l => contents.Of(book, l, snapshot))], Languages, force, cancel);
+        IReadOnlyList<OabContents> lists = [.. book.Lists.Select(l => contents.Of(book, l, snapshot))];
+        var languages = Languages();
+        var results = await Library.BuildAsync(book, lists, languages, force, cancel);
         if (Published is { } published && Library.Find(book.Id) is { } now && results.Any(r => r.IsNew))
-            await published(book, now, results, cancel);
+            await published(new(book, now, results, lists, languages), cancel);
         return results;
     }
 
@@ -84,8 +88,13 @@ public sealed partial class OabService : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        // Off the caller, who starts a server.
+        await Task.Yield();
         try
         {
+            // A server that starts has other things to do, unless clients would find no book.
+            if (Books().All(b => Library.Find(b.Id) is not null))
+                await Task.Delay(s_afterStart, time, stopping.Token);
             while (true)
             {
                 await BuildAllAsync();
@@ -135,8 +144,6 @@ public sealed partial class OabService : IAsyncDisposable
 
     private async Task BuildAllAsync()
     {
-        // Off the caller, who starts a server.
-        await Task.Yield();
         try
         {
             var books = Books();
@@ -145,8 +152,9 @@ public sealed partial class OabService : IAsyncDisposable
             if (books.Count > 0)
                 await Library.RemoveOthersAsync([.. books.Select(b => b.Id)], stopping.Token);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OabBusyException)
+        catch (Exception e) when (!(e is OperationCanceledException && stopping.IsCancellationRequested))
         {
+            // Disk full, storage away: whatever it is, the next time may be better, and nobody else would try.
             LogFailed(e);
         }
     }
@@ -159,3 +167,11 @@ public sealed partial class OabService : IAsyncDisposable
     [LoggerMessage(611, LogLevel.Warning, "Offline address book {Book}: there is no address list \"{List}\"")]
     private partial void LogNoSuchList(string book, string list);
 }
+
+/// <summary>A book that was published.</summary>
+/// <param name="Book">The book.</param>
+/// <param name="Published">Its files.</param>
+/// <param name="Results">Its lists, and which of them are new.</param>
+/// <param name="Contents">What the lists are made of, in the same order.</param>
+/// <param name="Languages">The templates.</param>
+public sealed record OabPublication(OabBook Book, PublishedBook Published, IReadOnlyList<OabListResult> Results, IReadOnlyList<OabContents> Contents, IReadOnlyList<OabLanguage> Languages);

@@ -17,18 +17,26 @@ internal static class ImportCommand
 
     public static Command Create(RialtoCommand root)
     {
-        var command = new Command("import", "Imports .eml and .msg files, mbox files or Maildirs into a mailbox.");
-        var path = new Argument<string>("PATH") { Description = "A file, or a directory with any number of them." };
-        var mailbox = new Option<string>("--mailbox") { Description = "Whose mailbox.", HelpName = "EMAIL", Required = true };
+        var command = new Command("import", "Imports .eml and .msg files, mbox files or Maildirs into a mailbox; with --ldif accounts, groups and contacts into the directory.");
+        var path = new Argument<string>("PATH") { Description = "A file, or a directory with any number of them.", Arity = ArgumentArity.ZeroOrOne };
+        var ldif = new Option<string?>("--ldif") { Description = "An LDIF file to bring into the directory.", HelpName = "FILE" };
+        var mailboxes = new Option<bool>("--mailboxes") { Description = "With --ldif: accounts and rooms get their mailboxes at once, not by `rialto mailbox enable`." };
+        var mailbox = new Option<string>("--mailbox") { Description = "Whose mailbox.", HelpName = "EMAIL" };
         var folder = new Option<string>("--folder") { Description = "Folder path; made where it is missing.", HelpName = "NAME", DefaultValueFactory = _ => "Inbox" };
         command.Arguments.Add(path);
         command.Options.Add(mailbox);
         command.Options.Add(folder);
+        command.Options.Add(ldif);
+        command.Options.Add(mailboxes);
         command.SetAction(root.OnData(async (services, parsed, cancel) =>
         {
-            var owner = RecipientCommands.Find<MailboxRecipient>(services.Directory.Current, parsed.GetRequiredValue(mailbox));
+            if (parsed.GetValue(ldif) is { } entries)
+                return await ImportLdif.RunAsync(root, services, root.Environment.Resolve(entries), parsed.GetValue(mailboxes), cancel);
+            if (parsed.GetValue(mailbox) is not { } address || parsed.GetValue(path) is not { } source)
+                throw new CommandException("Name the files and the mailbox: rialto import PATH --mailbox EMAIL. Entries of the directory come with --ldif FILE.");
+            var owner = RecipientCommands.Find<MailboxRecipient>(services.Directory.Current, address);
             using var session = await services.OpenMailboxAsync(owner, cancel) ?? throw new CommandException($"{owner.PrimaryAddress} has no mailbox. `rialto mailbox enable {owner.PrimaryAddress}` makes one.");
-            var files = MessageSource.List(root.Environment.Resolve(parsed.GetRequiredValue(path)));
+            var files = MessageSource.List(root.Environment.Resolve(source));
             var run = new ImportRun(services, session, parsed.GetRequiredValue(folder));
             await root.Environment.Ansi.Progress().AutoClear(false).HideCompleted(false)
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())

@@ -23,6 +23,7 @@ internal static class MailboxCommand
         command.Add(MailboxArchiveCommands.Export(root));
         command.Add(MailboxArchiveCommands.Import(root));
         command.Add(MailboxCopyCommand.Create(root));
+        command.Add(Moved(root));
         return command;
     }
 
@@ -116,12 +117,40 @@ internal static class MailboxCommand
         return command;
     }
 
+    private static Command Moved(RialtoCommand root)
+    {
+        var command = new Command("moved", "Says that a mailbox is on another server now: clients are sent there, and nobody opens it here. What is left can still be copied.");
+        var address = RecipientCommands.AddressArgument("The owner's address or alias.");
+        var to = new Option<string?>("--to") { Description = "The other server: https://host[:port].", HelpName = "URL" };
+        var back = new Option<bool>("--back") { Description = "It is here again." };
+        command.Arguments.Add(address);
+        command.Options.Add(to);
+        command.Options.Add(back);
+        command.SetAction(root.OnData(async (services, parsed, cancel) =>
+        {
+            var found = RecipientCommands.Find<MailboxRecipient>(services.Directory.Current, parsed.GetRequiredValue(address));
+            var server = parsed.GetValue(to);
+            if (server is null != parsed.GetValue(back))
+                throw new CommandException("Either --to URL or --back.");
+            if (server is not null && (!Uri.TryCreate(server, UriKind.Absolute, out var uri) || uri.Scheme != "https"))
+                throw new CommandException("The other server is to be named as https://host[:port].");
+            using var session = await services.OpenMailboxAsync(found, cancel) ?? throw new CommandException($"{found.PrimaryAddress} has no mailbox.");
+            if (await session.SetMovedToAsync(server, cancel) is var error and not StoreError.None)
+                throw new CommandException($"The mailbox could not be changed: {error}.");
+            await root.Environment.Console.Out.WriteLineAsync(server is null ? $"{found.PrimaryAddress} is here." : $"{found.PrimaryAddress} is at {server}; clients are sent there.");
+            return 0;
+        }));
+        return command;
+    }
+
     private static async Task<JsonObject> DescribeAsync(RialtoServices services, MailboxRecipient owner, bool folders, CancellationToken cancel)
     {
         var json = new JsonObject { ["address"] = owner.PrimaryAddress, ["kind"] = owner.Kind.ToString(), ["mailbox"] = owner.MailboxGuid.ToString(), ["enabled"] = owner.MailboxEnabled };
         using var session = await services.OpenMailboxAsync(owner, cancel);
         if (session is null)
             return json;
+        if (session.MovedTo is { } server)
+            json["movedTo"] = server;
         var all = session.Folders.Descendants(session.Folders.Root.Id).ToList();
         // Search folders count messages that are elsewhere.
         json["messages"] = all.Where(f => f.Type != FolderType.Search).Sum(f => (long)f.Counters.Count);

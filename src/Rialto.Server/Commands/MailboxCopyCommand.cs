@@ -12,7 +12,7 @@ internal static class MailboxCopyCommand
     public static Command Create(RialtoCommand root)
     {
         var command = new Command("copy", "Copies a mailbox from another Rialto server over MAPI/HTTP. Run again it copies what changed since; broken off it goes on where it was.");
-        var from = new Argument<Uri>("URL") { Description = "The other server: https://host[:port]." };
+        var from = new Argument<string>("URL") { Description = "The other server: https://host[:port]." };
         var target = RecipientCommands.AddressArgument("Whose mailbox here.");
         var user = new Option<string?>("--user") { Description = "The mailbox's owner there (default: the same address). The password is read from standard input.", HelpName = "EMAIL" };
         var fingerprint = new Option<string?>("--fingerprint") { Description = "SHA-256 of the other server's certificate, where no authority vouches for it.", HelpName = "HEX" };
@@ -25,7 +25,7 @@ internal static class MailboxCopyCommand
             var owner = RecipientCommands.Find<MailboxRecipient>(services.Directory.Current, parsed.GetRequiredValue(target));
             if (owner is PublicStore)
                 throw new CommandException("Public folders are no mailbox, and are not copied so.");
-            if (parsed.GetRequiredValue(from) is not { IsAbsoluteUri: true, Scheme: "https" } address)
+            if (!Uri.TryCreate(parsed.GetRequiredValue(from), UriKind.Absolute, out var address) || address.Scheme != "https")
                 throw new CommandException("The other server is to be named as https://host[:port].");
             using var session = await services.OpenMailboxAsync(owner, cancel)
                 ?? throw new CommandException($"{owner.PrimaryAddress} has no mailbox. `rialto mailbox enable {owner.PrimaryAddress}` makes one.");

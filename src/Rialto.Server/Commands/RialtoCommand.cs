@@ -46,7 +46,7 @@ internal sealed class RialtoCommand
             var configuration = new InvocationConfiguration { Output = environment.Console.Out, Error = environment.Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, cancel);
         }
-        catch (Exception e) when (e is CommandException or ConfigurationException or DirectoryException or StorageUnavailableException or Store.Postgres.BackupNotSupportedException)
+        catch (Exception e) when (e is CommandException or ConfigurationException or DirectoryException or StorageUnavailableException or Oab.Build.OabBusyException or Store.Postgres.BackupNotSupportedException)
         {
             await environment.Console.Error.WriteLineAsync($"rialto: {e.Message}");
             return 1;
@@ -114,7 +114,9 @@ internal sealed class RialtoCommand
         root.Add(DnsCommand.Create(this));
         root.Add(MailboxCommand.Create(this));
         root.Add(FolderCommand.Create(this));
+        root.Add(OabCommand.Create(this));
         root.Add(QueueCommand.Create(this));
+        root.Add(DirectoryCommand.Create(this));
         root.Add(ImportCommand.Create(this));
         root.Add(ExportCommand.Create(this));
         root.Add(ConvertCommand.Create(this));

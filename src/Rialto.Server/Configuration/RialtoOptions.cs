@@ -58,8 +58,14 @@ public sealed class RialtoOptions
 
     /// <summary>LDAP.</summary>
     public Rialto.Ldap.LdapOptions Ldap { get; set; } = new();
+    /// <summary>Another directory (LDAP, Active Directory) that accounts and groups come from.</summary>
+    public Rialto.Ldap.Client.LdapSourceOptions ExternalDirectory { get; set; } = new();
+
     /// <summary>Autodiscover.</summary>
     public Rialto.Autodiscover.AutodiscoverOptions Autodiscover { get; set; } = new();
+
+    /// <summary>Offline address books.</summary>
+    public Rialto.Oab.OabOptions Oab { get; set; } = new();
 
     /// <summary>MAPI over HTTP.</summary>
     public Rialto.Mapi.MapiOptions Mapi { get; set; } = new();

@@ -20,7 +20,9 @@ internal static class Discovery
         ServerVersion = VersionOf(options.Mapi.ServerApplication),
         MailServices = () => [.. MailServicesOf(listeners())],
         SecurePort = () => listeners().FirstOrDefault(l => l is { Kind: ListenerKind.Http, Tls: TlsMode.Implicit })?.Port,
+        OfflineAddressBook = _ => services.Oab.DefaultBook,
         Shares = (mailbox, principal, cancel) => SharesAsync(services.Engine, mailbox, principal, cancel),
+        MovedTo = (mailbox, cancel) => services.Engine.MovedToAsync(mailbox.MailboxGuid, cancel),
         Certificate = () => certificates.CurrentWithChain,
     };
 
@@ -44,7 +46,7 @@ internal static class Discovery
     /// <summary>Whether somebody sees any folder of a mailbox: a log-on would succeed. Free and busy times, which everybody may see, are no reason.</summary>
     private static async ValueTask<bool> SharesAsync(StoreEngine engine, MailboxRecipient mailbox, Principal principal, CancellationToken cancel)
     {
-        if (!(await engine.OpenAsync(mailbox.MailboxGuid, principal, cancel)).TryGet(out var session))
+        if (!(await engine.OpenAsync(mailbox.MailboxGuid, principal, cancel, evenMoved: true)).TryGet(out var session))
             return false;
         using (session)
             return session.Folders.Descendants(session.Folders.Root.Id)

@@ -9,6 +9,7 @@ using Rialto.MailAccess.Pop3;
 using Rialto.Mapi;
 using Rialto.Mapi.Http;
 using Rialto.Net;
+using Rialto.Oab.Http;
 using Rialto.Server.Configuration;
 using Rialto.Smtp;
 
@@ -24,6 +25,7 @@ internal sealed class Protocols : IDisposable
     private readonly LdapProtocol _ldap;
     private readonly MapiService _mapi;
     private readonly Action<IEndpointRouteBuilder> _autodiscover;
+    private readonly Action<IEndpointRouteBuilder> _oab;
 
     /// <param name="services">The server's parts.</param>
     /// <param name="options">The configuration.</param>
@@ -42,7 +44,7 @@ internal sealed class Protocols : IDisposable
         if (options.Smtp.HostName.Length == 0)
             options.Smtp.HostName = hostName;
         if (options.AllowPlainTextLogin)
-            options.Mapi.AllowPlainTextOnLoopback = options.Autodiscover.AllowPlainTextOnLoopback = true;
+            options.Mapi.AllowPlainTextOnLoopback = options.Autodiscover.AllowPlainTextOnLoopback = options.Oab.AllowPlainTextOnLoopback = true;
         var smtp = new SmtpServices
         {
             Options = options.Smtp,
@@ -57,8 +59,9 @@ internal sealed class Protocols : IDisposable
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
         _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
-        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = new PasswordBook(services.Directory, options.Authentication) };
+        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = services.Passwords };
         _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners));
+        _oab = routes => routes.MapOab(services.Oab.Library, authenticator, options.Oab);
         _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
         {
             RuleLimits = options.Delivery.Rules,
@@ -93,6 +96,7 @@ internal sealed class Protocols : IDisposable
     {
         routes.MapMapiHttp(_mapi);
         _autodiscover(routes);
+        _oab(routes);
     }
 
     public void Dispose() => _mapi.Dispose();

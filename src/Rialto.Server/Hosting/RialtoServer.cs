@@ -40,6 +40,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         var hostName = options.HostName.Length > 0 ? options.HostName : Dns.GetHostName();
         using var certificates = OpenCertificates(services, hostName, time, loggers);
         using var authenticator = new Authenticator(services.Directory, options.Authentication, time);
+        ExternalDirectory.Connect(services, authenticator);
         var connections = Keep(new ConnectionHost(options.Connections, certificates, time, loggers));
         var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, loggers));
         using var protocols = new Protocols(services, options, hostName, authenticator, delivery, certificates, Bound, loggers);
@@ -55,6 +56,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
                 Open(kestrel, listener, connections, protocols, certificates);
         });
         await using var app = builder.Build();
+        app.UsePlainPaths();
         protocols.Map(app);
         app.MapGet("/", () => Results.Text("Rialto\n"));
         try
@@ -66,6 +68,9 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             throw new CommandException($"A listener could not be opened: {e.Message} Another server may have the port: place it with --listen NAME=ADDR:PORT, or use --port-offset.");
         }
         delivery.Start();
+        await using var external = new ExternalDirectory(services, loggers.CreateLogger("Rialto.ExternalDirectory"));
+        external.Start();
+        services.Oab.Start();
         await using var housekeeping = new Housekeeping(services.Engine, protocols.Expired, time, loggers.CreateLogger<Housekeeping>());
         await using var idleMemory = new IdleMemory(time);
         await using var control = new ControlServer(services, RuntimePaths.ControlSocket(options.Data), loggers.CreateLogger<ControlServer>());

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Rialto.Delivery;
 using Rialto.Directory;
+using Rialto.Directory.AddressBook;
 using Rialto.Model;
+using Rialto.Oab.Build;
+using Rialto.Oab.PublicFolder;
 using Rialto.Server.Configuration;
 using Rialto.Store;
 using Rialto.Store.Backend;
@@ -13,7 +16,7 @@ public sealed class RialtoServices : IAsyncDisposable
 {
     private readonly OpenedStorage _storage;
 
-    private RialtoServices(RialtoOptions options, OpenedStorage storage, StoreEngine engine, DirectoryService directory, TimeProvider time)
+    private RialtoServices(RialtoOptions options, OpenedStorage storage, StoreEngine engine, DirectoryService directory, TimeProvider time, ILoggerFactory loggers)
     {
         Options = options;
         _storage = storage;
@@ -21,6 +24,13 @@ public sealed class RialtoServices : IAsyncDisposable
         Directory = directory;
         Passwords = new PasswordBook(directory, options.Authentication);
         Time = time;
+        AddressBook = new AddressBookService(directory);
+        var root = options.Oab.Directory.Length > 0 ? Path.GetFullPath(options.Oab.Directory, options.Data) : Path.Combine(options.Data, "oab");
+        Oab = new OabService(root, directory, AddressBook, options.Oab, time, loggers.CreateLogger<OabService>())
+        {
+            Languages = new OfflineTemplateFiles(directory).Languages,
+            Published = new OabPosts(engine, directory, options.Oab, time, loggers.CreateLogger<OabPosts>()).PostAsync,
+        };
     }
 
     public RialtoOptions Options { get; }
@@ -30,6 +40,12 @@ public sealed class RialtoServices : IAsyncDisposable
     public StoreEngine Engine { get; }
 
     public DirectoryService Directory { get; }
+
+    /// <summary>The address book over the directory.</summary>
+    public AddressBookService AddressBook { get; }
+
+    /// <summary>The offline address books.</summary>
+    public OabService Oab { get; }
 
     /// <summary>Sets passwords and app passwords.</summary>
     public PasswordBook Passwords { get; }
@@ -46,7 +62,7 @@ public sealed class RialtoServices : IAsyncDisposable
         {
             var directory = await DirectoryService.OpenAsync(storage.Directory, options.Directory, time, cancel);
             var engine = new StoreEngine(storage.Store, new StoreContentConverter(directory), options.Store, time);
-            return new RialtoServices(options, storage, engine, directory, time);
+            return new RialtoServices(options, storage, engine, directory, time, loggers);
         }
         catch
         {
@@ -61,6 +77,8 @@ public sealed class RialtoServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Oab.DisposeAsync();
+        AddressBook.Dispose();
         await Engine.DisposeAsync();
         await Directory.DisposeAsync();
         await _storage.DisposeAsync();

@@ -55,6 +55,25 @@ internal sealed class StoreContentConverter(DirectoryService? directory = null) 
 
     public PropertyMessage ToProperties(ReadOnlyMemory<byte> mime) => MimeToProperties.Convert(MimeMessage.Parse(mime), _reading);
 
+    public void KeepSkeleton(ReadOnlyMemory<byte> mime, PropertyMessage message)
+    {
+        var kept = MimeToProperties.Convert(MimeMessage.Parse(mime), _reading with { KeepSkeleton = true });
+        if (kept.Properties.GetBinary(PropertyTags.MimeSkeleton) is not { } skeleton)
+            return;
+        message.Properties.Set(PropertyValue.Of(PropertyTags.MimeSkeleton, skeleton));
+        // Parts without an id of their own are found again by the one that the skeleton gives them.
+        foreach (var attachment in kept.Attachments)
+        {
+            if (attachment.Properties.GetString(PropertyTags.AttachContentId) is { Length: > 0 } id
+                && message.Attachments.Find(a => a.Properties.GetInt32(PropertyTags.AttachNumber, -1) == attachment.Properties.GetInt32(PropertyTags.AttachNumber)
+                    && a.Properties.GetString(PropertyTags.AttachLongFilename) == attachment.Properties.GetString(PropertyTags.AttachLongFilename)) is { } same
+                && string.IsNullOrEmpty(same.Properties.GetString(PropertyTags.AttachContentId)))
+            {
+                same.Properties.Set(PropertyValue.Of(PropertyTags.AttachContentId, id));
+            }
+        }
+    }
+
     public byte[] ToMime(PropertyMessage message) => PropertiesToMime.Convert(message, Writing);
 
     public IEnumerable<ReadOnlyMemory<byte>> ToMimeChunks(PropertyMessage message) => PropertiesToMime.Chunks(message, Writing);

@@ -141,14 +141,16 @@ public sealed class MailboxSession : IDisposable
 
     // Messages
 
-    public async ValueTask<StoreResult<AppendedMessage>> AppendAsync(FolderId folder, PreparedMessage message, AppendOptions options, CancellationToken cancel)
+    /// <param name="group">Where given, the answer comes before the message is durable: the group says when it is.</param>
+    public async ValueTask<StoreResult<AppendedMessage>> AppendAsync(
+        FolderId folder, PreparedMessage message, AppendOptions options, CancellationToken cancel, CommitGroup? group = null)
     {
-        var result = await AppendManyAsync(folder, [(message, options)], cancel);
+        var result = await AppendManyAsync(folder, [(message, options)], cancel, group);
         return result.TryGet(out var appended) ? appended[0] : result.Error;
     }
 
     /// <summary>Several messages in one batch (MULTIAPPEND, import): all or nothing.</summary>
-    public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> AppendManyAsync(FolderId folder, IReadOnlyList<(PreparedMessage Message, AppendOptions Options)> messages, CancellationToken cancel) =>
+    public ValueTask<StoreResult<IReadOnlyList<AppendedMessage>>> AppendManyAsync(FolderId folder, IReadOnlyList<(PreparedMessage Message, AppendOptions Options)> messages, CancellationToken cancel, CommitGroup? group = null) =>
         SubmitAsync(async (draft, token) =>
         {
             if (Check(draft, folder, FolderRights.Create) is var error and not StoreError.None)
@@ -162,7 +164,7 @@ public sealed class MailboxSession : IDisposable
             if (posted.Succeeded)
                 await ChangeReadSet.MarkAsync(draft, folder, [.. messages.Index().Where(m => (m.Item.Options.State & MessageState.Read) != 0).Select(m => first + 1 + m.Index)], Principal, token);
             return posted;
-        }, cancel);
+        }, cancel, group);
 
     /// <summary>
     /// Changes flags and keywords. A message whose sequence is above <see cref="FlagChange.UnchangedSince"/> is left alone and reported in Conflicts.
@@ -250,13 +252,19 @@ public sealed class MailboxSession : IDisposable
             if (Check(draft, to, FolderRights.Create) is var there and not StoreError.None)
                 return there;
             var allowed = await AllowedAsync(draft, from, [message], FolderRights.DeleteAny, FolderRights.DeleteOwned, token);
-            return allowed.Succeeded ? await MoveMessages.ImportAsync(draft, from, message, to, import, token) : allowed.Error;
+            if (!allowed.Succeeded)
+                return allowed.Error;
+            return Header.IsPublic
+                ? await KeepReadAsync(draft, from, [message], to, () => MoveMessages.ImportAsync(draft, from, message, to, import, token), static _ => 1, token)
+                : await MoveMessages.ImportAsync(draft, from, message, to, import, token);
         }, cancel);
 
     /// <summary>
     /// Gives a message new content (a saved edit; the promotion of MIME to properties): same id and MID, new CN, new UID, so that the bytes behind a UID never change.
     /// </summary>
-    public ValueTask<StoreResult<MessageRow>> ReplaceAsync(FolderId folder, MessageId message, PreparedMessage content, ReplaceOptions options, CancellationToken cancel) =>
+    /// <remarks>With a <paramref name="group"/> the answer comes before it is durable: the group says when it is.</remarks>
+    public ValueTask<StoreResult<MessageRow>> ReplaceAsync(
+        FolderId folder, MessageId message, PreparedMessage content, ReplaceOptions options, CancellationToken cancel, CommitGroup? group = null) =>
         SubmitAsync(async (draft, token) =>
         {
             var allowed = await AllowedAsync(draft, folder, [message], FolderRights.EditAny, FolderRights.EditOwned, token);
@@ -268,10 +276,10 @@ public sealed class MailboxSession : IDisposable
             read = (options.Set & MessageState.Read) != 0 || (read && (options.Clear & MessageState.Read) == 0);
             return await WrittenAsync(draft, folder, read, await Operations.ReplaceMessage.ComputeAsync(
                 draft, folder, message, content, options with { Set = options.Set & ~MessageState.Read }, token), token);
-        }, cancel);
+        }, cancel, group);
 
     /// <summary>
-    /// Changes what stands beside the content: overlay, status, keywords, URL name, change key and predecessors, summary values that the overlay overrules.
+    /// Changes what stands beside the content: overlay, status, keywords, URL name, change key, predecessors and time of the change, summary values that the overlay overrules.
     /// Draws a CN, which is added to a predecessor list that comes without a change key. Identity, content and size may not change: <see cref="StoreError.InvalidArgument"/>. A function that gives back the same row changes nothing.
     /// </summary>
     public ValueTask<StoreResult<MessageRow>> UpdateAsync(
@@ -843,6 +851,25 @@ public sealed class MailboxSession : IDisposable
     /// <summary>PidTagOutOfOfficeState: whether the owner is away. Set by <see cref="CombinedChange.OutOfOffice"/>.</summary>
     public bool IsOutOfOffice => _mailbox.State.Settings.ContainsKey(SettingNames.OutOfOffice);
 
+    /// <summary>The server that the mailbox has moved to, as https://host[:port]; null for one that is here.</summary>
+    public string? MovedTo => _mailbox.State.Settings.GetValueOrDefault(SettingNames.MovedTo);
+
+    /// <summary>Whether the session was opened to fetch what a moved mailbox has left behind; one that was not is over when the mailbox moves.</summary>
+    public bool IsEvenMoved { get; internal init; }
+
+    /// <summary>Says where the mailbox has moved to; null: it is here. Administrators only.</summary>
+    public async ValueTask<StoreError> SetMovedToAsync(string? server, CancellationToken cancel)
+    {
+        if (!Principal.IsAdministrator)
+            return StoreError.AccessDenied;
+        var result = await SubmitAsync<bool>(draft =>
+        {
+            draft.Set(SettingNames.MovedTo, server);
+            return true;
+        }, cancel);
+        return result.Error;
+    }
+
     // Quota
 
     /// <summary>Sets what the mailbox may hold; 0: no limit, null: the server's default. Administrators only.</summary>
@@ -880,15 +907,17 @@ public sealed class MailboxSession : IDisposable
         SubmitAsync((draft, _) => new ValueTask<StoreResult<T>>(compute(draft)), cancel);
 
     /// <summary>Cancelling gives up waiting before the work is queued; once queued it is done, and the caller waits for its end.</summary>
-    private ValueTask<StoreResult<T>> SubmitAsync<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute, CancellationToken cancel)
+    private ValueTask<StoreResult<T>> SubmitAsync<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute, CancellationToken cancel, CommitGroup? group = null)
     {
         cancel.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return new(_mailbox.Writer.SubmitAsync<T>((draft, token) =>
+        return new(group is null ? _mailbox.Writer.SubmitAsync<T>(Compute) : _mailbox.Writer.SubmitAsync<T>(Compute, group));
+
+        ValueTask<StoreResult<T>> Compute(Draft draft, CancellationToken token)
         {
             draft.Session = this;
             return compute(draft, token);
-        }));
+        }
     }
 
     /// <summary>NotFound for folders that the principal may not even see, AccessDenied where a right is missing.</summary>

@@ -52,6 +52,10 @@ internal static class SettingNames
 
     /// <summary>"1" while the owner is out of office (PidTagOutOfOfficeState).</summary>
     public const string OutOfOffice = "outofoffice";
+
+    /// <summary>The server that the mailbox has moved to, as https://host[:port].</summary>
+    public const string MovedTo = "movedto";
+
     /// <summary>Entries of the change log up to this sequence are forgotten.</summary>
     public const string OldestChange = "oldestchange";
 }

@@ -40,6 +40,17 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         return operation.Task;
     }
 
+    /// <summary>For a caller that has more to do before it needs the outcome to be durable: the task ends when storage shows it, the group's when it is durable.</summary>
+    public Task<StoreResult<T>> SubmitAsync<T>(Func<Draft, CancellationToken, ValueTask<StoreResult<T>>> compute, CommitGroup group)
+    {
+        var operation = new Operation<T>(compute);
+        var applied = operation.WhenApplied();
+        group.Add(operation.Task);
+        if (Enqueue(operation))
+            _ = DrainAsync();
+        return applied;
+    }
+
     /// <summary>
     /// For a caller that has more for the same mailbox (a drain of the queue): the writer runs elsewhere, so that what the caller submits meanwhile shares a batch.
     /// </summary>
@@ -140,6 +151,8 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
             var views = mailbox.Views.Apply(draft.Deltas, state);
             foreach (var ((principal, folder), deltas) in draft.ReadDeltas)
                 views.Add(mailbox.Views.ReadUpdate(principal, folder, deltas));
+            foreach (var operation in computed)
+                operation.Applied();
             Follow(durable, computed, state, views, draft.Changes);
             return;
         }

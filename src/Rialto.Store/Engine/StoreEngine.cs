@@ -132,8 +132,11 @@ public sealed class StoreEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>The mailbox as the principal sees it; <see cref="StoreError.NotFound"/> when there is none, <see cref="StoreError.AccessDenied"/> when nothing in it is visible to the principal.</summary>
-    public async ValueTask<StoreResult<MailboxSession>> OpenAsync(Guid mailbox, Principal principal, CancellationToken cancel)
+    /// <summary>
+    /// The mailbox as the principal sees it; <see cref="StoreError.NotFound"/> when there is none, <see cref="StoreError.AccessDenied"/> when nothing in it is visible to the principal,
+    /// <see cref="StoreError.Moved"/> when it is served elsewhere now: but for the server itself, and where <paramref name="evenMoved"/> says so (what is left here is fetched).
+    /// </summary>
+    public async ValueTask<StoreResult<MailboxSession>> OpenAsync(Guid mailbox, Principal principal, CancellationToken cancel, bool evenMoved = false)
     {
         Mailbox? open;
         try
@@ -151,7 +154,21 @@ public sealed class StoreEngine : IAsyncDisposable
             Release(open);
             return StoreError.AccessDenied;
         }
-        return new MailboxSession(open, principal);
+        if (!evenMoved && principal.Kind != PrincipalKind.System && open.State.Settings.ContainsKey(SettingNames.MovedTo))
+        {
+            Release(open);
+            return StoreError.Moved;
+        }
+        return new MailboxSession(open, principal) { IsEvenMoved = evenMoved };
+    }
+
+    /// <summary>The server that a mailbox has moved to, as https://host[:port]; null for one that is here, and for one that is not.</summary>
+    public async ValueTask<string?> MovedToAsync(Guid mailbox, CancellationToken cancel)
+    {
+        if (!(await OpenAsync(mailbox, Principal.System, cancel)).TryGet(out var session))
+            return null;
+        using (session)
+            return session.MovedTo;
     }
 
     /// <summary>Keeps a MIME message's bytes and analyses them once; the result can be appended to any number of folders and mailboxes.</summary>
@@ -167,6 +184,15 @@ public sealed class StoreEngine : IAsyncDisposable
     {
         using var lease = await Backend.Blobs.OpenAsync(mime, cancel);
         return new PreparedMessage { Kind = ContentKind.Mime, Content = mime, MimeSize = lease.Memory.Length, Facts = Converter.Analyze(lease.Memory) };
+    }
+
+    /// <summary>Adds to a message that was mail what its mail looked like: before its properties take the mail's place. Nothing for others.</summary>
+    public async ValueTask KeepSkeletonAsync(MessageRow row, PropertyMessage message, CancellationToken cancel)
+    {
+        if (row.Kind != ContentKind.Mime)
+            return;
+        using var lease = await Backend.Blobs.OpenAsync(row.Content, cancel);
+        Converter.KeepSkeleton(lease.Memory, message);
     }
 
     /// <summary>A property-authoritative message; its named properties carry ids of the message's own table and are mapped on append.</summary>

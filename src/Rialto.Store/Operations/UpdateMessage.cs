@@ -33,7 +33,8 @@ internal static class UpdateMessage
             ReadCn = ((wanted.State ^ old.State) & MessageState.Read) != 0 ? number : old.ReadCn,
             ChangeKey = brought ? wanted.ChangeKey : null,
             PredecessorChangeList = brought ? wanted.PredecessorChangeList : ForeignKeys.After(draft.Mailbox.Header, old, number),
-            Modified = draft.Now,
+            // An import brings the time of its version along.
+            Modified = brought && wanted.ChangeKey is not null ? wanted.Modified : draft.Now,
         };
         row = row with { PredecessorChangeList = ForeignKeys.WithOwn(draft.Mailbox.Header, row) };
         row = row with { State = ForeignKeys.Mark(row.State, row.ChangeKey, row.PredecessorChangeList, row.SourceKey) };

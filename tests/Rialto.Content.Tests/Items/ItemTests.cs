@@ -46,7 +46,7 @@ public class ItemTests
     [Fact]
     public void Calls_come_back()
     {
-        var item = new VoiceMessage { TelephoneNumber = "+1 555 0100", SenderName = "Ann", Seconds = 17, AttachmentOrder = ["a.wav", "b.wav"], CallId = "c" };
+        var item = new VoiceMessage { TelephoneNumber = "+1 555 0100", SenderName = "Ann", Seconds = 17, AttachmentOrder = ["a.wav", "b.wav"], CallId = "c", Notes = "call back" };
         var message = new PropertyMessage();
         item.Write(message);
         VoiceMessage.Of(message).ShouldBeNull();

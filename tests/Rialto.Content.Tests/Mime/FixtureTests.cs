@@ -11,7 +11,7 @@ public class FixtureTests
     public static TheoryData<string> Names()
     {
         var data = new TheoryData<string>();
-        foreach (var file in Directory.GetFiles(Folder, "*.eml").Order(StringComparer.Ordinal))
+        foreach (var file in System.IO.Directory.GetFiles(Folder, "*.eml").Order(StringComparer.Ordinal))
             data.Add(Path.GetFileNameWithoutExtension(file));
         return data;
     }

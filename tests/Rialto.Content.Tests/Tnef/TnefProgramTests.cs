@@ -18,7 +18,7 @@ public class TnefProgramTests
         list.ExitCode.ShouldBe(0, list.Error);
         list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(l => l.Split('|')[0].Trim()).ShouldBe(["picture of a long name.png", "empty.txt"]);
 
-        Directory.CreateDirectory(folder.File("out"));
+        System.IO.Directory.CreateDirectory(folder.File("out"));
         var extract = await CommandResult.RunAsync("tnef", null, ["-C", folder.File("out"), "-f", folder.File("winmail.dat"), "--save-body", "--body-pref=HT"]);
         extract.ExitCode.ShouldBe(0, extract.Error);
         (await File.ReadAllBytesAsync(folder.File("out/picture of a long name.png"))).AsSpan().SequenceEqual(Picture).ShouldBeTrue();
@@ -36,10 +36,10 @@ public class TnefProgramTests
             using var folder = new TempDirectory();
             var read = TnefReader.Read(await File.ReadAllBytesAsync(file)).Message;
             await File.WriteAllBytesAsync(folder.File("new.dat"), TnefWriter.Write(read));
-            Directory.CreateDirectory(folder.File("out"));
+            System.IO.Directory.CreateDirectory(folder.File("out"));
             var extract = await CommandResult.RunAsync("tnef", null, ["-C", folder.File("out"), "--number-backups", "-f", folder.File("new.dat")]);
             extract.ExitCode.ShouldBe(0, $"{Corpus.NameOf(file)}: {extract.Error}");
-            var extracted = Directory.GetFiles(folder.File("out")).Select(f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))).ToHashSet();
+            var extracted = System.IO.Directory.GetFiles(folder.File("out")).Select(f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))).ToHashSet();
             foreach (var data in read.Attachments.Where(a => a.Embedded is null).Select(a => a.Properties.Get(PropertyTags.AttachDataBinary)).Where(v => v.Type == PropertyType.Binary))
             {
                 extracted.ShouldContain(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(data.AsBinary())), Corpus.NameOf(file));
@@ -57,10 +57,10 @@ public class TnefProgramTests
         // It reads no property of several values.
         message.Properties.Remove(0x8005);
         await File.WriteAllBytesAsync(folder.File("winmail.dat"), TnefWriter.Write(message));
-        Directory.CreateDirectory(folder.File("out"));
+        System.IO.Directory.CreateDirectory(folder.File("out"));
         var extract = await CommandResult.RunAsync("ytnef", null, ["-f", folder.File("out"), folder.File("winmail.dat")]);
         extract.ExitCode.ShouldBe(0, extract.Error);
-        Directory.GetFiles(folder.File("out")).Any(f => File.ReadAllBytes(f).AsSpan().SequenceEqual(Picture)).ShouldBeTrue(extract.Output + extract.Error);
+        System.IO.Directory.GetFiles(folder.File("out")).Any(f => File.ReadAllBytes(f).AsSpan().SequenceEqual(Picture)).ShouldBeTrue(extract.Output + extract.Error);
     }
 
     private static PropertyMessage Message()

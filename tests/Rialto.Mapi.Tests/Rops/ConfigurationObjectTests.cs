@@ -57,6 +57,38 @@ public sealed class ConfigurationObjectTests
     }
 
     [Fact]
+    public async Task A_sharing_binding_is_found_by_its_class_with_what_it_binds()
+    {
+        // [MS-OXSHARE] 2.2.4: a message beside the contents of the folder that was shared, or that the share is shown in.
+        await using var server = await MapiServer.StartAsync();
+        var (session, logon, handle) = await server.LogonAsync();
+        var names = new[] { PropertyNames.PidLidSharingProviderGuid, PropertyNames.PidLidSharingRemotePath, PropertyNames.PidLidSharingRemoteName, PropertyNames.PidLidSharingStatus };
+        var ids = await session.NamesAsync(handle, names);
+        var provider = Guid.NewGuid().ToByteArray();
+        var message = await session.CreateMessageAsync(handle, logon.FolderIds[4], associated: true);
+        await session.SetAsync(message, PropertyValue.Of(PropertyTags.MessageClass, "IPM.Sharing.Binding.In"), PropertyValue.Of(new PropertyTag(ids[0], PropertyType.Binary), provider),
+            PropertyValue.Of(new PropertyTag(ids[1], PropertyType.String), "https://example.com/calendar.ics"), PropertyValue.Of(new PropertyTag(ids[2], PropertyType.String), "Team"));
+        var mid = await session.SaveAsync(message);
+
+        var (again, againLogon, againHandle) = await server.LogonAsync();
+        PropertyTag[] columns = [PropertyTags.Mid, .. (await again.NamesAsync(againHandle, names)).Take(3).Select((id, i) => new PropertyTag(id, i == 0 ? PropertyType.Binary : PropertyType.String))];
+        var (table, _) = await again.ContentsTableAsync(await again.OpenFolderAsync(againHandle, againLogon.FolderIds[4]), associated: true);
+        await again.CallAsync<RopRestrict.Response>(RopId.Restrict, new RopRestrict.Request
+        {
+            RestrictionData = new AndRestriction([
+                new ContentRestriction(FuzzyLevel.Prefix | FuzzyLevel.IgnoreCase, PropertyTags.MessageClass, PropertyValue.Of(PropertyTags.MessageClass, "IPM.Sharing.Binding.")),
+                new PropertyRestriction(RelationalOperator.Equal, columns[1], PropertyValue.Of(columns[1], provider))]),
+        }, table);
+        var row = (await again.RowsAsync(table, columns)).ShouldHaveSingleItem();
+        ((ulong)row[0].AsInt64()).ShouldBe(mid);
+        row[1].AsBinary().ShouldBe(provider);
+        row[2].AsString().ShouldBe("https://example.com/calendar.ics");
+        row[3].AsString().ShouldBe("Team");
+        session.Http.Dispose();
+        again.Http.Dispose();
+    }
+
+    [Fact]
     public async Task The_delegate_information_object_keeps_its_lists()
     {
         await using var server = await MapiServer.StartAsync();

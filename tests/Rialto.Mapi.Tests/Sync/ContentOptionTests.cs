@@ -34,6 +34,29 @@ public class ContentOptionTests
         session.Http.Dispose();
     }
 
+    /// <summary>3.2.5.9.1.1 OrderByDeliveryTime: in whatever order things were changed.</summary>
+    [Fact]
+    public async Task What_changed_comes_in_the_order_of_delivery_too()
+    {
+        await using var server = await MapiServer.StartAsync(converter: MapiServer.MailConverter);
+        using var mailbox = await server.OpenMailboxAsync();
+        var noon = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+        foreach (var hours in new[] { 3, 1, 4, 2 })
+            await server.DeliverAsync($"after {hours}", received: noon.AddHours(hours));
+        var (session, logon, handle) = await server.LogonAsync();
+        var inbox = await session.OpenFolderAsync(handle, logon.FolderIds[4]);
+        const uint ordered = SyncClient.UsualExtra | 0x8;
+        var all = await session.SynchronizeAsync(inbox, extra: ordered);
+        all.Messages.Select(m => m.Subject).ShouldBe(["after 4", "after 3", "after 2", "after 1"]);
+        foreach (var row in (await mailbox.ListAsync(MapiServer.Inbox, _ => true, default)).Value)
+            (await mailbox.ChangeFlagsAsync(MapiServer.Inbox, [row.Id], new FlagChange(MessageState.Flagged, 0, [], [], false), default)).Succeeded.ShouldBeTrue();
+        await server.DeliverAsync("before", received: noon.AddHours(-1));
+        var changed = await session.SynchronizeAsync(inbox, all.State, extra: ordered);
+        changed.Messages.Select(m => m.Subject).ShouldBe(["after 4", "after 3", "after 2", "after 1", "before"]);
+        (await session.SynchronizeAsync(inbox, changed.State, extra: ordered)).Messages.ShouldBeEmpty();
+        session.Dispose();
+    }
+
     [Fact]
     public async Task Associated_messages_may_go_whole_beside_headers()
     {

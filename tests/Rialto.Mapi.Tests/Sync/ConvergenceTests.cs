@@ -21,7 +21,13 @@ public class ConvergenceTests(ITestOutputHelper output)
     /// worlds as it says, whose seeds follow one another.
     /// </summary>
     [Fact]
-    public async Task Replicas_and_the_server_come_to_the_same()
+    public Task Replicas_and_the_server_come_to_the_same() => RunAsync(PrivateAsync);
+
+    /// <summary>Public folders, which two users synchronise: what each has read is that user's own.</summary>
+    [Fact]
+    public Task Users_of_public_folders_come_to_the_same() => RunAsync(PublicAsync);
+
+    private async Task RunAsync(Func<int, Func<int, bool>, Task<ReplicaWorld>> make)
     {
         var given = Variable("RIALTO_SYNC_SEED");
         var runs = Variable("RIALTO_SYNC_RUNS") ?? (given is null ? int.MaxValue : 1);
@@ -35,7 +41,8 @@ public class ConvergenceTests(ITestOutputHelper output)
             Console.WriteLine($"Convergence of replicas: RIALTO_SYNC_SEED={seed + worlds}");
             try
             {
-                var world = await RunAsync(seed + worlds, Variable("RIALTO_SYNC_STEPS") ?? Steps, limit, begun);
+                var most = Variable("RIALTO_SYNC_STEPS") ?? Steps;
+                var world = await make(seed + worlds, done => done < most && (limit == Timeout.InfiniteTimeSpan || Stopwatch.GetElapsedTime(begun) < limit));
                 (steps, synchronisations, cuts, parts) = (steps + world.Steps, synchronisations + world.Synchronisations, cuts + world.Cuts, parts + world.PartialChanges);
             }
             catch (Exception e) when (runs is > 1 and < int.MaxValue)
@@ -49,7 +56,7 @@ public class ConvergenceTests(ITestOutputHelper output)
         failures.ShouldBeEmpty();
     }
 
-    private static async Task<ReplicaWorld> RunAsync(int seed, int steps, TimeSpan limit, long begun)
+    private static async Task<ReplicaWorld> PrivateAsync(int seed, Func<int, bool> goesOn)
     {
         var clock = new WorldClock();
         await using var server = await MapiServer.StartAsync(converter: MapiServer.MailConverter, storeTime: clock);
@@ -58,17 +65,38 @@ public class ConvergenceTests(ITestOutputHelper output)
         world.Others.Add((_, name) => server.DeliverAsync(name, body: "mail " + name, received: clock.GetUtcNow()));
         world.Others.Add((random, _) => MarkAsync(mailbox, random, world));
         world.Others.Add((random, _) => ExpungeAsync(mailbox, random, world));
+        await RunAsync(world, seed, goesOn);
+        return world;
+    }
+
+    private static async Task<ReplicaWorld> PublicAsync(int seed, Func<int, bool> goesOn)
+    {
+        var clock = new WorldClock();
+        await using var server = await MapiServer.StartAsync(converter: MapiServer.MailConverter, storeTime: clock);
+        await server.AddPublicFoldersAsync();
+        using var store = await server.OpenPublicAsync();
+        (await store.UpdateFolderAsync(
+            SpecialFolders.IdOf(SpecialFolder.PublicIpmSubtree),
+            f => f with { Permissions = f.Permissions.Add(new FolderPermission(server.User(1).Id, FolderRights.All)).Add(new FolderPermission(server.User(2).Id, FolderRights.All)) },
+            CancellationToken.None)).Succeeded.ShouldBeTrue();
+        var world = new ReplicaWorld(seed, () => server.DirectLogonAsync(1, isPublic: true), clock) { IsPublic = true };
+        world.OtherUsers.Add(() => server.DirectLogonAsync(2, isPublic: true));
+        await RunAsync(world, seed, goesOn);
+        return world;
+    }
+
+    private static async Task RunAsync(ReplicaWorld world, int seed, Func<int, bool> goesOn)
+    {
         try
         {
             await world.BeginAsync(3);
-            while (world.Steps < steps && (limit == Timeout.InfiniteTimeSpan || Stopwatch.GetElapsedTime(begun) < limit))
+            while (goesOn(world.Steps))
             {
                 await world.StepAsync();
                 if (world.Steps % 100 == 0)
                     await world.ConvergeAsync();
             }
             await world.ConvergeAsync();
-            return world;
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)
         {

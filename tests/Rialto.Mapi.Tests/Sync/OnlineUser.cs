@@ -7,18 +7,30 @@ using Rialto.Model;
 namespace Rialto.Mapi.Tests.Sync;
 
 /// <summary>A user in online mode: works on the server itself, and says what is there.</summary>
-public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderIds)
+/// <param name="session">The connection.</param>
+/// <param name="mailbox">Its log-on.</param>
+/// <param name="root">The folder below which all is done.</param>
+/// <param name="inbox">A folder of the server's own that is worked in too; 0 for none.</param>
+public sealed class OnlineUser(RopSession session, uint mailbox, ulong root, ulong inbox)
 {
     private const byte ReadWrite = 0x01;
     private const byte KeepOpen = 0x02;
-    private readonly ulong _root = folderIds[3];
-    private readonly ulong _inbox = folderIds[4];
+    private readonly ulong _root = root;
+    private readonly ulong _inbox = inbox;
+
+    /// <summary>Goes on with another connection: the server was gone.</summary>
+    public void Reconnect(RopSession connection, uint logon) => (session, mailbox) = (connection, logon);
 
     public async Task ActAsync(Random random, string name, Action<string> log)
     {
         var folders = await FoldersAsync();
         var own = folders.Where(f => !f.IsFixed).ToList();
         var places = folders.Where(f => !f.IsFixed || f.Id == _inbox).ToList();
+        if (places.Count == 0)
+        {
+            await CreateFolderAsync(_root, name, log);
+            return;
+        }
         var place = places[random.Next(places.Count)];
         var to = places[random.Next(places.Count)];
         var associated = random.Next(6) == 0;
@@ -70,10 +82,7 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
                 log($"online {(copy ? "copies" : "moves")} {string.Join(", ", several.Select(Short))} from {Short(place.Id)} to {Short(to.Id)}");
                 break;
             case 12 when folders.Count < 30:
-                folder = await session.OpenFolderAsync(mailbox, random.Next(3) == 0 ? place.Id : _root);
-                var made = await session.TryAsync(RopId.CreateFolder, new RopCreateFolder.Request { FolderType = 1, UseUnicodeStrings = true, DisplayName = Folder(random, name), Comment = "" }, folder);
-                await session.ReleaseAsync(folder);
-                log($"online creates a folder: {made}");
+                await CreateFolderAsync(random.Next(3) == 0 ? place.Id : _root, Folder(random, name), log);
                 break;
             case 13 when own.Count > 0:
                 var renamed = own[random.Next(own.Count)];
@@ -134,6 +143,14 @@ public sealed class OnlineUser(RopSession session, uint mailbox, ulong[] folderI
                 log($"online gives {Short(message)} in {Short(place.Id)} the status {status}");
                 break;
         }
+    }
+
+    public async Task CreateFolderAsync(ulong parent, string name, Action<string> log)
+    {
+        var folder = await session.OpenFolderAsync(mailbox, parent);
+        var made = await session.TryAsync(RopId.CreateFolder, new RopCreateFolder.Request { FolderType = 1, UseUnicodeStrings = true, DisplayName = name, Comment = "" }, folder);
+        await session.ReleaseAsync(folder);
+        log($"online creates folder {name} in {Short(parent)}: {made}");
     }
 
     private async Task ChangeAsync(ulong folder, ulong message, Random random, string name, Action<string> log)

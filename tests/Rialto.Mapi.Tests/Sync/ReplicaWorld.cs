@@ -29,14 +29,21 @@ public sealed class CutException() : IOException("The connection was cut.");
 public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>> logon, WorldClock? clock = null)
 {
     private readonly Random _random = new(seed);
-    private readonly List<(LocalReplica Replica, ReplicaClient Client)> _replicas = [];
+    private readonly List<(LocalReplica Replica, ReplicaClient Client, OnlineUser User)> _replicas = [];
+    private readonly List<OnlineUser> _users = [];
+    private readonly List<Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>>> _logons = [];
     private readonly List<string> _log = [];
-    private OnlineUser? _online;
     private int _cutAfter;
     private int _numbers;
 
     /// <summary>What others do on the server, by whatever protocol; each gets the random numbers and a name for what it makes.</summary>
     public List<Func<Random, string, Task>> Others { get; } = [];
+
+    /// <summary>Connections of other users to the same store, which have replicas in turn.</summary>
+    public List<Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>>> OtherUsers { get; } = [];
+
+    /// <summary>The store is one of public folders.</summary>
+    public bool IsPublic { get; init; }
 
     public int Steps { get; private set; }
 
@@ -51,18 +58,43 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
 
     public async Task BeginAsync(int replicas)
     {
-        var (session, response, handle) = await logon();
-        _online = new OnlineUser(session, handle, response.FolderIds);
+        _logons.AddRange([logon, .. OtherUsers]);
+        var root = IsPublic ? 1 : 3;
+        var inbox = 0ul;
+        foreach (var one in _logons)
+        {
+            var (session, response, handle) = await one();
+            inbox = IsPublic ? 0 : response.FolderIds[4];
+            _users.Add(new OnlineUser(session, handle, response.FolderIds[root], inbox));
+        }
         for (var i = 0; i < replicas; i++)
         {
+            var user = i % _logons.Count;
             var replica = new LocalReplica($"r{i}", NewGuid(), clock ?? TimeProvider.System, TimeSpan.FromSeconds(_random.Next(-3, 4)));
             var strategy = new SyncStrategy
             {
-                Checkpoints = i % 2 == 0, FailsOnConflict = i % 3 == 1, Buffer = (ushort)(i % 2 == 0 ? 0x6000 : 0x300), Partial = i % 3 != 1, Extra = i % 3 == 2 ? 0x0Du : 0x05, Contents = f => !f.IsFixed || f.Id == StoreId.FromWire(response.FolderIds[4]).Counter,
+                Checkpoints = i % 2 == 0,
+                FailsOnConflict = i % 3 == 1,
+                Buffer = (ushort)(i % 2 == 0 ? 0x6000 : 0x300),
+                Partial = i % 3 != 1,
+                Extra = i % 3 == 2 ? 0x0Du : 0x05,
+                Root = root,
+                Contents = f => !f.IsFixed || (inbox != 0 && f.Id == StoreId.FromWire(inbox).Counter),
             };
-            _replicas.Add((replica, new ReplicaClient(replica, strategy, ConnectAsync)));
+            _replicas.Add((replica, new ReplicaClient(replica, strategy, () => ConnectAsync(_logons[user])), _users[user]));
             await _replicas[i].Client.SynchronizeAsync();
         }
+    }
+
+    /// <summary>The server was gone, and is there again.</summary>
+    public async Task ReconnectAsync()
+    {
+        for (var i = 0; i < _users.Count; i++)
+        {
+            var (session, _, handle) = await _logons[i]();
+            _users[i].Reconnect(session, handle);
+        }
+        Log("the server was killed and started again");
     }
 
     private Guid NewGuid()
@@ -76,14 +108,14 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
     {
         Steps++;
         clock?.Advance(TimeSpan.FromMilliseconds(_random.Next(3) == 0 ? 0 : _random.Next(2000)));
-        var (replica, client) = _replicas[_random.Next(_replicas.Count)];
+        var (replica, client, _) = _replicas[_random.Next(_replicas.Count)];
         switch (_random.Next(100))
         {
             case < 45:
                 Offline(replica);
                 break;
             case < 68:
-                await _online!.ActAsync(_random, Name(), Log);
+                await _users[_random.Next(_users.Count)].ActAsync(_random, Name(), Log);
                 break;
             case < 78 when Others.Count > 0:
                 await Others[_random.Next(Others.Count)](_random, Name());
@@ -99,18 +131,21 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
     {
         for (var round = 0; round < 8; round++)
         {
-            foreach (var (replica, client) in _replicas)
+            foreach (var (replica, client, _) in _replicas)
                 await SynchronizeAsync(replica, client, 0);
             if (round > 0 && _replicas.All(r => !r.Replica.IsDirty && !r.Replica.IsLost))
             {
-                foreach (var (replica, client) in _replicas)
+                foreach (var (replica, client, _) in _replicas)
                     await SynchronizeAsync(replica, client, 0);
                 break;
             }
         }
-        var truth = await _online!.DescribeAsync();
-        foreach (var (replica, _) in _replicas)
+        var truths = new Dictionary<OnlineUser, List<string>>();
+        foreach (var user in _users)
+            truths.Add(user, await user.DescribeAsync());
+        foreach (var (replica, _, user) in _replicas)
         {
+            var truth = truths[user];
             replica.IsDirty.ShouldBeFalse($"{replica.Name} has something that the server does not take.\n{History}");
             var mine = Describe(replica);
             if (mine.SequenceEqual(truth))
@@ -151,7 +186,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
         _cutAfter = 0;
     }
 
-    private async Task<(RopSession Session, RopLogon.Response Logon, uint Handle)> ConnectAsync()
+    private async Task<(RopSession Session, RopLogon.Response Logon, uint Handle)> ConnectAsync(Func<Task<(RopSession Session, RopLogon.Response Logon, uint Handle)>> logon)
     {
         var connected = await logon();
         var left = _cutAfter;

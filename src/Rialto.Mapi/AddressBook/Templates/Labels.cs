@@ -47,6 +47,9 @@ internal sealed record Labels(
             "&E-mailadres:", "Internetadres"),
     ];
 
+    /// <summary>The languages that there are.</summary>
+    public static IReadOnlyList<Labels> Languages => All;
+
     /// <summary>The labels of a language; null where there are none in it.</summary>
     public static Labels? Find(uint locale) => Array.Find(All, l => l.Locale == locale) ?? Array.Find(All, l => locale is > 0 and <= ushort.MaxValue && (l.Locale & LanguageMask) == (locale & LanguageMask));
 

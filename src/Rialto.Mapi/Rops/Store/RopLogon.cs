@@ -183,7 +183,11 @@ public static class RopLogon
         // 3.2.5.1.1: several mailboxes in one session only with maps of replicas and names of their own.
         if ((request.OpenFlags & OpenFlag.UsePerMdbReplidMapping) == 0 && call.Session.Logons.Any(l => l.Session.MailboxId != owner.MailboxGuid && !l.Session.Header.IsPublic))
             return new Response { ReturnValue = ErrorCode.InvalidParameter };
-        var opened = await service.Store.OpenAsync(owner.MailboxGuid, PrincipalFor(call, owner), call.Cancel);
+        // Who asks for it as an administrator fetches what a moved mailbox has left here: `rialto mailbox copy` does.
+        var opened = await service.Store.OpenAsync(
+            owner.MailboxGuid, PrincipalFor(call, owner), call.Cancel, evenMoved: (request.OpenFlags & OpenFlag.UseAdminPrivilege) != 0);
+        if (opened.Error == StoreError.Moved)
+            return await RedirectAsync(call, request, owner);
         if (!opened.Succeeded)
             return new Response { ReturnValue = opened.Error == StoreError.AccessDenied ? ErrorCode.LoginPermission : ErrorOf(opened.Error) };
         var session = opened.Value;
@@ -205,6 +209,18 @@ public static class RopLogon
         if (service.Submission is { } submission)
             await submission.ResumeAsync(session, owner);
         return Describe(call, request, logon);
+    }
+
+    /// <summary>[MS-OXCSTOR] 2.2.1.1.2: the server to log on to instead, by its DN. Clients ask Autodiscover where that is.</summary>
+    private static async ValueTask<Response> RedirectAsync(RopCall call, Request request, MailboxRecipient owner)
+    {
+        var moved = await call.Service.Store.MovedToAsync(owner.MailboxGuid, call.Cancel);
+        if (!Uri.TryCreate(moved, UriKind.Absolute, out var server) || call.Service.Directory.Current.Organisation is not { } organisation)
+            return new Response { ReturnValue = ErrorCode.UnknownUser };
+        return new Response
+        {
+            ReturnValue = ErrorCode.WrongServer, LogonFlags = request.LogonFlags & LogonFlag.Private, ServerName = $"{LegacyDn.Base(organisation.Name)}/cn=Configuration/cn=Servers/cn={server.Host}",
+        };
     }
 
     /// <summary>Who has full access to a mailbox by the directory is as its owner there; what others may do, its folders' permissions say.</summary>

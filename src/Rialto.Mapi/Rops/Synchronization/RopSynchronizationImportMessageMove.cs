@@ -79,7 +79,10 @@ public static class RopSynchronizationImportMessageMove
             if (moved.TryGet(out var placed))
             {
                 if (order == MoveOrder.Same)
+                {
                     context.See(placed.Cn, (row.State & MessageState.Associated) != 0);
+                    context.DoubtRead(placed.Cn);
+                }
                 return order == MoveOrder.ClientNewer ? new Response { ReturnValue = ErrorCode.NewerClientChange } : new Response();
             }
             if (moved.Error is not (StoreError.Conflict or StoreError.NotFound))

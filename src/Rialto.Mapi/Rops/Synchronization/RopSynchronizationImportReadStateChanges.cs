@@ -57,7 +57,9 @@ public static class RopSynchronizationImportReadStateChanges
             var changed = await mailbox.ChangeFlagsAsync(context.Folder, [.. some.Select(r => r.Id)], flags.Change, call.Cancel);
             if (!changed.TryGet(out var outcome))
                 return new PlainResponse { ReturnValue = RopCall.ErrorOf(changed.Error) };
-            if (outcome.Changed.Count > 0 && !mailbox.Header.IsPublic)
+            if (mailbox.Header.IsPublic)
+                context.SeeRead(some.Select(r => r.Cn), isRead);
+            else if (outcome.Changed.Count > 0)
                 context.SeeRead(outcome.Sequence - outcome.Changed.Count + 1, outcome.Sequence);
             if (flags.SendsReceipt)
                 await ReadReceipts.SendAsync(call, mailbox, context.Folder, some.Where(r => outcome.Changed.Contains(r.Id)));

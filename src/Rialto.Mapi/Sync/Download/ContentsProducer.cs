@@ -41,6 +41,8 @@ internal sealed class ContentsProducer : SyncProducer
     private readonly Queue<MessageRow> _rows = new();
     private readonly MessageFilter? _scope;
     private readonly bool _readState;
+    private readonly bool _isPublic;
+    private PublicReads? _publicReads;
     private readonly bool _withRecords;
     private IdSet _given = new();
     private IdSet _seen = new();
@@ -59,8 +61,8 @@ internal sealed class ContentsProducer : SyncProducer
         _progress = new SyncProgress(state, _mailbox.Header.ReplicaGuid);
         _withRecords = RecordWriter.IsWanted(logon, options.Filter);
         _scope = options.Restriction is { } restriction ? _mailbox.CreateFilter(folder, restriction) : null;
-        // Who has read what in a public store is told by RopReadPerUserInformation: messages have no read state of their own there.
-        _readState = options.Has(SynchronizationFlags.ReadState) && !_mailbox.Header.IsPublic;
+        _readState = options.Has(SynchronizationFlags.ReadState);
+        _isPublic = _mailbox.Header.IsPublic;
     }
 
     private enum Step
@@ -86,6 +88,8 @@ internal sealed class ContentsProducer : SyncProducer
         {
             case Step.Begin:
                 Begin();
+                if (_readState && _isPublic)
+                    _publicReads ??= new PublicReads(_read, await _mailbox.ReadReadSetAsync(_folder, cancel), _upTo, _state.CnsetRead[SyncState.InDoubt]);
                 if (_options.Has(SynchronizationExtraFlags.OrderByDeliveryTime) && Normal)
                 {
                     var unordered = await OrderAsync(cancel);
@@ -113,7 +117,7 @@ internal sealed class ContentsProducer : SyncProducer
                 _step = Step.State;
                 return ErrorCode.Success;
             default:
-                StateProducer.Write(writer, _progress.Final(_upTo, (Normal, Fai, _readState), _left), isContents: true, withIds: true);
+                StateProducer.Write(writer, _progress.Final(_upTo, (Normal, Fai, _readState && !_isPublic), _left), isContents: true, withIds: true);
                 writer.Marker(FxMarker.IncrSyncEnd);
                 Done = Total;
                 IsDone = true;
@@ -128,6 +132,7 @@ internal sealed class ContentsProducer : SyncProducer
             return;
         _upTo = _mailbox.Sequence;
         var own = _mailbox.Header.ReplicaGuid;
+        _state.Limit(own, _upTo);
         // The sets as the client brought them: the progress changes its state's own.
         _given = _state.IdsetGiven[own].Clone();
         _seen = _state.CnsetSeen[own].Clone();
@@ -152,7 +157,7 @@ internal sealed class ContentsProducer : SyncProducer
             first = Math.Min(first, FirstMissing(_seen));
         if (Fai)
             first = Math.Min(first, FirstMissing(_seenFai));
-        if (_readState)
+        if (_readState && !_isPublic)
             first = Math.Min(first, FirstMissing(_read));
         return first;
 
@@ -199,10 +204,33 @@ internal sealed class ContentsProducer : SyncProducer
                     Walk();
                     continue;
                 }
+                if (_log is not null && _publicReads is { IsChanged: true } reads)
+                {
+                    var unread = await ReadPublicReadsAsync(reads, cancel);
+                    if (unread != ErrorCode.Success)
+                        return unread;
+                }
                 _step = Step.Deletions;
                 return ErrorCode.Success;
             }
         }
+    }
+
+    /// <summary>What the user has read in a public folder is in no log: messages are looked for by their change numbers, where these say that there is something to tell.</summary>
+    private async ValueTask<ErrorCode> ReadPublicReadsAsync(PublicReads reads, CancellationToken cancel)
+    {
+        var walk = new FolderWalk(_mailbox, _folder, newestFirst: false, keepsIds: false);
+        while (!walk.IsDone && reads.IsChanged)
+        {
+            if (await walk.NextAsync(cancel) is not { } page)
+                return RopCall.ErrorOf(walk.Error);
+            foreach (var row in page)
+            {
+                if (!_progress.WasSent(row.Mid) && !IsNews(row.Cn, row.State))
+                    NoteReadState(row.Mid, row.Cn, row.ReadCn, row.State);
+            }
+        }
+        return ErrorCode.Success;
     }
 
     /// <summary>The rows of the next candidates as they are now, sorted into those that go and those that do not.</summary>
@@ -221,7 +249,7 @@ internal sealed class ContentsProducer : SyncProducer
             else if (IsNews(row.Cn, row.State))
                 _rows.Enqueue(row);
             else
-                NoteReadState(row.Mid, row.ReadCn, row.State);
+                NoteReadState(row.Mid, row.Cn, row.ReadCn, row.State);
         }
         for (var i = 0; i < ids.Length; i++)
             _candidates.Dequeue();
@@ -266,7 +294,9 @@ internal sealed class ContentsProducer : SyncProducer
             _changes.Full(writer, row, content);
         if (_withRecords)
             await RecordWriter.WriteAsync(writer, _logon, row, cancel);
-        _progress.Add(_progress.Delivered + writer.Buffer.Length, row.Mid, row.Cn, row.ReadCn, IsAssociated(row.State));
+        // In a public store the number that a read message was read at is its own.
+        var readCn = !_isPublic ? row.ReadCn : (row.State & MessageState.Read) != 0 ? row.Cn : 0;
+        _progress.Add(_progress.Delivered + writer.Buffer.Length, row.Mid, row.Cn, readCn, IsAssociated(row.State));
         Done++;
         return ErrorCode.Success;
     }
@@ -387,7 +417,7 @@ internal sealed class ContentsProducer : SyncProducer
             else if (_scope is { IsNarrow: false } || IsNews(row.Cn, row.State))
                 _candidates.Enqueue(row.Id);
             else
-                NoteReadState(row.Mid, row.ReadCn, row.State);
+                NoteReadState(row.Mid, row.Cn, row.ReadCn, row.State);
         }
         if (walk.IsDone && walk.Ids is { } there)
         {
@@ -406,8 +436,14 @@ internal sealed class ContentsProducer : SyncProducer
     private bool IsNews(long cn, MessageState state) => IsAssociated(state) ? Fai && !_seenFai.Contains((ulong)cn) : Normal && !_seen.Contains((ulong)cn);
 
     /// <summary>A message whose content the client has seen: perhaps not whether it was read.</summary>
-    private void NoteReadState(long mid, long readCn, MessageState state)
+    private void NoteReadState(long mid, long cn, long readCn, MessageState state)
     {
+        if (_publicReads is { } reads)
+        {
+            if (!IsAssociated(state) && _given.Contains((ulong)mid) && reads.Find(cn) is { } read)
+                (read ? _madeRead : _madeUnread).Add((ulong)mid);
+            return;
+        }
         if (!_readState || readCn == 0 || IsAssociated(state) || _read.Contains((ulong)readCn) || !_given.Contains((ulong)mid))
             return;
         var isRead = (state & MessageState.Read) != 0;
@@ -498,12 +534,16 @@ internal sealed class ContentsProducer : SyncProducer
 
     private void WriteReadStates(FxWriter writer)
     {
-        if (_madeRead.IsEmpty && _madeUnread.IsEmpty)
-            return;
-        writer.Marker(FxMarker.IncrSyncRead);
-        Write(FxTags.IdsetRead, _madeRead);
-        Write(FxTags.IdsetUnread, _madeUnread);
-        _progress.AddReads(_progress.Delivered + writer.Buffer.Length, _readNumbers);
+        if (!_madeRead.IsEmpty || !_madeUnread.IsEmpty)
+        {
+            writer.Marker(FxMarker.IncrSyncRead);
+            Write(FxTags.IdsetRead, _madeRead);
+            Write(FxTags.IdsetUnread, _madeUnread);
+        }
+        if (_publicReads is { } reads)
+            _progress.AddReads(_progress.Delivered + writer.Buffer.Length, reads.Now, isWhole: true);
+        else if (!_readNumbers.IsEmpty)
+            _progress.AddReads(_progress.Delivered + writer.Buffer.Length, _readNumbers);
 
         void Write(uint tag, IdSet mids)
         {

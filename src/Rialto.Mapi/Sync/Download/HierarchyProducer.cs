@@ -75,6 +75,7 @@ internal sealed class HierarchyProducer : SyncProducer
     {
         _upTo = _mailbox.Sequence;
         _tree = _mailbox.Folders;
+        _state.Limit(_mailbox.Header.ReplicaGuid, _upTo);
         _seen = _state.CnsetSeen[_mailbox.Header.ReplicaGuid].Clone();
         var pending = new Queue<FolderId>([_root]);
         while (pending.TryDequeue(out var above))

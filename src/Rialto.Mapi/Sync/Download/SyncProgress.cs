@@ -21,7 +21,7 @@ internal sealed class SyncProgress(SyncState state, Guid replica)
     private readonly IdSet _done = new();
     private readonly List<IdRange> _doneNext = [];
     private (long End, ReplicaIdSet Ids)? _deletions;
-    private (long End, IdSet Numbers)? _reads;
+    private (long End, IdSet Numbers, bool IsWhole)? _reads;
     private long _delivered;
 
     /// <summary>Bytes that the client has taken.</summary>
@@ -52,8 +52,8 @@ internal sealed class SyncProgress(SyncState state, Guid replica)
     /// <summary>Deletions were written.</summary>
     public void AddDeletions(long end, ReplicaIdSet ids) => _deletions = (end, ids);
 
-    /// <summary>Changes of the read state were written.</summary>
-    public void AddReads(long end, IdSet numbers) => _reads = (end, numbers);
+    /// <summary>Changes of the read state were written: the numbers that the client has seen by that, or, <paramref name="isWhole"/>, all that it has.</summary>
+    public void AddReads(long end, IdSet numbers, bool isWhole = false) => _reads = (end, numbers, isWhole);
 
     public void Deliver(long bytes)
     {
@@ -71,7 +71,7 @@ internal sealed class SyncProgress(SyncState state, Guid replica)
         }
         if (_reads is { } reads && reads.End <= bytes)
         {
-            state.CnsetRead[replica].Union(reads.Numbers);
+            TakeReads(state, reads);
             _reads = null;
         }
     }
@@ -107,7 +107,7 @@ internal sealed class SyncProgress(SyncState state, Guid replica)
         if (_deletions is { } deletions)
             final.IdsetGiven.Subtract(deletions.Ids);
         if (_reads is { } reads)
-            final.CnsetRead[replica].Union(reads.Numbers);
+            TakeReads(final, reads);
         // 3.1.5.5: numbers that belong to no message of the scope make one range of many.
         var looked = new IdSet();
         looked.AddRange(1, (ulong)upTo);
@@ -119,6 +119,16 @@ internal sealed class SyncProgress(SyncState state, Guid replica)
         if (isComplete.Read)
             final.CnsetRead[replica].Union(looked);
         return final;
+    }
+
+    private void TakeReads(SyncState to, (long End, IdSet Numbers, bool IsWhole) reads)
+    {
+        if (reads.IsWhole)
+        {
+            to.CnsetRead[replica].RemoveRange(0, ulong.MaxValue);
+            to.CnsetRead[SyncState.InDoubt].RemoveRange(0, ulong.MaxValue);
+        }
+        to.CnsetRead[replica].Union(reads.Numbers);
     }
 
     private void Take(in Sent sent)

@@ -16,6 +16,11 @@ internal sealed class SyncState
     public const uint CnsetSeenFaiTag = 0x67DA0102;
     public const uint CnsetReadTag = 0x67D20102;
 
+    /// <summary>
+    /// In MetaTagCnsetRead of a public folder the namespace of messages whose read state is to be told whatever it is. Clients keep the set without looking into it.
+    /// </summary>
+    public static readonly Guid InDoubt = new("6b0c1b4e-3c1f-4f0a-9a52-2f9e7d1c8a30");
+
     public ReplicaIdSet IdsetGiven { get; private set; } = new();
 
     /// <summary>Changes of normal messages, or of folders.</summary>
@@ -53,6 +58,18 @@ internal sealed class SyncState
                 return false;
         }
         return true;
+    }
+
+    /// <summary>
+    /// Forgets changes that the mailbox has not made yet: a client has such numbers where the mailbox was put back to an earlier time, and would pass over what gets them now.
+    /// </summary>
+    public void Limit(Guid replica, long upTo)
+    {
+        foreach (var set in (ReadOnlySpan<ReplicaIdSet>)[CnsetSeen, CnsetSeenFai, CnsetRead])
+        {
+            if (set.TryGet(replica, out var own))
+                own.RemoveRange((ulong)upTo + 1, ulong.MaxValue);
+        }
     }
 
     /// <summary>A state of its own: changes to either leave the other as it is.</summary>

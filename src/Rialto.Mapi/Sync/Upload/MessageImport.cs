@@ -70,12 +70,18 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
             else
             {
                 prepared ??= await call.Service.Store.PreparePropertiesAsync(content, call.Cancel);
-                saved = found.Value is { } row ? await ReplaceAsync(message, row, prepared, call.Cancel) : await AppendAsync(message, content, prepared, call.Cancel);
+                saved = found.Value is { } row ? await ReplaceAsync(call, message, row, prepared) : await AppendAsync(call, message, content, prepared);
             }
             if (saved.TryGet(out var now))
             {
                 if (order != VersionOrder.Conflict)
+                {
                     context.See(now.Cn, (now.State & MessageState.Associated) != 0);
+                    if (found.Value is not null)
+                        context.DoubtRead(now.Cn);
+                    else if (Mailbox.Header.IsPublic)
+                        context.SeeRead([now.Cn], (MessageRules.StateOf(message) & MessageState.Read) != 0);
+                }
                 message.Imported(now);
                 return ErrorCode.Success;
             }
@@ -105,8 +111,9 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
         return !known.Succeeded ? RopCall.ErrorOf(known.Error) : known.Value is null ? ErrorCode.Success : ErrorCode.ObjectDeleted;
     }
 
-    private async ValueTask<StoreResult<MessageRow>> AppendAsync(MessageObject message, PropertyMessage content, PreparedMessage prepared, CancellationToken cancel)
+    private async ValueTask<StoreResult<MessageRow>> AppendAsync(RopCall call, MessageObject message, PropertyMessage content, PreparedMessage prepared)
     {
+        var cancel = call.Cancel;
         var options = new AppendOptions(MessageRules.StateOf(message), Categories.Whole(message, []), content.Properties.GetTime(PropertyTags.MessageDeliveryTime))
         {
             Mid = key.Foreign is null ? key.Counter : null,
@@ -116,7 +123,7 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
             Created = content.Properties.GetTime(PropertyTags.CreationTime),
             Modified = version.Modified,
         };
-        var appended = await Mailbox.AppendAsync(Folder, prepared, options, cancel);
+        var appended = await Mailbox.AppendAsync(Folder, prepared, options, cancel, call.Commits);
         if (!appended.Succeeded)
         {
             // The folder went, or the id was used and no message of the folder has it: it is not going to appear.
@@ -130,8 +137,8 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
         return rows.Value[0] is { } row ? row with { Cn = appended.Value.Sequence } : StoreError.Gone;
     }
 
-    private ValueTask<StoreResult<MessageRow>> ReplaceAsync(MessageObject message, MessageRow row, PreparedMessage prepared, CancellationToken cancel) =>
-        Mailbox.ReplaceAsync(Folder, row.Id, prepared, OptionsFor(message, row) with { ChangeKey = version.ChangeKey, PredecessorChangeList = version.Predecessors.ToArray() }, cancel);
+    private ValueTask<StoreResult<MessageRow>> ReplaceAsync(RopCall call, MessageObject message, MessageRow row, PreparedMessage prepared) =>
+        Mailbox.ReplaceAsync(Folder, row.Id, prepared, OptionsFor(message, row) with { ChangeKey = version.ChangeKey, PredecessorChangeList = version.Predecessors.ToArray() }, call.Cancel, call.Commits);
 
     /// <summary>The whole version: its marks and categories are those that it brings. The read state is another change's (3.2.5.6).</summary>
     private ReplaceOptions OptionsFor(MessageObject message, MessageRow row)

@@ -19,6 +19,9 @@ public sealed record SyncStrategy
     /// <summary>SynchronizationExtraFlags; Eid and CN are needed.</summary>
     public uint Extra { get; init; } = 0x05;
 
+    /// <summary>Which of the folders that the log-on tells is the root of all that is synchronised: the IPM subtree, of a mailbox or (1) of public folders.</summary>
+    public int Root { get; init; } = 3;
+
     public ushort Buffer { get; init; } = 0x6000;
 
     /// <summary>Whose messages are synchronised; folders are, all of them.</summary>
@@ -40,7 +43,7 @@ public sealed class ReplicaClient(LocalReplica replica, SyncStrategy strategy, F
         if (replica.Mailbox is { } known && known != response.MailboxGuid)
             throw new InvalidOperationException("The replica is of another mailbox.");
         replica.Mailbox = response.MailboxGuid;
-        replica.Root = StoreId.FromWire(response.FolderIds[3]).Counter;
+        replica.Root = StoreId.FromWire(response.FolderIds[strategy.Root]).Counter;
         if (!replica.HasIds || replica.LastId - replica.NextId < strategy.Reservation / 4)
         {
             var (server, first) = await session.ReserveIdsAsync(mailbox, strategy.Reservation);

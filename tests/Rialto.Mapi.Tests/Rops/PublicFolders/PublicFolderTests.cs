@@ -78,7 +78,7 @@ public sealed class PublicFolderTests : IAsyncLifetime
         (await CountAsync(target)).ShouldBe(0);
         (await _session.CallAsync<PartialResponse>(RopId.DeleteFolder, new RopDeleteFolder.Request { DeleteFolderFlags = 0x15, FolderId = two.FolderId }, _root)).PartialCompletion.ShouldBeFalse();
         (await _session.TryAsync(RopId.OpenFolder, new RopOpenFolder.Request { FolderId = two.FolderId }, _handle)).ShouldBe(ErrorCode.NotFound);
-        (await _session.TryAsync(RopId.DeleteFolder, new RopDeleteFolder.Request { DeleteFolderFlags = 0x15, FolderId = _logon.FolderIds[4] }, _root)).ShouldBe(ErrorCode.AccessDenied);
+        (await _session.TryAsync(RopId.DeleteFolder, new RopDeleteFolder.Request { DeleteFolderFlags = 0x15, FolderId = _logon.FolderIds[3] }, _root)).ShouldBe(ErrorCode.AccessDenied);
     }
 
     [Fact]

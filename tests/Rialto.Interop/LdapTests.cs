@@ -1,0 +1,108 @@
+using System.Text;
+using Rialto.Testing;
+
+namespace Rialto.Interop;
+
+/// <summary>OpenLDAP's tools and python3-ldap3 against the real server.</summary>
+public class LdapTests
+{
+    private const string Password = "demo-password";
+    private const string Admin = "cn=admin,dc=example,dc=com";
+
+    [ProgramFact("ldapsearch", "ldapmodify")]
+    public async Task Openldap_tools_read_and_write()
+    {
+        using var data = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 3);
+        var url = $"ldap://{server["ldap"]}";
+        var file = Path.Combine(data.Path, "people.ldif");
+        await File.WriteAllTextAsync(file, """
+            dn: uid=anna,ou=people,dc=example,dc=com
+            objectClass: inetOrgPerson
+            cn: Anna Müller
+            sn: Müller
+            mail: anna.mueller@example.com
+            userPassword: annas-password
+
+            dn: cn=Sales Team,ou=groups,dc=example,dc=com
+            objectClass: groupOfNames
+            cn: Sales Team
+            mail: sales@example.com
+            member: uid=anna,ou=people,dc=example,dc=com
+            """);
+        await OkAsync("ldapadd", "-x", "-H", url, "-D", Admin, "-w", Password, "-f", file);
+        (await OkAsync("ldapsearch", "-x", "-LLL", "-H", url, "-D", "anna.mueller@example.com", "-w", "annas-password", "-b", "dc=example,dc=com", "(anr=mul)", "mail", "memberOf"))
+            .ShouldContain("mail: anna.mueller@example.com\nmemberOf: cn=Sales Team,ou=groups,dc=example,dc=com\n");
+        (await OkAsync("ldapsearch", "-x", "-LLL", "-H", url, "-D", "EXAMPLE\\user1", "-w", Password, "-b", "dc=example,dc=com", "-E", "pr=2/noprompt", "(objectClass=person)", "dn"))
+            .Split('\n').Count(l => l.StartsWith("dn: ", StringComparison.Ordinal)).ShouldBe(5);
+        (await OkAsync("ldapsearch", "-x", "-LLL", "-H", url, "-D", Admin, "-w", Password, "-b", "dc=example,dc=com", "-E", "sss=-cn", "(cn=User*)", "cn"))
+            .ShouldMatch("(?s)User 3.*User 2.*User 1");
+        (await OkAsync("ldapsearch", "-x", "-LLL", "-H", url, "-b", "", "-s", "base", "namingContexts")).ShouldContain("namingContexts: dc=example,dc=com");
+        await OkAsync("ldappasswd", "-x", "-H", url, "-D", "uid=anna,ou=people,dc=example,dc=com", "-w", "annas-password", "-a", "annas-password", "-s", "annas-new-password");
+        (await OkAsync("ldapwhoami", "-x", "-H", url, "-D", "anna", "-w", "annas-new-password")).ShouldContain("dn:uid=anna,ou=people,dc=example,dc=com");
+        (await RunAsync("ldapwhoami", "-x", "-H", url, "-D", "anna", "-w", "annas-password")).ExitCode.ShouldBe(49);
+        (await RunAsync("ldapcompare", "-x", "-H", url, "-D", Admin, "-w", Password, "uid=anna,ou=people,dc=example,dc=com", "sn:müller")).Output.ShouldContain("TRUE");
+        (await RunAsync("ldapdelete", "-x", "-H", url, "-D", "user1", "-w", Password, "uid=anna,ou=people,dc=example,dc=com")).ExitCode.ShouldBe(50);
+        await OkAsync("ldapmodrdn", "-x", "-H", url, "-D", Admin, "-w", Password, "uid=anna,ou=people,dc=example,dc=com", "uid=annette");
+        await OkAsync("ldapdelete", "-x", "-H", url, "-D", Admin, "-w", Password, "uid=annette,ou=people,dc=example,dc=com");
+        (await RunAsync("ldapsearch", "-x", "-H", url, "-b", "dc=example,dc=com")).ExitCode.ShouldBe(50);
+    }
+
+    [ProgramFact("ldapsearch")]
+    public async Task Openldap_tools_speak_tls_both_ways()
+    {
+        using var data = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
+        var trust = new Dictionary<string, string> { ["LDAPTLS_REQCERT"] = "never" };
+        (await OkAsync(trust, "ldapwhoami", "-x", "-ZZ", "-H", $"ldap://{server["ldap"]}", "-D", "user1", "-w", Password)).ShouldContain("uid=user1");
+        (await OkAsync(trust, "ldapwhoami", "-x", "-H", $"ldaps://{server["ldaps"]}", "-D", "user1", "-w", Password)).ShouldContain("uid=user1");
+    }
+
+    [ProgramFact("python3", "/usr/lib/python3/dist-packages/ldap3/__init__.py")]
+    public async Task Python_ldap3_reads_schema_and_people()
+    {
+        using var data = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 3);
+        var script = $"""
+            from ldap3 import Server, Connection, ALL, SUBTREE
+            s = Server('127.0.0.1', port={server["ldap"].Port}, get_info=ALL)
+            c = Connection(s, 'user1@example.com', '{Password}', auto_bind=True)
+            assert 'dc=example,dc=com' in s.info.naming_contexts, s.info
+            assert 'inetOrgPerson' in s.schema.object_classes and 'mail' in s.schema.attribute_types
+            found = list(c.extend.standard.paged_search('dc=example,dc=com', '(&(objectClass=person)(cn=User*))', SUBTREE, attributes=['mail', 'objectGUID'], paged_size=2, generator=True))
+            print(len([f for f in found if f['type'] == 'searchResEntry']), c.extend.standard.who_am_i())
+            """;
+        (await CommandResult.RunAsync("python3", script, ["-"])).Output.Trim().ShouldBe("3 dn:uid=user1,ou=people,dc=example,dc=com");
+    }
+
+    [ProgramFact("ldapsearch")]
+    public async Task A_file_becomes_the_address_book()
+    {
+        using var data = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
+        var text = new StringBuilder("dn: dc=example,dc=com\nobjectClass: domain\ndc: example\n\n");
+        for (var i = 0; i < 2_500; i++)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"dn: uid=p{i},ou=people,dc=example,dc=com\nobjectClass: inetOrgPerson\ncn: Person {i}\nsn: P{i}\nmail: p{i}@example.com\n\n");
+        text.Append("dn: uid=bad,ou=nowhere,dc=example,dc=com\nobjectClass: person\ncn: Bad\n");
+        var file = Path.Combine(data.Path, "book.ldif");
+        await File.WriteAllTextAsync(file, text.ToString());
+        var import = await CommandResult.RunAsync(ServerProcess.Command[0], null, [.. ServerProcess.Command[1..], "--data", server.Data, "import", "--ldif", file]);
+        import.ExitCode.ShouldBe(1);
+        import.Output.ShouldContain("Added 2500 entries");
+        import.Output.ShouldContain("uid=bad");
+        (await OkAsync("ldapsearch", "-x", "-LLL", "-H", $"ldap://{server["ldap"]}", "-D", Admin, "-w", Password, "-b", "dc=example,dc=com", "(|(cn=*on 249*)(sn=*nothing*))", "dn"))
+            .Split('\n').Count(l => l.StartsWith("dn: ", StringComparison.Ordinal)).ShouldBe(11);
+    }
+
+    private static Task<string> OkAsync(string program, params string[] arguments) => OkAsync(null, program, arguments);
+
+    private static async Task<string> OkAsync(Dictionary<string, string>? environment, string program, params string[] arguments)
+    {
+        string[] all = environment is null ? [program, .. arguments] : ["env", .. environment.Select(e => $"{e.Key}={e.Value}"), program, .. arguments];
+        var result = await CommandResult.RunAsync(all[0], null, all[1..]);
+        result.ExitCode.ShouldBe(0, $"{program} {string.Join(' ', arguments)}: {result.Error}{result.Output}");
+        return result.Output;
+    }
+
+    private static Task<CommandResult> RunAsync(string program, params string[] arguments) => CommandResult.RunAsync(program, null, arguments);
+}
