@@ -13,7 +13,7 @@ public class EndpointPlanTests
         var plan = EndpointPlan.Make(new RialtoOptions { PortOffset = 10_000, Bind = "127.0.0.1" });
         plan.ToDictionary(l => l.Name, l => l.Port).ShouldBe(new Dictionary<string, int>
         {
-            ["smtp"] = 10_025, ["submission"] = 10_587, ["submissions"] = 10_465, ["imap"] = 10_143, ["imaps"] = 10_993, ["pop3"] = 10_110, ["pop3s"] = 10_995, ["http"] = 10_080, ["https"] = 10_443,
+            ["smtp"] = 10_025, ["submission"] = 10_587, ["submissions"] = 10_465, ["imap"] = 10_143, ["imaps"] = 10_993, ["pop3"] = 10_110, ["pop3s"] = 10_995, ["ldap"] = 10_389, ["ldaps"] = 10_636, ["http"] = 10_080, ["https"] = 10_443,
         }, ignoreOrder: true);
         plan.ShouldAllBe(l => l.Address.Equals(IPAddress.Loopback));
         plan.Single(l => l.Name == "imaps").Tls.ShouldBe(TlsMode.Implicit);
@@ -22,9 +22,9 @@ public class EndpointPlanTests
     [Fact]
     public void One_listener_is_placed_or_switched_off_and_later_ones_are_absent()
     {
-        var plan = EndpointPlan.Make(new RialtoOptions { Listeners = { ["imap"] = "[::1]:1143", ["http"] = "off", ["ldap"] = "127.0.0.1:1389" } });
+        var plan = EndpointPlan.Make(new RialtoOptions { Listeners = { ["imap"] = "[::1]:1143", ["http"] = "off", ["rpc"] = "127.0.0.1:1389" } });
         plan.Single(l => l.Name == "imap").ShouldBe(new PlannedListener("imap", ListenerKind.Imap, TlsMode.StartTls, IPAddress.IPv6Loopback, 1143));
-        plan.ShouldNotContain(l => l.Name == "http" || l.Name == "ldap");
+        plan.ShouldNotContain(l => l.Name == "http" || l.Name == "rpc");
     }
 
     [Theory]

@@ -69,6 +69,9 @@ public sealed class PublicFolderCommandTests : IAsyncLifetime
 
         await RunAsync("folder", "add", "public", "News/Below", "--mail", "below@example.com");
         await RunAsync("folder", "remove", "public", "News");
+        const string kept = "/NON_IPM_SUBTREE/DUMPSTER_ROOT/News";
+        (await RunAsync("folder", "list", "public")).Split('\n').Where(l => l.Contains("News", StringComparison.Ordinal)).ShouldAllBe(l => l.Contains("DUMPSTER_ROOT", StringComparison.Ordinal));
+        await RunAsync("folder", "remove", "public", kept, "--hard");
         (await RunAsync("folder", "list", "public")).ShouldNotContain("News");
         _services.Directory.Current.Recipients.OfType<MailPublicFolder>().ShouldBeEmpty();
         (await RunAsync("check")).ShouldContain("sound");

@@ -203,7 +203,10 @@ public sealed class DirectorySync(LdapSource source, DirectoryService directory,
         var isDisabled = int.TryParse(entry.Text("userAccountControl"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var flags) && (flags & 2) != 0;
         account = mapping.Apply(account, entry) with { External = new ExternalIdentity(id, entry.Dn), LoginEnabled = !isDisabled, PrimaryAddress = addresses[0] };
         account = account with { FurtherAddresses = Same(account.FurtherAddresses, [.. account.FurtherAddresses.Union(addresses.Skip(1), StringComparer.OrdinalIgnoreCase).Where(a => !a.Equals(addresses[0], StringComparison.OrdinalIgnoreCase))]) };
-        if (account.Alias.Length > 0 && account.LogonName.Equals(account.Alias, StringComparison.OrdinalIgnoreCase)) account = account with { LogonName = "" };
+
+        // A new account's alias is made of its address.
+        var alias = account.Alias.Length > 0 ? account.Alias : addresses[0][..addresses[0].LastIndexOf('@')];
+        if (account.LogonName.Equals(alias, StringComparison.OrdinalIgnoreCase)) account = account with { LogonName = "" };
         return wasGone ? account with { HiddenFromAddressLists = false } : account;
     }
 

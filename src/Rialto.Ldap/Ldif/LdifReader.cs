@@ -31,40 +31,32 @@ internal sealed class LdifReader(Stream stream)
     /// <summary>The next record; null at the end.</summary>
     public LdifRecord? Read()
     {
-        while (true)
+        var first = 0;
+        string? error = null;
+        var size = 0L;
+        var lines = new List<(string Name, byte[] Value)>();
+        while (ReadLine(out var bytes))
         {
-            var first = 0;
-            string? error = null;
-            var size = 0L;
-            var lines = new List<(string Name, byte[] Value)>();
-            while (ReadLine(out var bytes))
+            if (bytes.Length == 0)
             {
-                if (bytes.Length == 0)
-                {
-                    if (first == 0) continue;
-                    break;
-                }
-
-                if (bytes[0] == '#') continue;
-                if (first == 0) first = lineNumber;
-                size += bytes.Length;
-                if (error is not null) continue;
-                if (size > MaxRecord) error = "the record is too long";
-                else if (TrySplit(bytes, out var name, out var value, out error)) lines.Add((name, value));
-                else error = $"line {lineNumber}: {error}";
+                if (first == 0) continue;
+                break;
             }
 
-            if (first == 0) return null;
-            if (error is not null) return Bad(first, Dn(lines), error);
-            if (lines.Count > 0 && lines[0].Name.Equals("version", StringComparison.OrdinalIgnoreCase))
-            {
-                if (!lines[0].Value.AsSpan().SequenceEqual("1"u8)) return Bad(first, "", "only version 1 of LDIF is known");
-                lines.RemoveAt(0);
-                if (lines.Count == 0) continue;
-            }
-
-            return Parse(first, lines);
+            if (bytes[0] == '#') continue;
+            if (first == 0) first = lineNumber;
+            size += bytes.Length;
+            if (error is not null) continue;
+            if (size > MaxRecord) error = "the record is too long";
+            else if (!TrySplit(bytes, out var name, out var value, out error)) error = $"line {lineNumber}: {error}";
+            else if (lines.Count > 0 || !Is(name, "version")) lines.Add((name, value));
+            else if (value.AsSpan().SequenceEqual("1"u8)) first = 0;
+            else error = "only version 1 of LDIF is known";
         }
+
+        if (first == 0) return null;
+        if (error is not null) return Bad(first, Dn(lines), error);
+        return Parse(first, lines);
     }
 
     private static LdifRecord Bad(int line, string dn, string error) => new(line, dn, "", [], [], "", error);
