@@ -19,7 +19,7 @@ public class CorpusMapiTests
     public async Task Every_message_sent_by_smtp_comes_back_over_mapi()
     {
         using var data = new TempDirectory();
-        await using var server = await ServerProcess.StartAsync(data.Path, demo: Users);
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: Users, CorpusMessages.AllFieldsTaken);
         var messages = CorpusMessages.All().ToList();
         await Parallel.ForEachAsync(Enumerable.Range(0, Users), async (user, _) =>
         {

@@ -58,7 +58,7 @@ public class LdapTests
         (await OkAsync(trust, "ldapwhoami", "-x", "-H", $"ldaps://{server["ldaps"]}", "-D", "user1", "-w", Password)).ShouldContain("uid=user1");
     }
 
-    [ProgramFact("python3", "/usr/lib/python3/dist-packages/ldap3/__init__.py")]
+    [ProgramFact("/usr/bin/python3", "/usr/lib/python3/dist-packages/ldap3/__init__.py")]
     public async Task Python_ldap3_reads_schema_and_people()
     {
         using var data = new TempDirectory();
@@ -72,7 +72,7 @@ public class LdapTests
             found = list(c.extend.standard.paged_search('dc=example,dc=com', '(&(objectClass=person)(cn=User*))', SUBTREE, attributes=['mail', 'objectGUID'], paged_size=2, generator=True))
             print(len([f for f in found if f['type'] == 'searchResEntry']), c.extend.standard.who_am_i())
             """;
-        (await CommandResult.RunAsync("python3", script, ["-"])).Output.Trim().ShouldBe("3 dn:uid=user1,ou=people,dc=example,dc=com");
+        (await CommandResult.RunAsync("/usr/bin/python3", script, ["-"])).Output.Trim().ShouldBe("3 dn:uid=user1,ou=people,dc=example,dc=com");
     }
 
     [ProgramFact("ldapsearch")]
