@@ -57,7 +57,7 @@ internal sealed class Protocols : IDisposable
         };
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
-        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
+        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>()) { Directory = services.Directory };
         _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
         _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = services.Passwords };
         _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners));
