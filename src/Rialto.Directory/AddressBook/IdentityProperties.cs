@@ -79,12 +79,9 @@ internal static class IdentityProperties
         var name = recipient.DisplayName;
         if (Ascii.IsValid(name)) return name;
         var plain = new StringBuilder(name.Length);
-        foreach (var rune in name.EnumerateRunes())
+        foreach (var c in SearchText.WellFormed(name).Normalize(NormalizationForm.FormD))
         {
-            foreach (var c in rune.ToString().Normalize(NormalizationForm.FormD))
-            {
-                if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark) plain.Append(c);
-            }
+            if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark) plain.Append(c);
         }
 
         var text = plain.ToString();
