@@ -73,6 +73,7 @@ public sealed class AddressBookService : IDisposable
     {
         IReadOnlyList<AddressBookList> lists = [.. AddressBookList.BuiltIn, .. AddressBookList.OfDirectory(snapshot.AddressLists)];
         foreach (var list in lists) numbers.Give(list.Id);
+        if (snapshot.Organisation is { } organisation) numbers.Give(organisation.Id);
         return lists;
     }
 }
