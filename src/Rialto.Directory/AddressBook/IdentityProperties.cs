@@ -43,6 +43,7 @@ internal static class IdentityProperties
         Of(PropertyTags.SendRichInfo, static e => PropertyValue.Of(PropertyTags.SendRichInfo, e.Recipient is not ExternalContact)),
         Of(PropertyTags.Tag7BitDisplayName, static e => PropertyValue.Of(PropertyTags.Tag7BitDisplayName, SevenBit(e.Recipient))),
         Of(PropertyTags.TransmittableDisplayName, static e => Text(PropertyTags.TransmittableDisplayName, e.Recipient.DisplayName)),
+        Of(PropertyTags.MessageHandlingSystemCommonName, static e => Text(PropertyTags.MessageHandlingSystemCommonName, RecipientTexts.CommonName(e.Recipient) ?? e.Recipient.DisplayName)),
         Of(PropertyTags.DisplayName, static e => Text(PropertyTags.DisplayName, e.Recipient.DisplayName)) with { Set = SetDisplayName, IsAdministrators = true },
         Of(PropertyTags.ContainerFlags, static e => e.Recipient is Group ? PropertyValue.Of(PropertyTags.ContainerFlags, ContentFlags) : default),
         Of(PropertyTags.AddressBookHomeMessageDatabase, HomeDatabase),
