@@ -62,7 +62,7 @@ internal sealed class Protocols : IDisposable
         _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = services.Passwords };
         _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners));
         _oab = routes => routes.MapOab(services.Oab.Library, authenticator, options.Oab);
-        _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
+        _mapi = new MapiService(services.Engine, services.Directory, services.AddressBook, authenticator, options.Mapi, services.Time, loggers)
         {
             RuleLimits = options.Delivery.Rules,
             PostRules = new PostRules(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<PostRules>()) { Wake = delivery.Wake },
