@@ -42,6 +42,8 @@ internal sealed class ChangePlan
             if (before is not null) builder.Remove(before);
         }
 
+        var now = (uint)Math.Clamp(time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue);
+
         // Domains before the addresses in them, groups after their members: within a batch the order of the caller does not matter.
         var rules = new DirectoryRules(builder, options);
         Added = new DirectoryObject[batch.Adds.Count];
@@ -53,7 +55,7 @@ internal sealed class ChangePlan
                 continue;
             }
 
-            var ready = rules.Prepare(before, after) with { Version = version };
+            var ready = rules.Prepare(before, after) with { Version = version, CreatedAt = before?.CreatedAt ?? now, ModifiedAt = now };
             builder.Add(ready);
             changes.Add(new(before, ready));
             if (added >= 0) Added[added] = ready;
