@@ -24,7 +24,7 @@ public class DiscoveryTests
         {
           echo '$ORIGIN example.com.'; echo '@ 60 IN SOA ns hostmaster 1 3600 600 86400 60'; echo '@ 60 IN NS ns'; echo 'ns 60 IN A 127.0.0.1'
           "$@" dns example.com --zone --address 127.0.0.1 --data $dir/data
-        } > $dir/example.com.zone
+        } | sed 's/^; \(_mta-sts \|mta-sts \|_smtp._tls \)/\1/' > $dir/example.com.zone
         cat > $dir/nsd.conf <<END
         server:
           ip-address: 127.0.0.1@53
@@ -99,6 +99,8 @@ public class DiscoveryTests
             echo outlook $(curl -s -o /dev/null -w '%{http_code}' "$store" -u user1@example.com:demo-password) $(echo $store | sed 's/?.*//')
             # No path leads there but its own.
             echo tricks $(for path in /autodiscover/autodiscover.json/../../mapi/emsmdb/ /autodiscover/..%2fmapi/emsmdb/ '/autodiscover/autodiscover.json?@evil/mapi/emsmdb/' /mapi%2femsmdb/; do curl -s -o /dev/null -w '%{http_code} ' --path-as-is "https://mail.example.com$path" -u user1@example.com:demo-password; done)
+            # Another mail server.
+            echo mta-sts $(curl -sf https://mta-sts.example.com/.well-known/mta-sts.txt | tr -d '\r')
             # An iPhone.
             curl -sf https://mail.example.com/profile/mail.mobileconfig -u user1@example.com:demo-password > $dir/profile
             openssl smime -verify -inform DER -in $dir/profile -CAfile $dir/data/certificate.pem -purpose any -out $dir/profile.xml 2> /dev/null && xmllint --noout --nonet $dir/profile.xml && echo profile ok
@@ -112,6 +114,7 @@ public class DiscoveryTests
             "phone https://mail.example.com/Microsoft-Server-ActiveSync",
             "outlook 200 https://mail.example.com/mapi/emsmdb/",
             "tricks 400 400 400 400",
+            "mta-sts version: STSv1 mode: testing mx: mail.example.com max_age: 86400",
             "profile ok",
         ]);
     }
