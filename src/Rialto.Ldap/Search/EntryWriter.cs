@@ -81,7 +81,7 @@ internal static class EntryWriter
         {
             if (values.Length == 0) continue;
             var attribute = AttributeTable.Find(name);
-            var isOperational = attribute?.IsOperational == true || name is "vendorName" or "vendorVersion" or "defaultNamingContext" or "rootDomainNamingContext";
+            var isOperational = attribute?.IsOperational == true || name is "vendorName" or "vendorVersion" or "defaultNamingContext" or "rootDomainNamingContext" or "configurationNamingContext";
             var asked = isOperational && !operational ? selection.Names.Contains("+") : selection.AllCustom;
             if (!asked && !selection.Names.Any(n => n.Equals(name, StringComparison.OrdinalIgnoreCase) || (attribute is not null && ReferenceEquals(AttributeTable.Find(n), attribute)))) continue;
             WriteTexts(writer, attribute?.NameBytes ?? Encoding.ASCII.GetBytes(name), values, typesOnly);

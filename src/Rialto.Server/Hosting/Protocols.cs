@@ -61,7 +61,11 @@ internal sealed class Protocols : IDisposable
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
         _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
         _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
-        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = services.Passwords };
+        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>())
+        {
+            Passwords = services.Passwords,
+            Autodiscover = () => Discovery.PointOf(options, listeners()),
+        };
         _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners));
         _oab = routes => routes.MapOab(services.Oab.Library, authenticator, options.Oab);
         _tlsPolicy = routes => MtaStsPolicy.Map(routes, () => services.Directory.Current, options.MtaSts, hostName);
