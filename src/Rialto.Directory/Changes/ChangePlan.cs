@@ -174,6 +174,11 @@ internal sealed class ChangePlan
 
         foreach (var change in changes)
         {
+            if (change is { Before: Account { NtlmEnabled: true }, After: Account { NtlmEnabled: false } left })
+            {
+                foreach (var credential in from.CredentialsOf(left.Id).All.Where(c => c.Hash.SealedNt is not null)) Put(credential);
+            }
+
             if (change.After is not null || change.Before is not Account gone) continue;
             foreach (var credential in from.CredentialsOf(gone.Id).All) Drop(gone.Id, credential.Id);
         }
@@ -188,8 +193,11 @@ internal sealed class ChangePlan
         }
     }
 
+    /// <summary>The NT hash is kept for those accounts alone that use NTLM, whoever brings it.</summary>
     private void Put(Credential credential)
     {
+        if (credential.Hash.SealedNt is not null && builder.Find(credential.AccountId) is not Account { NtlmEnabled: true })
+            credential = credential.With(credential.Hash.With(credential.Hash.Scram, null));
         builder.Put(credential);
         credentials.Add(credential);
     }

@@ -91,7 +91,7 @@ internal static class EntryWriter
         {
             if (all.Length == 0) continue;
             var attribute = AttributeTable.Find(name);
-            var isOperational = attribute?.IsOperational == true || name is "vendorName" or "vendorVersion" or "defaultNamingContext" or "rootDomainNamingContext";
+            var isOperational = attribute?.IsOperational == true || name is "vendorName" or "vendorVersion" or "defaultNamingContext" or "rootDomainNamingContext" or "configurationNamingContext";
             var asked = isOperational && !operational ? selection.AllOperational : selection.AllCustom || (isOperational && selection.AllOperational);
             if (!asked && !selection.Names.Any(n => n.Equals(name, StringComparison.OrdinalIgnoreCase) || (attribute is not null && ReferenceEquals(AttributeTable.Find(n), attribute)))) continue;
             WriteTexts(writer, attribute?.NameBytes ?? Encoding.ASCII.GetBytes(name), MatchedValues.Of(values, attribute, all, name), typesOnly);

@@ -58,6 +58,12 @@ internal sealed class SearchOperation
         if (target is { Kind: LdapTargetKind.Subschema }) return Answer(session, id, request, controls, VirtualEntries.Subschema());
         if (view.Account is null && session.Protocol.Options.Anonymous != AnonymousAccess.AddressBook)
             throw new LdapException(ResultCode.InsufficientAccessRights, "Log in first: without it only the root entry and the schema may be read.");
+        if (ConfigurationEntries.Has(view, name))
+        {
+            var entries = ConfigurationEntries.Find(view, session.Protocol.Autodiscover(), name, request.Scope) ?? throw new LdapException(ResultCode.NoSuchObject, "There is no such entry.", ConfigurationEntries.DnOf(view)!);
+            return Answer(session, id, request, entries, RequestControls.Find(controls, RequestControls.Paged) is not null);
+        }
+
         if (target is null) throw new LdapException(ResultCode.NoSuchObject, "There is no such entry.", view.MatchedDn(name));
         var operation = new SearchOperation(session, id, request) { values = MatchedValues.Read(controls, view, session.Protocol.Options) };
         if (RequestControls.ReadAssertion(controls, session.Protocol.Options) is { } assertion) AssertionCheck.Require(view, target, assertion);
@@ -70,6 +76,20 @@ internal sealed class SearchOperation
         if (request.Scope is SearchScope.Base or SearchScope.Sub && Matcher.Compile(request.Filter, session.View).Match(session.View, candidate) == Truth.True)
             EntryWriter.Write(session.Writer, id, entry, AttributeSelection.Of(request.Attributes), request.TypesOnly, operational: true, MatchedValues.Read(controls, session.View, session.Protocol.Options));
         session.Respond(id, Tags.SearchResultDone, LdapResult.Success);
+        return true;
+    }
+
+    /// <summary>The handful of entries of the configuration: always one page.</summary>
+    private static bool Answer(LdapSession session, int id, SearchRequest request, IReadOnlyList<VirtualEntry> entries, bool isPaged)
+    {
+        var matcher = Matcher.Compile(request.Filter, session.View);
+        var selection = AttributeSelection.Of(request.Attributes);
+        foreach (var entry in entries)
+        {
+            if (matcher.Match(session.View, new Candidate(entry)) == Truth.True) EntryWriter.Write(session.Writer, id, entry, selection, request.TypesOnly, operational: true);
+        }
+
+        session.Respond(id, Tags.SearchResultDone, LdapResult.Success, controls: isPaged ? static w => WritePage(w, []) : null);
         return true;
     }
 

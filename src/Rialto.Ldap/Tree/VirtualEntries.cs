@@ -28,6 +28,7 @@ internal static class VirtualEntries
         ["namingContexts"] = [.. view.Domains.Select(d => d.Dn).Order(StringComparer.Ordinal)],
         ["defaultNamingContext"] = view.DefaultDomain is { } d ? [d.Dn] : [],
         ["rootDomainNamingContext"] = view.DefaultDomain is { } r ? [r.Dn] : [],
+        ["configurationNamingContext"] = ConfigurationEntries.DnOf(view) is { } c ? [c] : [],
         ["subschemaSubentry"] = ["cn=Subschema"],
         ["supportedLDAPVersion"] = ["3"],
         ["supportedControl"] = [.. controls],

@@ -12,6 +12,7 @@ using Rialto.Server.Commands;
 using Rialto.Server.Configuration;
 using Rialto.Server.Control;
 using Rialto.Server.Demo;
+using Rialto.Server.Records;
 using Spectre.Console;
 
 namespace Rialto.Server.Hosting;
@@ -113,7 +114,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
 
     private TlsCertificates OpenCertificates(RialtoServices services, string hostName, TimeProvider time, ILoggerFactory loggers)
     {
-        var tls = new TlsOptions { Names = [hostName, .. options.Tls.Names, .. services.Directory.Current.Domains.SelectMany(d => d.Aliases.Prepend(d.Name)).SelectMany(d => new[] { d, "autodiscover." + d, "autoconfig." + d })] };
+        var tls = new TlsOptions { Names = [hostName, .. options.Tls.Names, .. services.Directory.Current.Domains.SelectMany(d => d.Aliases.Prepend(d.Name)).SelectMany(d => new[] { d, "autodiscover." + d, "autoconfig." + d, MtaStsPolicy.HostPrefix + d })] };
         if (options.Tls.Certificate.Length > 0)
         {
             tls.CertificateFile = Path.GetFullPath(options.Tls.Certificate, options.Data);
