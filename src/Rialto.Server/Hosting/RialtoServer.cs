@@ -146,7 +146,15 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             });
             return;
         }
-        var settings = new Rialto.Net.ListenerOptions { Name = listener.Name, Address = listener.Address, Port = listener.Port, Tls = listener.Tls, AllowPlainTextLogin = plain };
+        var settings = new Rialto.Net.ListenerOptions
+        {
+            Name = listener.Name,
+            Address = listener.Address,
+            Port = listener.Port,
+            Tls = listener.Tls,
+            AllowPlainTextLogin = plain,
+            AsksForCertificate = listener.Kind == ListenerKind.Ldap && options.Ldap.ClientCertificateAuthorities.Length > 0,
+        };
         connections.Listen(kestrel, settings, protocols.For(listener.Kind), o => _bound[listener.Name] = o);
     }
 
