@@ -83,7 +83,7 @@ internal sealed class MailboxEndpoint(MapiService service)
             principal, new ClientLocale(request.DefaultCodePage, request.LcidString, request.LcidSort), CodePages.Find(request.DefaultCodePage), service.Options)
         {
             Client = ClientDescription.Read(request.AuxiliaryBuffer),
-            Transcript = SessionTranscript.Open(service.Options.TranscriptDirectory, principal.Name, service.Time),
+            Transcript = SessionTranscript.Open(service.TranscriptFolder(principal.Name), principal.Name, service.Time),
         };
         exchange.SetCookies(service.Sessions.Add(session));
         Log.SessionBegan(service.Logger, principal.Name, exchange.ClientInfo);

@@ -17,6 +17,12 @@ internal static class Output
             await WriteJsonAsync(environment, new JsonArray([.. rows.Select(toJson)]));
             return;
         }
+        await WriteTableAsync(environment, rows, columns);
+    }
+
+    /// <summary>A table for people, where there is nothing for programs.</summary>
+    public static async Task WriteTableAsync<T>(CommandEnvironment environment, IReadOnlyList<T> rows, IReadOnlyList<(string Header, Func<T, string> Cell)> columns)
+    {
         if (rows.Count == 0)
         {
             await environment.Console.Out.WriteLineAsync("(none)");
