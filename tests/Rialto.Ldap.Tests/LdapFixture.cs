@@ -44,7 +44,11 @@ public sealed class LdapFixture : IAsyncDisposable
         var folder = System.IO.Directory.CreateTempSubdirectory("rialto-ldap-").FullName;
         var certificates = TlsCertificates.Open(new TlsOptions { Names = ["localhost"] }, folder, TimeProvider.System, NullLoggerFactory.Instance);
         var host = new ConnectionHost(new ConnectionLimits(), certificates, TimeProvider.System, NullLoggerFactory.Instance);
-        var protocol = new LdapProtocol(directory.Service, directory.Authenticator, options, TimeProvider.System, NullLogger<LdapProtocol>.Instance) { Passwords = directory.Passwords };
+        var protocol = new LdapProtocol(directory.Service, directory.Authenticator, options, TimeProvider.System, NullLogger<LdapProtocol>.Instance)
+        {
+            Passwords = directory.Passwords,
+            Autodiscover = () => new("mail.example.com", "https://mail.example.com/autodiscover/autodiscover.xml", "Default-First-Site-Name"),
+        };
         var builder = WebApplication.CreateSlimBuilder();
         ListenOptions? plain = null, secure = null;
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -8,4 +8,7 @@ public sealed record Organisation : DirectoryObject
 
     /// <summary>The organisation's name, 1 to 64 characters of letters, digits, space, <c>-</c>, <c>.</c>.</summary>
     public string Name { get; init => field = value ?? ""; } = "";
+
+    /// <summary>Id of the group at the top of the hierarchy of departments; null: there is none.</summary>
+    public Guid? RootDepartmentId { get; init; }
 }

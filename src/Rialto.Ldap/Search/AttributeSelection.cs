@@ -1,4 +1,4 @@
-// RFC 4511 4.5.1.8 (*, 1.1), RFC 3673 (+), RFC 4529 (@class, not supported: ignored like an unknown name).
+// RFC 4511 4.5.1.8 (*, 1.1), RFC 3673 (+), RFC 4529 (@class), RFC 4512 2.5.2 (options: those that are not known make a description unknown).
 using System.Text;
 using Rialto.Ldap.Schema;
 
@@ -27,6 +27,7 @@ internal sealed class AttributeSelection
 
                     continue;
                 case "+":
+                    AllOperational = true;
                     foreach (var attribute in AttributeTable.All)
                     {
                         if (attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes));
@@ -35,6 +36,12 @@ internal sealed class AttributeSelection
                     continue;
                 case "1.1":
                     continue;
+            }
+
+            if (name.StartsWith('@'))
+            {
+                foreach (var attribute in ClassTable.AttributesOf(name[1..])) Choose(chosen, new(attribute, attribute.NameBytes));
+                continue;
             }
 
             if (AttributeTable.Find(name) is { } known)
@@ -66,6 +73,8 @@ internal sealed class AttributeSelection
     public (string Name, byte[] Bytes)[] Custom { get; }
 
     public bool AllCustom { get; }
+
+    public bool AllOperational { get; }
 
     public bool WantsPhoto { get; }
 

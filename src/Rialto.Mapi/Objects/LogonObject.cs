@@ -25,6 +25,9 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
 
     public byte LogonId { get; } = logonId;
 
+    /// <summary>What every message that was delivered to the owner says of him. Made once; the same whoever makes it.</summary>
+    public PropertyValue[]? ReceiverValues { get; set; }
+
     /// <summary>Per-user information of which only the beginning has come; null when there is none.</summary>
     public PerUserUpload? Upload { get; set; }
 

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Rialto.Net;
@@ -79,6 +80,11 @@ public sealed class SessionTransport
 
     /// <summary>Version and cipher suite of TLS, for Received fields and logs; null without TLS.</summary>
     public string? TlsDescription => tls?.Description;
+
+    /// <summary>
+    /// The client's certificate, where the listener asks for one and the client showed one. The client has its key; nothing else is known about it.
+    /// </summary>
+    public X509Certificate2? RemoteCertificate => Listener.AsksForCertificate ? tls?.RemoteCertificate : null;
 
     /// <summary>Whether STARTTLS is to be offered now.</summary>
     public bool CanStartTls => tls is null && Listener.Tls == TlsMode.StartTls && certificates is not null;
@@ -322,7 +328,7 @@ public sealed class SessionTransport
         var layer = new TlsLayer(reader, writer);
         try
         {
-            await layer.AuthenticateAsync(certificates.OptionsFor(alpn), linked.Token);
+            await layer.AuthenticateAsync(certificates.OptionsFor(alpn, Listener.AsksForCertificate), linked.Token);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException or NotSupportedException || IsGone(e))
         {

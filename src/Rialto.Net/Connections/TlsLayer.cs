@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Rialto.Net;
 
@@ -31,6 +32,9 @@ internal sealed class TlsLayer : IAsyncDisposable
         System.Security.Authentication.SslProtocols.Tls13 => "TLSv1.3",
         var other => other.ToString(),
     };
+
+    /// <summary>What the client showed in the handshake, unchecked; null when it showed none.</summary>
+    public X509Certificate2? RemoteCertificate => stream.RemoteCertificate as X509Certificate2;
 
     public Task AuthenticateAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken) => stream.AuthenticateAsServerAsync(options, cancellationToken);
 

@@ -60,7 +60,7 @@ internal static class MailboxCopyCommand
             {
                 throw new CommandException(e.Message);
             }
-            await Output.WriteAsync(root.Environment, false, folders, _ => throw new NotSupportedException(),
+            await Output.WriteTableAsync(root.Environment, folders,
             [
                 ("Folder", f => f.Path), ("Messages there", f => Number(f.SourceMessages)), ("here", f => Number(f.Messages)),
                 ("Associated there", f => Number(f.SourceAssociated)), ("here", f => Number(f.Associated)),
