@@ -149,7 +149,11 @@ public sealed class SessionTransport
     }
 
     /// <summary>Where to write: get a span, advance, and <see cref="FlushAsync"/> when a reply is whole. Pooled; nothing is held after a flush.</summary>
-    public PipeWriter Output => writer;
+    public PipeWriter Output => Transcript is { } transcript ? Recording(transcript) : writer;
+
+    private RecordingWriter? recording;
+
+    private RecordingWriter Recording(ITranscript transcript) => recording is { } made && made.Records(writer, transcript) ? made : recording = new(writer, transcript);
 
     /// <summary>Reads one line that ends with CRLF.</summary>
     /// <param name="maxLength">Octets without CRLF at most.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -50,7 +51,7 @@ public sealed class TranscriptRecorder(string folder, TimeProvider time)
 /// <summary>A conversation as text: <c>C:</c> what the client sent, <c>S:</c> what the server sent, <c>C+</c> content that is only counted.</summary>
 internal sealed class FileTranscript(string path, TimeProvider time) : ITranscript
 {
-    /// <summary>Of one answer at most so many octets are written: a transcript shows how they talk, not whole mailboxes.</summary>
+    /// <summary>Of the answer to one line at most so many octets are written: a transcript shows how they talk, not whole mailboxes.</summary>
     private const int Most = 16 * 1024;
 
     private readonly Lock gate = new();
@@ -62,26 +63,63 @@ internal sealed class FileTranscript(string path, TimeProvider time) : ITranscri
         UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
     });
 
+    private readonly ArrayBufferWriter<byte> line = new();
+    private long answered;
     private bool closed;
 
-    public void Received(ReadOnlySpan<byte> line) => Write("C:", Redaction.Redact(line));
+    public void Received(ReadOnlySpan<byte> line)
+    {
+        EndSent();
+        Write("C:", Redaction.Redact(line));
+    }
 
-    public void ReceivedContent(long octets) => Write("C+", string.Create(CultureInfo.InvariantCulture, $"({octets} octets)"));
+    public void ReceivedContent(long octets)
+    {
+        EndSent();
+        Write("C+", string.Create(CultureInfo.InvariantCulture, $"({octets} octets)"));
+    }
 
+    /// <summary>Writers send a line in pieces: it is written down when it is whole.</summary>
     public void Sent(ReadOnlySpan<byte> octets)
     {
-        var text = Encoding.UTF8.GetString(octets[..Math.Min(octets.Length, Most)]).TrimEnd('\r', '\n');
-        foreach (var line in text.Split('\n')) Write("S:", line.TrimEnd('\r'));
-        if (octets.Length > Most) Write("S+", string.Create(CultureInfo.InvariantCulture, $"({octets.Length - Most} octets more)"));
+        lock (gate)
+        {
+            answered += octets.Length;
+            if (answered - octets.Length >= Most) return;
+            for (int end; (end = octets.IndexOf((byte)'\n')) >= 0; octets = octets[(end + 1)..])
+            {
+                line.Write(octets[..end]);
+                WriteLine();
+            }
+
+            line.Write(octets);
+        }
     }
 
     public void Dispose()
     {
+        EndSent();
         lock (gate)
         {
             closed = true;
             file.Dispose();
         }
+    }
+
+    private void EndSent()
+    {
+        lock (gate)
+        {
+            if (line.WrittenCount > 0) WriteLine();
+            if (answered > Most) Write("S+", string.Create(CultureInfo.InvariantCulture, $"({answered} octets in all)"));
+            answered = 0;
+        }
+    }
+
+    private void WriteLine()
+    {
+        Write("S:", Encoding.UTF8.GetString(line.WrittenSpan.TrimEnd((byte)'\r')));
+        line.ResetWrittenCount();
     }
 
     private void Write(string who, string text)
