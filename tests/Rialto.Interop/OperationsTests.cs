@@ -56,6 +56,34 @@ public class OperationsTests
     }
 
     [Fact]
+    public async Task Metrics_are_sent_to_a_collector()
+    {
+        using var data = new TempDirectory();
+        using var collector = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        collector.Start();
+        var settings = new Dictionary<string, string>
+        {
+            ["RIALTO__OPERATIONS__OTLPENDPOINT"] = $"http://{collector.LocalEndpoint}/v1/metrics",
+            ["RIALTO__OPERATIONS__OTLPTRANSPORT"] = "Http",
+            ["RIALTO__OPERATIONS__OTLPINTERVAL"] = "00:00:01",
+        };
+        await using var server = await ServerProcess.StartAsync(data.Path, 1, settings);
+        using var connection = await collector.AcceptTcpClientAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await using var stream = connection.GetStream();
+        var buffer = new byte[64 * 1024];
+        var text = "";
+        while (!text.Contains("dotnet.", StringComparison.Ordinal))
+        {
+            var read = await stream.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            read.ShouldBeGreaterThan(0, text);
+            text += System.Text.Encoding.Latin1.GetString(buffer, 0, read);
+        }
+        text.ShouldStartWith("POST /v1/metrics HTTP/1.1\r\n");
+        text.ShouldContain("Content-Type: application/x-protobuf");
+        text.ShouldContain("rialto");
+    }
+
+    [Fact]
     public async Task Log_levels_change_while_the_server_runs()
     {
         using var data = new TempDirectory();
