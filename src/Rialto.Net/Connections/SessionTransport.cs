@@ -29,6 +29,7 @@ public sealed class SessionTransport
     private PipeReader reader;
     private PipeWriter writer;
     private TlsLayer? tls;
+    private DeflateLayer? deflate;
     private byte[]? spanning;
     private SequencePosition? consumed;
     private int signals;
@@ -97,6 +98,9 @@ public sealed class SessionTransport
 
     /// <summary>Whether the server is stopping.</summary>
     public bool IsDraining => (Volatile.Read(ref signals) & DrainAsked) != 0;
+
+    /// <summary>Whether both directions are compressed.</summary>
+    public bool IsCompressed => deflate is not null;
 
     /// <summary>Records the conversation, or null.</summary>
     public ITranscript? Transcript { get; set; }
@@ -320,6 +324,19 @@ public sealed class SessionTransport
         return more;
     }
 
+    /// <summary>
+    /// Compresses both directions from here on (RFC 4978), after the reply that says so was flushed. What the client has sent behind its command is compressed already.
+    /// </summary>
+    public void StartDeflate()
+    {
+        if (deflate is not null) throw new InvalidOperationException("The connection is compressed already.");
+        Release();
+        deflate = new DeflateLayer(reader, writer);
+        reader = deflate.Input;
+        writer = deflate.Output;
+        if (Volatile.Read(ref signals) != 0) reader.CancelPendingRead();
+    }
+
     /// <summary>Cuts the connection at once.</summary>
     public void Abort() => abort();
 
@@ -351,6 +368,7 @@ public sealed class SessionTransport
     internal async ValueTask CloseAsync()
     {
         Release();
+        if (deflate is not null) await deflate.DisposeAsync();
         if (tls is not null) await tls.ShutdownAsync();
     }
 
@@ -369,7 +387,8 @@ public sealed class SessionTransport
         if (writing != 0 && time.GetElapsedTime(writing, now) > limits.WriteTimeout) abort();
     }
 
-    private static bool IsGone(Exception e) => e is IOException or ObjectDisposedException or Microsoft.AspNetCore.Connections.ConnectionAbortedException or System.Net.Sockets.SocketException;
+    // Bytes that are no deflate stream end it like a cut does.
+    private static bool IsGone(Exception e) => e is IOException or InvalidDataException or ObjectDisposedException or Microsoft.AspNetCore.Connections.ConnectionAbortedException or System.Net.Sockets.SocketException;
 
     private async ValueTask<LineRead> WaitForLineAsync(int maxLength, CancellationToken cancellationToken)
     {
@@ -392,7 +411,9 @@ public sealed class SessionTransport
         Volatile.Write(ref readSince, time.GetTimestamp());
         try
         {
-            var result = await reader.ReadAsync(cancellationToken);
+            var pending = reader.ReadAsync(cancellationToken);
+            if (!pending.IsCompleted) deflate?.Rest();
+            var result = await pending;
             if (result.IsCanceled)
             {
                 reader.AdvanceTo(result.Buffer.Start, result.Buffer.Start);

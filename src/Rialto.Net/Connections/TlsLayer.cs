@@ -58,7 +58,7 @@ internal sealed class TlsLayer : IAsyncDisposable
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
     /// <summary>A stream over a pipe whose reads of zero bytes wait for data without taking any.</summary>
-    private sealed class PipeStream(PipeReader input, PipeWriter output) : Stream
+    internal sealed class PipeStream(PipeReader input, PipeWriter output) : Stream
     {
         public override bool CanRead => true;
         public override bool CanSeek => false;

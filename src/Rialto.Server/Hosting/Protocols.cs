@@ -62,7 +62,7 @@ internal sealed class Protocols : IDisposable
         };
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
-        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
+        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>()) { Directory = services.Directory };
         _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
         if (options.Ldap.ClientCertificateAuthorities.Length > 0)
             options.Ldap.ClientCertificateAuthorities = Path.GetFullPath(options.Ldap.ClientCertificateAuthorities, options.Data);
