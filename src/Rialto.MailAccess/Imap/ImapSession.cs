@@ -295,6 +295,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     private async ValueTask ExecuteAsync(ImapCommandRow row, ImapCommand command, byte[] tag)
     {
         ImapReply reply;
+        var started = MailAccessMetrics.Start();
         Tag = tag;
         try
         {
@@ -326,6 +327,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
             protocol.Logger.CommandFailed(e, transport.ConnectionId, row.Name);
             reply = ImapReply.No("SERVERBUG", "Internal error");
         }
+        MailAccessMetrics.ImapCommand(row.Name, started);
         await ReplyAsync(tag, reply);
         if (AfterReply is { } after)
         {
