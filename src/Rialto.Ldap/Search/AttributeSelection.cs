@@ -22,7 +22,7 @@ internal sealed class AttributeSelection
                     AllCustom = true;
                     foreach (var attribute in AttributeTable.All)
                     {
-                        if (!attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes));
+                        if (!attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes, attribute.NameElement));
                     }
 
                     continue;
@@ -30,7 +30,7 @@ internal sealed class AttributeSelection
                     AllOperational = true;
                     foreach (var attribute in AttributeTable.All)
                     {
-                        if (attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes));
+                        if (attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes, attribute.NameElement));
                     }
 
                     continue;
@@ -40,14 +40,15 @@ internal sealed class AttributeSelection
 
             if (name.StartsWith('@'))
             {
-                foreach (var attribute in ClassTable.AttributesOf(name[1..])) Choose(chosen, new(attribute, attribute.NameBytes));
+                foreach (var attribute in ClassTable.AttributesOf(name[1..])) Choose(chosen, new(attribute, attribute.NameBytes, attribute.NameElement));
                 continue;
             }
 
             if (AttributeTable.Find(name) is { } known)
             {
                 // Who asks by another name, or with an option, is answered by it.
-                Choose(chosen, new(known, name.Equals(known.Name, StringComparison.OrdinalIgnoreCase) ? known.NameBytes : Encoding.ASCII.GetBytes(name)));
+                if (name.Equals(known.Name, StringComparison.OrdinalIgnoreCase)) Choose(chosen, new(known, known.NameBytes, known.NameElement));
+                else if (Encoding.ASCII.GetBytes(name) is { Length: < 0x80 } other) Choose(chosen, new(known, other, LdapAttribute.ElementOf(other)));
             }
             else if (AttributeTable.IsDescriptor(name))
             {
@@ -61,8 +62,8 @@ internal sealed class AttributeSelection
         WantsCertificates = chosen.Exists(i => i.Attribute.IsCertificate);
     }
 
-    /// <summary>An attribute, and the name under which it is sent.</summary>
-    public readonly record struct Item(LdapAttribute Attribute, byte[] Name);
+    /// <summary>An attribute, and the name under which it is sent, also as an element.</summary>
+    public readonly record struct Item(LdapAttribute Attribute, byte[] Name, byte[] Element);
 
     /// <summary>As asked for.</summary>
     public string[] Names { get; }

@@ -53,12 +53,8 @@ internal static class EntryWriter
             if (attribute.Text is { } text)
             {
                 if (text(recipient) is not { Length: > 0 } value || values?.Takes(attribute, value) == false) continue;
-                var one = writer.Begin(Tags.Sequence);
-                writer.WriteOctets(item.Name);
-                var set = writer.Begin(Tags.Set);
-                if (!typesOnly) writer.WriteText(value);
-                writer.End(set);
-                writer.End(one);
+                if (typesOnly) WriteTexts(writer, item.Name, [value], typesOnly);
+                else writer.WriteAttribute(item.Element, value);
             }
             else if (attribute.Texts is { } texts)
             {

@@ -72,6 +72,8 @@ internal sealed class LeafMatcher : Matcher
         }
     }
 
+    public override bool IsIndexed => found is not null || Plain is not null || (attribute is { Fields: not SearchFields.None } && kind is FilterKind.Equality or FilterKind.Substrings);
+
     public override bool TryFind(LdapView view, SearchSet into, out Matcher? rest)
     {
         rest = null;
@@ -258,6 +260,8 @@ internal sealed class AmbiguousMatcher(LdapFilter filter) : Matcher
 {
     private readonly string text = Encoding.UTF8.GetString(filter.Value ?? filter.Middle.FirstOrDefault() ?? filter.Final ?? []);
     private HashSet<Guid>? matches;
+
+    public override bool IsIndexed => true;
 
     public override bool TryFind(LdapView view, SearchSet into, out Matcher? rest)
     {

@@ -82,6 +82,21 @@ public sealed class NspiDetailTests
     }
 
     [Fact]
+    public async Task A_room_tells_how_many_it_takes_and_an_owner_what_is_its_own()
+    {
+        await using var scene = await NspiScene.StartAsync();
+        var room = scene.Find("room@example.com");
+        await scene.Directory.UpdateAsync<Recipient>(room.Id, r => DirectoryAttributes.With(r, "info", "Third floor"));
+        using var client = await scene.BindAsync();
+        var bag = await GetAsync(client, room);
+        bag.GetInt32(PropertyTags.AddressBookRoomCapacity).ShouldBe(12);
+        bag.GetString(PropertyTags.AddressBookRoomDescription).ShouldBe("Third floor");
+        bag.GetInt32(PropertyTags.DisplayTypeEx).ShouldBe(0x40000007);
+        (await GetAsync(client, scene.Server.User(1))).Get(PropertyTags.AddressBookManageDistributionList).Type.ShouldBe(PropertyType.Object);
+        (await GetAsync(client, scene.Server.User(2))).Get(PropertyTags.AddressBookManageDistributionList).IsAbsent.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Certificates_stand_under_both_of_their_properties()
     {
         await using var scene = await NspiScene.StartAsync();
