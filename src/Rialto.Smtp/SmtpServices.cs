@@ -19,6 +19,12 @@ public sealed class SmtpServices
 
     public required IMailQueueStorage Queue { get; init; }
 
+    /// <summary>How much accounts may send; null: as they like.</summary>
+    public SendingLimits? Limits { get; init; }
+
+    /// <summary>Judges mail from outside; null: nobody does.</summary>
+    public Rspamd? Filter { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rialto.Delivery;
 using Rialto.Directory;
 using Rialto.Net;
 using Rialto.Server.Commands;
@@ -42,7 +43,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         using var authenticator = new Authenticator(services.Directory, options.Authentication, time);
         ExternalDirectory.Connect(services, authenticator);
         var connections = Keep(new ConnectionHost(options.Connections, certificates, time, loggers));
-        var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, loggers));
+        var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, Bound, loggers));
         using var protocols = new Protocols(services, options, hostName, authenticator, delivery, certificates, Bound, loggers);
 
         // What arrives is worked on by the thread that read it: a hand-over to another one costs more than most commands, and the thread is one of the pool's.
@@ -106,6 +107,8 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             await services.Directory.AddAsync(new Organisation { Name = options.Organisation.Name, DisplayName = options.Organisation.Name }, null, cancel);
         if (options.Organisation.Domain.Length > 0 && services.Directory.Current.FindDomain(options.Organisation.Domain) is null)
             await services.Directory.AddAsync(new Domain { Name = options.Organisation.Domain, IsDefault = services.Directory.Current.DefaultDomain is null }, null, cancel);
+        if (services.Directory.Current.Organisation is { MailSecret: "" } organisation)
+            await services.Directory.UpdateAsync<Organisation>(organisation.Id, o => o.MailSecret.Length > 0 ? o : o with { MailSecret = SenderRewriting.NewSecret() }, cancel);
         await PublicFolders.EnsureAsync(services, cancel);
         if (demoAccounts is { } count)
             await DemoSetup.RunAsync(services, count, cancel);

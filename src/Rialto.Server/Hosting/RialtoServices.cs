@@ -52,6 +52,12 @@ public sealed class RialtoServices : IAsyncDisposable
 
     public IMailQueueStorage Queue => _storage.Queue;
 
+    /// <summary>What sends mail to other servers; null while nothing does.</summary>
+    public Rialto.Smtp.Client.OutboundRelay? Outbound { get; set; }
+
+    /// <summary>The mail filter; null while there is none.</summary>
+    public Rspamd? Filter { get; set; }
+
     public TimeProvider Time { get; }
 
     /// <summary>Opens the data that the configuration names. With SQLite it fails, saying so, while another process holds the data directory.</summary>
@@ -77,6 +83,7 @@ public sealed class RialtoServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Filter?.Dispose();
         await Oab.DisposeAsync();
         AddressBook.Dispose();
         await Engine.DisposeAsync();
