@@ -37,15 +37,20 @@ internal sealed class ImapFeed : IAsyncDisposable
         await CompletedAsync();
     }
 
-    /// <summary>Appends messages, many a command.</summary>
-    public async Task FillAsync(string folder, int count)
+    /// <summary>Appends messages, many a command: short ones, or those that are given.</summary>
+    public async Task FillAsync(string folder, int count, Func<int, byte[]>? make = null)
     {
         for (var done = 0; done < count; done += Batch)
         {
             using var bytes = new MemoryStream();
             bytes.Write(Encoding.Latin1.GetBytes($"{Tag()} APPEND {folder}"));
             for (var i = 0; i < Math.Min(Batch, count - done); i++)
-                Literal(bytes);
+            {
+                if (make is null)
+                    Literal(bytes);
+                else
+                    Literal(bytes, make(done + i));
+            }
             bytes.Write("\r\n"u8);
             await SendAsync(bytes.ToArray());
             await CompletedAsync();
@@ -78,6 +83,11 @@ internal sealed class ImapFeed : IAsyncDisposable
             {string.Join(' ', Enumerable.Range(0, 60).Select(_ => Word()))}
 
             """).ReplaceLineEndings("\r\n"));
+        Literal(to, message);
+    }
+
+    private static void Literal(MemoryStream to, byte[] message)
+    {
         to.Write(Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture, $" {{{message.Length}+}}\r\n")));
         to.Write(message);
     }

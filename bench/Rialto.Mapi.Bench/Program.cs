@@ -1,6 +1,7 @@
 // Run from the repository's root, after `./run describe-config` has built the server:
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench [PART…] [--data DIR] [MESSAGES]
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --sync [--rounds N] [MESSAGES…]      downloads by ICS from a server in the same process
+//   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --server-sync DIR [MESSAGES…]         downloads from servers started just before, over data kept in DIR
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --upload [MESSAGES [CLIENTS TOGETHER]] changed messages taken in
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --discovery                           Autodiscover
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --address-book [ENTRIES…]       the address book
@@ -25,6 +26,12 @@ if (args is ["--sync", .. var sizes])
         sizes = rest;
     foreach (var size in sizes.Length == 0 ? ["1000", "100000", "1000000"] : sizes)
         await SyncFigures.MeasureAsync(int.Parse(size, CultureInfo.InvariantCulture), rounds);
+    return 0;
+}
+if (args is ["--server-sync", var directory, .. var numbersOfMessages])
+{
+    foreach (var size in numbersOfMessages.Length == 0 ? ["100000"] : numbersOfMessages)
+        await ServerSync.MeasureAsync(Path.Combine(directory, size), int.Parse(size, CultureInfo.InvariantCulture), starts: 3);
     return 0;
 }
 if (args is ["--upload", .. var counts])

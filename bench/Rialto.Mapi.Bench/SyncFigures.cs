@@ -19,14 +19,14 @@ namespace Rialto.Mapi.Bench;
 /// </summary>
 internal static class SyncFigures
 {
-    private static readonly PropertyTag[] s_headers =
+    internal static readonly PropertyTag[] Headers =
     [
         PropertyTags.Subject, PropertyTags.SentRepresentingName, PropertyTags.SenderName, PropertyTags.DisplayTo, PropertyTags.DisplayCc, PropertyTags.MessageDeliveryTime,
         PropertyTags.ClientSubmitTime, PropertyTags.MessageFlags, PropertyTags.MessageClass, PropertyTags.Importance, PropertyTags.HasAttachments, PropertyTags.MessageSize,
         PropertyTags.ConversationTopic, PropertyTags.ConversationIndex, PropertyTags.InternetMessageId, PropertyTags.FlagStatus,
     ];
 
-    private const ushort OnlySpecified = 0x0080;
+    internal const ushort OnlySpecified = 0x0080;
 
     public static async Task MeasureAsync(int messages, int rounds)
     {
@@ -55,7 +55,7 @@ internal static class SyncFigures
         var small = messages <= 5000 ? 20 : 1;
         Repeat("full items", sync, [], 0, rounds);
         Repeat("full items, a buffer of 32 KB a request", single, [], 0, Math.Min(rounds, 2));
-        Repeat("headers", sync, s_headers, OnlySpecified, rounds);
+        Repeat("headers", sync, Headers, OnlySpecified, rounds);
         News("no change");
         for (var i = 0; i < 10; i++)
             server.DeliverAsync($"late {i}").GetAwaiter().GetResult();
@@ -93,21 +93,24 @@ internal static class SyncFigures
         }
     }
 
+    private static readonly string s_text = string.Concat(Enumerable.Range(0, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"Line {i * 77} of a message that says nothing in particular, at some length.\r\n")));
+
+    /// <summary>A message with 4.5 KB of text.</summary>
+    public static byte[] Mail(int number) => Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"Message-ID: <{number}@example.com>\r\nDate: Tue, 1 Jul 2025 10:00:00 +0000\r\nFrom: Sender {number % 50} <s{number % 50}@example.com>\r\nTo: user1@example.com, \"Other\" <o@example.com>\r\nSubject: mail number {number}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{s_text}{number}\r\n"));
+
     /// <summary>Plain mail with 4.5 KB of text.</summary>
     public static async Task FillAsync(MapiServer server, int count, int user = 1)
     {
         using var mailbox = await server.OpenMailboxAsync(user);
-        var text = new StringBuilder();
-        while (text.Length < 4500)
-            text.Append(CultureInfo.InvariantCulture, $"Line {text.Length} of a message that says nothing in particular, at some length.\r\n");
         var begun = Stopwatch.GetTimestamp();
         for (var at = 0; at < count; at += 500)
         {
             var batch = new List<(PreparedMessage, AppendOptions)>();
             for (var i = at; i < Math.Min(count, at + 500); i++)
             {
-                var mime = $"Message-ID: <{i}@example.com>\r\nDate: Tue, 1 Jul 2025 10:00:00 +0000\r\nFrom: Sender {i % 50} <s{i % 50}@example.com>\r\nTo: user1@example.com, \"Other\" <o@example.com>\r\nSubject: mail number {i}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}{i}\r\n";
-                batch.Add((await server.Store.PrepareMimeAsync(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(mime)), CancellationToken.None), AppendOptions.Default));
+                batch.Add((await server.Store.PrepareMimeAsync(new ReadOnlySequence<byte>(Mail(i)), CancellationToken.None), AppendOptions.Default));
             }
             if (!(await mailbox.AppendManyAsync(MapiServer.Inbox, batch, CancellationToken.None)).Succeeded)
                 throw new InvalidOperationException("The mailbox takes no more messages.");

@@ -33,6 +33,8 @@ public static class FuzzTargets
         new("ldap-filter", [], LdapTargets.Filter) { Samples = ["(&(cn=a*b*c)(!(sn=x)))"u8.ToArray(), "(|(a:dn:1.2:=v)(b>=1)(c~=\\2a))"u8.ToArray()], Tokens = "()&|!=*\\:<>~"u8.ToArray(), AllocationFactor = 400 },
         new("ldif", [], LdapTargets.Ldif) { Samples = LdapTargets.LdifSamples, Tokens = ": \n\r#-<"u8.ToArray(), AllocationFactor = 400 },
         new("oab", [], OabTargets.Read) { Samples = OabTargets.Samples, AllocationFloor = 32 << 20 },
+        // Rows times columns are bounded, and more than the bytes that ask for them.
+        new("nspi", [], AddressBookTargets.Request) { Samples = AddressBookTargets.Samples, AllocationFloor = 64 << 20 },
         new("junk", [], JunkTargets.Rule) { Samples = JunkTargets.RuleSamples, AllocationFactor = 200 },
         new("postmark", [], JunkTargets.Postmark) { Samples = JunkTargets.PostmarkSamples, AllocationFactor = 200 },
     ];

@@ -99,6 +99,12 @@ public sealed class MapiOptions
     /// <summary>How long a client waits before it asks for more of a download that storage could not go on with.</summary>
     public TimeSpan TransferBackoff { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Bytes of a download's stream that are made ahead of their turn, on other processors and while the client takes what it was given: some messages of a few KB. With what
+    /// waits for the client a download stays below 256 KB. 0 makes everything in its turn.
+    /// </summary>
+    public int DownloadAhead { get; set; } = 96 * 1024;
+
     /// <summary>Bytes of one state property that a synchronising client brings. Ids of a million messages, every other of them gone, take 4 MB.</summary>
     public int MaximumSyncStateSize { get; set; } = 16 * 1024 * 1024;
 

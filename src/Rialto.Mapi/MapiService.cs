@@ -15,11 +15,12 @@ public sealed class MapiService : IDisposable
 {
     /// <param name="store">The mailboxes.</param>
     /// <param name="directory">Whose they are.</param>
+    /// <param name="addressBook">The address book over the directory.</param>
     /// <param name="authenticator">Who may log in.</param>
     /// <param name="options">Limits and periods.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where it logs.</param>
-    public MapiService(StoreEngine store, DirectoryService directory, Authenticator authenticator, MapiOptions options, TimeProvider time, ILoggerFactory loggers)
+    public MapiService(StoreEngine store, DirectoryService directory, AddressBookService addressBook, Authenticator authenticator, MapiOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         Store = store;
         Directory = directory;
@@ -29,7 +30,7 @@ public sealed class MapiService : IDisposable
         Logger = loggers.CreateLogger("Rialto.Mapi");
         Sessions = new SessionTable<MapiSession>(options, time);
         AddressBookSessions = new SessionTable<NspiSession>(options, time);
-        AddressBook = new AddressBookService(directory);
+        AddressBook = addressBook;
         Work = new MailboxWork(options);
         StreamLocks = new StreamLocks(time, options.MaximumStreamLocks);
     }
@@ -92,6 +93,5 @@ public sealed class MapiService : IDisposable
     {
         Sessions.Dispose();
         AddressBookSessions.Dispose();
-        AddressBook.Dispose();
     }
 }

@@ -73,6 +73,9 @@ public interface IWireIo
     /// <summary>Bytes preceded by their count. A null counts 0 and an empty value reads as an empty array.</summary>
     void Bytes(scoped ref byte[] value, CountWidth width, [CallerArgumentExpression(nameof(value))] string name = "");
 
+    /// <summary>The same of bytes that may be part of something larger: they are written from where they are.</summary>
+    void Memory(scoped ref ReadOnlyMemory<byte> value, CountWidth width, [CallerArgumentExpression(nameof(value))] string name = "");
+
     /// <summary>Exactly <paramref name="count"/> bytes; on writing a shorter value is padded with zeros, a longer one fails.</summary>
     void FixedBytes(scoped ref byte[] value, int count, [CallerArgumentExpression(nameof(value))] string name = "");
 

@@ -170,6 +170,13 @@ public ref struct WireDumper : IWireIo
         Hex(at, name, value);
     }
 
+    public void Memory(scoped ref ReadOnlyMemory<byte> value, CountWidth width, string name = "")
+    {
+        byte[] bytes = [];
+        Bytes(ref bytes, width, name);
+        value = bytes;
+    }
+
     public void FixedBytes(scoped ref byte[] value, int count, string name = "")
     {
         var at = _reader.Position;

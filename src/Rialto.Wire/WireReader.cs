@@ -269,6 +269,8 @@ public ref struct WireReader : IWireIo
 
     public void Bytes(scoped ref byte[] value, CountWidth width, string name = "") => value = ReadCounted(width).ToArray();
 
+    public void Memory(scoped ref ReadOnlyMemory<byte> value, CountWidth width, string name = "") => value = ReadCounted(width).ToArray();
+
     public void FixedBytes(scoped ref byte[] value, int count, string name = "") => value = ReadSpan(count).ToArray();
 
     public void Rest(scoped ref byte[] value, string name = "") => value = ReadSpan(Remaining).ToArray();

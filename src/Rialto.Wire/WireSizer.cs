@@ -81,6 +81,12 @@ public struct WireSizer : IWireIo
         _size += length;
     }
 
+    public void Memory(scoped ref ReadOnlyMemory<byte> value, CountWidth width, string name = "")
+    {
+        Count(value.Length, width);
+        _size += value.Length;
+    }
+
     public void FixedBytes(scoped ref byte[] value, int count, string name = "")
     {
         _failed |= (value?.Length ?? 0) > count;

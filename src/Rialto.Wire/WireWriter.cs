@@ -298,6 +298,8 @@ public ref struct WireWriter : IWireIo
 
     public void Bytes(scoped ref byte[] value, CountWidth width, string name = "") => WriteCounted(value, width);
 
+    public void Memory(scoped ref ReadOnlyMemory<byte> value, CountWidth width, string name = "") => WriteCounted(value.Span, width);
+
     public void FixedBytes(scoped ref byte[] value, int count, string name = "")
     {
         var length = value?.Length ?? 0;

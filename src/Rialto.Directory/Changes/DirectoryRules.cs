@@ -297,7 +297,7 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
     {
         if (text.Length > maxLength)
             throw new DirectoryException(DirectoryError.TooLarge, $"The attribute {name} has {text.Length} characters; at most {maxLength} are allowed. Shorten it.");
-        if (text.Contains('\0') || (text.AsSpan().ContainsAny('\r', '\n') && name is not ("info" or "street")))
+        if (text.Contains('\0') || (text.AsSpan().ContainsAny('\r', '\n') && name is not ("info" or "street" or "homePostalAddress" or "mailTip")))
             throw new DirectoryException(DirectoryError.InvalidName, $"The attribute {name} contains a line break or a NUL character. Take it out.");
     }
 }

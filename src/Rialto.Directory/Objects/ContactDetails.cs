@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Rialto.Directory;
 
@@ -8,7 +8,7 @@ namespace Rialto.Directory;
 /// </summary>
 public sealed record ContactDetails
 {
-    private const int RareCount = 21;
+    private const int RareCount = 25;
 
     private string?[]? rare;
 
@@ -55,6 +55,19 @@ public sealed record ContactDetails
     public string? PhoneticSurname { get => Rare(18); init => SetRare(18, value); }
     public string? PhoneticCompany { get => Rare(19); init => SetRare(19, value); }
     public string? PhoneticDepartment { get => Rare(20); init => SetRare(20, value); }
+
+    public string? Telex { get => Rare(21); init => SetRare(21, value); }
+    public string? HomeStreet { get => Rare(22); init => SetRare(22, value); }
+
+    /// <summary>What whoever writes to it is told first, a line a language: <c>en-US:Back on Monday.</c></summary>
+    public string? MailTips { get => Rare(23); init => SetRare(23, value); }
+
+    /// <summary>Its place among the members of a department: whoever has more stands higher.</summary>
+    public int? Seniority
+    {
+        get => int.TryParse(Rare(24), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index) ? index : null;
+        init => SetRare(24, value?.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <inheritdoc/>
     public bool Equals(ContactDetails? other) =>

@@ -59,6 +59,11 @@ public sealed record Account : MailboxRecipient
     /// <summary>May administer the server.</summary>
     public bool IsAdministrator { get; init; }
 
+    /// <summary>
+    /// Logs in with NTLM too. Its passwords are then kept in the form that NTLM needs (encrypted), from the next time that they are set or used in plain; false takes that form away.
+    /// </summary>
+    public bool NtlmEnabled { get; init; }
+
     /// <summary>False: nobody logs in, mail is still delivered.</summary>
     public bool LoginEnabled { get; init; } = true;
 }

@@ -19,4 +19,7 @@ public sealed record Organisation : DirectoryObject
 
     /// <summary>Texts below mail that leaves, in the order in which they are put.</summary>
     public ImmutableArray<DisclaimerRule> Disclaimers { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Id of the group at the top of the hierarchy of departments; null: there is none.</summary>
+    public Guid? RootDepartmentId { get; init; }
 }

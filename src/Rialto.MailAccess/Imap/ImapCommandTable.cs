@@ -33,7 +33,13 @@ internal static class ImapCommandTable
         new("STATUS", ImapStates.LoggedIn, ImapUpdates.All, () => new StatusCommand()),
         new("NAMESPACE", ImapStates.LoggedIn, ImapUpdates.All, () => new NamespaceCommand()), // RFC 2342
         new("GETQUOTA", ImapStates.LoggedIn, ImapUpdates.All, () => new GetQuotaCommand()), // RFC 9208
+        new("SETQUOTA", ImapStates.LoggedIn, ImapUpdates.All, () => new SetQuotaCommand()),
         new("GETQUOTAROOT", ImapStates.LoggedIn, ImapUpdates.All, () => new GetQuotaRootCommand()),
+        new("MYRIGHTS", ImapStates.LoggedIn, ImapUpdates.All, () => new MyRightsCommand()), // RFC 4314
+        new("GETACL", ImapStates.LoggedIn, ImapUpdates.All, () => new GetAclCommand()),
+        new("SETACL", ImapStates.LoggedIn, ImapUpdates.All, () => new SetAclCommand(delete: false)),
+        new("DELETEACL", ImapStates.LoggedIn, ImapUpdates.All, () => new SetAclCommand(delete: true)),
+        new("LISTRIGHTS", ImapStates.LoggedIn, ImapUpdates.All, () => new ListRightsCommand()),
         new("UNAUTHENTICATE", ImapStates.LoggedIn, ImapUpdates.None, () => new UnauthenticateCommand()), // RFC 8437
         new("APPEND", ImapStates.LoggedIn, ImapUpdates.All, () => new AppendCommand()), // RFC 3502, 4315, 7888, 7889
         new("IDLE", ImapStates.LoggedIn, ImapUpdates.All, () => new IdleCommand()), // RFC 2177
@@ -46,6 +52,8 @@ internal static class ImapCommandTable
         new("UID SEARCH", ImapStates.Selected, ImapUpdates.All, () => new SearchCommand(byUid: true)),
         new("SORT", ImapStates.Selected, ImapUpdates.NoExpunge, () => new SortCommand(byUid: false)), // RFC 5256, 5267
         new("UID SORT", ImapStates.Selected, ImapUpdates.All, () => new SortCommand(byUid: true)),
+        new("THREAD", ImapStates.Selected, ImapUpdates.NoExpunge, () => new ThreadCommand(byUid: false)), // RFC 5256
+        new("UID THREAD", ImapStates.Selected, ImapUpdates.All, () => new ThreadCommand(byUid: true)),
         new("FETCH", ImapStates.Selected, ImapUpdates.NoExpunge, () => new FetchCommand(byUid: false)),
         new("UID FETCH", ImapStates.Selected, ImapUpdates.All, () => new FetchCommand(byUid: true)),
         new("STORE", ImapStates.Selected, ImapUpdates.NoExpunge, () => new StoreCommand(byUid: false)),

@@ -65,6 +65,9 @@ public sealed class ImapOptions
     /// <summary>Silence after which a logged-in connection is closed. RFC 3501 5.4: at least 30 minutes; IDLE clients renew after 29 (RFC 2177 3).</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(31);
 
+    /// <summary>Mailboxes of others that one connection has open: each holds its folders in memory.</summary>
+    public int MaximumOtherMailboxes { get; set; } = 50;
+
     /// <summary>Whether calendars, contacts and other folders that hold no mail are listed too.</summary>
     public bool ShowAllFolders { get; set; }
 

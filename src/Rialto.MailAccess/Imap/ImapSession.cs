@@ -16,6 +16,7 @@ namespace Rialto.MailAccess.Imap;
 /// </summary>
 internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transport) : IDisposable
 {
+    private Namespaces? _namespaces;
     private int _errorsInARow;
     private bool _isEnding;
 
@@ -40,7 +41,8 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
 
     public SelectedFolder Folder => Selected ?? throw new InvalidOperationException("No mailbox is selected.");
 
-    public MailboxNames Names => new(Mailbox, Options);
+    /// <summary>The names that this user sees, in every store.</summary>
+    public Namespaces Namespaces => _namespaces ??= new Namespaces(Mailbox, protocol.Directory, Engine, Options);
 
     /// <summary>The message last parsed for a section: clients fetch one part after another.</summary>
     public OpenedMessage? LastMessage { get; private set; }
@@ -93,6 +95,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     {
         ForgetMessage();
         Unselect();
+        _namespaces?.Dispose();
         LoggedIn?.Dispose();
     }
 
@@ -109,6 +112,8 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     public void LogOut()
     {
         Unselect();
+        _namespaces?.Dispose();
+        _namespaces = null;
         LoggedIn?.Dispose();
         LoggedIn = null;
         TellsModSeq = TellsVanished = false;
@@ -295,10 +300,12 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
         {
             if (LoggedIn is not null)
                 await LoggedIn.RefreshAsync(Closed);
+            if (Selected is { } shared && shared.Mailbox != LoggedIn)
+                await shared.Mailbox.RefreshAsync(Closed);
             reply = await command.RunAsync(this, Closed);
             if (!_isEnding && Selected is { } selected && row.Updates != ImapUpdates.None && reply.Status != ImapStatus.Bad)
             {
-                if (selected.IsGone(Mailbox))
+                if (selected.IsGone)
                 {
                     Writer.Raw("* BYE The selected mailbox was deleted\r\n"u8);
                     _isEnding = true;

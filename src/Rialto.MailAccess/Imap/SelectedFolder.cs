@@ -10,11 +10,14 @@ namespace Rialto.MailAccess.Imap;
 /// The selected mailbox as this client knows it: an immutable snapshot whose positions are the client's sequence numbers. The folder's index is shared
 /// by everyone who has it open; this holds two references to it.
 /// </summary>
-internal sealed class SelectedFolder(FolderId id, string name, FolderView view, bool isReadOnly) : IDisposable
+internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string name, FolderView view, bool isReadOnly) : IDisposable
 {
     private SequenceSet _saved = new([]);
 
     public FolderId Id => id;
+
+    /// <summary>The store that it is in.</summary>
+    public MailboxSession Mailbox => mailbox;
 
     public string Name => name;
 
@@ -27,7 +30,7 @@ internal sealed class SelectedFolder(FolderId id, string name, FolderView view, 
 
     public void Dispose() => view.Dispose();
 
-    public bool IsGone(MailboxSession mailbox) => !mailbox.Folders.TryGet(id, out _);
+    public bool IsGone => !mailbox.Folders.TryGet(id, out _);
 
     /// <summary>The messages that a set names, by the client's numbers; false for a sequence number that there is not.</summary>
     public bool TryResolve(SequenceSet set, bool byUid, out Selection selection) => TryResolve(Seen, set, byUid, out selection);

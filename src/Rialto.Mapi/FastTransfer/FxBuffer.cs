@@ -8,9 +8,10 @@ namespace Rialto.Mapi.FastTransfer;
 /// What a stream's producer has written and its consumer has not taken yet. Long values are referred to, not copied. The consumer takes as much as it has room
 /// for, cut where streams may be cut: the bytes are read once more for that, which costs less than to remember the places.
 /// </summary>
-internal sealed class FxBuffer : IDisposable
+/// <param name="chunkSize">Bytes of a pooled chunk.</param>
+internal sealed class FxBuffer(int chunkSize = FxBuffer.ChunkSize) : IDisposable
 {
-    /// <summary>Bytes of a pooled chunk: a buffer that clients ask for, twice.</summary>
+    /// <summary>A buffer that clients ask for, twice.</summary>
     private const int ChunkSize = 64 * 1024;
 
     /// <summary>Values from this size on are referred to.</summary>
@@ -34,7 +35,7 @@ internal sealed class FxBuffer : IDisposable
     public Span<byte> Reserve(int count)
     {
         if (_segments.Count == _first || !_segments[^1].HasRoomFor(count))
-            _segments.Add(new Segment(ArrayPool<byte>.Shared.Rent(Math.Max(ChunkSize, count))));
+            _segments.Add(new Segment(ArrayPool<byte>.Shared.Rent(Math.Max(chunkSize, count))));
         Length += count;
         return _segments[^1].Take(count);
     }
@@ -66,6 +67,15 @@ internal sealed class FxBuffer : IDisposable
         if (_segments.Count > _first)
             _segments[^1].Length = mark.LastLength;
         Length = mark.Length;
+    }
+
+    /// <summary>Everything goes behind what the other one holds, without being copied; nothing of it may have been taken.</summary>
+    public void MoveTo(FxBuffer other)
+    {
+        other._segments.AddRange(_segments);
+        other.Length += Length;
+        _segments.Clear();
+        Length = 0;
     }
 
     /// <summary>Moves bytes to the destination, as many as fit and may go together.</summary>

@@ -30,6 +30,9 @@ internal sealed class FxWriter(FxBuffer buffer, FxStrings strings, Encoding code
 
     public FxBuffer Buffer => buffer;
 
+    /// <summary>One that writes the same way somewhere else.</summary>
+    public FxWriter To(FxBuffer other) => new(other, strings, codePage, nameOf);
+
     public void Marker(FxMarker marker) => BinaryPrimitives.WriteUInt32LittleEndian(buffer.Reserve(sizeof(uint)), (uint)marker);
 
     public void Integer32(uint tag, int value)

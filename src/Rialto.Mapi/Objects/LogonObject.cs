@@ -12,7 +12,7 @@ namespace Rialto.Mapi.Objects;
 internal sealed class LogonObject(MapiService service, MailboxSession session, MailboxRecipient owner, byte logonId, ClientLocale locale) : PropertyObject(null)
 {
     /// <summary>Where the properties that clients set on the store are kept.</summary>
-    private static readonly ClientStateKey s_properties = new("mapi", "store", "properties");
+    public static readonly ClientStateKey PropertiesKey = new("mapi", "store", "properties");
 
     private PropertyBag _stored = new(0);
 
@@ -24,6 +24,9 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
     public MailboxRecipient Owner { get; } = owner;
 
     public byte LogonId { get; } = logonId;
+
+    /// <summary>What every message that was delivered to the owner says of him. Made once; the same whoever makes it.</summary>
+    public PropertyValue[]? ReceiverValues { get; set; }
 
     /// <summary>Per-user information of which only the beginning has come; null when there is none.</summary>
     public PerUserUpload? Upload { get; set; }
@@ -57,7 +60,7 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
 
     public override async ValueTask LoadAsync(CancellationToken cancel)
     {
-        if (await Session.ReadClientStateAsync(s_properties, cancel) is { } bytes && PropertyBagCodec.TryRead(bytes.Span, out PropertyBag stored))
+        if (await Session.ReadClientStateAsync(PropertiesKey, cancel) is { } bytes && PropertyBagCodec.TryRead(bytes.Span, out PropertyBag stored))
             _stored = stored;
         else
             _stored = new PropertyBag(0);
@@ -96,7 +99,7 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
             return ErrorCode.TooBig;
         var error = away is { } now ? await OutOfOfficeHistory.SetOutOfOfficeAsync(Session, now, call.Cancel) : StoreError.None;
         if (error == StoreError.None)
-            error = await Session.WriteClientStateAsync([(s_properties, bytes)], call.Cancel);
+            error = await Session.WriteClientStateAsync([(PropertiesKey, bytes)], call.Cancel);
         if (error == StoreError.None)
             _stored = changed;
         return RopCall.ErrorOf(error);

@@ -1,5 +1,6 @@
 // [MS-OXOMSG] 2.2.1.23-2.2.1.27 whom a receiver represents, 2.2.1.36-2.2.1.42 who received a message.
 using System.Text;
+using Rialto.Directory;
 using Rialto.Mapi.Objects;
 using Rialto.Model;
 using Rialto.Store;
@@ -23,10 +24,10 @@ internal static class ReceiverValues
     {
         if (!IsDelivered(logon.Session, row))
             return;
-        foreach (var tag in s_tags)
+        foreach (var value in logon.ReceiverValues ??= [.. s_tags.Select(t => Of(logon.Owner, t))])
         {
-            if (!properties.TryGet(tag.Id, out _))
-                properties.Set(Of(logon, row, tag));
+            if (!properties.TryGet(value.Tag.Id, out _))
+                properties.Set(value);
         }
     }
 
@@ -39,8 +40,11 @@ internal static class ReceiverValues
         var own = Array.Find(s_tags, t => t.Id == tag.Id);
         if (own.Value == 0 || !IsDelivered(logon.Session, row))
             return default;
-        var owner = logon.Owner;
-        return own.Id switch
+        return Of(logon.Owner, own);
+    }
+
+    private static PropertyValue Of(MailboxRecipient owner, PropertyTag own) =>
+        own.Id switch
         {
             PropertyIds.ReceivedByName or PropertyIds.ReceivedRepresentingName => PropertyValue.Of(own, owner.DisplayName),
             PropertyIds.ReceivedByAddressType or PropertyIds.ReceivedRepresentingAddressType => PropertyValue.Of(own, "EX"),
@@ -51,7 +55,6 @@ internal static class ReceiverValues
                 PropertyValue.Of(own, Encoding.ASCII.GetBytes("EX:" + owner.LegacyExchangeDn.ToUpperInvariant() + "\0")),
             _ => PropertyValue.Of(own, owner.PrimaryAddress),
         };
-    }
 
     /// <summary>Mail that the server itself put here, in the form it came in.</summary>
     private static bool IsDelivered(MailboxSession mailbox, MessageRow row) =>

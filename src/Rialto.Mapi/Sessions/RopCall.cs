@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Rialto.Mapi.Objects;
 using Rialto.Mapi.Rops;
+using Rialto.Mapi.Sync.Upload;
 using Rialto.Model;
 using Rialto.Store;
 
@@ -9,6 +10,7 @@ namespace Rialto.Mapi.Sessions;
 /// <summary>What an operation works with: the session, the request's handle table, and the room that its response may take.</summary>
 internal sealed class RopCall(MapiService service, MapiSession session, List<uint> handles, CancellationToken cancel)
 {
+    private List<uint>? _opened;
     private int _addedAt = -1;
     private LogonObject? _working;
     private List<Guid>? _workingToo;
@@ -152,6 +154,7 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
         while (handles.Count <= handleIndex)
             handles.Add(ServerObject.NoHandle);
         handles[handleIndex] = handle;
+        (_opened ??= []).Add(handle);
         _addedAt = handleIndex;
         return ErrorCode.Success;
     }
@@ -182,6 +185,20 @@ internal sealed class RopCall(MapiService service, MapiSession session, List<uin
             return;
         Session.Release(handles[_addedAt]);
         handles[_addedAt] = ServerObject.NoHandle;
+    }
+
+    /// <summary>
+    /// The whole answer is lost. What the request opened nobody can name. Upload contexts know of changes that may not be kept, and a state that claims them would make the
+    /// client pass over whatever gets their numbers: it begins anew from its own.
+    /// </summary>
+    internal void Abandon()
+    {
+        _opened?.ForEach(Session.Release);
+        foreach (var handle in handles)
+        {
+            if (Session.FindAny(handle) is SyncUploadObject)
+                Session.Release(handle);
+        }
     }
 
     /// <summary>What the store's refusal is called here.</summary>

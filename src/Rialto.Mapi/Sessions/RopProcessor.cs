@@ -41,7 +41,10 @@ internal static class RopProcessor
             var (error, length, next) = await RunAsync(call, batch, scratch[..room]);
             // Durable before acknowledged: what is not fails the whole call, which the client then makes again.
             if (await call.Commits.DurableAsync() != StoreError.None)
+            {
+                call.Abandon();
                 return (ErrorCode.ServerBusy, 0);
+            }
             if (error != ErrorCode.Success)
                 return (error, 0);
             session.Transcript?.Write(batch, scratch.Span[..length]);

@@ -61,7 +61,7 @@ internal sealed class TransferDump
         {
             const int done = 3;
             var stream = StreamOf(handle);
-            stream.Append(text, portion.TransferBuffer);
+            stream.Append(text, portion.TransferBuffer.Span);
             if (portion.TransferStatus == done)
                 stream.End(text);
         }

@@ -51,6 +51,28 @@ public sealed class PropertyBag : IReadOnlyCollection<PropertyValue>
         return true;
     }
 
+    /// <summary>Gives named properties other ids; those without one in the table, or with 0, are removed.</summary>
+    public void MapNamed(IReadOnlyDictionary<ushort, ushort> ids)
+    {
+        const ushort FirstNamed = 0x8000;
+        var first = IndexOf(FirstNamed);
+        if (first < 0)
+            first = ~first;
+        if (first == _count)
+            return;
+        // The named ones are the last.
+        var named = Span[first..].ToArray();
+        _items.AsSpan(first, _count - first).Clear();
+        _count = first;
+        foreach (ref readonly var value in named.AsSpan())
+        {
+            if (!value.Tag.IsNamed)
+                Set(value);
+            else if (ids.TryGetValue(value.Tag.Id, out var id) && id != 0)
+                Set(value.WithTag(new PropertyTag(id, value.Tag.Type)));
+        }
+    }
+
     public bool TryGet(ushort id, [MaybeNullWhen(false)] out PropertyValue value)
     {
         var i = IndexOf(id);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Rialto.Net;
 
@@ -32,6 +33,9 @@ internal sealed class TlsLayer : IAsyncDisposable
         var other => other.ToString(),
     };
 
+    /// <summary>What the client showed in the handshake, unchecked; null when it showed none.</summary>
+    public X509Certificate2? RemoteCertificate => stream.RemoteCertificate as X509Certificate2;
+
     public Task AuthenticateAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken) => stream.AuthenticateAsServerAsync(options, cancellationToken);
 
     /// <summary>Says goodbye to the peer (close_notify), so that it can tell an end from a cut.</summary>
@@ -54,7 +58,7 @@ internal sealed class TlsLayer : IAsyncDisposable
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
     /// <summary>A stream over a pipe whose reads of zero bytes wait for data without taking any.</summary>
-    private sealed class PipeStream(PipeReader input, PipeWriter output) : Stream
+    internal sealed class PipeStream(PipeReader input, PipeWriter output) : Stream
     {
         public override bool CanRead => true;
         public override bool CanSeek => false;

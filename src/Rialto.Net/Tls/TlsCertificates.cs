@@ -60,22 +60,26 @@ public sealed partial class TlsCertificates : IDisposable
 
     /// <summary>Options for a connection: TLS 1.2 and later, session resumption, the application protocol where the listener has one.</summary>
     /// <param name="alpn">Its names, separated by a comma, the preferred one first; null for none.</param>
-    public SslServerAuthenticationOptions OptionsFor(string? alpn)
+    /// <param name="asksForCertificate">Whether the client is asked for one. Any is taken, or none; sessions are then not resumed, so that it is shown each time.</param>
+    public SslServerAuthenticationOptions OptionsFor(string? alpn, bool asksForCertificate = false)
     {
         var now = Volatile.Read(ref state);
+        var key = (asksForCertificate ? "?" : "") + alpn;
         lock (now.Options)
         {
-            if (now.Options.TryGetValue(alpn ?? "", out var made)) return made;
+            if (now.Options.TryGetValue(key, out var made)) return made;
             made = new SslServerAuthenticationOptions
             {
                 ServerCertificateContext = now.Context,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                AllowTlsResume = true,
+                AllowTlsResume = !asksForCertificate,
                 AllowRenegotiation = false,
-                ClientCertificateRequired = false,
+                ClientCertificateRequired = asksForCertificate,
+                RemoteCertificateValidationCallback = asksForCertificate ? static (_, _, _, _) => true : null,
+                CertificateChainPolicy = asksForCertificate ? Unchecked() : null,
                 ApplicationProtocols = alpn?.Split(',').Select(name => new SslApplicationProtocol(name)).ToList(),
             };
-            now.Options.Add(alpn ?? "", made);
+            now.Options.Add(key, made);
             return made;
         }
     }
@@ -113,6 +117,15 @@ public sealed partial class TlsCertificates : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => timer.Dispose();
+
+    /// <summary>What a client shows is looked at when it logs in by it: in the handshake no chain is built, and nothing is fetched.</summary>
+    private static X509ChainPolicy Unchecked() => new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        RevocationMode = X509RevocationMode.NoCheck,
+        DisableCertificateDownloads = true,
+        VerificationFlags = X509VerificationFlags.AllFlags,
+    };
 
     private State Load()
     {

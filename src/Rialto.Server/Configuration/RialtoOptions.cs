@@ -67,6 +67,9 @@ public sealed class RialtoOptions
     /// <summary>Autodiscover.</summary>
     public Rialto.Autodiscover.AutodiscoverOptions Autodiscover { get; set; } = new();
 
+    /// <summary>What other mail servers are told of TLS to this one.</summary>
+    public MtaStsOptions MtaSts { get; set; } = new();
+
     /// <summary>Offline address books.</summary>
     public Rialto.Oab.OabOptions Oab { get; set; } = new();
 
@@ -85,6 +88,37 @@ public sealed class OrganisationOptions
 
     /// <summary>Its first mail domain. Empty: none is made, add one with `rialto domain add`.</summary>
     public string Domain { get; set; } = "";
+}
+
+/// <summary>
+/// The policy by which other mail servers deliver over TLS alone (MTA-STS). It counts for a domain once its records are there (`rialto dns`) and the certificate has the name mta-sts.DOMAIN.
+/// </summary>
+public sealed class MtaStsOptions
+{
+    /// <summary>How strict senders are to be. A policy ends by None, not by Off: senders keep the one that they have. RFC 8461 8.3.</summary>
+    public MtaStsMode Mode { get; set; } = MtaStsMode.Testing;
+
+    /// <summary>How long senders keep the policy. A day is short; weeks are usual once it is enforced.</summary>
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Mail servers of the domains besides this one (a second MX), each a name, or a pattern such as *.example.net.</summary>
+    public List<string> MailServers { get; set; } = [];
+}
+
+/// <summary>How strict senders are. RFC 8461 3.2, 5.</summary>
+public enum MtaStsMode
+{
+    /// <summary>No policy is served.</summary>
+    Off,
+
+    /// <summary>Senders forget the policy that they have.</summary>
+    None,
+
+    /// <summary>Senders report what fails, and deliver all the same.</summary>
+    Testing,
+
+    /// <summary>Senders deliver to servers with a certificate that they trust, or not at all.</summary>
+    Enforce,
 }
 
 /// <summary>The certificate. Without one, a self-signed certificate is made at first start under the data directory.</summary>

@@ -11,6 +11,7 @@ using Rialto.Mapi.Http;
 using Rialto.Net;
 using Rialto.Oab.Http;
 using Rialto.Server.Configuration;
+using Rialto.Server.Records;
 using Rialto.Smtp;
 using Rialto.Smtp.Client;
 
@@ -27,6 +28,7 @@ internal sealed class Protocols : IDisposable
     private readonly MapiService _mapi;
     private readonly Action<IEndpointRouteBuilder> _autodiscover;
     private readonly Action<IEndpointRouteBuilder> _oab;
+    private readonly Action<IEndpointRouteBuilder> _tlsPolicy;
 
     /// <param name="services">The server's parts.</param>
     /// <param name="options">The configuration.</param>
@@ -61,12 +63,19 @@ internal sealed class Protocols : IDisposable
         };
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
-        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>());
+        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>()) { Directory = services.Directory };
         _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
-        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>()) { Passwords = services.Passwords };
+        if (options.Ldap.ClientCertificateAuthorities.Length > 0)
+            options.Ldap.ClientCertificateAuthorities = Path.GetFullPath(options.Ldap.ClientCertificateAuthorities, options.Data);
+        _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>())
+        {
+            Passwords = services.Passwords,
+            Autodiscover = () => Discovery.PointOf(options, listeners()),
+        };
         _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners));
         _oab = routes => routes.MapOab(services.Oab.Library, authenticator, options.Oab);
-        _mapi = new MapiService(services.Engine, services.Directory, authenticator, options.Mapi, services.Time, loggers)
+        _tlsPolicy = routes => MtaStsPolicy.Map(routes, () => services.Directory.Current, options.MtaSts, hostName);
+        _mapi = new MapiService(services.Engine, services.Directory, services.AddressBook, authenticator, options.Mapi, services.Time, loggers)
         {
             RuleLimits = options.Delivery.Rules,
             PostRules = new PostRules(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<PostRules>()) { Wake = delivery.Wake },
@@ -136,6 +145,7 @@ internal sealed class Protocols : IDisposable
         routes.MapMapiHttp(_mapi);
         _autodiscover(routes);
         _oab(routes);
+        _tlsPolicy(routes);
     }
 
     public void Dispose() => _mapi.Dispose();

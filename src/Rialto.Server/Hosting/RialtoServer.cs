@@ -13,6 +13,7 @@ using Rialto.Server.Commands;
 using Rialto.Server.Configuration;
 using Rialto.Server.Control;
 using Rialto.Server.Demo;
+using Rialto.Server.Records;
 using Spectre.Console;
 
 namespace Rialto.Server.Hosting;
@@ -116,7 +117,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
 
     private TlsCertificates OpenCertificates(RialtoServices services, string hostName, TimeProvider time, ILoggerFactory loggers)
     {
-        var tls = new TlsOptions { Names = [hostName, .. options.Tls.Names, .. services.Directory.Current.Domains.SelectMany(d => d.Aliases.Prepend(d.Name)).SelectMany(d => new[] { d, "autodiscover." + d, "autoconfig." + d })] };
+        var tls = new TlsOptions { Names = [hostName, .. options.Tls.Names, .. services.Directory.Current.Domains.SelectMany(d => d.Aliases.Prepend(d.Name)).SelectMany(d => new[] { d, "autodiscover." + d, "autoconfig." + d, MtaStsPolicy.HostPrefix + d })] };
         if (options.Tls.Certificate.Length > 0)
         {
             tls.CertificateFile = Path.GetFullPath(options.Tls.Certificate, options.Data);
@@ -148,7 +149,15 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             });
             return;
         }
-        var settings = new Rialto.Net.ListenerOptions { Name = listener.Name, Address = listener.Address, Port = listener.Port, Tls = listener.Tls, AllowPlainTextLogin = plain };
+        var settings = new Rialto.Net.ListenerOptions
+        {
+            Name = listener.Name,
+            Address = listener.Address,
+            Port = listener.Port,
+            Tls = listener.Tls,
+            AllowPlainTextLogin = plain,
+            AsksForCertificate = listener.Kind == ListenerKind.Ldap && options.Ldap.ClientCertificateAuthorities.Length > 0,
+        };
         connections.Listen(kestrel, settings, protocols.For(listener.Kind), o => _bound[listener.Name] = o);
     }
 

@@ -12,6 +12,8 @@ internal static class PropertyContent
     /// <summary>Keeps the properties and the MIME form that IMAP will serve, made once, and analyses that.</summary>
     public static async ValueTask<PreparedMessage> PrepareAsync(StoreEngine engine, PropertyMessage message, CancellationToken cancel)
     {
+        // What lies in the caller's files may be gone when the message is read.
+        message = message.Held();
         var content = await engine.Backend.Blobs.WriteAsync(new ReadOnlySequence<byte>(PropertyBagCodec.Write(message)), cancel);
         var (derived, facts) = await DeriveAsync(engine, message, cancel);
         return new PreparedMessage
@@ -98,11 +100,24 @@ internal static class PropertyContent
     public static async ValueTask<StoreResult<PropertyMessage>> OpenAsync(Mailbox mailbox, MessageRow row, CancellationToken cancel)
     {
         var message = await ContentAsync(mailbox, row, cancel);
+        if (!NamedProperties.HasAny(message))
+            return WithOverlay(mailbox, message, row);
         // Names that the mailbox has not met yet get their ids now: a reader may not be refused, and ids are for ever anyway. For that very reason the fields that
         // strangers write into their mail get none, until someone here asks for one by its name.
-        var names = NamedProperties.WithEmbedded(message).SelectMany(m => m.NamedProperties.Values).Distinct();
-        var idOf = await MapAsync(mailbox, [.. row.Kind == ContentKind.Mime ? names.Where(n => n.PropertySet != PropertySets.InternetHeaders || PropertyRegistry.NameOf(n) is not null) : names], cancel);
-        return WithOverlay(mailbox, NamedProperties.Map(message, idOf), row);
+        var known = mailbox.Writer.Applied.Names;
+        HashSet<PropertyName>? missing = null;
+        foreach (var one in NamedProperties.WithEmbedded(message))
+        {
+            foreach (var name in one.NamedProperties.Values)
+            {
+                if (!known.TryGetId(name, out _) && (row.Kind != ContentKind.Mime || name.PropertySet != PropertySets.InternetHeaders || PropertyRegistry.NameOf(name) is not null))
+                    (missing ??= []).Add(name);
+            }
+        }
+        if (missing is not null)
+            known = await MapAsync(mailbox, [.. missing], cancel);
+        NamedProperties.MapInPlace(message, known);
+        return WithOverlay(mailbox, message, row);
     }
 
     /// <summary>The same without writing: names that the mailbox does not know stay away. What the writer itself may call.</summary>
@@ -148,18 +163,12 @@ internal static class PropertyContent
         }
     }
 
-    private static async ValueTask<Func<PropertyName, ushort>> MapAsync(Mailbox mailbox, IReadOnlyCollection<PropertyName> names, CancellationToken cancel)
+    private static async ValueTask<NamedPropertyMap> MapAsync(Mailbox mailbox, List<PropertyName> missing, CancellationToken cancel)
     {
-        var known = mailbox.Writer.Applied.Names;
-        var missing = names.Where(n => !known.TryGetId(n, out _)).ToList();
-        if (missing.Count > 0)
-        {
-            var given = await mailbox.Writer.SubmitAsync<ushort[]>((draft, _) => new(Operations.MapNames.Compute(draft, missing))).WaitAsync(cancel);
-            if (!given.Succeeded)
-                throw new StorageUnavailableException("The mailbox could not give ids to named properties.");
-            known = mailbox.Writer.Applied.Names;
-        }
-        return name => known.TryGetId(name, out var id) ? id : (ushort)0;
+        var given = await mailbox.Writer.SubmitAsync<ushort[]>((draft, _) => new(Operations.MapNames.Compute(draft, missing))).WaitAsync(cancel);
+        if (!given.Succeeded)
+            throw new StorageUnavailableException("The mailbox could not give ids to named properties.");
+        return mailbox.Writer.Applied.Names;
     }
 }
 
@@ -191,6 +200,53 @@ internal static class NamedProperties
                 if (attachment.Embedded is not null)
                     pending.Push(attachment.Embedded);
             }
+        }
+    }
+
+    /// <summary>Whether the message, or one within it, has names.</summary>
+    public static bool HasAny(PropertyMessage message)
+    {
+        if (message.NamedProperties.Count > 0)
+            return true;
+        foreach (var attachment in message.Attachments)
+        {
+            if (attachment.Embedded is { } embedded && HasAny(embedded))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The same as <see cref="Map(PropertyMessage, Func{PropertyName, ushort})"/> of a message that nobody else holds: it is changed, and nothing of it copied.</summary>
+    public static void MapInPlace(PropertyMessage message, NamedPropertyMap known)
+    {
+        var ids = new Dictionary<ushort, ushort>(message.NamedProperties.Count);
+        foreach (var (id, name) in message.NamedProperties)
+            ids[id] = known.TryGetId(name, out var own) ? own : (ushort)0;
+        MapInPlace(message, ids, known);
+    }
+
+    private static void MapInPlace(PropertyMessage message, Dictionary<ushort, ushort> ids, NamedPropertyMap known)
+    {
+        message.Properties.MapNamed(ids);
+        foreach (var recipient in message.Recipients)
+            recipient.Properties.MapNamed(ids);
+        foreach (var attachment in message.Attachments)
+        {
+            attachment.Properties.MapNamed(ids);
+            // As in Map: a table of its own goes before that of the message around it.
+            if (attachment.Embedded is { NamedProperties.Count: > 0 } own)
+                MapInPlace(own, known);
+            else if (attachment.Embedded is { } shared)
+                MapInPlace(shared, ids, known);
+        }
+        if (message.NamedProperties.Count == 0)
+            return;
+        var names = message.NamedProperties.ToArray();
+        message.NamedProperties.Clear();
+        foreach (var (id, name) in names)
+        {
+            if (ids[id] != 0)
+                message.NamedProperties[ids[id]] = name;
         }
     }
 

@@ -111,7 +111,7 @@ public static class SyncClient
     {
         var response = await session.CallAsync<RopFastTransferSourceGetBuffer.Response>(RopId.FastTransferSourceGetBuffer,
             new RopFastTransferSourceGetBuffer.Request { BufferSize = (ushort)size, MaximumBufferSize = (ushort)maximum }, context);
-        return (response.TransferBuffer, response.TransferStatus == 3);
+        return (response.TransferBuffer.ToArray(), response.TransferStatus == 3);
     }
 
     /// <summary>The whole stream as elements.</summary>

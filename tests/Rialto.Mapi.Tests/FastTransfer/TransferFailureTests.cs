@@ -35,7 +35,7 @@ public class TransferFailureTests
                 read = await ReadAsync();
             }
             read.ReturnValue.ShouldBe(ErrorCode.Success);
-            stream.Write(read.TransferBuffer);
+            stream.Write(read.TransferBuffer.Span);
         }
         while (read.TransferStatus != 3);
         blobs.BeforeOpen = null;
@@ -78,7 +78,7 @@ public class TransferFailureTests
         while (true)
         {
             var read = await session.CallAsync<RopFastTransferSourceGetBuffer.Response>(RopId.FastTransferSourceGetBuffer, Request, download);
-            bytes.Write(read.TransferBuffer);
+            bytes.Write(read.TransferBuffer.Span);
             if (read.TransferStatus == 3)
                 return bytes.ToArray();
         }

@@ -127,7 +127,7 @@ public class MessageValueTests
             RopId.FastTransferSourceCopyMessages, new RopFastTransferSourceCopyMessages.Request { MessageIds = [(ulong)row[0].AsInt64()] }, inbox);
         var stream = (await session.CallAsync<RopFastTransferSourceGetBuffer.Response>(
             RopId.FastTransferSourceGetBuffer, new RopFastTransferSourceGetBuffer.Request { BufferSize = 0x7000 }, download)).TransferBuffer;
-        stream.AsSpan().IndexOf(BitConverter.GetBytes(PropertyTags.ReceivedByEntryId.Value)).ShouldBeGreaterThan(0);
+        stream.Span.IndexOf(BitConverter.GetBytes(PropertyTags.ReceivedByEntryId.Value)).ShouldBeGreaterThan(0);
         var draft = await session.CreateMessageAsync(handle, logon.FolderIds[4]);
         await session.SaveAsync(draft);
         (await session.PropertiesAsync(draft, PropertyTags.ReceivedByEntryId))[0].AsError().ShouldBe(ErrorCode.NotFound);

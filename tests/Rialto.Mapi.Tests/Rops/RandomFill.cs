@@ -88,6 +88,13 @@ internal struct RandomFill(Random random) : IWireIo
         _position += value.Length;
     }
 
+    public void Memory(scoped ref ReadOnlyMemory<byte> value, CountWidth width, string name = "")
+    {
+        byte[] bytes = [];
+        Bytes(ref bytes, width, name);
+        value = bytes;
+    }
+
     public void FixedBytes(scoped ref byte[] value, int count, string name = "")
     {
         value = new byte[count];

@@ -61,7 +61,7 @@ internal sealed class AppendCommand : ImapCommand, IMessageLiteralCommand
 
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
-        var target = session.Names.Find(_name);
+        var target = await session.Namespaces.FindAsync(_name, cancel);
         while (true)
         {
             if (Refusal(session, target) is { } refusal)
@@ -84,7 +84,7 @@ internal sealed class AppendCommand : ImapCommand, IMessageLiteralCommand
                 return ImapReply.Bad("Connection is gone");
             }
             if (next.Line.IsEmpty)
-                return await AppendAsync(session, target!, cancel);
+                return await AppendAsync(target!, cancel);
             if (ParseNext(session, next.Line.Span) is { } error)
                 return ImapParser.TryFindLiteral(next.Line.Span, out _size, out var waits) && !await session.SkipRestAsync(_size, waits.Value) ? ImapReply.Bad("Connection is gone") : ImapReply.Bad(error);
         }
@@ -100,17 +100,17 @@ internal sealed class AppendCommand : ImapCommand, IMessageLiteralCommand
         return parser.Error;
     }
 
-    private ImapReply? Refusal(ImapSession session, Folder? target)
+    private ImapReply? Refusal(ImapSession session, MailboxPlace? target)
     {
         if (target is null)
             return ImapErrors.NoDestination;
-        if ((session.Mailbox.RightsOn(target.Id) & FolderRights.Create) == 0)
+        if ((target.Mailbox.RightsOn(target.Folder.Id) & FolderRights.Create) == 0)
             return ImapErrors.From(StoreError.AccessDenied);
         if (_size > session.Engine.Options.MaximumMessageSize)
             return ImapErrors.MessageTooLarge;
         if (_size == 0)
             return ImapReply.No("CANNOT", "Empty message");
-        var (used, limit) = session.Mailbox.Quota;
+        var (used, limit) = target.Mailbox.Quota;
         return limit > 0 && used + _size > limit ? ImapErrors.OverQuota : null;
     }
 
@@ -155,14 +155,14 @@ internal sealed class AppendCommand : ImapCommand, IMessageLiteralCommand
         return (await session.Engine.PrepareMimeAsync(await blob.CompleteAsync(cancel), cancel), status);
     }
 
-    private async ValueTask<ImapReply> AppendAsync(ImapSession session, Folder target, CancellationToken cancel)
+    private async ValueTask<ImapReply> AppendAsync(MailboxPlace target, CancellationToken cancel)
     {
         if (_messages.Count == 1)
         {
-            var appended = await session.Mailbox.AppendAsync(target.Id, _messages[0].Message, _messages[0].Options, cancel);
+            var appended = await target.Mailbox.AppendAsync(target.Folder.Id, _messages[0].Message, _messages[0].Options, cancel);
             return appended.TryGet(out var message) ? Done(message.UidValidity, [message.Uid]) : ImapErrors.From(appended.Error, destination: true);
         }
-        var all = await session.Mailbox.AppendManyAsync(target.Id, _messages, cancel);
+        var all = await target.Mailbox.AppendManyAsync(target.Folder.Id, _messages, cancel);
         return all.TryGet(out var messages) ? Done(messages[0].UidValidity, [.. messages.Select(m => m.Uid)]) : ImapErrors.From(all.Error, destination: true);
     }
 

@@ -18,11 +18,11 @@ internal sealed class CreateCommand : ImapCommand
     {
         // A separator at the end says that names will be created below: the mailbox itself is what is made.
         var name = _name.EndsWith(MailboxNames.Separator) ? _name[..^1] : _name;
-        if (name.Length == 0 || !session.Names.TryPlace(name, out var parent, out var missing))
+        if (name.Length == 0 || await session.Namespaces.ResolveAsync(name, cancel) is not { } names || !names.TryPlace(name, out var parent, out var missing))
             return ImapErrors.From(StoreError.InvalidName);
         if (missing.Count == 0)
             return ImapErrors.From(StoreError.AlreadyExists);
-        var (error, _) = await CreateAsync(session.Mailbox, parent, missing, cancel);
+        var (error, _) = await CreateAsync(names.Mailbox, parent, missing, cancel);
         return error == StoreError.None ? ImapReply.Ok("CREATE completed") : ImapErrors.From(error);
     }
 

@@ -63,7 +63,7 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
             return ImapErrors.BadSet;
         if (_items.Contains(FetchItem.ModSeq))
             session.EnableModSeq();
-        if (_vanished && await new Resynchronization(session.Mailbox, folder).WriteVanishedAsync(session, _changedSince!.Value, _set, cancel) is var problem and not StoreError.None)
+        if (_vanished && await new Resynchronization(folder.Mailbox, folder).WriteVanishedAsync(session, _changedSince!.Value, _set, cancel) is var problem and not StoreError.None)
             return ImapErrors.From(problem);
         var snapshot = folder.Seen;
         if (_changedSince is { } since)
@@ -117,7 +117,7 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
         if (ids.Count == 0)
             return (madeSeen, null);
         var change = new FlagChange(MessageState.Read, MessageState.None, [], [], false);
-        var outcome = await session.Mailbox.ChangeFlagsAsync(folder.Id, ids, change, cancel);
+        var outcome = await folder.Mailbox.ChangeFlagsAsync(folder.Id, ids, change, cancel);
         if (outcome.Succeeded)
             return (madeSeen, new KnownChange(change, selection));
         // Who may read but not change, or a full disk, still gets the message.

@@ -20,7 +20,7 @@ internal sealed class IdleCommand : ImapCommand
         {
             if (session.Selected is { } folder)
             {
-                if (folder.IsGone(session.Mailbox))
+                if (folder.IsGone)
                     return ImapReply.Ok("IDLE ended");
                 if (await folder.WriteUpdatesAsync(session, mayExpunge: true) && !await session.FlushAsync())
                     return ImapReply.Bad("Connection is gone");

@@ -43,16 +43,17 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         if (session.Selected is not null && session.TellsVanished)
             session.Writer.Raw("* OK [CLOSED] The mailbox selected before is closed\r\n"u8);
         session.Unselect();
-        var mailbox = session.Mailbox;
-        if (session.Names.Find(_name) is not { } folder)
+        if (await session.Namespaces.FindAsync(_name, cancel) is not { Folder: var folder, Mailbox: var mailbox } place)
             return ImapErrors.NoMailbox;
         var opened = await mailbox.OpenViewAsync(folder.Id, cancel);
         if (!opened.TryGet(out var view))
             return ImapErrors.From(opened.Error);
-        var isReadOnly = readOnly || !mailbox.IsOwner && (mailbox.RightsOn(folder.Id) & ChangeRights) == 0;
-        var selected = new SelectedFolder(folder.Id, _name, view, isReadOnly);
+        var mayChange = mailbox.IsOwner || (mailbox.RightsOn(folder.Id) & ChangeRights) != 0;
+        // What somebody has read of public folders is that person's own, without any right to change them.
+        var isReadOnly = readOnly || !mayChange && !mailbox.Header.IsPublic;
+        var selected = new SelectedFolder(mailbox, folder.Id, place.Name, view, isReadOnly);
         session.Select(selected);
-        Write(session.Writer, selected);
+        Write(session.Writer, selected, mayChange && (mailbox.IsOwner || (mailbox.RightsOn(folder.Id) & (FolderRights.EditAny | FolderRights.EditOwned)) != 0));
         if (_resync is { } resync && resync.UidValidity == selected.Seen.UidValidity)
         {
             var error = await new Resynchronization(mailbox, selected).RunAsync(session, resync.ModSeq, resync.KnownUids, cancel);
@@ -66,12 +67,14 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         return ImapReply.Ok(code, readOnly ? "EXAMINE completed" : "SELECT completed");
     }
 
-    private static void Write(ImapWriter writer, SelectedFolder selected)
+    private static void Write(ImapWriter writer, SelectedFolder selected, bool mayFlag)
     {
         var snapshot = selected.Seen;
         writer.Raw("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded $MDNSent $Junk $NotJunk)\r\n"u8);
         writer.Raw(selected.IsReadOnly
             ? "* OK [PERMANENTFLAGS ()] Read-only\r\n"u8
+            : !mayFlag
+            ? "* OK [PERMANENTFLAGS (\\Seen)] What you have read is kept\r\n"u8
             : "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded $MDNSent $Junk $NotJunk \\*)] Flags are kept\r\n"u8);
         writer.Raw("* "u8);
         writer.Number(snapshot.Count);

@@ -28,7 +28,7 @@ internal sealed class SortCommand(bool byUid) : ImapCommand
             return ImapErrors.BadSet;
         if (evaluator.Error != StoreError.None)
             return folder.Unsaved(program.Search.Return, ImapErrors.From(evaluator.Error));
-        var (error, positions) = await new SortScan(snapshot, program.Criteria, found, session.Engine.Converter).RunAsync(session.Mailbox, folder.Id, cancel);
+        var (error, positions) = await new SortScan(snapshot, program.Criteria, found, session.Engine.Converter).RunAsync(folder.Mailbox, folder.Id, cancel);
         if (error != StoreError.None)
             return folder.Unsaved(program.Search.Return, ImapErrors.From(error));
         var numbers = Array.ConvertAll(positions, position => byUid ? snapshot[position].Uid : (uint)position + 1);

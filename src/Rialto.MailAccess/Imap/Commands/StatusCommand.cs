@@ -31,12 +31,14 @@ internal sealed class StatusCommand : ImapCommand
         _items = ParseItems(ref parser);
     }
 
-    public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
-        if (session.Names.Find(_name) is not { } folder)
-            return new(ImapErrors.NoMailbox);
-        Write(session, folder, session.Names.NameOf(folder), _items);
-        return new(ImapReply.Ok("STATUS completed"));
+        if (await session.Namespaces.FindAsync(_name, cancel) is not { } place)
+            return ImapErrors.NoMailbox;
+        if ((place.Mailbox.RightsOn(place.Folder.Id) & FolderRights.ReadAny) == 0)
+            return ImapErrors.From(StoreError.AccessDenied);
+        await WriteAsync(session, place, _items, cancel);
+        return ImapReply.Ok("STATUS completed");
     }
 
     /// <summary>"(" status-att *(SP status-att) ")"</summary>
@@ -71,19 +73,28 @@ internal sealed class StatusCommand : ImapCommand
     }
 
     /// <summary>The STATUS response: the folder's counters, no look at its messages.</summary>
-    internal static void Write(ImapSession session, Folder folder, string name, StatusItems items)
+    internal static async ValueTask WriteAsync(ImapSession session, MailboxPlace place, StatusItems items, CancellationToken cancel)
     {
+        // In public folders everybody has read something else.
+        if (items.HasFlag(StatusItems.Unseen))
+            await place.Mailbox.CountUnreadAsync(place.Folder, cancel);
+        Write(session, place, items);
+    }
+
+    private static void Write(ImapSession session, MailboxPlace place, StatusItems items)
+    {
+        var folder = place.Folder;
         if (items.HasFlag(StatusItems.HighestModSeq))
             session.EnableModSeq();
         var writer = session.Writer;
         writer.Raw("* STATUS "u8);
-        writer.Mailbox(name);
+        writer.Mailbox(place.Name);
         var separator = " ("u8;
         Item(StatusItems.Messages, "MESSAGES "u8, folder.Counters.Count, ref separator);
         Item(StatusItems.Recent, "RECENT "u8, 0, ref separator);
         Item(StatusItems.UidNext, "UIDNEXT "u8, folder.Counters.UidNext, ref separator);
         Item(StatusItems.UidValidity, "UIDVALIDITY "u8, folder.UidValidity, ref separator);
-        Item(StatusItems.Unseen, "UNSEEN "u8, folder.Counters.Unread, ref separator);
+        Item(StatusItems.Unseen, "UNSEEN "u8, place.Mailbox.UnreadOf(folder), ref separator);
         Item(StatusItems.HighestModSeq, "HIGHESTMODSEQ "u8, ModSeq.Highest(folder.Counters.HighestSequence), ref separator);
         Item(StatusItems.Size, "SIZE "u8, folder.Counters.Size, ref separator);
         Item(StatusItems.AppendLimit, "APPENDLIMIT "u8, session.Engine.Options.MaximumMessageSize, ref separator);

@@ -49,7 +49,7 @@ internal sealed class StoreCommand(bool byUid) : ImapCommand
         if (_unchangedSince is not null)
             session.EnableModSeq();
         var change = Change();
-        var outcome = await session.Mailbox.ChangeFlagsAsync(folder.Id, selection.Ids(folder.Seen), change, cancel);
+        var outcome = await folder.Mailbox.ChangeFlagsAsync(folder.Id, selection.Ids(folder.Seen), change, cancel);
         if (!outcome.TryGet(out var flags))
             return ImapErrors.From(outcome.Error);
         // Who keeps modification sequences has to hear of the new ones, silent or not.

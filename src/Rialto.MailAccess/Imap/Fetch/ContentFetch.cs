@@ -42,7 +42,7 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
         if (row.NeedsDigest)
         {
             _digests.Clear();
-            var error = await session.Mailbox.ScanDigestsAsync(folder.Id, _snapshot[first].Uid, _snapshot[last].Uid, _digests, cancel);
+            var error = await folder.Mailbox.ScanDigestsAsync(folder.Id, _snapshot[first].Uid, _snapshot[last].Uid, _digests, cancel);
             if (error != StoreError.None)
                 return error;
         }
@@ -52,7 +52,7 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
             var ids = new MessageId[last - first + 1];
             for (var i = 0; i < ids.Length; i++)
                 ids[i] = _snapshot[first + i].Id;
-            var read = await session.Mailbox.ReadRowsAsync(folder.Id, ids, cancel);
+            var read = await folder.Mailbox.ReadRowsAsync(folder.Id, ids, cancel);
             if (!read.TryGet(out rows))
                 return read.Error;
         }
@@ -110,7 +110,7 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
     private async ValueTask<StoreResult<BlobLease>> OpenAsync(MessageId id, MessageRow? known, CancellationToken cancel)
     {
         if (known is null || known.Mime.IsNone)
-            return await session.Mailbox.OpenMimeAsync(folder.Id, id, cancel);
+            return await folder.Mailbox.OpenMimeAsync(folder.Id, id, cancel);
         return await session.Engine.Backend.Blobs.OpenAsync(known.Mime, cancel);
     }
 

@@ -14,7 +14,7 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
 {
     private const long TicksPerDay = TimeSpan.TicksPerDay;
 
-    private readonly MailboxSession _mailbox = session.Mailbox;
+    private readonly MailboxSession _mailbox = session.Folder.Mailbox;
     private readonly FolderId _folder = session.Folder.Id;
     private readonly FolderSnapshot _snapshot = session.Folder.Seen;
     private readonly IContentConverter _converter = session.Engine.Converter;

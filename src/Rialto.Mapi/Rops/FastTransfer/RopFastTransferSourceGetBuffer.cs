@@ -30,7 +30,9 @@ public static class RopFastTransferSourceGetBuffer
         public ushort InProgressCount;
         public ushort TotalStepCount;
         public byte Reserved;
-        public byte[] TransferBuffer = [];
+
+        /// <summary>Of the download's own memory: they stand until its next portion is made.</summary>
+        public ReadOnlyMemory<byte> TransferBuffer;
 
         /// <summary>Milliseconds to wait; sent in place of the buffer with ServerBusy.</summary>
         public uint BackoffTime;
@@ -52,7 +54,7 @@ public static class RopFastTransferSourceGetBuffer
             }
             else
             {
-                io.Bytes(ref response.TransferBuffer, CountWidth.UInt16);
+                io.Memory(ref response.TransferBuffer, CountWidth.UInt16);
             }
         }
     }
@@ -80,8 +82,7 @@ public static class RopFastTransferSourceGetBuffer
         // 3.2.5.8.1.5: more than there is room for fails as a whole, before anything of the stream goes.
         if (wanted > room)
             return new Response { TransferBuffer = new byte[wanted] };
-        var buffer = new byte[wanted];
-        (error, var length) = await download.ReadAsync(buffer, call.Cancel);
+        (error, var portion) = await download.ReadAsync(wanted, call.Cancel);
         var (done, total) = download.Progress;
         if (error != ErrorCode.Success)
         {
@@ -93,10 +94,10 @@ public static class RopFastTransferSourceGetBuffer
         }
         return new Response
         {
-            TransferStatus = download.IsDone ? Done : length == 0 ? NoRoom : Partial,
+            TransferStatus = download.IsDone ? Done : portion.IsEmpty ? NoRoom : Partial,
             InProgressCount = download.IsDone ? total : done,
             TotalStepCount = total,
-            TransferBuffer = length == buffer.Length ? buffer : buffer[..length],
+            TransferBuffer = portion,
         };
     }
 }

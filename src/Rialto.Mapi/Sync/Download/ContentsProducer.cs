@@ -5,6 +5,7 @@ using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Mapi.Sync.Records;
 using Rialto.Mapi.Sync.State;
+using Rialto.Mapi.Sync.Upload;
 using Rialto.Model;
 using Rialto.Store;
 using Rialto.Store.Backend;
@@ -20,6 +21,9 @@ internal sealed class ContentsProducer : SyncProducer
 {
     /// <summary>Messages read at a time.</summary>
     private const int RowsAtOnce = 32;
+
+    /// <summary>Messages that are made in their turn.</summary>
+    private const int FewMessages = 2;
 
     /// <summary>Changed messages put into the order of their delivery: their ids and times are in memory.</summary>
     private const int MostSorted = 2048;
@@ -44,6 +48,7 @@ internal sealed class ContentsProducer : SyncProducer
     private readonly bool _isPublic;
     private PublicReads? _publicReads;
     private readonly bool _withRecords;
+    private readonly MessagesAhead? _ahead;
     private IdSet _given = new();
     private IdSet _seen = new();
     private IdSet _seenFai = new();
@@ -51,6 +56,8 @@ internal sealed class ContentsProducer : SyncProducer
     private FolderWalk? _walk;
     private FolderLog? _log;
     private ChangedParts? _parts;
+    private bool _isRead;
+    private bool _isScoped;
     private long _upTo;
     private Step _step = Step.Begin;
 
@@ -63,6 +70,9 @@ internal sealed class ContentsProducer : SyncProducer
         _scope = options.Restriction is { } restriction ? _mailbox.CreateFilter(folder, restriction) : null;
         _readState = options.Has(SynchronizationFlags.ReadState);
         _isPublic = _mailbox.Header.IsPublic;
+        // With one processor, and for what is copied out of rows, there is nothing to win.
+        if (logon.Service.Options.DownloadAhead is > 0 and var ahead && Environment.ProcessorCount > 1 && (_withRecords || !options.Filter.IsOnly))
+            _ahead = new MessagesAhead(MakeAsync, ahead);
     }
 
     private enum Step
@@ -81,6 +91,8 @@ internal sealed class ContentsProducer : SyncProducer
     public override SyncState Checkpoint() => _progress.Checkpoint();
 
     public override void Delivered(long bytes) => _progress.Deliver(bytes);
+
+    public override void Dispose() => _ahead?.Dispose();
 
     public override async ValueTask<ErrorCode> ProduceAsync(FxWriter writer, CancellationToken cancel)
     {
@@ -117,7 +129,9 @@ internal sealed class ContentsProducer : SyncProducer
                 _step = Step.State;
                 return ErrorCode.Success;
             default:
-                StateProducer.Write(writer, _progress.Final(_upTo, (Normal, Fai, _readState && !_isPublic), _left), isContents: true, withIds: true);
+                var final = _progress.Final(_upTo, (Normal, Fai, _readState && !_isPublic), _left);
+                SyncScope.Set(final.CnsetSeen, _options.Scope);
+                StateProducer.Write(writer, final, isContents: true, withIds: true);
                 writer.Marker(FxMarker.IncrSyncEnd);
                 Done = Total;
                 IsDone = true;
@@ -138,12 +152,18 @@ internal sealed class ContentsProducer : SyncProducer
         _seen = _state.CnsetSeen[own].Clone();
         _seenFai = _state.CnsetSeenFai[own].Clone();
         _read = _state.CnsetRead[own].Clone();
+        var scope = SyncScope.Find(_state.CnsetSeen);
+        _isScoped = scope is not null || _options.Scope is not null;
+        // Under another restriction messages come and go that have not changed. Until all have been looked at, the state is of neither.
+        var isSameScope = scope == _options.Scope;
+        if (!isSameScope)
+            SyncScope.Set(_state.CnsetSeen, SyncScope.Mixed);
         var counters = _mailbox.Folders.TryGet(_folder, out var folder) ? folder.Counters : new FolderCounters();
         var messages = counters.Count + counters.AssociatedCount;
         Total = Math.Max(1, messages);
         var first = FirstUnseen();
         // A walk reads rows one behind the other; the log may have many entries a message, and of messages that are gone.
-        if (_scope is null && first > 1 && (_upTo - first) / 4 <= messages + 1000L)
+        if (isSameScope && first > 1 && (_upTo - first) / 4 <= messages + 1000L)
             _log = new FolderLog(_mailbox, _folder, first - 1, _upTo);
         else
             Walk();
@@ -168,21 +188,28 @@ internal sealed class ContentsProducer : SyncProducer
     {
         _log = null;
         _parts = null;
+        _isRead = false;
         _candidates.Clear();
         _rows.Clear();
         _deleted.RemoveRange(0, ulong.MaxValue);
         _walk = new FolderWalk(_mailbox, _folder, _options.Has(SynchronizationExtraFlags.OrderByDeliveryTime) && Normal, keepsIds: !_given.IsEmpty);
     }
 
-    /// <summary>The next message; or, when there is none, what is left to look at.</summary>
+    /// <summary>The next messages; or, when there are none, what is left to look at.</summary>
     private async ValueTask<ErrorCode> WriteNextAsync(FxWriter writer, CancellationToken cancel)
     {
         while (true)
         {
+            // A few are made sooner than they are handed over.
+            if (_ahead is not null && (!_ahead.IsEmpty || _candidates.Count > 0 || _rows.Count > FewMessages))
+                _ahead.Begin(_rows, writer, PartsOf, _mailbox.RightsOn(_folder));
+            var canRead = _rows.Count == 0 && (_candidates.Count > 0 || !_isRead);
+            // While the first is being made, what comes behind the last is looked for.
+            if (_ahead is { IsEmpty: false } && (!canRead || !_ahead.HasRoom || _ahead.IsReady))
+                return await TakeAsync(_ahead, writer, cancel);
             if (_rows.TryPeek(out var row))
             {
-                // A page that was read twice, since the first reading failed half-way, names a message twice.
-                var error = _progress.WasSent(row.Mid) ? ErrorCode.Success : await WriteAsync(writer, row, cancel);
+                var error = await WriteAsync(writer, row, PartsOf(row), cancel);
                 if (error == ErrorCode.Success)
                     _rows.Dequeue();
                 return error;
@@ -194,26 +221,54 @@ internal sealed class ContentsProducer : SyncProducer
                     return error;
                 continue;
             }
-            var (failure, isLast) = _log is { } log ? await ReadLogAsync(log, cancel) : await ReadWalkAsync(_walk!, cancel);
-            if (failure != ErrorCode.Success)
-                return failure;
-            if (isLast && _candidates.Count == 0)
+            if (!_isRead)
             {
-                if (_log is not null && !IsPlausible())
-                {
-                    Walk();
-                    continue;
-                }
-                if (_log is not null && _publicReads is { IsChanged: true } reads)
-                {
-                    var unread = await ReadPublicReadsAsync(reads, cancel);
-                    if (unread != ErrorCode.Success)
-                        return unread;
-                }
-                _step = Step.Deletions;
-                return ErrorCode.Success;
+                (var failure, _isRead) = _log is { } log ? await ReadLogAsync(log, cancel) : await ReadWalkAsync(_walk!, cancel);
+                if (failure != ErrorCode.Success)
+                    return failure;
+                continue;
             }
+            if (_log is not null && !IsPlausible())
+            {
+                Walk();
+                continue;
+            }
+            if (_log is not null && _publicReads is { IsChanged: true } reads)
+            {
+                var unread = await ReadPublicReadsAsync(reads, cancel);
+                if (unread != ErrorCode.Success)
+                    return unread;
+            }
+            _step = Step.Deletions;
+            return ErrorCode.Success;
         }
+    }
+
+    /// <summary>The first messages that were made ahead. Those that could not be made are written in their turn.</summary>
+    private async ValueTask<ErrorCode> TakeAsync(MessagesAhead ahead, FxWriter writer, CancellationToken cancel)
+    {
+        var group = await ahead.FirstAsync(cancel);
+        // Rights may have been taken away since.
+        if (group.Done == 0 && group.Rights != _mailbox.RightsOn(_folder))
+            group.Discard();
+        if (group.Done == 0 && group.Ends.Count > 0)
+        {
+            var begin = _progress.Delivered + writer.Buffer.Length;
+            group.Buffer.MoveTo(writer.Buffer);
+            foreach (var end in group.Ends)
+                Wrote(group.Items[group.Done++].Row, begin + end);
+        }
+        else
+        {
+            var (row, parts) = group.Items[group.Done];
+            var error = await WriteAsync(writer, row, parts, cancel);
+            if (error != ErrorCode.Success)
+                return error;
+            group.Done++;
+        }
+        if (group.Done == group.Items.Count)
+            ahead.Remove();
+        return ErrorCode.Success;
     }
 
     /// <summary>What the user has read in a public folder is in no log: messages are looked for by their change numbers, where these say that there is something to tell.</summary>
@@ -226,7 +281,7 @@ internal sealed class ContentsProducer : SyncProducer
                 return RopCall.ErrorOf(walk.Error);
             foreach (var row in page)
             {
-                if (!_progress.WasSent(row.Mid) && !IsNews(row.Cn, row.State))
+                if (!_progress.WasSent(row.Mid) && !IsNews(row.Mid, row.Cn, row.State))
                     NoteReadState(row.Mid, row.Cn, row.ReadCn, row.State);
             }
         }
@@ -240,17 +295,22 @@ internal sealed class ContentsProducer : SyncProducer
         var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
         if (!read.TryGet(out var rows))
             return RopCall.ErrorOf(read.Error);
+        var news = new List<MessageRow>(rows.Count);
         foreach (var row in rows)
         {
-            if (row is null || (row.State & MessageState.SoftDeleted) != 0 || row.Folder != _folder || _progress.WasSent(row.Mid))
+            // The log may name a message once more.
+            if (row is null || (row.State & MessageState.SoftDeleted) != 0 || row.Folder != _folder || _progress.WasSent(row.Mid) || _ahead?.Has(row.Mid) is true)
                 continue;
-            if (_scope is { IsNarrow: false } && !await _scope.MatchesAsync(row, cancel))
+            // A walk has judged by the narrow row already, where that decides.
+            if (_scope is not null && (_log is not null || !_scope.IsNarrow) && !await _scope.MatchesAsync(row, cancel))
                 LeaveOut(row.Mid, row.Cn, row.State);
-            else if (IsNews(row.Cn, row.State))
-                _rows.Enqueue(row);
+            else if (IsNews(row.Mid, row.Cn, row.State))
+                news.Add(row);
             else
                 NoteReadState(row.Mid, row.Cn, row.ReadCn, row.State);
         }
+        foreach (var row in news)
+            _rows.Enqueue(row);
         for (var i = 0; i < ids.Length; i++)
             _candidates.Dequeue();
         return ErrorCode.Success;
@@ -260,45 +320,60 @@ internal sealed class ContentsProducer : SyncProducer
     private MessageParts PartsOf(MessageRow row) =>
         _parts is null || IsAssociated(row.State) || row.Cn > _upTo || !_given.Contains((ulong)row.Mid) ? MessageParts.Unknown : _parts.Of(row.Id);
 
-    private async ValueTask<ErrorCode> WriteAsync(FxWriter writer, MessageRow row, CancellationToken cancel)
+    /// <summary>Writes a message, or what became of it.</summary>
+    private async ValueTask<ErrorCode> WriteAsync(FxWriter writer, MessageRow row, MessageParts parts, CancellationToken cancel)
+    {
+        var error = await MakeAsync(writer, row, parts, cancel);
+        if (error == ErrorCode.Success)
+        {
+            Wrote(row, _progress.Delivered + writer.Buffer.Length);
+            return ErrorCode.Success;
+        }
+        // 2.2.4.3.4: told in place of the message where the client can go on without it.
+        if (!_options.Recovers || error == ErrorCode.ServerBusy)
+            return error;
+        _changes.Error(writer, error, _folder, row.Mid);
+        Leave(row.Cn, row.State);
+        return ErrorCode.Success;
+    }
+
+    /// <summary>Writes a message; nothing where it fails. For any thread: it changes nothing here.</summary>
+    private async ValueTask<ErrorCode> MakeAsync(FxWriter writer, MessageRow row, MessageParts parts, CancellationToken cancel)
     {
         PropertyMessage? content = null;
         if (_changes.NeedsContent(row))
         {
-            var error = ErrorCode.Success;
             try
             {
                 var opened = await _mailbox.OpenPropertiesAsync(row, cancel);
-                if (opened.TryGet(out content))
-                    ReceiverValues.Complete(_logon, row, content.Properties);
-                else
-                    error = RopCall.ErrorOf(opened.Error);
+                if (!opened.TryGet(out content))
+                    return RopCall.ErrorOf(opened.Error);
+                ReceiverValues.Complete(_logon, row, content.Properties);
             }
             catch (InvalidDataException)
             {
-                error = ErrorCode.GeneralFailure;
-            }
-            if (content is null)
-            {
-                // 2.2.4.3.4: told in place of the message where the client can go on without it.
-                if (!_options.Recovers || error == ErrorCode.ServerBusy)
-                    return error;
-                _changes.Error(writer, error, _folder, row.Mid);
-                Leave(row.Cn, row.State);
-                return ErrorCode.Success;
+                return ErrorCode.GeneralFailure;
             }
         }
-        if (content is not null && PartsOf(row) is var parts and not MessageParts.Unknown)
+        // What a copy of the mailbox is made of has the message as it is.
+        if (content is not null && !_withRecords && ConflictVersions.Of(_mailbox.Header, row, content) is { } versions)
+            _changes.Versions(writer, row, versions);
+        else if (content is not null && parts != MessageParts.Unknown)
             _changes.Partial(writer, row, content, parts);
         else
             _changes.Full(writer, row, content);
         if (_withRecords)
             await RecordWriter.WriteAsync(writer, _logon, row, cancel);
+        return ErrorCode.Success;
+    }
+
+    /// <summary>A message went into the stream, up to there.</summary>
+    private void Wrote(MessageRow row, long end)
+    {
         // In a public store the number that a read message was read at is its own.
         var readCn = !_isPublic ? row.ReadCn : (row.State & MessageState.Read) != 0 ? row.Cn : 0;
-        _progress.Add(_progress.Delivered + writer.Buffer.Length, row.Mid, row.Cn, readCn, IsAssociated(row.State));
+        _progress.Add(end, row.Mid, row.Cn, readCn, IsAssociated(row.State));
         Done++;
-        return ErrorCode.Success;
     }
 
     // ---- by the log ----
@@ -386,12 +461,12 @@ internal sealed class ContentsProducer : SyncProducer
     }
 
     /// <summary>
-    /// Whether the client will hold as many messages as there are: where not, its state tells something that the log does not explain (a state of its own making,
+    /// Whether the client will hold as many messages as there are, where none are out of scope: where not, its state tells something that the log does not explain (a state of its own making,
     /// deletions that it did not want to hear of), and the folder has to be compared.
     /// </summary>
     private bool IsPlausible()
     {
-        if (_options.Has(SynchronizationFlags.NoDeletions) || !_mailbox.Folders.TryGet(_folder, out var folder))
+        if (_scope is not null || _options.Has(SynchronizationFlags.NoDeletions) || !_mailbox.Folders.TryGet(_folder, out var folder))
             return true;
         var after = _progress.Checkpoint().IdsetGiven[_mailbox.Header.ReplicaGuid];
         _progress.AddUndelivered(after);
@@ -414,7 +489,7 @@ internal sealed class ContentsProducer : SyncProducer
                 continue;
             if (_scope is { IsNarrow: true } && !_scope.Matches(in row))
                 LeaveOut(row.Mid, row.Cn, row.State);
-            else if (_scope is { IsNarrow: false } || IsNews(row.Cn, row.State))
+            else if (_scope is { IsNarrow: false } || IsNews(row.Mid, row.Cn, row.State))
                 _candidates.Enqueue(row.Id);
             else
                 NoteReadState(row.Mid, row.Cn, row.ReadCn, row.State);
@@ -433,7 +508,10 @@ internal sealed class ContentsProducer : SyncProducer
 
     private static bool IsAssociated(MessageState state) => (state & MessageState.Associated) != 0;
 
-    private bool IsNews(long cn, MessageState state) => IsAssociated(state) ? Fai && !_seenFai.Contains((ulong)cn) : Normal && !_seen.Contains((ulong)cn);
+    private bool IsNews(long mid, long cn, MessageState state) => IsAssociated(state) ? Fai && IsNews(_seenFai, mid, cn) : Normal && IsNews(_seen, mid, cn);
+
+    /// <summary>With a restriction a number may count as seen of a message that was out of scope then.</summary>
+    private bool IsNews(IdSet seen, long mid, long cn) => !seen.Contains((ulong)cn) || (_isScoped && !_given.Contains((ulong)mid));
 
     /// <summary>A message whose content the client has seen: perhaps not whether it was read.</summary>
     private void NoteReadState(long mid, long cn, long readCn, MessageState state)
@@ -454,9 +532,12 @@ internal sealed class ContentsProducer : SyncProducer
 
     private void LeaveOut(long mid, long cn, MessageState state)
     {
-        if (_options.TellsOutOfScope && _given.Contains((ulong)mid))
+        if (!_given.Contains((ulong)mid))
+            return;
+        if (_options.TellsOutOfScope)
             _outOfScope.Add((ulong)mid);
-        Leave(cn, state);
+        else
+            Leave(cn, state);
     }
 
     /// <summary>The client does not get this change, and is not to be told that it has.</summary>
@@ -484,7 +565,7 @@ internal sealed class ContentsProducer : SyncProducer
                     return RopCall.ErrorOf(read.Error);
                 foreach (var row in rows)
                 {
-                    if (row is null || (row.State & MessageState.SoftDeleted) != 0 || !IsNews(row.Cn, row.State))
+                    if (row is null || (row.State & MessageState.SoftDeleted) != 0 || !IsNews(row.Mid, row.Cn, row.State) || (_scope is not null && !await _scope.MatchesAsync(row, cancel)))
                         continue;
                     ref var sum = ref IsAssociated(row.State) ? ref associated : ref normal;
                     sum = (sum.Count + 1, sum.Size + row.MimeSize);

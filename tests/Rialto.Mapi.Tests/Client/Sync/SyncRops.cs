@@ -91,7 +91,7 @@ public static class SyncRops
         {
             var response = await session.CallAsync<RopFastTransferSourceGetBuffer.Response>(
                 RopId.FastTransferSourceGetBuffer, new RopFastTransferSourceGetBuffer.Request { BufferSize = 0xBABE, MaximumBufferSize = buffer }, context);
-            reader.Append(response.TransferBuffer);
+            reader.Append(response.TransferBuffer.Span);
             while (reader.Next() is { } item)
                 yield return item;
             if (response.TransferStatus == 0x0003)
