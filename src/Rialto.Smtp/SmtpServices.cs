@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Delivery;
 using Rialto.Directory;
+using Rialto.Net;
 using Rialto.Store;
 
 namespace Rialto.Smtp;
@@ -14,6 +15,11 @@ public sealed class SmtpServices
     public required DirectoryService Directory { get; init; }
 
     public required Authenticator Authenticator { get; init; }
+
+    /// <summary>The mechanisms of AUTH; null: those that need nothing but the authenticator.</summary>
+    public AuthenticationService? Authentication { get; init; }
+
+    internal AuthenticationService SignIn => field ??= Authentication ?? new AuthenticationService(Authenticator);
 
     public required StoreEngine Store { get; init; }
 
