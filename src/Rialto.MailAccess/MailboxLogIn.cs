@@ -44,6 +44,7 @@ internal static class MailboxLogIn
         var opened = await engine.OpenAsync(result.Account.MailboxGuid, result.Principal, cancel);
         if (!opened.TryGet(out var mailbox))
             return (null, opened.Error == StoreError.StorageUnavailable ? LogInRefusal.TryLater : LogInRefusal.NoMailbox);
+        transport.LoggedInAs(result.Account.PrimaryAddress);
         logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, login, transport.RemoteEndPoint);
         return (mailbox, LogInRefusal.None);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Delivery;
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Store;
 
@@ -19,6 +20,13 @@ public sealed class SmtpServices
 
     public required IMailQueueStorage Queue { get; init; }
 
+    /// <summary>Told of each message; null for nobody.</summary>
+    public MessageTrace? Trace { get; init; }
+
+    /// <summary>How much accounts may send; null: as they like.</summary>
+    public SendingLimits? Limits { get; init; }
+    /// <summary>Judges mail from outside; null: nobody does.</summary>
+    public Rspamd? Filter { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -6,6 +6,7 @@ using Rialto.Model;
 using Rialto.Oab.Build;
 using Rialto.Oab.PublicFolder;
 using Rialto.Server.Configuration;
+using Rialto.Server.Operations;
 using Rialto.Store;
 using Rialto.Store.Backend;
 
@@ -52,7 +53,16 @@ public sealed class RialtoServices : IAsyncDisposable
 
     public IMailQueueStorage Queue => _storage.Queue;
 
+    /// <summary>What sends mail to other servers; null while nothing does.</summary>
+    public Rialto.Smtp.Client.OutboundRelay? Outbound { get; set; }
+
+    /// <summary>The mail filter; null while there is none.</summary>
+    public Rspamd? Filter { get; set; }
+
     public TimeProvider Time { get; }
+
+    /// <summary>The server that these are the parts of; null where a command opened the data itself.</summary>
+    public RunningServer? Running { get; set; }
 
     /// <summary>Opens the data that the configuration names. With SQLite it fails, saying so, while another process holds the data directory.</summary>
     public static async Task<RialtoServices> OpenAsync(RialtoOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
@@ -77,6 +87,7 @@ public sealed class RialtoServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Filter?.Dispose();
         await Oab.DisposeAsync();
         AddressBook.Dispose();
         await Engine.DisposeAsync();

@@ -62,6 +62,7 @@ internal static class AuthCommand
         {
             case AuthenticationOutcome.Success when ActsAsItself(session, result.Account!, step.AuthorisationId):
                 session.AccountId = result.Account!.Id;
+                session.Transport.LoggedInAs(result.Account.PrimaryAddress);
                 return SmtpReplies.LoggedIn;
             case AuthenticationOutcome.Throttled or AuthenticationOutcome.Busy:
                 return SmtpReplies.LoginLater;
