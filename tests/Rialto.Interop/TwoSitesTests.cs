@@ -82,7 +82,7 @@ public sealed partial class TwoSitesTests : IAsyncLifetime
                 (await smtp.SendAsync("alice@a.test", [$"bob{i}@b.test"], Message(i.ToString(CultureInfo.InvariantCulture)))).ShouldStartWith("250");
         }
 
-        await WaitAsync(async () => (await CommandLineTests.OkAsync(a, null, "queue", "list")).Output.Split("Cannot connect").Length == 4, a);
+        await WaitAsync(async () => (await CommandLineTests.OkAsync(a, null, "queue", "list", "--json")).Output.Split("Cannot connect").Length == 4, a);
         (await CommandLineTests.OkAsync(a, null, "queue", "hold", "--to", "bob1@b.test")).Output.ShouldContain("1 recipient is held");
         (await CommandLineTests.OkAsync(a, null, "queue", "drop", "--to", "bob2@b.test")).Output.ShouldContain("1 recipient is dropped");
         var list = System.Text.Json.Nodes.JsonNode.Parse((await CommandLineTests.OkAsync(a, null, "queue", "list", "--json")).Output)!.AsArray();
