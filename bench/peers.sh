@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Rialto beside its peers under the same clients: bench/peers.sh HARNESS SERVERS WORKLOADS [run.py arguments…]
-# HARNESS is the folder of the peers' harness (run.py); SERVERS e.g. dovecot-mdbox,rialto-cmd; WORKLOADS e.g. imap_append,smtp_ingest.
+# HARNESS is the folder of the peers' harness (run.py); SERVERS e.g. dovecot-mdbox,rialto-cmd or slapd,rialto-cmd; WORKLOADS e.g. imap_append,smtp_ingest or ldap_anr.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 harness=${1:?the harness folder} servers=${2:?servers} workloads=${3:?workloads}
 shift 3
 "$root/run" describe-config >/dev/null    # builds
-export RIALTO_PORTS="imap smtp http" RIALTO_USERS=${RIALTO_USERS:-100} RIALTO_PASSWORD=demo-password RIALTO_USER_TEMPLATE='user{n}@example.com'
+export RIALTO_PORTS="imap smtp ldap http" RIALTO_USERS=${RIALTO_USERS:-100} RIALTO_PASSWORD=demo-password RIALTO_USER_TEMPLATE='user{n}@example.com'
 export RIALTO_DURABILITY='acknowledged = synced (commit log)'
 export RIALTO_CMD="exec $root/run serve --demo {users} --data {dir}/data \
- --listen smtp=127.0.0.1:{smtp} --listen imap=127.0.0.1:{imap} --listen http=127.0.0.1:{http} --listen imaps=off --listen https=off --listen submission=off --listen submissions=off"
+ --listen smtp=127.0.0.1:{smtp} --listen imap=127.0.0.1:{imap} --listen ldap=127.0.0.1:{ldap} --listen http=127.0.0.1:{http} \
+ --listen imaps=off --listen ldaps=off --listen https=off --listen submission=off --listen submissions=off"
+export RIALTO_LOAD_LDIF_CMD="$root/run import --ldif {file} --data {dir}/data >/dev/null"
 exec python3 "$harness/run.py" --server "$servers" --workload "$workloads" "$@"

@@ -53,7 +53,7 @@ async Task MeasureAsync(string what)
     process.Refresh();
     var processor = process.TotalProcessorTime;
     var watch = Stopwatch.StartNew();
-    var state = (await service.BuildAsync(book, false, default))[0].State;
+    var state = (await service.BuildAsync(book, OabBuild.IfChanged, default))[0].State;
     var elapsed = watch.Elapsed;
     await stop.CancelAsync();
     await watching;

@@ -38,6 +38,9 @@ public sealed class DirectoryService : IAsyncDisposable
     /// <summary>The limits.</summary>
     public DirectoryOptions Options { get; }
 
+    /// <summary>The server's own secret, set once before anybody logs in; null: no NT hashes are made or read.</summary>
+    public SecretKey? Key { get; set; }
+
     internal TimeProvider Time { get; }
 
     /// <summary>Loads the directory and begins to follow it.</summary>

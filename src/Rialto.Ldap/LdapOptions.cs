@@ -19,6 +19,12 @@ public sealed class LdapOptions
     /// <summary>Whether clients on the same machine may send passwords without TLS: nobody else hears them.</summary>
     public bool AllowPlainTextOnLoopback { get; set; } = true;
 
+    /// <summary>
+    /// File with the certificate authorities (PEM) whose certificates log their owners in (SASL EXTERNAL). Empty: clients are not asked for certificates. Whoever such an authority names is
+    /// believed: it should be one that gives certificates to this organisation's people alone.
+    /// </summary>
+    public string ClientCertificateAuthorities { get; set; } = "";
+
     /// <summary>Bytes of one message: a photo and a few hundred values.</summary>
     public int MaxMessage { get; set; } = 8 * 1024 * 1024;
 

@@ -20,6 +20,9 @@ public sealed class LdapProtocol(DirectoryService directory, Authenticator authe
     /// <summary>Makes password hashes for entries that are added with a password, and for RFC 3062.</summary>
     public required PasswordBook Passwords { get; init; }
 
+    /// <summary>Where Autodiscover is; null where it is not told.</summary>
+    public Func<AutodiscoverPoint?> Autodiscover { get; init; } = static () => null;
+
     internal DirectoryService Directory => directory;
 
     internal Authenticator Authenticator => authenticator;

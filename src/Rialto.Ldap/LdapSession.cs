@@ -10,11 +10,24 @@ using Rialto.Net;
 
 namespace Rialto.Ldap;
 
+/// <summary>What became of an operation by the client's will.</summary>
+internal enum Abandonment
+{
+    None,
+
+    /// <summary>RFC 4511 4.11: nothing more is said about it.</summary>
+    Abandoned,
+
+    /// <summary>RFC 3909: it ends with a result.</summary>
+    Cancelled,
+}
+
 /// <summary>One connection. Requests are carried out in the order in which they come; a search that is under way looks between its blocks whether it was abandoned.</summary>
 internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transport) : IDisposable
 {
     private readonly BerWriter writer = new(8192);
     private Guid accountId;
+    private int cancelled;
     private LdapView? view;
 
     public LdapProtocol Protocol => protocol;
@@ -153,6 +166,8 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
         writer.End(frame);
     }
 
+    private void Respond(int id, byte tag, WriteOutcome outcome) => Respond(id, tag, outcome.Result, controls: outcome.HasEntries ? outcome.WriteTo : null);
+
     /// <summary>Sends what was written. False when the connection is gone.</summary>
     public ValueTask<bool> FlushAsync()
     {
@@ -163,20 +178,29 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
     }
 
     /// <summary>Whether the client has sent an abandon or cancel of that operation since; looks at what has arrived and takes nothing.</summary>
-    public bool IsAbandoned(int id)
+    public Abandonment WasAbandoned(int id)
     {
-        if (!transport.Input.TryRead(out var result)) return false;
+        if (!transport.Input.TryRead(out var result)) return Abandonment.None;
         var rest = result.Buffer;
-        var abandoned = false;
-        while (!abandoned && LdapMessage.Measure(rest, protocol.Options.MaxUnauthenticatedMessage, out var length) == FrameStatus.Whole)
+        var found = Abandonment.None;
+        while (found == Abandonment.None && LdapMessage.Measure(rest, protocol.Options.MaxUnauthenticatedMessage, out var length) == FrameStatus.Whole)
         {
-            abandoned = Abandons(rest.Slice(0, length), id);
+            found = Abandons(rest.Slice(0, length), id);
             rest = rest.Slice(length);
         }
 
+        if (found == Abandonment.Cancelled) cancelled = id;
         transport.Input.AdvanceTo(result.Buffer.Start);
         if (result.IsCanceled) transport.Input.CancelPendingRead();
-        return abandoned;
+        return found;
+    }
+
+    /// <summary>Whether the operation was ended because of a cancel, which is told once.</summary>
+    public bool TakeCancelled(int id)
+    {
+        if (id <= 0 || cancelled != id) return false;
+        cancelled = 0;
+        return true;
     }
 
     public void Dispose()
@@ -210,19 +234,19 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
         return (TakeStatus.Taken, message.Id, message.Operation, LdapRequest.Parse(message, protocol.Options), message.Controls);
     }
 
-    private static bool Abandons(in ReadOnlySequence<byte> bytes, int id)
+    private static Abandonment Abandons(in ReadOnlySequence<byte> bytes, int id)
     {
-        if (bytes.Length > 512 || !LdapMessage.TryParse(bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray(), 4, out var message)) return false;
+        if (bytes.Length > 512 || !LdapMessage.TryParse(bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray(), 4, out var message)) return Abandonment.None;
         if (message.Operation == Tags.AbandonRequest)
         {
             var number = 0;
             foreach (var b in message.Content) number = number << 8 | b;
-            return number == id;
+            return number == id ? Abandonment.Abandoned : Abandonment.None;
         }
 
-        if (message.Operation != Tags.ExtendedRequest) return false;
+        if (message.Operation != Tags.ExtendedRequest) return Abandonment.None;
         var content = new BerReader(message.Content);
-        return content.ReadText(0x80) == ExtendedOperations.Cancel && content.Peek == 0x81 && ExtendedOperations.CancelId(content.Read(0x81)) == id;
+        return content.ReadText(0x80) == ExtendedOperations.Cancel && content.Peek == 0x81 && ExtendedOperations.CancelId(content.Read(0x81)) == id ? Abandonment.Cancelled : Abandonment.None;
     }
 
     /// <summary>Carries out one request; false ends the connection.</summary>
@@ -253,24 +277,25 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
             switch (request)
             {
                 case BindRequest bind:
-                    Respond(id, Tags.BindResponse, await BindOperation.RunAsync(this, bind));
+                    var bound = await BindOperation.RunAsync(this, bind);
+                    Respond(id, Tags.BindResponse, bound, controls: bound.IsSuccess ? BindOperation.Identity(this, controls) : null);
                     return true;
                 case SearchRequest search:
                     return await SearchOperation.RunAsync(this, id, search, controls);
                 case CompareRequest compare:
-                    Respond(id, Tags.CompareResponse, CompareOperation.Run(this, compare));
+                    Respond(id, Tags.CompareResponse, CompareOperation.Run(this, compare, controls));
                     return true;
                 case ModifyRequest modify:
                     Respond(id, Tags.ModifyResponse, await ModifyOperation.RunAsync(this, modify, controls));
                     return true;
                 case AddRequest add:
-                    Respond(id, Tags.AddResponse, await AddOperation.RunAsync(this, add));
+                    Respond(id, Tags.AddResponse, await AddOperation.RunAsync(this, add, controls));
                     return true;
                 case DeleteRequest delete:
                     Respond(id, Tags.DeleteResponse, await DeleteOperation.RunAsync(this, delete, controls));
                     return true;
                 case ModifyDnRequest rename:
-                    Respond(id, Tags.ModifyDnResponse, await ModifyDnOperation.RunAsync(this, rename));
+                    Respond(id, Tags.ModifyDnResponse, await ModifyDnOperation.RunAsync(this, rename, controls));
                     return true;
                 case ExtendedRequest extended:
                     return await ExtendedOperations.RunAsync(this, id, extended);

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "MAPI over HTTP: session of {User} began, client {ClientInfo}")]
     public static partial void SessionBegan(ILogger logger, string user, string clientInfo);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Address} could not be told of a conflict in a public folder")]
+    public static partial void ConflictNotTold(ILogger logger, string address, Exception exception);
 }

@@ -14,6 +14,31 @@ public sealed class PropertyMessage
 
     /// <summary>Names of the property ids from 0x8000 on that occur anywhere in this message, its recipients and attachments, embedded messages included.</summary>
     public Dictionary<ushort, PropertyName> NamedProperties { get; init; } = [];
+
+    /// <summary>
+    /// The same message with the data of all its attachments in memory, those of embedded messages too; itself where nothing is outside of it. What is nested deeper than
+    /// <see cref="PropertyBagCodec.MaxEmbeddedDepth"/> stays as it is: no stored form takes it.
+    /// </summary>
+    public PropertyMessage Held() => Held(0);
+
+    private PropertyMessage Held(int depth)
+    {
+        if (depth > PropertyBagCodec.MaxEmbeddedDepth)
+            return this;
+        List<PropertyAttachment>? held = null;
+        for (var i = 0; i < Attachments.Count; i++)
+        {
+            var attachment = Attachments[i];
+            var one = attachment.Held();
+            if (attachment.Embedded?.Held(depth + 1) is { } embedded && embedded != attachment.Embedded)
+                one = new PropertyAttachment { Properties = one.Properties, Embedded = embedded };
+            if (one == attachment)
+                continue;
+            held ??= [.. Attachments];
+            held[i] = one;
+        }
+        return held is null ? this : new PropertyMessage { Properties = Properties, Recipients = Recipients, Attachments = held, NamedProperties = NamedProperties };
+    }
 }
 
 /// <summary>A recipient row: PidTagRecipientType, PidTagDisplayName, PidTagEmailAddress, PidTagAddressType, PidTagSmtpAddress, PidTagEntryId and such.</summary>

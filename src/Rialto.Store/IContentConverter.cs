@@ -37,6 +37,17 @@ public interface IContentConverter
 
     /// <summary>IMAP's ENVELOPE text out of a digest, and its BODYSTRUCTURE: slices of the digest.</summary>
     void SplitDigest(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> bodyStructure);
+
+    /// <summary>
+    /// What a digest knows of the message's thread: the envelope, and hashes of 8 bytes of its own Message-ID (zero: none) and of its references, the parent last. False where it
+    /// does not know.
+    /// </summary>
+    bool TryReadThread(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> hashes)
+    {
+        hashes = default;
+        SplitDigest(digest, out envelope, out _);
+        return false;
+    }
 }
 
 /// <summary>What one parse of a message gives the store. The names are those of <see cref="MessageRow"/>.</summary>

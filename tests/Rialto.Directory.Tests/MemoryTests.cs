@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
+using Rialto.Directory.AddressBook;
 
 namespace Rialto.Directory.Tests;
 
-/// <summary>What an entry costs while the server runs: objects, maps and every search index.</summary>
+/// <summary>What an entry costs while the server runs: objects, maps, every search index, and the address book's lists.</summary>
+[CollectionDefinition("Memory", DisableParallelization = true)]
+[Collection("Memory")]
 public sealed class MemoryTests
 {
     private const int Entries = 20_000;
@@ -16,6 +19,12 @@ public sealed class MemoryTests
         {
             service.Current.Recipients.Count().ShouldBe(Entries);
             service.Current.Search.Find(SearchFields.All, SearchMatch.Substring, "baka", 10).ShouldNotBeEmpty();
+            using var book = new AddressBookService(service);
+            foreach (var language in new[] { AddressBookOrder.Default, AddressBookOrder.Of(0x0407) })
+            {
+                foreach (var list in book.Current.AllLists) book.Current.View(list, language).Count.ShouldBeLessThanOrEqualTo(Entries);
+            }
+
             var perEntry = (Settled() - before) / Entries;
             perEntry.ShouldBeLessThan(1_300);
             GC.KeepAlive(service);

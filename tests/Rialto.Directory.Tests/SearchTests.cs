@@ -139,6 +139,9 @@ public sealed class SearchTests
         }
 
         SearchText.Fold(new string('ﷺ', 5_000)).Length.ShouldBeLessThan(100_000);
+        // What the library's normalisation throws at.
+        SearchText.Fold("a\uFFFEé").ShouldBe("a\uFFFDe"u8.ToArray());
+        SmtpAddress.TryParse("a\uFFFE@example.com", out _).ShouldBeFalse();
     }
 
     private static async Task<TestDirectory> PeopleAsync()

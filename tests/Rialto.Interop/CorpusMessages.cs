@@ -5,9 +5,6 @@ namespace Rialto.Interop;
 /// <summary>Every message of the corpus' eml and mbox folders, in the form that travels: lines end with CRLF.</summary>
 internal static class CorpusMessages
 {
-    /// <summary>Settings of a server that takes every field as it is: by default the organisation's own are taken off what comes by SMTP.</summary>
-    public static IReadOnlyDictionary<string, string> AllFieldsTaken { get; } = new Dictionary<string, string> { ["RIALTO__SMTP__TRUSTORGANIZATIONFIELDS"] = "true" };
-
     public static IEnumerable<(string Name, byte[] Bytes)> All()
     {
         foreach (var file in Corpus.Files("eml"))

@@ -4,7 +4,7 @@ using Rialto.Testing;
 
 namespace Rialto.Interop;
 
-/// <summary>Real mail through the whole server: in by SMTP, out by IMAP byte for byte.</summary>
+/// <summary>Real mail through the whole server: in by SMTP, out by IMAP byte for byte, but for the organisation's own fields, which nobody may set from outside.</summary>
 public class CorpusTests
 {
     /// <summary>Messages a folder holds at most in this test, so that one FETCH stays small.</summary>
@@ -14,9 +14,10 @@ public class CorpusTests
     public async Task Every_message_sent_by_smtp_comes_back_byte_for_byte_by_imap()
     {
         using var data = new TempDirectory();
-        await using var server = await ServerProcess.StartAsync(data.Path, demo: Users, CorpusMessages.AllFieldsTaken);
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: Users);
         var messages = CorpusMessages.All().ToList();
         messages.Count.ShouldBeGreaterThan(1400);
+        var arriving = messages.ConvertAll(m => OutsideMail.AsItArrives(m.Bytes));
 
         var refused = new List<string>();
         await Parallel.ForEachAsync(Enumerable.Range(0, Users), async (user, _) =>
@@ -54,10 +55,10 @@ public class CorpusTests
                 var at = text.IndexOf("Return-Path: <n", StringComparison.Ordinal);
                 var index = int.Parse(text.AsSpan(at + 15, text.IndexOf("@corpus", at, StringComparison.Ordinal) - at - 15), CultureInfo.InvariantCulture);
                 seen.Add(index).ShouldBeTrue($"{messages[index].Name} came twice");
-                if (!bytes.AsSpan().EndsWith(messages[index].Bytes))
+                if (!bytes.AsSpan().EndsWith(arriving[index]))
                     lock (wrong)
-                        wrong.Add($"{messages[index].Name}: {bytes.Length} bytes, sent {messages[index].Bytes.Length}");
-                else if (TraceFields(bytes.AsSpan(0, bytes.Length - messages[index].Bytes.Length)) is { } problem)
+                        wrong.Add($"{messages[index].Name}: {bytes.Length} bytes, expected {arriving[index].Length}");
+                else if (TraceFields(bytes.AsSpan(0, bytes.Length - arriving[index].Length)) is { } problem)
                     lock (wrong)
                         wrong.Add($"{messages[index].Name}: {problem}");
                 if (!answer.Text.Contains($"RFC822.SIZE {bytes.Length}", StringComparison.Ordinal))

@@ -24,7 +24,7 @@ public class DiscoveryTests
         {
           echo '$ORIGIN example.com.'; echo '@ 60 IN SOA ns hostmaster 1 3600 600 86400 60'; echo '@ 60 IN NS ns'; echo 'ns 60 IN A 127.0.0.1'
           "$@" dns example.com --zone --address 127.0.0.1 --data $dir/data
-        } > $dir/example.com.zone
+        } | sed 's/^; \(_mta-sts \|mta-sts \|_smtp._tls \)/\1/' > $dir/example.com.zone
         cat > $dir/nsd.conf <<END
         server:
           ip-address: 127.0.0.1@53
@@ -78,7 +78,7 @@ public class DiscoveryTests
         lines.ShouldBe([.. Enumerable.Repeat(new[] { "pox user1@example.com https://mail.example.com/EWS/Exchange.asmx", "soap user1@example.com https://mail.example.com/EWS/Exchange.asmx" }, 2).SelectMany(l => l)]);
     }
 
-    [ProgramFact("unshare", "ip", "nsd", "curl", "xmllint", "openssl")]
+    [ProgramFact("unshare", "ip", "nsd", "curl", "xmllint", "openssl", "ldapsearch")]
     public async Task Each_way_of_a_client_leads_to_the_server()
     {
         var output = await RunAsync("""
@@ -99,6 +99,12 @@ public class DiscoveryTests
             echo outlook $(curl -s -o /dev/null -w '%{http_code}' "$store" -u user1@example.com:demo-password) $(echo $store | sed 's/?.*//')
             # No path leads there but its own.
             echo tricks $(for path in /autodiscover/autodiscover.json/../../mapi/emsmdb/ /autodiscover/..%2fmapi/emsmdb/ '/autodiscover/autodiscover.json?@evil/mapi/emsmdb/' /mapi%2femsmdb/; do curl -s -o /dev/null -w '%{http_code} ' --path-as-is "https://mail.example.com$path" -u user1@example.com:demo-password; done)
+            # A client that has a directory.
+            look() { LDAPTLS_CACERT=$dir/data/certificate.pem ldapsearch -LLL -o ldif-wrap=no -x -H ldaps://mail.example.com -D user1@example.com -w demo-password "$@"; }
+            base=$(look -b '' -s base configurationNamingContext | sed -n 's/^configurationNamingContext: //p')
+            echo scp $(look -b "$base" '(&(objectClass=serviceConnectionPoint)(|(keywords=67661d7F-8FC4-4fa7-BFAC-E1D7794C1F68)(keywords=77378F46-2C66-4aa9-A6A6-3E7A48B19596)))' serviceBindingInformation | sed -n 's/^serviceBindingInformation: //p')
+            # Another mail server.
+            echo mta-sts $(curl -sf https://mta-sts.example.com/.well-known/mta-sts.txt | tr -d '\r')
             # An iPhone.
             curl -sf https://mail.example.com/profile/mail.mobileconfig -u user1@example.com:demo-password > $dir/profile
             openssl smime -verify -inform DER -in $dir/profile -CAfile $dir/data/certificate.pem -purpose any -out $dir/profile.xml 2> /dev/null && xmllint --noout --nonet $dir/profile.xml && echo profile ok
@@ -112,6 +118,8 @@ public class DiscoveryTests
             "phone https://mail.example.com/Microsoft-Server-ActiveSync",
             "outlook 200 https://mail.example.com/mapi/emsmdb/",
             "tricks 400 400 400 400",
+            "scp https://mail.example.com/autodiscover/autodiscover.xml",
+            "mta-sts version: STSv1 mode: testing mx: mail.example.com max_age: 86400",
             "profile ok",
         ]);
     }
@@ -119,6 +127,12 @@ public class DiscoveryTests
     private static async Task<string> RunAsync(string commands)
     {
         using var files = new TempDirectory();
+        return await RunAsync(commands, files);
+    }
+
+    /// <summary>Runs commands in the network; what they need is in the directory, <c>$dir</c> to them.</summary>
+    internal static async Task<string> RunAsync(string commands, TempDirectory files)
+    {
         var script = files.File("network.sh");
         await File.WriteAllTextAsync(script, Network);
         var result = await CommandResult.RunAsync("unshare", null, ["-rnm", "bash", script, commands, files.Path, .. ServerProcess.Command]);

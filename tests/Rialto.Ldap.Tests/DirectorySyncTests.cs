@@ -16,7 +16,7 @@ public sealed class DirectorySyncTests
         await FillAsync(remote);
         await using var directory = await TestDirectory.CreateAsync(1);
         var options = Options(slapd, directory);
-        var sync = new DirectorySync(new LdapSource(options), directory.Service, TimeProvider.System);
+        var sync = new DirectorySync(new LdapSource(options, TimeProvider.System), directory.Service, TimeProvider.System);
 
         var first = await sync.RunAsync(null);
         (first.Read, first.Added, first.Changed, first.Disabled, first.IsFull).ShouldBe((6, 5, 3, 0, true), string.Join('\n', first.Problems));
@@ -80,7 +80,7 @@ public sealed class DirectorySyncTests
             o.LockoutThreshold = 5;
         });
         var options = Options(slapd, directory);
-        var source = new LdapSource(options);
+        var source = new LdapSource(options, TimeProvider.System);
         directory.Authenticator.External = source.CheckAsync;
         await new DirectorySync(source, directory.Service, TimeProvider.System).RunAsync(null);
 
@@ -97,9 +97,11 @@ public sealed class DirectorySyncTests
         (await LogInAsync("bert", "password-of-bert")).ShouldBe(AuthenticationOutcome.LockedOut);
 
         // It cannot be reached: come back later, and no failure counted.
-        options.Url = "ldap://127.0.0.1:1";
+        var away = Options(slapd, directory);
+        away.Url = "ldap://127.0.0.1:1";
+        directory.Authenticator.External = new LdapSource(away, TimeProvider.System).CheckAsync;
         for (var i = 0; i < 5; i++) (await LogInAsync("anna", "changed-there")).ShouldBe(AuthenticationOutcome.Busy);
-        options.Url = $"ldap://127.0.0.1:{slapd.Port}";
+        directory.Authenticator.External = source.CheckAsync;
         (await LogInAsync("anna", "changed-there")).ShouldBe(AuthenticationOutcome.Success);
 
         async Task<AuthenticationOutcome> LogInAsync(string name, string password) => (await directory.Authenticator.AuthenticateAsync(name, password, null, "test")).Outcome;
@@ -114,11 +116,11 @@ public sealed class DirectorySyncTests
         for (var i = 0; i < 6; i++) await PersonAsync(remote, $"p{i}", $"Person {i}", $"p{i}@example.com");
         await using var directory = await TestDirectory.CreateAsync();
         var options = Options(slapd, directory);
-        var sync = new DirectorySync(new LdapSource(options), directory.Service, TimeProvider.System);
+        var sync = new DirectorySync(new LdapSource(options, TimeProvider.System), directory.Service, TimeProvider.System);
         await sync.RunAsync(null);
         options.UserFilter = "(uid=p0)";
         options.GroupFilter = "";
-        var report = await new DirectorySync(new LdapSource(options), directory.Service, TimeProvider.System).RunAsync(null);
+        var report = await new DirectorySync(new LdapSource(options, TimeProvider.System), directory.Service, TimeProvider.System).RunAsync(null);
         report.Disabled.ShouldBe(0);
         report.Problems.ShouldContain(p => p.Contains("maxMissingPercent", StringComparison.Ordinal));
         options.BaseDn = "dc=nowhere";
@@ -135,13 +137,13 @@ public sealed class DirectorySyncTests
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, TestDirectory.Password + "\n");
         var options = new LdapSourceOptions { Url = $"ldap://127.0.0.1:{server.Port}", StartTls = false, BindDn = "cn=admin,dc=example,dc=com", PasswordFile = file, BaseDn = "dc=example,dc=com", PageSize = 7 };
-        var report = await new DirectorySync(new LdapSource(options), directory.Service, TimeProvider.System).RunAsync(null);
+        var report = await new DirectorySync(new LdapSource(options, TimeProvider.System), directory.Service, TimeProvider.System).RunAsync(null);
         (report.Read, report.Added).ShouldBe((26, 25));
         report.Problems.Single().ShouldContain("admin@example.com");
         directory.Account("admin@example.com").External.ShouldBeNull();
         directory.Account("user7@example.com").External.ShouldNotBeNull();
         options.BindDn = "cn=nobody,dc=example,dc=com";
-        await Should.ThrowAsync<LdapSourceException>(() => new DirectorySync(new LdapSource(options), directory.Service, TimeProvider.System).RunAsync(null));
+        await Should.ThrowAsync<LdapSourceException>(() => new DirectorySync(new LdapSource(options, TimeProvider.System), directory.Service, TimeProvider.System).RunAsync(null));
         File.Delete(file);
     }
 

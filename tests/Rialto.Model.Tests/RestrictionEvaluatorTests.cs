@@ -35,6 +35,8 @@ public class RestrictionEvaluatorTests
     [InlineData("creme", FuzzyLevel.Prefix | FuzzyLevel.Loose, true)]
     [InlineData("lunch", FuzzyLevel.Prefix | FuzzyLevel.IgnoreCase, false)]
     [InlineData("", FuzzyLevel.Substring, true)]
+    [InlineData("\uFFFE", FuzzyLevel.Substring | FuzzyLevel.Loose, false)]
+    [InlineData("\uD800\uFFFEé", FuzzyLevel.Substring | FuzzyLevel.IgnoreNonSpace, false)]
     public void Content_by_fuzzy_level(string wanted, FuzzyLevel fuzzy, bool matches) =>
         Eval(new ContentRestriction(fuzzy, PropertyTags.Subject, PropertyValue.Of(PropertyTags.Subject, wanted))).ShouldBe(matches);
 

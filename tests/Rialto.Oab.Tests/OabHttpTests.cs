@@ -35,7 +35,7 @@ public sealed class OabHttpTests : IAsyncLifetime
         var options = new OabOptions();
         service = new(files.Path, directory.Service, addressBook, options, TimeProvider.System, NullLogger<OabService>.Instance);
         foreach (var made in service.Books())
-            await service.BuildAsync(made, false, default);
+            await service.BuildAsync(made, OabBuild.IfChanged, default);
         book = service.DefaultBook.ShouldNotBeNull();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -109,7 +109,7 @@ public sealed class OabHttpTests : IAsyncLifetime
         var first = await http.GetAsync(Url(OabManifest.FileName));
         (await ConditionalAsync(first.Headers.ETag!)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
         await directory.Service.AddAsync(new ExternalContact { DisplayName = "Somebody", ExternalAddress = "somebody@example.org" }, null, default);
-        await service.BuildAsync(service.Books()[0], false, default);
+        await service.BuildAsync(service.Books()[0], OabBuild.IfChanged, default);
         var second = await ConditionalAsync(first.Headers.ETag!);
         second.StatusCode.ShouldBe(HttpStatusCode.OK);
         XDocument.Parse(await second.Content.ReadAsStringAsync()).Root!.Element("OAL")!.Elements("Diff").ShouldHaveSingleItem();
@@ -119,7 +119,7 @@ public sealed class OabHttpTests : IAsyncLifetime
     public async Task Hidden_entries_are_not_in_it()
     {
         await directory.Service.UpdateAsync<Account>(directory.Account("user7@example.com").Id, a => a with { HiddenFromAddressLists = true }, default);
-        var result = (await service.BuildAsync(service.Books()[0], false, default)).ShouldHaveSingleItem();
+        var result = (await service.BuildAsync(service.Books()[0], OabBuild.IfChanged, default)).ShouldHaveSingleItem();
         (result.IsNew, result.State.Count).ShouldBe((true, 200u));
     }
 

@@ -71,7 +71,7 @@ public sealed class OabLibraryTests : IDisposable
     {
         var library = Open();
         await BuildAsync(library, 0..100);
-        (await BuildAsync(library, 0..100, force: true))[0].State.Sequence.ShouldBe(2);
+        (await BuildAsync(library, 0..100, OabBuild.Always))[0].State.Sequence.ShouldBe(2);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class OabLibraryTests : IDisposable
         await BuildAsync(library, 0..100);
         using var cancel = new CancellationTokenSource();
         var contents = new OabContents(s_list, "Global Address List", "/", _ => Endless(cancel));
-        await Should.ThrowAsync<OperationCanceledException>(library.BuildAsync(s_book, [contents], [OabLanguages.Plain], false, cancel.Token));
+        await Should.ThrowAsync<OperationCanceledException>(library.BuildAsync(s_book, [contents], [OabLanguages.Plain], OabBuild.IfChanged, cancel.Token));
         Whole(library);
         await File.WriteAllTextAsync(Path.Combine(BookDirectory, "leftover.lzx.new"), "x");
         (await BuildAsync(Open(), 0..101))[0].State.Sequence.ShouldBe(2);
@@ -136,11 +136,86 @@ public sealed class OabLibraryTests : IDisposable
     [Fact]
     public async Task A_broken_state_is_a_new_beginning()
     {
-        await BuildAsync(Open(), 0..100);
-        await File.WriteAllTextAsync(Path.Combine(BookDirectory, OabState.FileName), "{");
+        var before = (await BuildAsync(Open(), 0..100))[0].State;
+        await File.WriteAllTextAsync(StateFile, "{");
         var library = Open();
         library.Find(s_book.Id).ShouldBeNull();
-        (await BuildAsync(library, 0..100))[0].State.Sequence.ShouldBe(1);
+        var state = (await BuildAsync(library, 0..100))[0].State;
+        state.Sequence.ShouldBe(1);
+        state.Id.ShouldNotBe(before.Id, "a number that means another file belongs to another row of generations");
+    }
+
+    [Fact]
+    public async Task Files_of_an_older_copy_begin_anew_when_somebody_says_so()
+    {
+        var library = Open();
+        var first = (await BuildAsync(library, 0..100))[0].State;
+        var copy = await File.ReadAllBytesAsync(StateFile);
+        (await BuildAsync(library, 0..101))[0].State.Id.ShouldBe(first.Id);
+        await File.WriteAllBytesAsync(StateFile, copy);
+        var again = Open();
+        again.Find(s_book.Id)!.State.Lists[0].Sequence.ShouldBe(1);
+        var anew = (await BuildAsync(again, 0..102, OabBuild.Anew))[0].State;
+        (anew.Sequence, anew.Differences.Count).ShouldBe((1, 0));
+        anew.Id.ShouldNotBe(first.Id);
+        (await BuildAsync(again, 0..103))[0].State.Id.ShouldBe(anew.Id);
+    }
+
+    /// <summary>Without that, a client's own copy is another than the difference starts from, which the difference says; it takes the whole file then.</summary>
+    [Fact]
+    public async Task A_difference_of_the_same_number_to_another_file_is_found_out()
+    {
+        var library = Open();
+        await BuildAsync(library, 0..100);
+        var copy = await File.ReadAllBytesAsync(StateFile);
+        await BuildAsync(library, 0..101);
+        var client = Whole(library);
+        await File.WriteAllBytesAsync(StateFile, copy);
+        var restored = Open();
+        await BuildAsync(restored, 5..100);
+        var third = (await BuildAsync(restored, 5..110))[0].State;
+        third.Sequence.ShouldBe(3);
+        PatchFile.Apply(new MemoryStream(client), new MemoryStream(Download(restored, third.Differences[^1].File.Name)), new MemoryStream()).ShouldBe(OabFileError.Checksum);
+    }
+
+    [Fact]
+    public async Task A_list_that_went_and_came_back_is_another_row_of_generations()
+    {
+        var library = Open();
+        var first = (await BuildAsync(library, 0..100))[0].State;
+        await library.BuildAsync(s_book, [People.List(new Guid("bbbbbbbb-0000-4000-8000-000000000002"), Enumerable.Range(0, 10))], [OabLanguages.Plain], OabBuild.IfChanged, default);
+        var back = (await BuildAsync(library, 0..100))[0].State;
+        (back.Sequence, back.Id == first.Id).ShouldBe((1, false));
+    }
+
+    [Fact]
+    public async Task States_of_earlier_versions_keep_their_identity()
+    {
+        await BuildAsync(Open(), 0..100);
+        var state = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(StateFile))!;
+        state["lists"]![0]!.AsObject().Remove("list");
+        state["lists"]![0]!["id"] = s_list;
+        await File.WriteAllTextAsync(StateFile, state.ToJsonString());
+        var next = (await BuildAsync(Open(), 0..101))[0].State;
+        (next.Id, next.List, next.Sequence, next.Differences.Count).ShouldBe((s_list, s_list, 2, 1));
+    }
+
+    [Fact]
+    public async Task Another_server_over_the_same_files_serves_what_one_makes()
+    {
+        var maker = Open();
+        var server = Open();
+        await BuildAsync(maker, 0..100);
+        server.Find(s_book.Id).ShouldBeNull("it has just looked");
+        time.Advance(TimeSpan.FromSeconds(11));
+        server.Find(s_book.Id).ShouldNotBeNull().State.Lists[0].Sequence.ShouldBe(1);
+        await BuildAsync(maker, 0..101);
+        time.Advance(TimeSpan.FromSeconds(11));
+        Whole(server).ShouldBe(Whole(maker));
+        server.Books.ShouldHaveSingleItem().Manifest.ShouldBe(maker.Find(s_book.Id)!.Manifest);
+        System.IO.Directory.Delete(BookDirectory, recursive: true);
+        time.Advance(TimeSpan.FromSeconds(11));
+        server.Find(s_book.Id).ShouldBeNull();
     }
 
     [Fact]
@@ -165,7 +240,7 @@ public sealed class OabLibraryTests : IDisposable
         await BuildAsync(library, 0..101);
         var book = library.Find(s_book.Id)!;
         var list = System.Xml.Linq.XDocument.Load(new MemoryStream(book.Manifest)).Root!.Elements("OAL").ShouldHaveSingleItem();
-        ((string?)list.Attribute("id"), (string?)list.Attribute("dn"), (string?)list.Attribute("name")).ShouldBe((s_list.ToString("D"), "/", "\\Global Address List"));
+        ((string?)list.Attribute("id"), (string?)list.Attribute("dn"), (string?)list.Attribute("name")).ShouldBe((book.State.Lists[0].Id.ToString("D"), "/", "\\Global Address List"));
         list.Elements().Select(e => e.Name.LocalName).ShouldBe(["Full", "Template", "Template", "Diff"]);
         foreach (var element in list.Elements())
         {
@@ -179,10 +254,12 @@ public sealed class OabLibraryTests : IDisposable
 
     private string BookDirectory => Path.Combine(directory.Path, s_book.Id.ToString("D"));
 
+    private string StateFile => Path.Combine(BookDirectory, OabState.FileName);
+
     private OabLibrary Open() => OabLibrary.Open(directory.Path, options, time, NullLogger.Instance);
 
-    private static Task<IReadOnlyList<OabListResult>> BuildAsync(OabLibrary library, Range numbers, bool force = false) =>
-        library.BuildAsync(s_book, [People.List(s_list, Enumerable.Range(numbers.Start.Value, numbers.End.Value - numbers.Start.Value))], [OabLanguages.Plain], force, default);
+    private static Task<IReadOnlyList<OabListResult>> BuildAsync(OabLibrary library, Range numbers, OabBuild build = OabBuild.IfChanged) =>
+        library.BuildAsync(s_book, [People.List(s_list, Enumerable.Range(numbers.Start.Value, numbers.End.Value - numbers.Start.Value))], [OabLanguages.Plain], build, default);
 
     private static byte[] Download(OabLibrary library, string name)
     {

@@ -103,7 +103,7 @@ public sealed class OabPostsTests : IAsyncLifetime
         user.ShouldNotBeNull();
     }
 
-    private Task BuildAsync() => service.BuildAsync(service.Books()[0], false, default);
+    private Task BuildAsync() => service.BuildAsync(service.Books()[0], OabBuild.IfChanged, default);
 
     private Task AddAsync(string alias) => directory.Service.AddAsync(new Account { PrimaryAddress = $"{alias}@example.com", DisplayName = alias }, null, default);
 

@@ -61,7 +61,7 @@ public sealed class OabServiceTests : IAsyncLifetime
         await using (var first = Service(new OabOptions()))
         {
             foreach (var book in first.Books())
-                await first.BuildAsync(book, false, default);
+                await first.BuildAsync(book, OabBuild.IfChanged, default);
         }
         await using var service = Service(new OabOptions { Books = new() { ["Outside"] = "All Contacts; No Such List", ["Everybody"] = "Global Address List; All Users", ["Empty"] = "No Such List" } });
         service.Books().Select(b => (b.Name, b.Lists.Count)).ShouldBe([("Outside", 1), ("Everybody", 2)]);
@@ -82,7 +82,7 @@ public sealed class OabServiceTests : IAsyncLifetime
         var here = OabBook.Of(new(), addressBook.Current).Single();
         var there = OabBook.Of(new(), otherBook.Current).Single();
         here.Id.ShouldNotBe(there.Id);
-        here.ContainerOf(AddressBookList.Global).ShouldNotBe(there.ContainerOf(AddressBookList.Global));
+        here.IdOf(AddressBookList.Global).ShouldNotBe(there.IdOf(AddressBookList.Global));
         OabBook.Of(new(), addressBook.Current).Single().Id.ShouldBe(here.Id);
     }
 

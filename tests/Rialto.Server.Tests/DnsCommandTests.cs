@@ -45,10 +45,13 @@ public sealed class DnsCommandTests : IAsyncLifetime
             "mail.example.com A 192.0.2.1", "mail.example.com AAAA 2001:db8::1", "example.com MX 10 mail.example.com.", "example.com TXT \"v=spf1 mx -all\"",
             "autodiscover.example.com CNAME mail.example.com.", "_autodiscover._tcp.example.com SRV 0 0 443 mail.example.com.", "autoconfig.example.com CNAME mail.example.com.",
             "_imaps._tcp.example.com SRV 0 1 993 mail.example.com.", "_imap._tcp.example.com SRV 0 1 143 mail.example.com.",
+            "_pop3s._tcp.example.com SRV 10 1 995 mail.example.com.", "_pop3._tcp.example.com SRV 10 1 110 mail.example.com.",
+            "mta-sts.example.com CNAME mail.example.com.", "_smtp._tls.example.com TXT \"v=TLSRPTv1; rua=mailto:postmaster@example.com\"",
             "_submissions._tcp.example.com SRV 0 1 465 mail.example.com.", "_submission._tcp.example.com SRV 0 1 587 mail.example.com.",
         })
             records.ShouldContain(expected);
         records.Count(r => r.StartsWith("_25._tcp.mail.example.com TLSA 3 1 1 ", StringComparison.Ordinal)).ShouldBe(1);
+        records.Count(r => r.StartsWith("_mta-sts.example.com TXT \"v=STSv1; id=", StringComparison.Ordinal)).ShouldBe(1);
         var all = await RunAsync(0, "dns");
         all.ShouldContain("autodiscover.example.com");
         all.ShouldContain("autodiscover.example.net");
@@ -77,7 +80,8 @@ public sealed class DnsCommandTests : IAsyncLifetime
     {
         var zone = await RunAsync(0, "dns", "example.com", "--zone", "--address", "192.0.2.1");
         // What is optional is a comment until somebody decides.
-        zone = zone.Replace("; _25._tcp.mail", "_25._tcp.mail", StringComparison.Ordinal);
+        zone = System.Text.RegularExpressions.Regex.Replace(zone, @"(?m)^; (?=\S+ +IN )", "");
+        zone.ShouldContain("\n_mta-sts ");
         await using var server = await NameServer.StartAsync(("example.com", zone));
         var output = await RunAsync(0, "dns", "check", "example.com", "--server", server.Address, "--address", "192.0.2.1", "--json");
         JsonNode.Parse(output)!.AsArray().Select(r => (string)r!["state"]!).Distinct().ShouldBe(["ok"]);
@@ -95,13 +99,14 @@ public sealed class DnsCommandTests : IAsyncLifetime
             .Replace("; _25._tcp.mail", "_25._tcp.mail", StringComparison.Ordinal).Replace("TLSA  3 1 1 ", "TLSA  3 1 1 ff", StringComparison.Ordinal)
             .Replace("autodiscover             IN CNAME mail.example.com.", "autodiscover IN A 192.0.2.99", StringComparison.Ordinal)
             .Replace("autoconfig               IN CNAME mail.example.com.", "autoconfig IN A 192.0.2.1", StringComparison.Ordinal)
-            + "_dmarc IN TXT \"v=DMARC1; p=reject\"\n@ IN TXT \"other=1\"\n@ IN CAA 0 issue \"ca.example\"\n";
+            + "_mta-sts IN TXT \"v=STSv1; id=2026-11-21\"\n_smtp._tls IN TXT \"v=TLSRPTv1;\"\n_dmarc IN TXT \"v=DMARC1; p=reject\"\n@ IN TXT \"other=1\"\n@ IN CAA 0 issue \"ca.example\"\n";
         await using var server = await NameServer.StartAsync(("example.com", zone));
         var output = await RunAsync(1, "dns", "check", "example.com", "--server", server.Address, "--address", "192.0.2.1", "--json");
         var states = JsonNode.Parse(output[..(output.LastIndexOf(']') + 1)])!.AsArray().ToDictionary(r => $"{r!["name"]} {r["type"]}", r => (string)r!["state"]!);
         states.Where(s => s.Value == "wrong").Select(s => s.Key).ShouldBe(
-            ["example.com MX", "example.com TXT", "_dmarc.example.com TXT", "autodiscover.example.com CNAME", "_imaps._tcp.example.com SRV", "_25._tcp.mail.example.com TLSA"], ignoreOrder: true);
-        states.Where(s => s.Value == "missing").Select(s => s.Key).ShouldBe(["_imap._tcp.example.com SRV"]);
+            ["example.com MX", "example.com TXT", "_dmarc.example.com TXT", "autodiscover.example.com CNAME", "_imaps._tcp.example.com SRV", "_25._tcp.mail.example.com TLSA",
+                "_mta-sts.example.com TXT", "_smtp._tls.example.com TXT"], ignoreOrder: true);
+        states.Where(s => s.Value == "missing").Select(s => s.Key).ShouldBe(["_imap._tcp.example.com SRV", "mta-sts.example.com CNAME"], ignoreOrder: true);
         states["autoconfig.example.com CNAME"].ShouldBe("ok", "its address is the server's");
     }
 
@@ -123,6 +128,18 @@ public sealed class DnsCommandTests : IAsyncLifetime
         silent.Dispose();
         (await RunAsync(1, "dns", "check", "example.com", "--server", $"127.0.0.1:{port}")).ShouldContain("unknown");
         (await RunAsync(1, "dns", "check", "--server", "nonsense")).ShouldContain("IP:PORT");
+    }
+
+    [Fact]
+    public async Task Another_policy_has_another_id_and_none_no_record()
+    {
+        var testing = await RunAsync(0, "dns", "example.com", "--zone");
+        _services.Options.MtaSts.Mode = MtaStsMode.Enforce;
+        var enforced = await RunAsync(0, "dns", "example.com", "--zone");
+        string IdIn(string zone) => zone[(zone.IndexOf("v=STSv1; id=", StringComparison.Ordinal) + 12)..].Split('"')[0];
+        IdIn(testing).ShouldNotBe(IdIn(enforced));
+        _services.Options.MtaSts.Mode = MtaStsMode.Off;
+        (await RunAsync(0, "dns", "example.com", "--zone")).ShouldNotContain("mta-sts");
     }
 
     private async Task<string> RunAsync(int expected, params string[] arguments)

@@ -41,6 +41,24 @@ public abstract class ContentContract : StoreContract
     }
 
     [Fact]
+    public async Task AttachmentsThatLieElsewhereAreKeptWithTheirData()
+    {
+        var message = Properties("large", "body");
+        message.Attachments.Add(new PropertyAttachment { OpenData = () => new MemoryStream("outside"u8.ToArray()) });
+        var embedded = Properties("embedded", "body");
+        embedded.Attachments.Add(new PropertyAttachment { OpenData = () => new MemoryStream("deeper"u8.ToArray()) });
+        message.Attachments.Add(new PropertyAttachment { Embedded = embedded });
+        PropertyBagCodec.TryRead(PropertyBagCodec.Write(message), out PropertyMessage stored).ShouldBeTrue();
+        stored.Attachments[0].Properties.GetBinary(PropertyTags.AttachDataBinary).ShouldBe("outside"u8.ToArray());
+
+        var appended = (await Session.AppendAsync(Inbox, await Engine.PreparePropertiesAsync(message, None), AppendOptions.Default, None)).Value;
+        var opened = (await Session.OpenPropertiesAsync(Inbox, appended.Id, None)).Value;
+        opened.Attachments[0].Properties.GetBinary(PropertyTags.AttachDataBinary).ShouldBe("outside"u8.ToArray());
+        opened.Attachments[1].Embedded!.Attachments[0].Properties.GetBinary(PropertyTags.AttachDataBinary).ShouldBe("deeper"u8.ToArray());
+        message.Attachments[0].OpenData.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task ReplacedContentGetsANewUid()
     {
         var appended = await AppendAsync("old", state: MessageState.Read | MessageState.Flagged);

@@ -52,6 +52,33 @@ public static class HtmlReference
         return value.Length > 0 ? end + 1 : 0;
     }
 
+    /// <summary>Takes the next run off HTML text that is written as lines of words: a reference by itself, or what stands before the next.</summary>
+    /// <param name="run">The characters; empty for <see cref="HtmlRun.Nothing"/> and <see cref="HtmlRun.Blank"/>.</param>
+    internal static HtmlRun Next(ref ReadOnlySpan<char> text, out ReadOnlySpan<char> run)
+    {
+        var mark = text.IndexOf('&');
+        if (mark != 0)
+        {
+            run = mark < 0 ? text : text[..mark];
+            text = text[run.Length..];
+            return HtmlRun.Words;
+        }
+        var length = Read(text, out var value);
+        text = text[Math.Max(1, length)..];
+        run = length == 0 ? "&" : value;
+        switch (run)
+        {
+            case "\u00A0" or "\u2002" or "\u2003" or "\u2009":
+                run = default;
+                return HtmlRun.Blank;
+            case "\u00AD" or "\u200B" or "\u200C" or "\uFEFF":
+                run = default;
+                return HtmlRun.Nothing;
+            default:
+                return HtmlRun.Characters;
+        }
+    }
+
     private static string Named(string name)
     {
         var reference = $"&{name};";
@@ -91,4 +118,20 @@ public static class HtmlReference
             text = text[(mark + 1)..];
         }
     }
+}
+
+/// <summary>What a run of HTML text is for those who write it as lines of words.</summary>
+internal enum HtmlRun
+{
+    /// <summary>Characters as they stand, blanks and line ends among them.</summary>
+    Words,
+
+    /// <summary>A character from a reference, which is no layout whatever it is.</summary>
+    Characters,
+
+    /// <summary>A blank of some width at which no line breaks.</summary>
+    Blank,
+
+    /// <summary>A character without width.</summary>
+    Nothing,
 }

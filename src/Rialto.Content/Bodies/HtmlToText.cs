@@ -289,19 +289,18 @@ internal sealed class HtmlTextWriter(HtmlToTextOptions options)
     {
         while (!text.IsEmpty)
         {
-            var mark = text.IndexOf('&');
-            Words(mark < 0 ? text : text[..mark]);
-            if (mark < 0)
-                return;
-            text = text[mark..];
-            var length = HtmlReference.Read(text, out var value);
-            if (length == 0)
-                Emit("&");
-            else if (value is "\u00A0" or "\u2002" or "\u2003" or "\u2009")
-                Hard();
-            else if (value is not ("\u00AD" or "\u200B" or "\u200C" or "\uFEFF"))
-                Emit(value);
-            text = text[Math.Max(1, length)..];
+            switch (HtmlReference.Next(ref text, out var run))
+            {
+                case HtmlRun.Words:
+                    Words(run);
+                    break;
+                case HtmlRun.Characters:
+                    Emit(run);
+                    break;
+                case HtmlRun.Blank:
+                    Hard();
+                    break;
+            }
         }
     }
 

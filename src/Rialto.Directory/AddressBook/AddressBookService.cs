@@ -1,6 +1,4 @@
 // [MS-OXNSPI] 3.1.4.6 object identity: minimal ids hold for as long as the server calls itself by the same GUID.
-using System.Collections.Concurrent;
-
 namespace Rialto.Directory.AddressBook;
 
 /// <summary>
@@ -14,9 +12,8 @@ public sealed class AddressBookService : IDisposable
 
     private readonly DirectoryService directory;
     private readonly Lock gate = new();
-    private readonly ConcurrentDictionary<Guid, uint> numbers = new();
+    private readonly NumberTable numbers = new();
     private AddressBookSnapshot? current;
-    private uint next = EntryTable.FirstNumber;
 
     public AddressBookService(DirectoryService directory)
     {
@@ -44,7 +41,7 @@ public sealed class AddressBookService : IDisposable
     /// <inheritdoc/>
     public void Dispose() => directory.Changed -= OnChanged;
 
-    internal uint NumberOf(Guid id) => numbers.GetValueOrDefault(id);
+    internal uint NumberOf(Guid id) => numbers.Find(id);
 
     private AddressBookSnapshot Build(DirectorySnapshot snapshot)
     {
@@ -66,21 +63,17 @@ public sealed class AddressBookService : IDisposable
         }
     }
 
-    private EntryTable Table(EntryTable from, List<(Recipient? Before, Recipient? After)> changes) =>
-        from.With([.. changes.Select(c => (Number((c.Before ?? c.After)!.Id), c.After))]);
+    private EntryTable Table(EntryTable from, List<(Recipient? Before, Recipient? After)> changes)
+    {
+        numbers.Reserve(changes.Count(c => c.Before is null));
+        return from.With([.. changes.Select(c => (numbers.Give((c.Before ?? c.After)!.Id), c.After))]);
+    }
 
     private IReadOnlyList<AddressBookList> ListsOf(DirectorySnapshot snapshot)
     {
         IReadOnlyList<AddressBookList> lists = [.. AddressBookList.BuiltIn, .. AddressBookList.OfDirectory(snapshot.AddressLists)];
-        foreach (var list in lists) Number(list.Id);
+        foreach (var list in lists) numbers.Give(list.Id);
+        if (snapshot.Organisation is { } organisation) numbers.Give(organisation.Id);
         return lists;
-    }
-
-    /// <summary>The object's number, for as long as the process lives; under the lock.</summary>
-    private uint Number(Guid id)
-    {
-        if (numbers.TryGetValue(id, out var number)) return number;
-        numbers[id] = next;
-        return next++;
     }
 }

@@ -11,6 +11,7 @@ public sealed class AddressBookSnapshot
     private readonly AddressBookService service;
     private readonly ConcurrentDictionary<(Guid List, AddressBookOrder Order), SortedEntries> views;
     private readonly Lock building = new();
+    private readonly OrganisationEntry? organisation;
 
     internal AddressBookSnapshot(
         AddressBookService service, DirectorySnapshot directory, EntryTable entries, ReverseLinks links, IReadOnlyList<AddressBookList> lists,
@@ -21,6 +22,7 @@ public sealed class AddressBookSnapshot
         Entries = entries;
         Links = links;
         AllLists = lists;
+        organisation = directory.Organisation is { } made ? OrganisationEntry.Of(made) : null;
         this.views = new(views);
     }
 
@@ -37,8 +39,8 @@ public sealed class AddressBookSnapshot
 
     internal ReverseLinks Links { get; }
 
-    /// <summary>The recipient of that number, hidden ones too; or null.</summary>
-    public Recipient? Find(uint number) => Entries.Find(number);
+    /// <summary>The recipient of that number, hidden ones and the organisation too; or null.</summary>
+    public Recipient? Find(uint number) => Entries.Find(number) ?? (organisation is not null && number != 0 && NumberOf(organisation.Id) == number ? organisation : null);
 
     /// <summary>The number of an object or list; 0 where it has none.</summary>
     public uint NumberOf(Guid id) => service.NumberOf(id);
@@ -55,8 +57,9 @@ public sealed class AddressBookSnapshot
         return null;
     }
 
-    /// <summary>The recipient with that distinguished name; null where there is none.</summary>
-    public Recipient? FindByDn(ReadOnlySpan<char> dn) => Directory.FindByLegacyDn(dn);
+    /// <summary>The recipient with that distinguished name, or the organisation; null where there is none.</summary>
+    public Recipient? FindByDn(ReadOnlySpan<char> dn) =>
+        Directory.FindByLegacyDn(dn) ?? (organisation is not null && dn.Equals(organisation.LegacyExchangeDn, StringComparison.OrdinalIgnoreCase) ? organisation : null);
 
     /// <summary>Who has the object as manager.</summary>
     public IReadOnlyList<Guid> ReportsOf(Guid id) => Links.ReportsOf(id);

@@ -36,6 +36,8 @@ internal static class DetailProperties
         Text(PropertyTags.Assistant, static d => d.Assistant, static (d, v) => d with { Assistant = v }),
         Text(PropertyTags.Comment, static d => d.Notes, static (d, v) => d with { Notes = v }),
         Text(PropertyTags.BusinessHomePage, static d => d.WebPage, static (d, v) => d with { WebPage = v }),
+        Text(PropertyTags.TelexNumber, static d => d.Telex, static (d, v) => d with { Telex = v }),
+        Text(PropertyTags.HomeAddressStreet, static d => d.HomeStreet, static (d, v) => d with { HomeStreet = v }),
         Text(PropertyTags.AddressBookPhoneticDisplayName, static d => d.PhoneticDisplayName, static (d, v) => d with { PhoneticDisplayName = v }),
         Text(PropertyTags.AddressBookPhoneticGivenName, static d => d.PhoneticGivenName, static (d, v) => d with { PhoneticGivenName = v }),
         Text(PropertyTags.AddressBookPhoneticSurname, static d => d.PhoneticSurname, static (d, v) => d with { PhoneticSurname = v }),

@@ -36,6 +36,7 @@ public static class DisplayTypes
         Group => DisplayType.DistributionList,
         MailPublicFolder => DisplayType.Forum,
         ExternalContact => DisplayType.RemoteMailUser,
+        OrganisationEntry => DisplayType.Organization,
         _ => DisplayType.MailUser,
     };
 

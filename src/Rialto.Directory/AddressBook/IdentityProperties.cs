@@ -1,4 +1,4 @@
-// [MS-OXOABK] 2.2.3 properties of all objects, 2.2.4.37 server; [MS-OXNSPI] 3.1.4.2 required properties.
+// [MS-OXOABK] 2.2.3 properties of all objects, 2.2.4.37 server, 2.2.4.39, 2.2.6.5, 2.2.7 the organisation and departments; [MS-OXNSPI] 3.1.4.2 required properties.
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
@@ -35,16 +35,31 @@ internal static class IdentityProperties
         Of(PropertyTags.AddressBookObjectDistinguishedName, static e => Text(PropertyTags.AddressBookObjectDistinguishedName, e.Recipient.LegacyExchangeDn)),
         Of(PropertyTags.SmtpAddress, static e => Text(PropertyTags.SmtpAddress, e.Recipient.PrimaryAddress)),
         Of(PropertyTags.Account, static e => Text(PropertyTags.Account, e.Recipient.Alias)),
-        Of(PropertyTags.AddressBookProxyAddresses, static e => PropertyValue.OfArray(PropertyTags.AddressBookProxyAddresses, ProxyAddresses(e.Recipient))),
+        Of(PropertyTags.AddressBookProxyAddresses, static e =>
+            e.Recipient.PrimaryAddress.Length > 0 ? PropertyValue.OfArray(PropertyTags.AddressBookProxyAddresses, ProxyAddresses(e.Recipient)) : default),
         Of(PropertyTags.AddressBookTargetAddress, static e => e.Recipient is ExternalContact c ? PropertyValue.Of(PropertyTags.AddressBookTargetAddress, "SMTP:" + c.ExternalAddress) : default),
         Of(PropertyTags.AddressBookObjectGuid, static e => PropertyValue.Of(PropertyTags.AddressBookObjectGuid, e.Recipient.Id.ToByteArray())),
         Of(PropertyTags.AddressBookIsMaster, static _ => PropertyValue.Of(PropertyTags.AddressBookIsMaster, false)),
         Of(PropertyTags.SendRichInfo, static e => PropertyValue.Of(PropertyTags.SendRichInfo, e.Recipient is not ExternalContact)),
         Of(PropertyTags.Tag7BitDisplayName, static e => PropertyValue.Of(PropertyTags.Tag7BitDisplayName, SevenBit(e.Recipient))),
         Of(PropertyTags.TransmittableDisplayName, static e => Text(PropertyTags.TransmittableDisplayName, e.Recipient.DisplayName)),
+        Of(PropertyTags.MessageHandlingSystemCommonName, static e => Text(PropertyTags.MessageHandlingSystemCommonName, RecipientTexts.CommonName(e.Recipient) ?? e.Recipient.DisplayName)),
         Of(PropertyTags.DisplayName, static e => Text(PropertyTags.DisplayName, e.Recipient.DisplayName)) with { Set = SetDisplayName, IsAdministrators = true },
         Of(PropertyTags.ContainerFlags, static e => e.Recipient is Group ? PropertyValue.Of(PropertyTags.ContainerFlags, ContentFlags) : default),
         Of(PropertyTags.AddressBookHomeMessageDatabase, HomeDatabase),
+        Of(PropertyTags.AddressBookOrganizationalUnitRootDistinguishedName, static e => e.Recipient is MailboxRecipient && e.Book.Directory.Organisation is { } organisation
+            ? PropertyValue.Of(PropertyTags.AddressBookOrganizationalUnitRootDistinguishedName, OrganisationEntry.DnOf(organisation)) : default),
+        Of(PropertyTags.AddressBookHierarchicalIsHierarchicalGroup, static e =>
+            e.Recipient is Group { IsDepartment: true } ? PropertyValue.Of(PropertyTags.AddressBookHierarchicalIsHierarchicalGroup, true) : default),
+        Of(PropertyTags.AddressBookSeniorityIndex, static e =>
+            e.Recipient.Details.Seniority is { } index ? PropertyValue.Of(PropertyTags.AddressBookSeniorityIndex, index) : default),
+        Of(PropertyTags.AddressBookSenderHintTranslations, static e => e.Recipient.Details.MailTips is { Length: > 0 } tips
+            ? PropertyValue.OfArray(PropertyTags.AddressBookSenderHintTranslations, tips.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) : default),
+        // Nothing here waits for somebody's leave before it is delivered.
+        Of(PropertyTags.AddressBookModerationEnabled, static e => e.Recipient is OrganisationEntry ? default : PropertyValue.Of(PropertyTags.AddressBookModerationEnabled, false)),
+        // The lists that rooms are looked for in.
+        Of(PropertyTags.AddressBookRoomContainers, static e =>
+            e.Recipient is OrganisationEntry ? PropertyValue.OfArray(PropertyTags.AddressBookRoomContainers, new[] { AddressBookList.Rooms.Dn }) : default),
     ];
 
     /// <summary>What the addresses are called in PidTagAddressBookProxyAddresses: the primary one with its type in capitals. [MS-OXOABK] 2.2.3.23.</summary>
@@ -79,12 +94,9 @@ internal static class IdentityProperties
         var name = recipient.DisplayName;
         if (Ascii.IsValid(name)) return name;
         var plain = new StringBuilder(name.Length);
-        foreach (var rune in name.EnumerateRunes())
+        foreach (var c in SearchText.WellFormed(name).Normalize(NormalizationForm.FormD))
         {
-            foreach (var c in rune.ToString().Normalize(NormalizationForm.FormD))
-            {
-                if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark) plain.Append(c);
-            }
+            if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark) plain.Append(c);
         }
 
         var text = plain.ToString();

@@ -1,4 +1,4 @@
-// [MS-OXOABK] 2.2.4.9 manager, 2.2.5 links of users, 2.2.6 of groups; 2.2.3.29 member counts.
+// [MS-OXOABK] 2.2.4.9 manager, 2.2.5 links of users, 2.2.6 of groups, 2.2.7.2 of the organisation; 2.2.3.29 member counts.
 using Rialto.Model;
 
 namespace Rialto.Directory.AddressBook;
@@ -23,6 +23,11 @@ internal static class LinkProperties
         new(PropertyTags.AddressBookPublicDelegates) { Links = static e => e.Recipient is MailboxRecipient m ? m.SendOnBehalf : [], IsWritableLink = true },
         new(PropertyTags.AddressBookDistributionListMemberSubmitAccepted) { Links = static e => e.Recipient is Group g ? g.AllowedSenders.Where(id => e.Book.Directory.Find(id) is Group) : [] },
         new(PropertyTags.AddressBookAuthorizedSenders) { Links = static e => e.Recipient is Group g ? g.AllowedSenders.Where(id => e.Book.Directory.Find(id) is not Group) : [] },
+        // Departments are groups here, so that what a Department object would have (2.2.8) stands in their members. A table whatever type the registry gives it: 2.2.7.2.
+        new(PropertyTags.AddressBookHierarchicalRootDepartment.WithType(PropertyType.Object))
+        {
+            Links = static e => e.Recipient is OrganisationEntry && OrganisationEntry.RootDepartment(e.Book.Directory) is { } root ? [root.Id] : [],
+        },
         Count(PropertyTags.AddressBookDistributionListMemberCount, static (_, g) => g.Members.Length),
         Count(PropertyTags.AddressBookDistributionListExternalMemberCount, static (e, g) => g.Members.Count(id => e.Book.Directory.Find(id) is ExternalContact)),
     ];

@@ -42,6 +42,8 @@ internal sealed class ChangePlan
             if (before is not null) builder.Remove(before);
         }
 
+        var now = (uint)Math.Clamp(time.GetUtcNow().ToUnixTimeSeconds(), 0, uint.MaxValue);
+
         // Domains before the addresses in them, groups after their members: within a batch the order of the caller does not matter.
         var rules = new DirectoryRules(builder, options);
         Added = new DirectoryObject[batch.Adds.Count];
@@ -53,7 +55,7 @@ internal sealed class ChangePlan
                 continue;
             }
 
-            var ready = rules.Prepare(before, after) with { Version = version };
+            var ready = rules.Prepare(before, after) with { Version = version, CreatedAt = before?.CreatedAt ?? now, ModifiedAt = now };
             builder.Add(ready);
             changes.Add(new(before, ready));
             if (added >= 0) Added[added] = ready;
@@ -172,6 +174,11 @@ internal sealed class ChangePlan
 
         foreach (var change in changes)
         {
+            if (change is { Before: Account { NtlmEnabled: true }, After: Account { NtlmEnabled: false } left })
+            {
+                foreach (var credential in from.CredentialsOf(left.Id).All.Where(c => c.Hash.SealedNt is not null)) Put(credential);
+            }
+
             if (change.After is not null || change.Before is not Account gone) continue;
             foreach (var credential in from.CredentialsOf(gone.Id).All) Drop(gone.Id, credential.Id);
         }
@@ -186,8 +193,11 @@ internal sealed class ChangePlan
         }
     }
 
+    /// <summary>The NT hash is kept for those accounts alone that use NTLM, whoever brings it.</summary>
     private void Put(Credential credential)
     {
+        if (credential.Hash.SealedNt is not null && builder.Find(credential.AccountId) is not Account { NtlmEnabled: true })
+            credential = credential.With(credential.Hash.With(credential.Hash.Scram, null));
         builder.Put(credential);
         credentials.Add(credential);
     }

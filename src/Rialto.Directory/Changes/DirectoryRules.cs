@@ -89,6 +89,8 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
 
         if (value.NetbiosName.Length > 15 || !value.NetbiosName.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new DirectoryException(DirectoryError.InvalidName, $"\"{value.NetbiosName}\" cannot stand before the backslash of a log-in name: at most 15 letters, digits, '-' and '_' are allowed.");
+        if (value.CatchAll.Length > 0 && !SmtpAddress.TryParse(value.CatchAll, out _))
+            throw new DirectoryException(DirectoryError.InvalidAddress, $"\"{value.CatchAll}\" is no address that mail for unknown ones of {name} could go to.");
         return value with { Name = name, Aliases = aliases, DisplayName = value.DisplayName.Length > 0 ? value.DisplayName : name };
     }
 
@@ -295,7 +297,7 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
     {
         if (text.Length > maxLength)
             throw new DirectoryException(DirectoryError.TooLarge, $"The attribute {name} has {text.Length} characters; at most {maxLength} are allowed. Shorten it.");
-        if (text.Contains('\0') || (text.AsSpan().ContainsAny('\r', '\n') && name is not ("info" or "street")))
+        if (text.Contains('\0') || (text.AsSpan().ContainsAny('\r', '\n') && name is not ("info" or "street" or "homePostalAddress" or "mailTip")))
             throw new DirectoryException(DirectoryError.InvalidName, $"The attribute {name} contains a line break or a NUL character. Take it out.");
     }
 }

@@ -34,7 +34,7 @@ internal static class StoredChanges
                 builder.RemoveCredential(credential.AccountId, credential.Id);
         }
 
-        var known = new Dictionary<string, PasswordHash>(StringComparer.Ordinal);
+        var known = new Dictionary<CredentialForms, PasswordHash>();
         foreach (var row in delta.Credentials)
         {
             if (DirectoryPayload.Read(row, known) is { } credential) builder.Put(credential);

@@ -19,6 +19,12 @@ public sealed class AccountCredentials
     /// <summary>Whether a password is set.</summary>
     public bool HasPassword => All.Any(c => c.Kind == CredentialKind.Password);
 
+    /// <summary>SCRAM's salt and iterations of this account: its password's, or those of its app passwords; null when none has SCRAM.</summary>
+    public ScramParameters? Scram => (All.FirstOrDefault(c => c.Kind == CredentialKind.Password && c.Hash.Scram is not null) ?? All.FirstOrDefault(c => c.Hash.Scram is not null))?.Hash.Scram!.Parameters;
+
+    /// <summary>Whether one of them serves NTLM.</summary>
+    public bool HasNtHash => All.Any(c => c.Hash.SealedNt is not null);
+
     /// <summary>The app passwords, oldest first.</summary>
     public IEnumerable<Credential> AppPasswords => All.Where(c => c.Kind == CredentialKind.AppPassword).OrderBy(c => c.Created);
 }
@@ -52,6 +58,9 @@ public sealed class Credential
     public DateTimeOffset? LastUsed => Volatile.Read(ref lastUsedTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     internal PasswordHash Hash { get; }
+
+    /// <summary>The same credential with another hash of the same secret.</summary>
+    internal Credential With(PasswordHash hash) => ReferenceEquals(hash, Hash) ? this : new(Id, AccountId, Kind, Name, Created, hash, LastUsed);
 
     /// <summary>Notes a use; true when it is worth storing, which is once an hour.</summary>
     internal bool Touch(DateTimeOffset now)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Rialto.Model;
 
 namespace Rialto.Directory;
@@ -13,9 +14,14 @@ public sealed class Authenticator : IDisposable
     private readonly AuthenticationOptions options;
     private readonly TimeProvider time;
     private readonly VerifiedPasswords verified;
+
+    /// <summary>From where accounts were proved; apart from the passwords, so that no text is mistaken for one.</summary>
+    private readonly VerifiedPasswords proved;
     private readonly FailureCounter failures;
     private readonly SemaphoreSlim hashing;
     private readonly PasswordHash nobody;
+    private readonly ScramVerifier nobodysScram = ScramVerifier.CreateForNobody();
+    private readonly SecretKey processKey = SecretKey.CreateRandom();
     private int queued;
 
     /// <summary>Creates it over a directory. Takes the time of one password hash.</summary>
@@ -25,9 +31,10 @@ public sealed class Authenticator : IDisposable
         this.options = options ?? new();
         this.time = time ?? TimeProvider.System;
         verified = new VerifiedPasswords(this.options.CacheSize, this.options.CacheLifetime, this.time);
+        proved = new VerifiedPasswords(this.options.CacheSize, this.options.CacheLifetime, this.time);
         failures = new FailureCounter(this.options, this.time);
         hashing = new SemaphoreSlim(this.options.HashConcurrency > 0 ? this.options.HashConcurrency : Math.Max(1, Environment.ProcessorCount - 1));
-        nobody = PasswordHash.Create(Guid.NewGuid().ToString(), this.options.Iterations);
+        nobody = PasswordHash.Create(Guid.NewGuid().ToString(), "", this.options.Iterations, null);
     }
 
     /// <summary>
@@ -35,6 +42,9 @@ public sealed class Authenticator : IDisposable
     /// Without one, such accounts log in with app passwords alone.
     /// </summary>
     public Func<Account, string, CancellationToken, ValueTask<bool?>>? External { get; set; }
+
+    /// <summary>The directory that names are looked up in.</summary>
+    public DirectoryService Directory => directory;
 
     /// <summary>Told after each attempt that was decided: log-in name, address, protocol, outcome. For logs and metrics; never holds a password.</summary>
     public event Action<string, IPEndPoint?, string, AuthenticationOutcome>? Attempted;
@@ -54,11 +64,79 @@ public sealed class Authenticator : IDisposable
         if (account is { LoginEnabled: true } && password.Length <= options.MaxPasswordLength)
         {
             var key = verified.KeyOf(account.Id, password);
-            if (verified.Find(key) is { } entry && ReferenceEquals(entry.Credentials, snapshot.CredentialsOf(account.Id)) && entry.CameFrom(origin))
+            if (verified.Find(key) is { } entry && ReferenceEquals(entry.Credentials, snapshot.CredentialsOf(account.Id)) && entry.CameFrom(origin)
+                && !(entry.Credential is { } known && PasswordForms.LacksNt(account, known, directory.Key)))
                 return new(Succeeded(snapshot, account, entry, login, remote, protocol));
         }
 
         return new(DecideAsync(snapshot, account, login, password, remote, origin, protocol, cancellationToken));
+    }
+
+    /// <summary>What SCRAM tells whoever gives that name. A name without an account gets a salt too, always the same.</summary>
+    public ScramParameters ScramParametersOf(string login)
+    {
+        var snapshot = directory.Current;
+        var account = snapshot.FindByLogin(login);
+        if (account is { LoginEnabled: true } && snapshot.CredentialsOf(account.Id).Scram is { } own) return own;
+        var key = LoginName.CountingKey(snapshot, account?.PrimaryAddress ?? login);
+        return new((directory.Key ?? processKey).Derive("scram-salt", key, ScramParameters.SaltLength), options.EffectiveScramIterations);
+    }
+
+    /// <summary>Checks a log-in by SCRAM against each of the account's passwords.</summary>
+    /// <param name="login">Any form of the name.</param>
+    /// <param name="told">The salt and iterations that the client was told: verifiers of others are not looked at.</param>
+    /// <param name="proves">Whether the client's proof is right for a verifier. Called for names without an account too.</param>
+    /// <param name="remote">Where it comes from; null for none, which is not throttled.</param>
+    /// <param name="protocol">For logs.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    public Task<AuthenticationResult> CheckScramAsync(
+        string login, ScramParameters told, Func<ScramVerifier, bool> proves, IPEndPoint? remote, string protocol, CancellationToken cancellationToken = default) =>
+        DecideByProofAsync(
+            login,
+            (_, credential) => proves(credential?.Hash.Scram is { } own && own.Parameters.Equals(told) ? own : nobodysScram) && credential is not null,
+            remote, protocol, cancellationToken);
+
+    /// <summary>Checks a log-in by NTLM against each of the account's passwords that has an NT hash.</summary>
+    /// <param name="login">Any form of the name.</param>
+    /// <param name="proves">Whether the client's response is right for an NT hash. Called for names without an account too.</param>
+    /// <param name="remote">Where it comes from; null for none, which is not throttled.</param>
+    /// <param name="protocol">For logs.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    public Task<AuthenticationResult> CheckNtAsync(string login, Func<byte[], bool> proves, IPEndPoint? remote, string protocol, CancellationToken cancellationToken = default)
+    {
+        var key = directory.Key ?? processKey;
+        return DecideByProofAsync(
+            login,
+            (account, credential) =>
+            {
+                var own = account is { NtlmEnabled: true } && credential?.Hash.SealedNt is { } box ? NtHash.Open(key, box) : null;
+                return proves(own ?? RandomNumberGenerator.GetBytes(16)) && own is not null;
+            },
+            remote, protocol, cancellationToken);
+    }
+
+    /// <summary>
+    /// Lets in whom another authority vouches for (a Kerberos ticket, a signed token), or counts that it does not. There is nothing to guess, so others' failures lock nobody out;
+    /// addresses are slowed down all the same.
+    /// </summary>
+    /// <param name="account">Whom it stands for; null: nobody here, or what was shown is not valid.</param>
+    /// <param name="shown">The name for logs.</param>
+    /// <param name="remote">Where it comes from; null for none, which is not throttled.</param>
+    /// <param name="protocol">For logs.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    public async Task<AuthenticationResult> AcceptAsync(Account? account, string shown, IPEndPoint? remote, string protocol, CancellationToken cancellationToken = default)
+    {
+        var origin = remote is null ? null : FailureCounter.Unit(remote.Address);
+        var wait = failures.TakeTurn(origin);
+        if (wait > options.MaxWait) return Told(new(AuthenticationOutcome.Throttled, null, null, wait), shown, remote, protocol);
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken);
+        if (account is not { LoginEnabled: true })
+        {
+            failures.Failed($"shown:{(shown.Length > LoginName.MaxLength ? shown[..LoginName.MaxLength] : shown)}", origin);
+            return Told(new(AuthenticationOutcome.InvalidCredentials, null, null, TimeSpan.Zero), shown, remote, protocol);
+        }
+
+        return Told(new(AuthenticationOutcome.Success, PrincipalOf(directory.Current, account), account, TimeSpan.Zero), shown, remote, protocol);
     }
 
     /// <summary>The principal of an account, its groups expanded; for what is authenticated in another way and for delegates.</summary>
@@ -96,8 +174,46 @@ public sealed class Authenticator : IDisposable
         var entry = verified.Add(verified.KeyOf(account.Id, password), credentials, credential);
         entry.AddOrigin(origin);
         var result = Succeeded(snapshot, account, entry, login, remote, protocol);
-        if (credential.Kind == CredentialKind.Password && credential.Hash.Iterations < options.Iterations) await StrengthenAsync(credential, password, cancellationToken);
+        if (PasswordForms.AreOutdated(options, account, credentials, credential, directory.Key)) await StrengthenAsync(credential, password, cancellationToken);
         return result;
+    }
+
+    /// <summary>One attempt that shows no password but proves to know it. Others' failures do not lock out an address that proved it before.</summary>
+    private async Task<AuthenticationResult> DecideByProofAsync(
+        string login, Func<Account?, Credential?, bool> proves, IPEndPoint? remote, string protocol, CancellationToken cancellationToken)
+    {
+        var snapshot = directory.Current;
+        var account = snapshot.FindByLogin(login);
+        var origin = remote is null ? null : FailureCounter.Unit(remote.Address);
+        var wait = failures.TakeTurn(origin);
+        if (wait > options.MaxWait) return Told(new(AuthenticationOutcome.Throttled, null, null, wait), login, remote, protocol);
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken);
+
+        var name = account?.Id.ToString() ?? LoginName.CountingKey(snapshot, login);
+        var credentials = account is { LoginEnabled: true } ? snapshot.CredentialsOf(account.Id) : AccountCredentials.None;
+        var before = account is null ? default : proved.KeyOf(account.Id, []);
+        var locked = failures.IsLocked(name);
+        if (locked && !(account is not null && proved.Find(before) is { } entry && ReferenceEquals(entry.Credentials, credentials) && entry.CameFrom(origin)))
+            return Told(new(AuthenticationOutcome.LockedOut, null, null, TimeSpan.Zero), login, remote, protocol);
+
+        Credential? found = null;
+        if (credentials.All.IsEmpty) proves(account, null);
+        foreach (var credential in credentials.All)
+        {
+            if (proves(account, credential)) found = credential;
+        }
+
+        if (account is null || found is null)
+        {
+            failures.Failed(name, origin);
+            return Told(new(locked ? AuthenticationOutcome.LockedOut : AuthenticationOutcome.InvalidCredentials, null, null, TimeSpan.Zero), login, remote, protocol);
+        }
+
+        failures.Succeeded(name);
+        var known = proved.Find(before) is { } kept && ReferenceEquals(kept.Credentials, credentials) ? kept : proved.Add(before, credentials, null);
+        known.AddOrigin(origin);
+        if (found.Touch(time.GetUtcNow())) NoteUse(found);
+        return Told(new(AuthenticationOutcome.Success, PrincipalOf(snapshot, account), account, TimeSpan.Zero), login, remote, protocol);
     }
 
     /// <summary>
@@ -204,7 +320,8 @@ public sealed class Authenticator : IDisposable
         await hashing.WaitAsync(cancellationToken);
         try
         {
-            var hash = await Task.Run(() => PasswordHash.Create(password, options.Iterations), CancellationToken.None);
+            var kept = PasswordForms.KeptScram(directory.Current.CredentialsOf(credential.AccountId));
+            var hash = await Task.Run(() => PasswordForms.Make(options, password, kept, directory.Key), CancellationToken.None);
             await directory.CommitAsync(
                 snapshot =>
                 {

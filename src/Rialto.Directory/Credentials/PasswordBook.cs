@@ -3,21 +3,22 @@ namespace Rialto.Directory;
 /// <summary>Sets and revokes passwords. They are hashed on another thread; nothing keeps the text.</summary>
 public sealed class PasswordBook(DirectoryService directory, AuthenticationOptions? options = null)
 {
-    private readonly int iterations = (options ?? new()).Iterations;
+    private readonly AuthenticationOptions options = options ?? new();
 
     /// <summary>Checks a new password against the rules and hashes it; for <see cref="DirectoryService.AddRangeAsync"/>, where accounts may share the result.</summary>
     /// <exception cref="DirectoryException">The password is too short or too long.</exception>
     public Task<PasswordHash> HashAsync(string password, CancellationToken cancellationToken = default)
     {
         Check(password);
-        return Task.Run(() => PasswordHash.Create(password, iterations), cancellationToken);
+        return Task.Run(() => PasswordForms.Make(options, password, null, directory.Key), cancellationToken);
     }
 
     /// <summary>Sets an account's password. Every remembered verification of the old one is void at once, on other servers when they see the change.</summary>
     /// <exception cref="DirectoryException">There is no such account, or the password breaks a rule.</exception>
     public async Task SetAsync(Guid accountId, string password, CancellationToken cancellationToken = default)
     {
-        var hash = await HashAsync(password, cancellationToken);
+        Check(password);
+        var hash = await Task.Run(() => PasswordForms.Make(options, password, PasswordForms.KeptScram(directory.Current.CredentialsOf(accountId)), directory.Key), cancellationToken);
         await directory.CommitAsync(
             snapshot =>
             {
@@ -39,7 +40,9 @@ public sealed class PasswordBook(DirectoryService directory, AuthenticationOptio
         name = name.Trim();
         if (name.Length is 0 or > 64) throw new DirectoryException(DirectoryError.InvalidName, "An app password needs a name of 1 to 64 characters, such as \"phone\".");
         var secret = AppPassword.Generate();
-        var hash = PasswordHash.Create(AppPassword.Normalise(secret), PasswordHash.GeneratedIterations);
+        var parameters = directory.Current.CredentialsOf(accountId).Scram ?? ScramParameters.Create(options.EffectiveScramIterations);
+        var hash = await Task.Run(() => PasswordHash.Create(AppPassword.Normalise(secret), secret, PasswordHash.GeneratedIterations, parameters), cancellationToken);
+        if (directory.Key is { } key && directory.Current.Find<Account>(accountId) is { NtlmEnabled: true }) hash = hash.With(hash.Scram, NtHash.Seal(key, secret));
         var credential = new Credential(Guid.NewGuid(), accountId, CredentialKind.AppPassword, name, directory.Time.GetUtcNow(), hash, null);
         await directory.CommitAsync(
             snapshot =>

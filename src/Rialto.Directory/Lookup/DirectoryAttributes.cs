@@ -55,6 +55,11 @@ public static class DirectoryAttributes
         Detail("phoneticSurname", d => d.PhoneticSurname, (d, v) => d with { PhoneticSurname = v }),
         Detail("phoneticCompany", d => d.PhoneticCompany, (d, v) => d with { PhoneticCompany = v }),
         Detail("phoneticDepartment", d => d.PhoneticDepartment, (d, v) => d with { PhoneticDepartment = v }),
+        Detail("telexNumber", d => d.Telex, (d, v) => d with { Telex = v }),
+        Detail("homePostalAddress", d => d.HomeStreet, (d, v) => d with { HomeStreet = v }),
+        Detail("mailTip", d => d.MailTips, (d, v) => d with { MailTips = v }),
+        new Row("seniority", o => o is Recipient { Details.Seniority: { } s } ? One(s.ToString(CultureInfo.InvariantCulture)) : [], SetSeniority),
+        new Row("isDepartment", o => o is Group { IsDepartment: true } ? One("true") : [], (o, v) => o is Group g && Flag(v ?? "false") is { } f ? g with { IsDepartment = f } : null),
         new Row("logonName", o => o is Account a ? One(a.EffectiveLogonName) : [], (o, v) => o is Account a ? a with { LogonName = v ?? "" } : null),
         new Row("administrator", o => o is Account a ? One(Text(a.IsAdministrator)) : [], (o, v) => o is Account a && Flag(v) is { } f ? a with { IsAdministrator = f } : null),
         new Row("loginEnabled", o => o is Account a ? One(Text(a.LoginEnabled)) : [], (o, v) => o is Account a && Flag(v) is { } f ? a with { LoginEnabled = f } : null),
@@ -81,6 +86,9 @@ public static class DirectoryAttributes
         ["country"] = "co",
         ["notes"] = "info",
         ["sAMAccountName"] = "logonName",
+        ["msDS-HABSeniorityIndex"] = "seniority",
+        ["msExchSenderHintTranslations"] = "mailTip",
+        ["msOrg-IsOrganizational"] = "isDepartment",
     };
 
     /// <summary>The names of all attributes, without custom ones.</summary>
@@ -133,6 +141,13 @@ public static class DirectoryAttributes
     {
         ResourceMailbox m when v is null => m with { Capacity = null },
         ResourceMailbox m when int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var n) => m with { Capacity = n },
+        _ => null,
+    };
+
+    private static DirectoryObject? SetSeniority(DirectoryObject o, string? v) => o switch
+    {
+        Recipient r when v is null => r with { Details = r.Details with { Seniority = null } },
+        Recipient r when int.TryParse(v, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) => r with { Details = r.Details with { Seniority = n } },
         _ => null,
     };
 

@@ -146,9 +146,10 @@ public readonly record struct SmtpAddress(string LocalPart, string Domain)
         return true;
     }
 
-    /// <summary>Whether every surrogate has its partner; Normalize throws otherwise.</summary>
+    /// <summary>Whether every surrogate has its partner and there is no U+FFFE; Normalize throws otherwise.</summary>
     internal static bool IsWellFormed(ReadOnlySpan<char> text)
     {
+        if (text.Contains('\uFFFE')) return false;
         while (!text.IsEmpty)
         {
             if (Rune.DecodeFromUtf16(text, out _, out var used) != System.Buffers.OperationStatus.Done) return false;

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Rialto.Directory;
 
@@ -8,20 +8,27 @@ namespace Rialto.Directory;
 /// </summary>
 public sealed record ContactDetails
 {
-    private const int RareCount = 21;
+    private const int RareCount = 25;
 
     private string?[]? rare;
+    private string? givenName;
+    private string? surname;
+    private string? title;
+    private string? department;
+    private string? company;
+    private string? office;
+    private string? city;
 
     /// <summary>Nothing known; shared by all objects that have no details.</summary>
     public static ContactDetails None { get; } = new();
 
-    public string? GivenName { get; init; }
-    public string? Surname { get; init; }
+    public string? GivenName { get => givenName; init => givenName = value; }
+    public string? Surname { get => surname; init => surname = value; }
     public string? Initials { get => Rare(0); init => SetRare(0, value); }
-    public string? Title { get; init; }
-    public string? Department { get; init; }
-    public string? Company { get; init; }
-    public string? Office { get; init; }
+    public string? Title { get => title; init => title = value; }
+    public string? Department { get => department; init => department = value; }
+    public string? Company { get => company; init => company = value; }
+    public string? Office { get => office; init => office = value; }
 
     public string? BusinessPhone { get; init; }
     public string? BusinessPhone2 { get => Rare(1); init => SetRare(1, value); }
@@ -35,7 +42,7 @@ public sealed record ContactDetails
 
     public string? Street { get => Rare(8); init => SetRare(8, value); }
     public string? PostOfficeBox { get => Rare(9); init => SetRare(9, value); }
-    public string? City { get; init; }
+    public string? City { get => city; init => city = value; }
     public string? StateOrProvince { get => Rare(10); init => SetRare(10, value); }
     public string? PostalCode { get => Rare(11); init => SetRare(11, value); }
     public string? Country { get => Rare(12); init => SetRare(12, value); }
@@ -56,6 +63,19 @@ public sealed record ContactDetails
     public string? PhoneticCompany { get => Rare(19); init => SetRare(19, value); }
     public string? PhoneticDepartment { get => Rare(20); init => SetRare(20, value); }
 
+    public string? Telex { get => Rare(21); init => SetRare(21, value); }
+    public string? HomeStreet { get => Rare(22); init => SetRare(22, value); }
+
+    /// <summary>What whoever writes to it is told first, a line a language: <c>en-US:Back on Monday.</c></summary>
+    public string? MailTips { get => Rare(23); init => SetRare(23, value); }
+
+    /// <summary>Its place among the members of a department: whoever has more stands higher.</summary>
+    public int? Seniority
+    {
+        get => int.TryParse(Rare(24), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index) ? index : null;
+        init => SetRare(24, value?.ToString(CultureInfo.InvariantCulture));
+    }
+
     /// <inheritdoc/>
     public bool Equals(ContactDetails? other) =>
         other is not null && GivenName == other.GivenName && Surname == other.Surname && Title == other.Title && Department == other.Department && Company == other.Company
@@ -63,6 +83,19 @@ public sealed record ContactDetails
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(GivenName, Surname, Title, Department, BusinessPhone, MobilePhone, City);
+
+    /// <summary>Keeps one string of texts that many people have. Called before the object is visible to anybody.</summary>
+    internal void Share()
+    {
+        if (ReferenceEquals(this, None)) return;
+        givenName = SharedTexts.Of(givenName);
+        surname = SharedTexts.Of(surname);
+        title = SharedTexts.Of(title);
+        department = SharedTexts.Of(department);
+        company = SharedTexts.Of(company);
+        office = SharedTexts.Of(office);
+        city = SharedTexts.Of(city);
+    }
 
     private bool SameRare(ContactDetails other)
     {

@@ -18,6 +18,12 @@ public abstract record DirectoryObject
     [JsonIgnore]
     public long Version { get; init; }
 
+    /// <summary>When it was added, in seconds since 1970 (UTC); 0 where that is not known: objects stored before this was kept.</summary>
+    public uint CreatedAt { get; init; }
+
+    /// <summary>When it last changed, in seconds since 1970 (UTC); 0 where that is not known.</summary>
+    public uint ModifiedAt { get; init; }
+
     /// <summary>What people see. Never null; the directory fills in the alias or name where a caller left it empty.</summary>
     public string DisplayName { get; init => field = value ?? ""; } = "";
 

@@ -28,6 +28,9 @@ public sealed record Group : Recipient
     /// <summary>Ids of accounts and groups that alone may send to the group; empty: everybody.</summary>
     public ImmutableArray<Guid> AllowedSenders { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Whether it is a department: departments among its members stand below it in the hierarchy. [MS-OXOABK] 2.2.6.5.</summary>
+    public bool IsDepartment { get; init; }
+
     /// <summary>Whether the membership is kept from being read by others.</summary>
     public bool HideMembership { get; init; }
 }

@@ -24,6 +24,9 @@ public abstract record MailboxRecipient : Recipient
     /// <summary>Accounts and groups that may send on behalf of this mailbox.</summary>
     public ImmutableArray<Guid> SendOnBehalf { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Where its mail goes on to; null: nowhere.</summary>
+    public MailForwarding? Forwarding { get; init; }
+
     /// <summary>Quotas of its own; null takes the server's.</summary>
     public QuotaOverrides? Quotas { get; init; }
 
@@ -55,6 +58,11 @@ public sealed record Account : MailboxRecipient
 
     /// <summary>May administer the server.</summary>
     public bool IsAdministrator { get; init; }
+
+    /// <summary>
+    /// Logs in with NTLM too. Its passwords are then kept in the form that NTLM needs (encrypted), from the next time that they are set or used in plain; false takes that form away.
+    /// </summary>
+    public bool NtlmEnabled { get; init; }
 
     /// <summary>False: nobody logs in, mail is still delivered.</summary>
     public bool LoginEnabled { get; init; } = true;

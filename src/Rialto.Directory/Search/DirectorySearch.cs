@@ -76,6 +76,16 @@ public sealed class DirectorySearch
         return Ambiguous(text, limit, includeHidden);
     }
 
+    /// <summary>
+    /// Whoever has the text anywhere in one of the fields, found one after the other as they are asked for: the first ones cost no search for the rest. In the order of every search, hidden
+    /// ones included. Null where that is not known without looking at all: values that stand under another name, phones.
+    /// </summary>
+    public IEnumerator<Recipient>? Scan(SearchFields fields, ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || (fields & RecipientTexts.Phones) != 0 || WithStandIns(fields) != fields) return null;
+        return Scan(fields, SearchText.Fold(text));
+    }
+
     /// <summary>Adds whoever the text may mean, as in <see cref="Ambiguous"/>.</summary>
     public void AddAmbiguous(SearchSet set, ReadOnlySpan<char> text)
     {
@@ -187,20 +197,50 @@ public sealed class DirectorySearch
 
     private void Find(SearchSet set, SearchFields fields, SearchMatch match, ReadOnlySpan<byte> pattern)
     {
-        // A value that stands under another name is stored once: the alias is the log-on name, and the display name the common name, of whoever has none of its own.
-        var plain = fields;
-        if ((fields & SearchFields.LogonName) != 0) plain |= SearchFields.Alias;
-        if ((fields & SearchFields.CommonName) != 0) plain |= SearchFields.DisplayName;
-        if (plain == fields)
-        {
-            FindPlain(set, fields, match, pattern);
-            return;
-        }
-
         FindPlain(set, fields, match, pattern);
+        if (WithStandIns(fields) == fields) return;
         using var standIns = None();
         if ((fields & SearchFields.LogonName) != 0 && (fields & SearchFields.Alias) == 0) AddStandIns(set, standIns, SearchFields.Alias, SearchFields.LogonName, match, pattern);
         if ((fields & SearchFields.CommonName) != 0 && (fields & SearchFields.DisplayName) == 0) AddStandIns(set, standIns, SearchFields.DisplayName, SearchFields.CommonName, match, pattern);
+    }
+
+    /// <summary>A value that stands under another name is stored once: the alias is the log-on name, and the display name the common name, of whoever has none of its own.</summary>
+    private static SearchFields WithStandIns(SearchFields fields)
+    {
+        if ((fields & SearchFields.LogonName) != 0) fields |= SearchFields.Alias;
+        if ((fields & SearchFields.CommonName) != 0) fields |= SearchFields.DisplayName;
+        return fields;
+    }
+
+    private IEnumerator<Recipient> Scan(SearchFields fields, byte[] pattern)
+    {
+        var left = basis.BeginScan(pattern);
+        var right = recent?.BeginScan(pattern) ?? default;
+        var hasLeft = NextLeft(ref left);
+        var hasRight = recent?.TryScan(ref right, fields, pattern) == true;
+        while (hasLeft || hasRight)
+        {
+            if (hasLeft && (!hasRight || NameKey.Of(basis.Entries[left.Rank]).CompareTo(NameKey.Of(recent!.Entries[right.Rank])) <= 0))
+            {
+                yield return basis.Entries[left.Rank];
+                hasLeft = NextLeft(ref left);
+            }
+            else
+            {
+                yield return recent!.Entries[right.Rank];
+                hasRight = recent.TryScan(ref right, fields, pattern);
+            }
+        }
+
+        bool NextLeft(ref SearchSegment.SubstringScan scan)
+        {
+            while (basis.TryScan(ref scan, fields, pattern))
+            {
+                if (dead.Length == 0 || (dead[scan.Rank >> 6] >> scan.Rank & 1) == 0) return true;
+            }
+
+            return false;
+        }
     }
 
     private void AddStandIns(SearchSet set, SearchSet scratch, SearchFields from, SearchFields missing, SearchMatch match, ReadOnlySpan<byte> pattern)

@@ -109,28 +109,55 @@ internal sealed class SearchSegment
 
     private void FindSubstring(SearchFields mask, ReadOnlySpan<byte> pattern, Span<ulong> into, int at)
     {
-        if (pattern.Length < 3)
-        {
-            // Too short for trigrams; the whole block is looked through, which vector instructions do at memory speed.
-            var from = 0;
-            while (text.AsSpan(from).IndexOf(pattern) is >= 0 and var hit)
-            {
-                var rank = RankOf(from + hit);
-                if (Contains(rank, mask, pattern)) Set(into, at + rank);
-                from = starts[rank + 1];
-            }
+        var scan = BeginScan(pattern);
+        while (TryScan(ref scan, mask, pattern)) Set(into, at + scan.Rank);
+    }
 
-            return;
-        }
+    /// <summary>Where a search for a piece of text stands; ranks come in order.</summary>
+    internal struct SubstringScan
+    {
+        /// <summary>Who was found last; -1 before the first.</summary>
+        public int Rank;
 
+        /// <summary>In the postings, or (for patterns too short for trigrams) in the text.</summary>
+        public int At;
+        public int End;
+        public Trigrams? Index;
+    }
+
+    /// <summary>Begins to look for who has the pattern anywhere in a text.</summary>
+    internal SubstringScan BeginScan(ReadOnlySpan<byte> pattern)
+    {
+        if (pattern.Length < 3) return new() { Rank = -1, End = pattern.IsEmpty ? 0 : text.Length };
         var index = Volatile.Read(ref trigrams);
         if (index is null) Volatile.Write(ref trigrams, index = Trigrams.Build(text, starts));
-        var postings = index.Rarest(pattern);
-        for (var rank = -1; !postings.IsEmpty;)
+        var (from, to) = index.Rarest(pattern);
+        return new() { Rank = -1, At = from, End = to, Index = index };
+    }
+
+    /// <summary>The next one; false: there is none.</summary>
+    internal bool TryScan(ref SubstringScan scan, SearchFields mask, ReadOnlySpan<byte> pattern)
+    {
+        if (scan.Index is { } index)
         {
-            rank = Trigrams.Next(ref postings, rank);
-            if (Contains(rank, mask, pattern)) Set(into, at + rank);
+            while (scan.At < scan.End)
+            {
+                scan.Rank = index.Next(ref scan.At, scan.Rank);
+                if (Contains(scan.Rank, mask, pattern)) return true;
+            }
+
+            return false;
         }
+
+        // The whole block is looked through, which vector instructions do at memory speed.
+        while (scan.At < scan.End && text.AsSpan(scan.At, scan.End - scan.At).IndexOf(pattern) is >= 0 and var hit)
+        {
+            scan.Rank = RankOf(scan.At + hit);
+            scan.At = starts[scan.Rank + 1];
+            if (Contains(scan.Rank, mask, pattern)) return true;
+        }
+
+        return false;
     }
 
     private bool Contains(int rank, SearchFields mask, ReadOnlySpan<byte> pattern)

@@ -112,11 +112,12 @@ public static class SearchText
     /// <summary>The voiced-sound marks tell one kana from another and are no accents.</summary>
     private static bool IsKanaMark(int value) => value is 0x3099 or 0x309A;
 
-    private static string WellFormed(ReadOnlySpan<char> text)
+    /// <summary>The text with what <see cref="string.Normalize()"/> throws at replaced.</summary>
+    internal static string WellFormed(ReadOnlySpan<char> text)
     {
         if (SmtpAddress.IsWellFormed(text)) return text.ToString();
         var result = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) result.Append(rune.ToString());
+        foreach (var rune in text.EnumerateRunes()) result.Append(rune.Value == '\uFFFE' ? Rune.ReplacementChar.ToString() : rune.ToString());
         return result.ToString();
     }
 }

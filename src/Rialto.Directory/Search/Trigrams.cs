@@ -70,30 +70,27 @@ internal sealed class Trigrams
         return new(keys, offsets, postings);
     }
 
-    /// <summary>The postings of the rarest trigram of a pattern of at least three bytes; empty when one of them occurs nowhere.</summary>
-    public ReadOnlySpan<byte> Rarest(ReadOnlySpan<byte> pattern)
+    /// <summary>The postings of the rarest trigram of a pattern of at least three bytes, as a range for <see cref="Next"/>; empty when one of them occurs nowhere.</summary>
+    public (int At, int End) Rarest(ReadOnlySpan<byte> pattern)
     {
         var best = -1;
         for (var i = 0; i + 3 <= pattern.Length; i++)
         {
             var at = Array.BinarySearch(keys, pattern[i] << 16 | pattern[i + 1] << 8 | pattern[i + 2]);
-            if (at < 0) return [];
+            if (at < 0) return default;
             if (best < 0 || Length(at) < Length(best)) best = at;
         }
 
-        return postings.AsSpan(starts[best], Length(best));
+        return (starts[best], starts[best + 1]);
     }
 
     /// <summary>The next rank of postings, from -1 on.</summary>
-    public static int Next(ref ReadOnlySpan<byte> postings, int last)
+    public int Next(ref int at, int last)
     {
         var difference = 0;
         var shift = 0;
-        var i = 0;
-        for (; postings[i] >= 0x80; i++, shift += 7) difference |= (postings[i] & 0x7F) << shift;
-        difference |= postings[i] << shift;
-        postings = postings[(i + 1)..];
-        return last + difference;
+        for (; postings[at] >= 0x80; at++, shift += 7) difference |= (postings[at] & 0x7F) << shift;
+        return last + (difference | postings[at++] << shift);
     }
 
     private int Length(int at) => starts[at + 1] - starts[at];

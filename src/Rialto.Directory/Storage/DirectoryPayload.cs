@@ -46,23 +46,41 @@ internal static class DirectoryPayload
     }
 
     public static CredentialRow Write(Credential value) =>
-        new(value.Id, value.AccountId, value.Kind, 0, Utf8(new CredentialPayload(value.Name, value.Created, value.Hash.Encode()), PayloadContext.Default.CredentialPayload), value.LastUsed);
+        new(
+            value.Id, value.AccountId, value.Kind, 0,
+            Utf8(
+                new CredentialPayload(
+                    value.Name, value.Created, value.Hash.Encode(), value.Hash.Scram?.Encode(), value.Hash.SealedNt is { } nt ? Convert.ToBase64String(nt) : null),
+                PayloadContext.Default.CredentialPayload),
+            value.LastUsed);
 
     /// <summary>
     /// The credential; null when its hash is of a form that this version does not know: it then verifies nothing. Accounts created together share a hash:
     /// <paramref name="known"/> keeps it one object in memory.
     /// </summary>
-    public static Credential? Read(CredentialRow row, Dictionary<string, PasswordHash> known)
+    public static Credential? Read(CredentialRow row, Dictionary<CredentialForms, PasswordHash> known)
     {
         var payload = JsonSerializer.Deserialize(row.Payload.Span, PayloadContext.Default.CredentialPayload);
         if (payload is null) return null;
-        if (!known.TryGetValue(payload.Hash, out var hash))
+        var forms = new CredentialForms(payload.Hash, payload.Scram, payload.Nt);
+        if (!known.TryGetValue(forms, out var hash))
         {
             if (!PasswordHash.TryParse(payload.Hash, out hash)) return null;
-            known.Add(payload.Hash, hash!);
+
+            // A form that this version cannot read is as good as none: the next use of the password makes it anew.
+            var scram = payload.Scram is { } text && ScramVerifier.TryParse(text, out var verifier) ? verifier : null;
+            hash = hash!.With(scram, payload.Nt is { } nt && TryDecode(nt, out var box) ? box : null);
+            known.Add(forms, hash);
         }
 
         return new Credential(row.Id, row.AccountId, row.Kind, payload.Name, payload.Created, hash!, row.LastUsed);
+    }
+
+    private static bool TryDecode(string text, out byte[]? octets)
+    {
+        var buffer = new byte[(text.Length / 4 * 3) + 3];
+        octets = Convert.TryFromBase64String(text, buffer, out var length) ? buffer[..length] : null;
+        return octets is not null;
     }
 
     private static byte[] Utf8<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
@@ -72,7 +90,16 @@ internal static class DirectoryPayload
         => JsonSerializer.Deserialize(row.Payload.Span, type) ?? throw new JsonException($"The payload of {row.Kind} {row.Id} is null.");
 }
 
-internal sealed record CredentialPayload(string Name, DateTimeOffset Created, string Hash);
+/// <summary>A credential on disk.</summary>
+/// <param name="Name">What the user called it.</param>
+/// <param name="Created">When.</param>
+/// <param name="Hash"><see cref="PasswordHash.Encode"/>.</param>
+/// <param name="Scram"><see cref="ScramVerifier.Encode"/>, since SCRAM is spoken.</param>
+/// <param name="Nt">The NT hash under <see cref="SecretKey"/>, in base64; where the account uses NTLM.</param>
+internal sealed record CredentialPayload(string Name, DateTimeOffset Created, string Hash, string? Scram = null, string? Nt = null);
+
+/// <summary>All forms of one secret, as they are stored.</summary>
+internal readonly record struct CredentialForms(string Hash, string? Scram, string? Nt);
 
 [JsonSourceGenerationOptions(Converters = [typeof(PooledStrings)], PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Organisation))]

@@ -1,7 +1,8 @@
-// RFC 4511, RFC 2696; RFC 4512 3.4 (modifyTimestamp), [MS-ADTS] 3.1.1.1.9 (uSNChanged, highestCommittedUSN).
+// RFC 4511, RFC 2696; RFC 4512 3.4 (modifyTimestamp), [MS-ADTS] 3.1.1.1.9 (uSNChanged, highestCommittedUSN), 3.1.1.3.2 (dsServiceName), 3.1.1.3.4.1.14 (deleted objects).
 using System.Collections.Immutable;
 using System.Globalization;
 using Rialto.Directory;
+using Rialto.Ldap.Schema;
 using Rialto.Ldap.Wire;
 
 namespace Rialto.Ldap.Client;
@@ -30,7 +31,9 @@ public sealed record SyncReport
     /// <summary>Entries that were not taken, and why.</summary>
     public ImmutableArray<string> Problems { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    /// <summary>From where changes are asked for next: a uSNChanged number or a modifyTimestamp; null when the other directory has neither.</summary>
+    /// <summary>
+    /// From where changes are asked for next: a uSNChanged number with the server that counts so (<c>123@NAME</c>), or a modifyTimestamp; null when the other directory has neither.
+    /// </summary>
     public string? Mark { get; init; }
 }
 
@@ -42,6 +45,12 @@ public sealed class DirectorySync(LdapSource source, DirectoryService directory,
 {
     private const int MaxProblems = 100;
 
+    /// <summary>[MS-ADTS] 3.1.1.3.4.1.14: searches find what was deleted too.</summary>
+    private const string ShowDeleted = "1.2.840.113556.1.4.417";
+
+    /// <summary>How far back changes are asked for by time: servers that copy each other's changes have clocks of their own.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
+
     /// <summary>Objects added in one commit.</summary>
     private const int Batch = 500;
 
@@ -49,6 +58,7 @@ public sealed class DirectorySync(LdapSource source, DirectoryService directory,
     private readonly List<string> problems = [];
     private readonly Dictionary<string, Guid> ids = [];
     private readonly List<(RemoteEntry Entry, Recipient Made)> pending = [];
+    private bool incomplete;
     private int added;
     private int changed;
 
@@ -60,6 +70,7 @@ public sealed class DirectorySync(LdapSource source, DirectoryService directory,
     {
         problems.Clear();
         added = changed = 0;
+        incomplete = false;
         ids.Clear();
         pending.Clear();
         foreach (var recipient in directory.Current.Recipients)
@@ -69,12 +80,17 @@ public sealed class DirectorySync(LdapSource source, DirectoryService directory,
 
         var options = source.Options;
         await using var connection = await source.OpenAsync(cancellationToken);
-        var next = await NextMarkAsync(connection, cancellationToken);
-        var since = mark is null ? "" : mark.All(char.IsAsciiDigit) ? $"(uSNChanged>={FilterText.Escape(mark)})" : $"(modifyTimestamp>={FilterText.Escape(mark)})";
+        var server = await AboutAsync(connection, cancellationToken);
+
+        // Each server of Active Directory counts for itself: after a change of server all is read.
+        if (mark?.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && mark[(at + 1)..] != server.Name) mark = null;
+        var since = mark is null ? "" : mark.Contains('@', StringComparison.Ordinal) ? $"(uSNChanged>={FilterText.Escape(mark[..mark.IndexOf('@', StringComparison.Ordinal)])})" : $"(modifyTimestamp>={FilterText.Escape(mark)})";
         var users = new List<RemoteEntry>();
         var groups = new List<RemoteEntry>();
-        await connection.SearchAsync(options.BaseDn, SearchScope.Sub, With(options.UserFilter, since), mapping.Asked, options.PageSize, users.Add, cancellationToken);
-        if (options.GroupFilter.Length > 0) await connection.SearchAsync(options.BaseDn, SearchScope.Sub, With(options.GroupFilter, since), mapping.Asked, options.PageSize, groups.Add, cancellationToken);
+        await SearchAsync(connection, With(options.UserFilter, since), users.Add, cancellationToken);
+        if (options.GroupFilter.Length > 0) await SearchAsync(connection, With(options.GroupFilter, since), groups.Add, cancellationToken);
+        var deleted = mark is not null && server.Count is not null ? await DeletedAsync(connection, server, since, cancellationToken) : [];
+        var next = server.Count is { } count ? $"{count + 1}@{server.Name}" : Latest(users.Concat(groups)) ?? mark;
 
         foreach (var entry in users) await TryAsync(entry, () => TakeUserAsync(entry, cancellationToken));
         await FlushAsync(cancellationToken);
@@ -86,7 +102,9 @@ public sealed class DirectorySync(LdapSource source, DirectoryService directory,
         foreach (var entry in users) await TryAsync(entry, () => LinkUserAsync(entry, byDn, cancellationToken));
         foreach (var entry in groups) await TryAsync(entry, () => LinkGroupAsync(entry, byDn, cancellationToken));
         await AppointAsync(cancellationToken);
-        var disabled = mark is null ? await DisableMissingAsync(users.Concat(groups).Select(SourceMapping.IdOf).OfType<string>().ToHashSet(), cancellationToken) : 0;
+        var disabled = mark is null
+            ? await DisableMissingAsync(users.Concat(groups).Select(SourceMapping.IdOf).OfType<string>().ToHashSet(), cancellationToken)
+            : await DisableAsync([.. directory.Current.Recipients.Where(r => r.External is { IsGone: false } e && deleted.Contains(e.Id))], cancellationToken);
         return new()
         {
             When = time.GetUtcNow(),
@@ -104,13 +122,88 @@ public sealed class DirectorySync(LdapSource source, DirectoryService directory,
 
     private static string Normal(string dn) => (DistinguishedName.Parse(dn)?.ToString() ?? dn).ToLowerInvariant();
 
-    /// <summary>Active Directory counts changes; others keep times, which are asked for with a minute to spare.</summary>
-    private async Task<string?> NextMarkAsync(LdapConnection connection, CancellationToken cancellationToken)
+    /// <summary>Which server answers, and how far it has counted its changes; null where it does not count.</summary>
+    private sealed record ServerInfo(string Name, long? Count, string DefaultBase);
+
+    private static async Task<ServerInfo> AboutAsync(LdapConnection connection, CancellationToken cancellationToken)
     {
-        string? number = null;
-        await connection.SearchAsync("", SearchScope.Base, "(objectClass=*)", ["highestCommittedUSN"], 0, e => number = e.Text("highestCommittedUSN"), cancellationToken);
-        if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var usn)) return (usn + 1).ToString(CultureInfo.InvariantCulture);
-        return time.GetUtcNow().AddMinutes(-1).ToString("yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture);
+        RemoteEntry? root = null;
+        await connection.SearchAsync("", SearchScope.Base, "(objectClass=*)", ["highestCommittedUSN", "dsServiceName", "defaultNamingContext"], 0, e => root = e, cancellationToken);
+        var count = long.TryParse(root?.Text("highestCommittedUSN"), NumberStyles.None, CultureInfo.InvariantCulture, out var usn) ? usn : (long?)null;
+        return new(root?.Text("dsServiceName") ?? connection.Url.ToString(), count, root?.Text("defaultNamingContext") ?? "");
+    }
+
+    /// <summary>Searches below the base, and where its server says that parts of it are elsewhere, there too if that is wanted.</summary>
+    private async Task SearchAsync(LdapConnection connection, string filter, Action<RemoteEntry> found, CancellationToken cancellationToken)
+    {
+        var options = source.Options;
+        connection.References.Clear();
+        await connection.SearchAsync(options.BaseDn, SearchScope.Sub, filter, mapping.Asked, options.PageSize, found, cancellationToken);
+        if (connection.References.Count == 0) return;
+        if (!options.FollowReferrals)
+        {
+            // Active Directory names its partitions of DNS and configuration each time: nothing is missing.
+            return;
+        }
+
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var open = new Queue<string>(connection.References);
+        while (open.TryDequeue(out var text))
+        {
+            if (!seen.Add(text)) continue;
+            if (seen.Count > options.MaxReferrals)
+            {
+                problems.Add($"More than {options.MaxReferrals} referrals: the others were not followed");
+                return;
+            }
+
+            try
+            {
+                var url = LdapUrl.Parse(text);
+                await using var other = await source.OpenAsync(url, cancellationToken);
+                await other.SearchAsync(url.BaseDn.Length > 0 ? url.BaseDn : options.BaseDn, SearchScope.Sub, filter, mapping.Asked, options.PageSize, found, cancellationToken);
+                foreach (var further in other.References) open.Enqueue(further);
+            }
+            catch (LdapSourceException e)
+            {
+                problems.Add($"{text}: {e.Message}");
+                incomplete = true;
+            }
+        }
+    }
+
+    /// <summary>Identities of what was deleted since; empty where the reading account may not see that: a full read finds it.</summary>
+    private async Task<HashSet<string>> DeletedAsync(LdapConnection connection, ServerInfo server, string since, CancellationToken cancellationToken)
+    {
+        var gone = new HashSet<string>();
+        try
+        {
+            await connection.SearchAsync(
+                server.DefaultBase.Length > 0 ? server.DefaultBase : source.Options.BaseDn, SearchScope.Sub, $"(&(isDeleted=TRUE){since})", ["objectGUID", "entryUUID"], source.Options.PageSize,
+                e =>
+                {
+                    if (SourceMapping.IdOf(e) is { } id) gone.Add(id);
+                },
+                ShowDeleted, cancellationToken);
+        }
+        catch (LdapSourceException)
+        {
+            gone.Clear();
+        }
+
+        return gone;
+    }
+
+    /// <summary>The latest change that was read, less an overlap: by the other directory's clock, not by ours. Null when the entries do not tell.</summary>
+    private static string? Latest(IEnumerable<RemoteEntry> entries)
+    {
+        DateTimeOffset? latest = null;
+        foreach (var entry in entries)
+        {
+            if (entry.Text("modifyTimestamp") is { } text && GeneralizedTime.Parse(text) is { } time && (latest is null || time > latest)) latest = time;
+        }
+
+        return latest is { } last ? (last - Overlap).ToString("yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture) : null;
     }
 
     private async Task TryAsync(RemoteEntry entry, Func<Task> work)
@@ -276,12 +369,23 @@ public sealed class DirectorySync(LdapSource source, DirectoryService directory,
         var ours = directory.Current.Recipients.Where(r => r.External is { IsGone: false }).ToList();
         var missing = ours.Where(r => !seen.Contains(r.External!.Id)).ToList();
         if (missing.Count == 0) return 0;
+        if (incomplete)
+        {
+            problems.Add($"{missing.Count} known objects were not found, and parts of the other directory could not be read. None of them was disabled.");
+            return 0;
+        }
+
         if (missing.Count > 3 && missing.Count * 100 > ours.Count * source.Options.MaxMissingPercent)
         {
             problems.Add($"{missing.Count} of {ours.Count} known objects are missing in the other directory: more than maxMissingPercent. None of them was disabled.");
             return 0;
         }
 
+        return await DisableAsync(missing, cancellationToken);
+    }
+
+    private async Task<int> DisableAsync(List<Recipient> missing, CancellationToken cancellationToken)
+    {
         foreach (var recipient in missing)
         {
             await directory.UpdateAsync<Recipient>(

@@ -3,7 +3,7 @@ namespace Rialto.Ldap.Client;
 /// <summary>Another directory (LDAP, Active Directory) that accounts and groups come from. Off while there is no URL.</summary>
 public sealed class LdapSourceOptions
 {
-    /// <summary>ldap://HOST[:PORT] or ldaps://HOST[:PORT]. Empty: none.</summary>
+    /// <summary>ldap://HOST[:PORT] or ldaps://HOST[:PORT]; several of the same directory with spaces between: the first that answers is asked. Empty: none.</summary>
     public string Url { get; set; } = "";
 
     /// <summary>Whether ldap:// goes on under TLS (StartTLS). Without TLS passwords are sent in clear text: only to the same machine.</summary>
@@ -44,6 +44,24 @@ public sealed class LdapSourceOptions
 
     /// <summary>How long an answer may take: a log-in waits for it.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a server that did not answer is tried last, where there are several.</summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Connections kept for the next log-ins: a handshake costs more than the question.</summary>
+    public int MaxIdleConnections { get; set; } = 4;
+
+    /// <summary>How long a connection is kept without use: less than directories wait before they close it.</summary>
+    public TimeSpan IdleConnectionLifetime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Whether parts of the tree that the server says are on others are asked for there, with the same name and password. Off: they are left out, as Active Directory names partitions that
+    /// hold no people.
+    /// </summary>
+    public bool FollowReferrals { get; set; }
+
+    /// <summary>Referrals followed in one search: a loop of servers ends.</summary>
+    public int MaxReferrals { get; set; } = 8;
 
     /// <summary>
     /// Share of known objects, in percent, that may be missing in a full read before nothing is disabled at all: a directory that lost half of its people more likely was not read right.

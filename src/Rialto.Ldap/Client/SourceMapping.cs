@@ -52,7 +52,7 @@ internal sealed class SourceMapping
     [
         .. rows.Values.SelectMany(t => t).Concat(
         [
-            "cn", "mail", "proxyAddresses", "entryUUID", "objectGUID", "objectClass", "userAccountControl", "manager", "member", "uniqueMember", "memberOf", "mailNickname", "jpegPhoto", "thumbnailPhoto",
+            "cn", "mail", "proxyAddresses", "entryUUID", "objectGUID", "objectClass", "userAccountControl", "manager", "member", "uniqueMember", "memberOf", "mailNickname", "jpegPhoto", "thumbnailPhoto", "modifyTimestamp",
         ]).Distinct(StringComparer.OrdinalIgnoreCase),
     ];
 

@@ -1,5 +1,6 @@
-// RFC 4511 4.2, RFC 4513 5 (simple: anonymous, unauthenticated, name and password; SASL), RFC 4616 (PLAIN).
+// RFC 4511 4.2, RFC 4513 5 (simple: anonymous, unauthenticated, name and password; SASL), RFC 4616 (PLAIN), RFC 4422 appendix A (EXTERNAL), RFC 3829 (authorization identity).
 using Rialto.Directory;
+using Rialto.Ldap.Search;
 using Rialto.Ldap.Tree;
 using Rialto.Ldap.Wire;
 using Rialto.Net;
@@ -12,9 +13,26 @@ namespace Rialto.Ldap.Operations;
 /// </summary>
 internal static class BindOperation
 {
-    // todo [RFC 4513] 5.2.3: EXTERNAL, once listeners take clients' certificates.
     // todo [RFC 4513] 5.2.1.6: GSSAPI and GSS-SPNEGO, once Negotiate is there.
-    public static IEnumerable<string> Mechanisms(LdapSession session) => session.AllowsPasswords ? ["PLAIN"] : [];
+    public static IEnumerable<string> Mechanisms(LdapSession session)
+    {
+        if (session.Transport.RemoteCertificate is not null) yield return "EXTERNAL";
+        if (session.AllowsPasswords) yield return "PLAIN";
+    }
+
+    /// <summary>The control that tells who is logged in now; null when it was not asked for.</summary>
+    public static Action<BerWriter>? Identity(LdapSession session, LdapControl[] controls)
+    {
+        if (RequestControls.Find(controls, RequestControls.AuthorizationIdentity) is null) return null;
+        var name = session.View.Account is { } account ? "dn:" + session.View.DnOf(account) : "";
+        return writer =>
+        {
+            var control = writer.Begin(Tags.Sequence);
+            writer.WriteText(RequestControls.AuthorizationIdentityResponse);
+            writer.WriteText(name);
+            writer.End(control);
+        };
+    }
 
     public static async ValueTask<LdapResult> RunAsync(LdapSession session, BindRequest bind)
     {
@@ -34,6 +52,7 @@ internal static class BindOperation
 
     private static async ValueTask<LdapResult> SaslAsync(LdapSession session, BindRequest bind)
     {
+        if (bind.Mechanism.Equals("EXTERNAL", StringComparison.OrdinalIgnoreCase)) return External(session, bind);
         if (!bind.Mechanism.Equals("PLAIN", StringComparison.OrdinalIgnoreCase)) return new(ResultCode.AuthMethodNotSupported, $"SASL {bind.Mechanism} is not supported.");
         var exchange = SaslExchange.For("PLAIN"u8)!;
         if (bind.Credentials.Length == 0) return new(ResultCode.InvalidCredentials, "PLAIN needs credentials with the request.");
@@ -42,6 +61,26 @@ internal static class BindOperation
         var login = Login(session, step.Login);
         if (step.AuthorisationId.Length > 0 && !IsSame(session, step.AuthorisationId, login)) return new(ResultCode.InvalidCredentials, "Acting as another is not supported.");
         return await LogInAsync(session, login, step.Password);
+    }
+
+    private static LdapResult External(LdapSession session, BindRequest bind)
+    {
+        var transport = session.Transport;
+        var authorities = session.Protocol.Options.ClientCertificateAuthorities;
+        if (authorities.Length == 0) return new(ResultCode.AuthMethodNotSupported, "SASL EXTERNAL is not supported.");
+        if (transport.RemoteCertificate is not { } certificate) return new(ResultCode.InappropriateAuthentication, "The client has shown no certificate.");
+        var everything = new LdapView(session.Protocol.Directory.Current, session.Protocol.Tree, null) { SeesAll = true };
+        var account = ClientCertificate.IsTrusted(certificate, authorities, session.Protocol.Time.GetUtcNow()) ? ClientCertificate.Owner(certificate, everything) : null;
+        var wanted = System.Text.Encoding.UTF8.GetString(bind.Credentials);
+        if (account is null || (wanted.Length > 0 && !IsSame(session, wanted, account.PrimaryAddress)))
+        {
+            session.Protocol.Logger.LogInRefused(transport.Listener.Name, transport.ConnectionId, certificate.Subject, transport.RemoteEndPoint, account is null ? "the certificate is not trusted, or names nobody" : "it names another");
+            return new(ResultCode.InvalidCredentials, "The certificate does not log in whoever it was to log in.");
+        }
+
+        session.LogIn(account.Id);
+        session.Protocol.Logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, account.PrimaryAddress, transport.RemoteEndPoint);
+        return LdapResult.Success;
     }
 
     private static bool IsSame(LdapSession session, string authorisation, string login)
@@ -73,6 +112,7 @@ internal static class BindOperation
         }
 
         session.LogIn(result.Account.Id);
+        transport.LoggedInAs(result.Account.PrimaryAddress);
         session.Protocol.Logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, login, transport.RemoteEndPoint);
         return LdapResult.Success;
     }

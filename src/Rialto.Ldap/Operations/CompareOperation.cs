@@ -9,10 +9,11 @@ namespace Rialto.Ldap.Operations;
 /// <summary>Says whether an entry has a value. Passwords are not compared: that would be a log-in without its counters.</summary>
 internal static class CompareOperation
 {
-    public static LdapResult Run(LdapSession session, CompareRequest request)
+    public static LdapResult Run(LdapSession session, CompareRequest request, LdapControl[] controls)
     {
         var view = session.View;
         var target = Access.Find(session, view, request.Dn);
+        if (RequestControls.ReadAssertion(controls, session.Protocol.Options) is { } assertion) AssertionCheck.Require(view, target, assertion);
         var attribute = AttributeTable.Find(request.Attribute);
         if (attribute is null && !AttributeTable.IsDescriptor(request.Attribute)) return new(ResultCode.UndefinedAttributeType);
         if (ReferenceEquals(attribute, AttributeTable.UserPassword)) return new(ResultCode.InsufficientAccessRights, "Passwords are not compared. Log in with them.");

@@ -3,13 +3,17 @@ using System.Globalization;
 using System.Text;
 using Rialto.Directory;
 using Rialto.Ldap.Schema;
+using Rialto.Ldap.Search;
 using Rialto.Ldap.Tree;
 using Rialto.Ldap.Wire;
 
 namespace Rialto.Ldap.Operations;
 
 /// <summary>What setting attributes makes of a recipient: a changed copy, perhaps a photo and a password besides.</summary>
-internal sealed class EntryValues(LdapView view, Recipient recipient)
+/// <param name="view">The directory.</param>
+/// <param name="recipient">What is changed.</param>
+/// <param name="stored">Its photo and certificates, where single ones of them are added or taken away.</param>
+internal sealed class EntryValues(LdapView view, Recipient recipient, StoredValues stored = default)
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
@@ -34,9 +38,8 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
         var attribute = AttributeTable.Find(description);
         if (attribute is null)
         {
-            var name = NameOf(description);
-            if (!AttributeTable.IsDescriptor(name)) throw new LdapException(ResultCode.UndefinedAttributeType, $"\"{description}\" is no attribute name.");
-            Recipient = AttributeTable.Custom(Recipient, CustomName(name), [.. values.Select(v => Text(name, v))]);
+            if (!AttributeTable.IsDescriptor(description)) throw new LdapException(ResultCode.UndefinedAttributeType, $"\"{description}\" is no attribute here.");
+            Recipient = AttributeTable.Custom(Recipient, CustomName(description), [.. values.Select(v => Text(description, v))]);
             return;
         }
 
@@ -83,14 +86,14 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
         var description = change.Values.Attribute;
         var attribute = AttributeTable.Find(description);
         var wanted = change.Values.Values;
-        if (change.Kind == 2 || ReferenceEquals(attribute, AttributeTable.UserPassword) || attribute is { IsPhoto: true } or { IsCertificate: true })
+        if (change.Kind == 2 || ReferenceEquals(attribute, AttributeTable.UserPassword))
         {
-            // todo [RFC 4511] 4.6: single certificates added to or taken from others; what is given replaces what is there.
-            Set(description, change.Kind == 1 && !ReferenceEquals(attribute, AttributeTable.UserPassword) ? [] : wanted);
+            // A password is never taken away by naming it: that would tell whether it is the one.
+            Set(description, wanted);
             return;
         }
 
-        var now = attribute is null ? [.. AttributeTable.CustomValues(Recipient, NameOf(description)).Select(Encoding.UTF8.GetBytes)] : attribute.ValuesOf(view, Recipient);
+        var now = Now(attribute, description);
         switch (change.Kind)
         {
             case 0:
@@ -101,7 +104,7 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
                     now.Add(value);
                 }
 
-                if (attribute?.IsSingle == true && now.Count > 1) throw new LdapException(ResultCode.ConstraintViolation, $"{attribute.Name} has one value; replace it.");
+                if ((attribute?.IsSingle == true || attribute?.IsPhoto == true) && now.Count > 1) throw new LdapException(ResultCode.ConstraintViolation, $"{attribute.Name} has one value; replace it.");
                 break;
             case 1 when wanted.Length == 0:
                 if (now.Count == 0) throw new LdapException(ResultCode.NoSuchAttribute, $"There is no {description}.");
@@ -122,6 +125,14 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
         }
 
         Set(description, now);
+    }
+
+    /// <summary>The values as they are after the changes so far.</summary>
+    private List<byte[]> Now(LdapAttribute? attribute, string description)
+    {
+        if (attribute is null) return [.. AttributeTable.CustomValues(Recipient, description).Select(Encoding.UTF8.GetBytes)];
+        if (attribute.IsPhoto) return (Photo ?? stored.Photo) is { Length: > 0 } photo ? [photo] : [];
+        return attribute.IsCertificate ? [.. Certificates ?? stored.Certificates ?? []] : attribute.ValuesOf(view, Recipient);
     }
 
     /// <summary>Fills in what follows from the rest: display name from the common name, address from the domain; takes out what says the same twice.</summary>
@@ -147,6 +158,15 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
         var (left, right) = (Encoding.UTF8.GetString(a), Encoding.UTF8.GetString(b));
         if (attribute?.Syntax == LdapSyntax.Name) return view.FindRecipient(left) is { } one && view.FindRecipient(right)?.Id == one.Id;
         return attribute?.Name == "proxyAddresses" ? left.Equals(right, StringComparison.OrdinalIgnoreCase) : SearchText.Fold(left).AsSpan().SequenceEqual(SearchText.Fold(right));
+    }
+
+    /// <summary>Refuses what would be refused later, when the rest is stored already.</summary>
+    public EntryValues Check(DirectoryOptions limits)
+    {
+        if (Photo?.Length > limits.MaxPhotoBytes) throw new LdapException(ResultCode.AdminLimitExceeded, $"The photo has {Photo.Length} bytes; at most {limits.MaxPhotoBytes} are taken.");
+        if (Certificates?.Sum(c => (long)c.Length + sizeof(int)) > limits.MaxCertificateBytes) throw new LdapException(ResultCode.AdminLimitExceeded, $"The certificates have more than {limits.MaxCertificateBytes} bytes.");
+        if (Password is { } password && password.Length < limits.MinPasswordLength) throw new LdapException(ResultCode.ConstraintViolation, $"The password has fewer than {limits.MinPasswordLength} characters.");
+        return this;
     }
 
     /// <summary>Stores what is not part of the object itself, once the object is there.</summary>
@@ -182,8 +202,6 @@ internal sealed class EntryValues(LdapView view, Recipient recipient)
 
         return name;
     }
-
-    private static string NameOf(string description) => description.IndexOf(';', StringComparison.Ordinal) is >= 0 and var at ? description[..at] : description;
 
     private static string Text(string attribute, byte[] value)
     {

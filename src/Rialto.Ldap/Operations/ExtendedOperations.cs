@@ -31,8 +31,9 @@ internal static class ExtendedOperations
                 await ModifyPasswordAsync(session, id, request.Value);
                 return true;
             case Cancel:
-                // Requests are carried out one after the other: whatever was to be cancelled is over, or was found by the search itself.
-                session.Respond(id, Tags.ExtendedResponse, new(ResultCode.NoSuchOperation));
+                // Requests are carried out one after the other: a search that was under way looked for this and ended; everything else is over.
+                var cancel = request.Value is { } asked ? CancelId(asked) : -1;
+                session.Respond(id, Tags.ExtendedResponse, cancel < 0 ? new(ResultCode.ProtocolError, "The request is malformed.") : session.TakeCancelled(cancel) ? LdapResult.Success : new(ResultCode.NoSuchOperation));
                 return true;
             default:
                 session.Respond(id, Tags.ExtendedResponse, new(ResultCode.ProtocolError, "The extended operation is not supported."));

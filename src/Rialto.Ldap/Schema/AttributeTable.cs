@@ -157,6 +157,10 @@ internal static class AttributeTable
         new("subschemaSubentry", "2.5.18.10", LdapSyntax.Name) { IsOperational = true, Text = _ => "cn=Subschema" },
         new("hasSubordinates", "2.5.18.9", LdapSyntax.Boolean) { IsOperational = true, Text = _ => "FALSE" },
         new("numSubordinates", "1.3.6.1.4.1.453.16.2.103", LdapSyntax.Integer) { IsOperational = true, Text = _ => "0" },
+        Time("createTimestamp", "2.5.18.1", r => r.CreatedAt, "yyyyMMddHHmmss'Z'"),
+        Time("modifyTimestamp", "2.5.18.2", r => r.ModifiedAt, "yyyyMMddHHmmss'Z'"),
+        Time("whenCreated", AdOld + "2", r => r.CreatedAt, "yyyyMMddHHmmss'.0Z'"),
+        Time("whenChanged", AdOld + "3", r => r.ModifiedAt, "yyyyMMddHHmmss'.0Z'"),
         new("uSNChanged", AdOld + "120", LdapSyntax.Integer) { IsOperational = true, Text = r => r.Version.ToString(CultureInfo.InvariantCulture) },
         Ambiguous,
         UserPassword,
@@ -180,12 +184,16 @@ internal static class AttributeTable
 
     private static readonly Dictionary<string, LdapAttribute> ByName = Index();
 
-    /// <summary>The attribute of a description; options after a semicolon (<c>;binary</c>, languages) do not matter. Null: none of these.</summary>
+    /// <summary>
+    /// The attribute of a description. Of options only <c>;binary</c> is known, where values are certificates (RFC 4522 3, RFC 4523 2); with any other, languages among them, a description is
+    /// one that nothing has (RFC 4512 2.5.2, RFC 3866 2.3). Null: none of these.
+    /// </summary>
     public static LdapAttribute? Find(ReadOnlySpan<char> description)
     {
         var semicolon = description.IndexOf(';');
-        if (semicolon >= 0) description = description[..semicolon];
-        return ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(description, out var found) ? found : null;
+        var name = semicolon < 0 ? description : description[..semicolon];
+        if (!ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var found)) return null;
+        return semicolon < 0 || (found.IsCertificate && description[semicolon..].Equals(";binary", StringComparison.OrdinalIgnoreCase)) ? found : null;
     }
 
     /// <summary>Whether a name has the form of an attribute's; only such become custom attributes.</summary>
@@ -259,6 +267,12 @@ internal static class AttributeTable
         IsSingle = false,
         Texts = (_, r) => CustomValues(r, name),
         Set = (_, r, v) => Custom(r, name, v),
+    };
+
+    private static LdapAttribute Time(string name, string oid, Func<Recipient, uint> get, string form) => new(name, oid, LdapSyntax.Time)
+    {
+        IsOperational = true,
+        Text = r => get(r) is > 0 and var seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds).ToString(form, CultureInfo.InvariantCulture) : null,
     };
 
     private static IEnumerable<Recipient> One(Recipient? recipient) => recipient is null ? [] : [recipient];

@@ -51,6 +51,20 @@ internal static class ClassTable
     public static IEnumerable<string> Describe() => Definitions.Select(d =>
         $"( {d.Oid} NAME '{d.Name}'{(d.Superior.Length > 0 ? $" SUP {d.Superior}" : "")} {d.Kind}{(d.Must.Length > 0 ? $" MUST ( {d.Must} )" : "")}{(d.May.Length > 0 ? $" MAY ( {d.May} )" : "")} )");
 
+    /// <summary>What an entry of the class must or may have, its superiors' attributes included; nothing for a class that is not known.</summary>
+    public static IEnumerable<LdapAttribute> AttributesOf(string name)
+    {
+        while (Array.FindIndex(Definitions, d => d.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || d.Oid == name) is >= 0 and var at)
+        {
+            foreach (var attribute in $"{Definitions[at].Must} {Definitions[at].May}".Split([' ', '$'], StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (AttributeTable.Find(attribute) is { } known) yield return known;
+            }
+
+            name = Definitions[at].Superior;
+        }
+    }
+
     /// <summary>A class by its name or identifier is one of those the kind has.</summary>
     public static bool Has(DirectoryKind kind, string name)
     {

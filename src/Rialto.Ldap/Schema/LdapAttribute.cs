@@ -42,12 +42,16 @@ internal sealed class LdapAttribute
         Syntax = syntax;
         Aliases = aliases;
         NameBytes = Encoding.ASCII.GetBytes(name);
+        NameElement = ElementOf(NameBytes);
     }
 
     public string Name { get; }
 
     /// <summary>The name as it goes over the wire.</summary>
     public byte[] NameBytes { get; }
+
+    /// <summary>The same as an element.</summary>
+    public byte[] NameElement { get; }
 
     public string Oid { get; }
 
@@ -86,6 +90,9 @@ internal sealed class LdapAttribute
 
     /// <summary>A copy with these values; none clears it. Throws <see cref="DirectoryException"/> or <see cref="LdapException"/> for values that do not fit. Null: read-only.</summary>
     public Func<LdapView, Recipient, IReadOnlyList<string>, Recipient>? Set { get; init; }
+
+    /// <summary>A name as an element; names are shorter than 128 bytes.</summary>
+    public static byte[] ElementOf(byte[] name) => [Wire.Tags.OctetString, (byte)name.Length, .. name];
 
     /// <summary>The values as bytes, as they go over the wire.</summary>
     public List<byte[]> ValuesOf(LdapView view, Recipient recipient)

@@ -1,4 +1,4 @@
-// RFC 4511 4.5.1.8 (*, 1.1), RFC 3673 (+), RFC 4529 (@class, not supported: ignored like an unknown name).
+// RFC 4511 4.5.1.8 (*, 1.1), RFC 3673 (+), RFC 4529 (@class), RFC 4512 2.5.2 (options: those that are not known make a description unknown).
 using System.Text;
 using Rialto.Ldap.Schema;
 
@@ -22,14 +22,15 @@ internal sealed class AttributeSelection
                     AllCustom = true;
                     foreach (var attribute in AttributeTable.All)
                     {
-                        if (!attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes));
+                        if (!attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes, attribute.NameElement));
                     }
 
                     continue;
                 case "+":
+                    AllOperational = true;
                     foreach (var attribute in AttributeTable.All)
                     {
-                        if (attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes));
+                        if (attribute.IsOperational) Choose(chosen, new(attribute, attribute.NameBytes, attribute.NameElement));
                     }
 
                     continue;
@@ -37,10 +38,17 @@ internal sealed class AttributeSelection
                     continue;
             }
 
+            if (name.StartsWith('@'))
+            {
+                foreach (var attribute in ClassTable.AttributesOf(name[1..])) Choose(chosen, new(attribute, attribute.NameBytes, attribute.NameElement));
+                continue;
+            }
+
             if (AttributeTable.Find(name) is { } known)
             {
                 // Who asks by another name, or with an option, is answered by it.
-                Choose(chosen, new(known, name.Equals(known.Name, StringComparison.OrdinalIgnoreCase) ? known.NameBytes : Encoding.ASCII.GetBytes(name)));
+                if (name.Equals(known.Name, StringComparison.OrdinalIgnoreCase)) Choose(chosen, new(known, known.NameBytes, known.NameElement));
+                else if (Encoding.ASCII.GetBytes(name) is { Length: < 0x80 } other) Choose(chosen, new(known, other, LdapAttribute.ElementOf(other)));
             }
             else if (AttributeTable.IsDescriptor(name))
             {
@@ -54,8 +62,8 @@ internal sealed class AttributeSelection
         WantsCertificates = chosen.Exists(i => i.Attribute.IsCertificate);
     }
 
-    /// <summary>An attribute, and the name under which it is sent.</summary>
-    public readonly record struct Item(LdapAttribute Attribute, byte[] Name);
+    /// <summary>An attribute, and the name under which it is sent, also as an element.</summary>
+    public readonly record struct Item(LdapAttribute Attribute, byte[] Name, byte[] Element);
 
     /// <summary>As asked for.</summary>
     public string[] Names { get; }
@@ -66,6 +74,8 @@ internal sealed class AttributeSelection
     public (string Name, byte[] Bytes)[] Custom { get; }
 
     public bool AllCustom { get; }
+
+    public bool AllOperational { get; }
 
     public bool WantsPhoto { get; }
 

@@ -25,10 +25,25 @@ internal readonly record struct StoredValues(byte[]? Photo, IReadOnlyList<byte[]
 /// <summary>Writes entries from the objects themselves: encoding one takes less time than keeping it encoded would take memory.</summary>
 internal static class EntryWriter
 {
-    public static void Write(BerWriter writer, int id, LdapView view, Recipient recipient, AttributeSelection selection, bool typesOnly, in StoredValues stored)
+    /// <param name="writer">Where to.</param>
+    /// <param name="id">The request's message id.</param>
+    /// <param name="view">The directory as the asker sees it.</param>
+    /// <param name="recipient">The entry.</param>
+    /// <param name="selection">Which attributes.</param>
+    /// <param name="typesOnly">Without values.</param>
+    /// <param name="stored">What was read for it.</param>
+    /// <param name="values">Which values; null for all.</param>
+    public static void Write(BerWriter writer, int id, LdapView view, Recipient recipient, AttributeSelection selection, bool typesOnly, in StoredValues stored, MatchedValues? values = null)
     {
         var frame = writer.Begin(Tags.Sequence);
         writer.WriteInteger(id);
+        WriteEntry(writer, view, recipient, selection, typesOnly, stored, values);
+        writer.End(frame);
+    }
+
+    /// <summary>The entry without a message around it.</summary>
+    public static void WriteEntry(BerWriter writer, LdapView view, Recipient recipient, AttributeSelection selection, bool typesOnly, in StoredValues stored, MatchedValues? values = null)
+    {
         var entry = writer.Begin(Tags.SearchResultEntry);
         view.WriteDn(writer, recipient);
         var list = writer.Begin(Tags.Sequence);
@@ -37,54 +52,49 @@ internal static class EntryWriter
             var attribute = item.Attribute;
             if (attribute.Text is { } text)
             {
-                if (text(recipient) is not { Length: > 0 } value) continue;
-                var one = writer.Begin(Tags.Sequence);
-                writer.WriteOctets(item.Name);
-                var set = writer.Begin(Tags.Set);
-                if (!typesOnly) writer.WriteText(value);
-                writer.End(set);
-                writer.End(one);
+                if (text(recipient) is not { Length: > 0 } value || values?.Takes(attribute, value) == false) continue;
+                if (typesOnly) WriteTexts(writer, item.Name, [value], typesOnly);
+                else writer.WriteAttribute(item.Element, value);
             }
             else if (attribute.Texts is { } texts)
             {
-                WriteTexts(writer, item.Name, texts(view, recipient), typesOnly);
+                WriteTexts(writer, item.Name, MatchedValues.Of(values, attribute, texts(view, recipient)), typesOnly);
             }
             else if (attribute.Octets is { } octets)
             {
-                WriteOctets(writer, item.Name, octets(view, recipient), typesOnly);
+                WriteOctets(writer, item.Name, MatchedValues.Of(values, attribute, octets(view, recipient)), typesOnly);
             }
             else if (attribute.IsPhoto && stored.Photo is { } photo)
             {
-                WriteOctets(writer, item.Name, [photo], typesOnly);
+                WriteOctets(writer, item.Name, MatchedValues.Of(values, attribute, [photo]), typesOnly);
             }
             else if (attribute.IsCertificate && stored.Certificates is { Count: > 0 } certificates)
             {
                 // RFC 4523 2.1: always with the option.
-                WriteOctets(writer, attribute.Name == "userCertificate" ? "userCertificate;binary"u8 : "userSMIMECertificate;binary"u8, certificates, typesOnly);
+                WriteOctets(writer, attribute.Name == "userCertificate" ? "userCertificate;binary"u8 : "userSMIMECertificate;binary"u8, MatchedValues.Of(values, attribute, certificates), typesOnly);
             }
         }
 
-        WriteCustom(writer, recipient, selection, typesOnly);
+        WriteCustom(writer, recipient, selection, typesOnly, values);
         writer.End(list);
         writer.End(entry);
-        writer.End(frame);
     }
 
-    public static void Write(BerWriter writer, int id, VirtualEntry entry, AttributeSelection selection, bool typesOnly, bool operational)
+    public static void Write(BerWriter writer, int id, VirtualEntry entry, AttributeSelection selection, bool typesOnly, bool operational, MatchedValues? values = null)
     {
         var frame = writer.Begin(Tags.Sequence);
         writer.WriteInteger(id);
         var response = writer.Begin(Tags.SearchResultEntry);
         writer.WriteText(entry.Dn);
         var list = writer.Begin(Tags.Sequence);
-        foreach (var (name, values) in entry.Values)
+        foreach (var (name, all) in entry.Values)
         {
-            if (values.Length == 0) continue;
+            if (all.Length == 0) continue;
             var attribute = AttributeTable.Find(name);
-            var isOperational = attribute?.IsOperational == true || name is "vendorName" or "vendorVersion" or "defaultNamingContext" or "rootDomainNamingContext";
-            var asked = isOperational && !operational ? selection.Names.Contains("+") : selection.AllCustom;
+            var isOperational = attribute?.IsOperational == true || name is "vendorName" or "vendorVersion" or "defaultNamingContext" or "rootDomainNamingContext" or "configurationNamingContext";
+            var asked = isOperational && !operational ? selection.AllOperational : selection.AllCustom || (isOperational && selection.AllOperational);
             if (!asked && !selection.Names.Any(n => n.Equals(name, StringComparison.OrdinalIgnoreCase) || (attribute is not null && ReferenceEquals(AttributeTable.Find(n), attribute)))) continue;
-            WriteTexts(writer, attribute?.NameBytes ?? Encoding.ASCII.GetBytes(name), values, typesOnly);
+            WriteTexts(writer, attribute?.NameBytes ?? Encoding.ASCII.GetBytes(name), MatchedValues.Of(values, attribute, all, name), typesOnly);
         }
 
         writer.End(list);
@@ -92,7 +102,12 @@ internal static class EntryWriter
         writer.End(frame);
     }
 
-    private static void WriteTexts(BerWriter writer, ReadOnlySpan<byte> name, IEnumerable<string> values, bool typesOnly)
+    private static void WriteTexts(BerWriter writer, ReadOnlySpan<byte> name, IEnumerable<string> values, bool typesOnly) => WriteValues(writer, name, values, typesOnly, static (w, v) => w.WriteText(v));
+
+    private static void WriteOctets(BerWriter writer, ReadOnlySpan<byte> name, IEnumerable<byte[]> values, bool typesOnly) => WriteValues(writer, name, values, typesOnly, static (w, v) => w.WriteOctets(v));
+
+    /// <summary>An attribute with its values; nothing where there are none.</summary>
+    private static void WriteValues<T>(BerWriter writer, ReadOnlySpan<byte> name, IEnumerable<T> values, bool typesOnly, Action<BerWriter, T> write)
     {
         var before = writer.Length;
         var one = writer.Begin(Tags.Sequence);
@@ -103,7 +118,7 @@ internal static class EntryWriter
         {
             any = true;
             if (typesOnly) break;
-            writer.WriteText(value);
+            write(writer, value);
         }
 
         writer.End(set);
@@ -111,39 +126,21 @@ internal static class EntryWriter
         if (!any) writer.Truncate(before);
     }
 
-    private static void WriteOctets(BerWriter writer, ReadOnlySpan<byte> name, IEnumerable<byte[]> values, bool typesOnly)
-    {
-        var before = writer.Length;
-        var one = writer.Begin(Tags.Sequence);
-        writer.WriteOctets(name);
-        var set = writer.Begin(Tags.Set);
-        var any = false;
-        foreach (var value in values)
-        {
-            any = true;
-            if (typesOnly) break;
-            writer.WriteOctets(value);
-        }
-
-        writer.End(set);
-        writer.End(one);
-        if (!any) writer.Truncate(before);
-    }
-
-    private static void WriteCustom(BerWriter writer, Recipient recipient, AttributeSelection selection, bool typesOnly)
+    private static void WriteCustom(BerWriter writer, Recipient recipient, AttributeSelection selection, bool typesOnly, MatchedValues? filter)
     {
         if (recipient.CustomAttributes.IsEmpty) return;
-        foreach (var (name, bytes) in selection.Custom)
-        {
-            var values = AttributeTable.CustomValues(recipient, name);
-            if (values.Length > 0) WriteTexts(writer, bytes, values, typesOnly);
-        }
-
+        foreach (var (name, bytes) in selection.Custom) WriteOne(name, bytes, AttributeTable.CustomValues(recipient, name));
         if (!selection.AllCustom) return;
         foreach (var (name, value) in recipient.CustomAttributes)
         {
             if (name == LdapView.NameAttribute || AttributeTable.Find(name) is not null || !AttributeTable.IsDescriptor(name)) continue;
-            if (!selection.Custom.Any(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) WriteTexts(writer, Encoding.ASCII.GetBytes(name), value.Split('\n'), typesOnly);
+            if (!selection.Custom.Any(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) WriteOne(name, Encoding.ASCII.GetBytes(name), value.Split('\n'));
+        }
+
+        void WriteOne(string name, byte[] bytes, string[] values)
+        {
+            if (filter is not null) values = [.. values.Where(v => filter.Takes(null, v, name))];
+            if (values.Length > 0) WriteTexts(writer, bytes, values, typesOnly);
         }
     }
 }

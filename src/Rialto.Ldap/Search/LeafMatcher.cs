@@ -29,8 +29,7 @@ internal sealed class LeafMatcher : Matcher
     {
         kind = filter.Kind == FilterKind.Approximate ? FilterKind.Equality : filter.Kind;
         attribute = AttributeTable.Find(filter.Attribute);
-        var semicolon = filter.Attribute.IndexOf(';', StringComparison.Ordinal);
-        name = semicolon < 0 ? filter.Attribute : filter.Attribute[..semicolon];
+        name = filter.Attribute;
         raw = filter.Value ?? [];
         text = Encoding.UTF8.GetString(raw);
         if (kind == FilterKind.Substrings)
@@ -72,6 +71,8 @@ internal sealed class LeafMatcher : Matcher
             return middle is [{ Length: > 0 }] && initial.Length == 0 && final.Length == 0 ? (attribute.Fields, SearchMatch.Substring, longest) : null;
         }
     }
+
+    public override bool IsIndexed => found is not null || Plain is not null || (attribute is { Fields: not SearchFields.None } && kind is FilterKind.Equality or FilterKind.Substrings);
 
     public override bool TryFind(LdapView view, SearchSet into, out Matcher? rest)
     {
@@ -135,6 +136,22 @@ internal sealed class LeafMatcher : Matcher
         return Truth.Undefined;
     }
 
+    /// <summary>An item of a filter of values (RFC 3876 2); null where a rule is asked for that is not known for values.</summary>
+    public static LeafMatcher? ForValues(LdapFilter item, LdapView view)
+    {
+        if (item.Kind != FilterKind.Extensible) return new(item, view);
+        return item.Rule is "" or "2.5.13.2" or "caseIgnoreMatch" ? new(new LdapFilter { Kind = FilterKind.Equality, Attribute = item.Attribute, Value = item.Value }, view) : null;
+    }
+
+    /// <summary>Whether the assertion is about that attribute.</summary>
+    public bool IsAbout(LdapAttribute? other, string description) => attribute is not null ? ReferenceEquals(attribute, other) : other is null && name.Equals(description, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it holds of one value.</summary>
+    public bool HoldsOf(string value) => kind == FilterKind.Present || Holds(value);
+
+    /// <summary>Whether it holds of one value.</summary>
+    public bool HoldsOf(byte[] value) => kind == FilterKind.Present || (kind == FilterKind.Equality && value.AsSpan().SequenceEqual(raw));
+
     private static Truth Of(bool value) => value ? Truth.True : Truth.False;
 
     private static uint Kinds(Func<DirectoryKind, bool> has)
@@ -181,6 +198,18 @@ internal sealed class LeafMatcher : Matcher
                 FilterKind.GreaterOrEqual => has >= wanted,
                 FilterKind.LessOrEqual => has <= wanted,
                 _ => has == wanted,
+            };
+        }
+
+        if (attribute?.Syntax == LdapSyntax.Time)
+        {
+            if (GeneralizedTime.Parse(text) is not { } moment || GeneralizedTime.Parse(value) is not { } its) return false;
+            return kind switch
+            {
+                FilterKind.GreaterOrEqual => its >= moment,
+                FilterKind.LessOrEqual => its <= moment,
+                FilterKind.Equality => its == moment,
+                _ => false,
             };
         }
 
@@ -231,6 +260,8 @@ internal sealed class AmbiguousMatcher(LdapFilter filter) : Matcher
 {
     private readonly string text = Encoding.UTF8.GetString(filter.Value ?? filter.Middle.FirstOrDefault() ?? filter.Final ?? []);
     private HashSet<Guid>? matches;
+
+    public override bool IsIndexed => true;
 
     public override bool TryFind(LdapView view, SearchSet into, out Matcher? rest)
     {

@@ -31,6 +31,19 @@ internal abstract class Matcher
         return false;
     }
 
+    /// <summary>
+    /// The one piece of text that everyone who matches has in one of the fields, where that is the best that is known: those are then found one after the other. Null: another way is better, or
+    /// none is known. <paramref name="rest"/> is what is left to be asked of them.
+    /// </summary>
+    public virtual (SearchFields Fields, string Text)? Piece(out Matcher? rest)
+    {
+        rest = null;
+        return Plain is { Match: SearchMatch.Substring } plain ? (plain.Fields, plain.Text) : null;
+    }
+
+    /// <summary>Whether an index helps to find who matches.</summary>
+    public virtual bool IsIndexed => Plain is not null;
+
     /// <summary>The index look-up that answers this exactly, where several with the same text can be made one.</summary>
     public virtual (SearchFields Fields, SearchMatch Match, string Text)? Plain => null;
 
@@ -47,6 +60,17 @@ internal abstract class Matcher
             }
 
             return result;
+        }
+
+        public override bool IsIndexed => Array.Exists(terms, t => t.IsIndexed);
+
+        public override (SearchFields Fields, string Text)? Piece(out Matcher? rest)
+        {
+            rest = null;
+            if (Array.FindAll(terms, t => t.IsIndexed) is not [var only] || only.Piece(out var more) is not { } piece) return null;
+            var left = terms.Where(t => !ReferenceEquals(t, only)).Concat(more is null ? [] : [more]).ToArray();
+            rest = left.Length == 0 ? null : left.Length == 1 ? left[0] : new AndMatcher(left);
+            return piece;
         }
 
         public override bool TryFind(LdapView view, SearchSet into, out Matcher? rest)
@@ -89,6 +113,22 @@ internal abstract class Matcher
             }
 
             return result;
+        }
+
+        public override bool IsIndexed => Array.TrueForAll(terms, t => t.IsIndexed);
+
+        public override (SearchFields Fields, string Text)? Piece(out Matcher? rest)
+        {
+            rest = null;
+            var fields = SearchFields.None;
+            string? text = null;
+            foreach (var term in terms)
+            {
+                if (term.Plain is not { Match: SearchMatch.Substring } plain || (text ??= plain.Text) != plain.Text) return null;
+                fields |= plain.Fields;
+            }
+
+            return text is null ? null : (fields, text);
         }
 
         public override bool TryFind(LdapView view, SearchSet into, out Matcher? rest)

@@ -36,6 +36,12 @@ internal sealed class Matches : IDisposable
         // Recipients stand two levels below their domain.
         if (scope == SearchScope.Base || (scope == SearchScope.One && target.Kind != LdapTargetKind.Container)) return;
         var search = view.Directory.Search;
+        if (this.filter.Piece(out rest) is { } piece && search.Scan(piece.Fields, piece.Text) is { } scan)
+        {
+            recipients = scan;
+            return;
+        }
+
         set = search.None();
         if (!this.filter.TryFind(view, set, out rest)) set.UnionWith(All(search));
         recipients = set.GetEnumerator();

@@ -1,4 +1,5 @@
-// RFC 4511 4.1.11 (criticality), RFC 2696 (pages), RFC 2891 (sort), draft-ietf-ldapext-ldapv3-vlv-09 (list views), RFC 4528 (assertion), RFC 3296 (ManageDsaIT), [MS-ADTS] 3.1.1.3.4.1.
+// RFC 4511 4.1.11 (criticality), RFC 2696 (pages), RFC 2891 (sort), draft-ietf-ldapext-ldapv3-vlv-09 (list views), RFC 4528 (assertion), RFC 3296 (ManageDsaIT), RFC 3829 (authorization
+// identity), RFC 3876 (matched values), RFC 4527 (entries before and after), RFC 6171 (no copies), [MS-ADTS] 3.1.1.3.4.1 (domain scope, tree delete).
 using System.Text;
 using Rialto.Ldap.Wire;
 
@@ -22,9 +23,17 @@ internal static class RequestControls
     public const string ManageDsaIt = "2.16.840.1.113730.3.4.2";
     public const string DomainScope = "1.2.840.113556.1.4.1339";
 
+    public const string MatchedValues = "1.2.826.0.1.3344810.2.3";
+    public const string PreRead = "1.3.6.1.1.13.1";
+    public const string PostRead = "1.3.6.1.1.13.2";
+    public const string AuthorizationIdentity = "2.16.840.1.113730.3.4.16";
+    public const string AuthorizationIdentityResponse = "2.16.840.1.113730.3.4.15";
+    public const string NoCopy = "1.3.6.1.1.22";
+    public const string TreeDelete = "1.2.840.113556.1.4.805";
+
     private const int MaxSortKeys = 8;
 
-    public static readonly string[] Known = [Paged, Sort, View, Assertion, ManageDsaIt, DomainScope];
+    public static readonly string[] Known = [Paged, Sort, View, Assertion, ManageDsaIt, DomainScope, MatchedValues, PreRead, PostRead, AuthorizationIdentity, NoCopy, TreeDelete];
 
     /// <summary>A critical control that is not known, or does not belong to the operation, refuses it; others like that are ignored.</summary>
     public static LdapResult? Check(LdapRequest request, LdapControl[] controls)
@@ -104,6 +113,37 @@ internal static class RequestControls
         return LdapFilter.Parse(ref reader, options.MaxFilterDepth, options.MaxFilterElements) ?? throw Malformed("assertion");
     }
 
+    /// <summary>RFC 3876 2: the elements of the filter of values; null without the control.</summary>
+    public static LdapFilter[]? ReadMatchedValues(LdapControl[] controls, LdapOptions options)
+    {
+        if (Find(controls, MatchedValues) is not { } control) return null;
+        var list = new BerReader(control.Value).ReadConstructed(Tags.Sequence);
+        var items = new List<LdapFilter>();
+        while (!list.AtEnd)
+        {
+            // Single items only: values are not combined.
+            if (items.Count == options.MaxFilterElements || LdapFilter.Parse(ref list, 0, options.MaxFilterElements) is not { } item) throw Malformed("matched values");
+            items.Add(item);
+        }
+
+        return list.Failed || items.Count == 0 ? throw Malformed("matched values") : [.. items];
+    }
+
+    /// <summary>RFC 4527 3: the attributes that a read of the entry before or after the change asks for; null without the control.</summary>
+    public static AttributeSelection? ReadAttributes(LdapControl[] controls, string oid, LdapOptions options)
+    {
+        if (Find(controls, oid) is not { } control) return null;
+        var list = new BerReader(control.Value).ReadConstructed(Tags.Sequence);
+        var names = new List<string>();
+        while (!list.AtEnd)
+        {
+            if (names.Count == options.MaxAttributes) throw Malformed("read entry");
+            names.Add(list.ReadText());
+        }
+
+        return list.Failed ? throw Malformed("read entry") : AttributeSelection.Of([.. names]);
+    }
+
     public static void Write(BerWriter writer, string oid, Action<BerWriter> value)
     {
         using var inner = new BerWriter(128);
@@ -116,9 +156,15 @@ internal static class RequestControls
 
     private static bool Fits(string oid, LdapRequest request) => oid switch
     {
-        Paged or Sort or View => request is SearchRequest,
-        DomainScope => request is SearchRequest,
-        Assertion => request is ModifyRequest or DeleteRequest or SearchRequest,
+        Paged or Sort or View or DomainScope or MatchedValues => request is SearchRequest,
+        Assertion => request is ModifyRequest or DeleteRequest or ModifyDnRequest or CompareRequest or SearchRequest,
+        PreRead => request is ModifyRequest or DeleteRequest or ModifyDnRequest,
+        PostRead => request is ModifyRequest or AddRequest or ModifyDnRequest,
+        AuthorizationIdentity => request is BindRequest,
+        NoCopy => request is SearchRequest or CompareRequest,
+
+        // Nothing stands below an entry that can be removed: with it or without it is the same.
+        TreeDelete => request is DeleteRequest,
         ManageDsaIt => request is not (BindRequest or ExtendedRequest),
         _ => false,
     };

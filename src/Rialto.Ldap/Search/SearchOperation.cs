@@ -18,6 +18,7 @@ internal sealed class SearchOperation
     private readonly AttributeSelection selection;
     private readonly long started;
     private readonly TimeSpan limit;
+    private MatchedValues? values;
     private int sent;
 
     private SearchOperation(LdapSession session, int id, SearchRequest request)
@@ -37,6 +38,7 @@ internal sealed class SearchOperation
         Full,
         Late,
         Abandoned,
+        Canceled,
         Gone,
     }
 
@@ -50,24 +52,44 @@ internal sealed class SearchOperation
         var target = view.Resolve(name);
         if (target is { Kind: LdapTargetKind.Root } && request.Scope == SearchScope.Base)
         {
-            return Answer(session, id, request, VirtualEntries.Root(view, RequestControls.Known, ExtendedOperations.Known(session), BindOperation.Mechanisms(session)));
+            return Answer(session, id, request, controls, VirtualEntries.Root(view, RequestControls.Known, ExtendedOperations.Known(session), BindOperation.Mechanisms(session)));
         }
 
-        if (target is { Kind: LdapTargetKind.Subschema }) return Answer(session, id, request, VirtualEntries.Subschema());
+        if (target is { Kind: LdapTargetKind.Subschema }) return Answer(session, id, request, controls, VirtualEntries.Subschema());
         if (view.Account is null && session.Protocol.Options.Anonymous != AnonymousAccess.AddressBook)
             throw new LdapException(ResultCode.InsufficientAccessRights, "Log in first: without it only the root entry and the schema may be read.");
+        if (ConfigurationEntries.Has(view, name))
+        {
+            var entries = ConfigurationEntries.Find(view, session.Protocol.Autodiscover(), name, request.Scope) ?? throw new LdapException(ResultCode.NoSuchObject, "There is no such entry.", ConfigurationEntries.DnOf(view)!);
+            return Answer(session, id, request, entries, RequestControls.Find(controls, RequestControls.Paged) is not null);
+        }
+
         if (target is null) throw new LdapException(ResultCode.NoSuchObject, "There is no such entry.", view.MatchedDn(name));
-        var operation = new SearchOperation(session, id, request);
+        var operation = new SearchOperation(session, id, request) { values = MatchedValues.Read(controls, view, session.Protocol.Options) };
         if (RequestControls.ReadAssertion(controls, session.Protocol.Options) is { } assertion) AssertionCheck.Require(view, target, assertion);
         return await operation.RunAsync(view, target, controls);
     }
 
-    private static bool Answer(LdapSession session, int id, SearchRequest request, VirtualEntry entry)
+    private static bool Answer(LdapSession session, int id, SearchRequest request, LdapControl[] controls, VirtualEntry entry)
     {
         var candidate = new Candidate(entry);
         if (request.Scope is SearchScope.Base or SearchScope.Sub && Matcher.Compile(request.Filter, session.View).Match(session.View, candidate) == Truth.True)
-            EntryWriter.Write(session.Writer, id, entry, AttributeSelection.Of(request.Attributes), request.TypesOnly, operational: true);
+            EntryWriter.Write(session.Writer, id, entry, AttributeSelection.Of(request.Attributes), request.TypesOnly, operational: true, MatchedValues.Read(controls, session.View, session.Protocol.Options));
         session.Respond(id, Tags.SearchResultDone, LdapResult.Success);
+        return true;
+    }
+
+    /// <summary>The handful of entries of the configuration: always one page.</summary>
+    private static bool Answer(LdapSession session, int id, SearchRequest request, IReadOnlyList<VirtualEntry> entries, bool isPaged)
+    {
+        var matcher = Matcher.Compile(request.Filter, session.View);
+        var selection = AttributeSelection.Of(request.Attributes);
+        foreach (var entry in entries)
+        {
+            if (matcher.Match(session.View, new Candidate(entry)) == Truth.True) EntryWriter.Write(session.Writer, id, entry, selection, request.TypesOnly, operational: true);
+        }
+
+        session.Respond(id, Tags.SearchResultDone, LdapResult.Success, controls: isPaged ? static w => WritePage(w, []) : null);
         return true;
     }
 
@@ -143,6 +165,12 @@ internal sealed class SearchOperation
             var cookie = keep ? search.Cookie : [];
             if (keep) session.Open.Put(search, options.MaxOpenSearches);
             if (end == Ending.Abandoned) return true;
+            if (end == Ending.Canceled)
+            {
+                session.Respond(id, Tags.SearchResultDone, new(ResultCode.Canceled, "The search was cancelled."));
+                return true;
+            }
+
             var result = end switch
             {
                 Ending.Late => new LdapResult(ResultCode.TimeLimitExceeded, "The search took too long."),
@@ -216,7 +244,7 @@ internal sealed class SearchOperation
                     if (!found)
                     {
                         if (IsLate) return Ending.Late;
-                        if (session.IsAbandoned(id)) return Ending.Abandoned;
+                        if (Stopped() is { } stopped) return stopped;
 
                         // Others wait for this thread too.
                         await Task.Yield();
@@ -230,11 +258,11 @@ internal sealed class SearchOperation
             if (candidate.Recipient is { } recipient)
             {
                 var stored = await StoredValues.ReadAsync(session.Protocol.Directory, recipient, selection);
-                EntryWriter.Write(writer, id, search.View, recipient, selection, request.TypesOnly, stored);
+                EntryWriter.Write(writer, id, search.View, recipient, selection, request.TypesOnly, stored, values);
             }
             else
             {
-                EntryWriter.Write(writer, id, candidate.Virtual!, selection, request.TypesOnly, operational: false);
+                EntryWriter.Write(writer, id, candidate.Virtual!, selection, request.TypesOnly, operational: false, values);
             }
 
             sent++;
@@ -242,9 +270,17 @@ internal sealed class SearchOperation
             if (writer.Length < session.Protocol.Options.FlushSize) continue;
             if (!await session.FlushAsync()) return Ending.Gone;
             if (IsLate) return Ending.Late;
-            if (session.IsAbandoned(id)) return Ending.Abandoned;
+            if (Stopped() is { } ending) return ending;
         }
     }
+
+    /// <summary>RFC 3909 3: a search that is cancelled says so; one that is abandoned says nothing.</summary>
+    private Ending? Stopped() => session.WasAbandoned(id) switch
+    {
+        Abandonment.Abandoned => Ending.Abandoned,
+        Abandonment.Cancelled => Ending.Canceled,
+        _ => null,
+    };
 
     private (SortOrder.Row[] Rows, LdapResult? Ending) Sort(Matches matches, SortOrder order, int max)
     {
@@ -297,7 +333,7 @@ internal sealed class SearchOperation
         {
             var recipient = all[i].Recipient;
             var stored = await StoredValues.ReadAsync(session.Protocol.Directory, recipient, selection);
-            EntryWriter.Write(session.Writer, id, view, recipient, selection, request.TypesOnly, stored);
+            EntryWriter.Write(session.Writer, id, view, recipient, selection, request.TypesOnly, stored, values);
             if (session.Writer.Length >= options.FlushSize && !await session.FlushAsync()) return false;
         }
 

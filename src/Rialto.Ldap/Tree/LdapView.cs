@@ -16,6 +16,7 @@ internal sealed class LdapView
     public const string NameAttribute = "ldapName";
 
     private readonly Dictionary<string, LdapDomain> domains;
+    private LdapDomain? lastDomain;
 
     public LdapView(DirectorySnapshot directory, LdapTree tree, Account? account)
     {
@@ -54,8 +55,11 @@ internal sealed class LdapView
         if (recipient is not ExternalContact)
         {
             var address = recipient.PrimaryAddress.AsSpan();
-            var at = address.LastIndexOf('@');
-            if (domains.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(address[(at + 1)..], out var domain)) return domain;
+            address = address[(address.LastIndexOf('@') + 1)..];
+
+            // One domain has most entries.
+            if (lastDomain is { } last && address.SequenceEqual(last.Domain.Name)) return last;
+            if (domains.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(address, out var domain)) return lastDomain = domain;
         }
 
         return DefaultDomain;

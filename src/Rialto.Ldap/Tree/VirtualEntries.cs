@@ -28,13 +28,14 @@ internal static class VirtualEntries
         ["namingContexts"] = [.. view.Domains.Select(d => d.Dn).Order(StringComparer.Ordinal)],
         ["defaultNamingContext"] = view.DefaultDomain is { } d ? [d.Dn] : [],
         ["rootDomainNamingContext"] = view.DefaultDomain is { } r ? [r.Dn] : [],
+        ["configurationNamingContext"] = ConfigurationEntries.DnOf(view) is { } c ? [c] : [],
         ["subschemaSubentry"] = ["cn=Subschema"],
         ["supportedLDAPVersion"] = ["3"],
         ["supportedControl"] = [.. controls],
         ["supportedExtension"] = [.. extensions],
 
-        // RFC 3673 (all operational attributes), RFC 4526 (true and false filters).
-        ["supportedFeatures"] = ["1.3.6.1.4.1.4203.1.5.1", "1.3.6.1.4.1.4203.1.5.3"],
+        // RFC 3673 (all operational attributes), RFC 4529 (attributes by class), RFC 4526 (true and false filters), RFC 4525 (increment).
+        ["supportedFeatures"] = ["1.3.6.1.4.1.4203.1.5.1", "1.3.6.1.4.1.4203.1.5.2", "1.3.6.1.4.1.4203.1.5.3", "1.3.6.1.1.14"],
         ["supportedSASLMechanisms"] = [.. mechanisms],
         ["vendorName"] = ["Rialto"],
         ["vendorVersion"] = [typeof(VirtualEntries).Assembly.GetName().Version!.ToString(3)],
@@ -52,6 +53,16 @@ internal static class VirtualEntries
             "( 2.5.13.2 NAME 'caseIgnoreMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )",
             "( 2.5.13.4 NAME 'caseIgnoreSubstringsMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.58 )",
             "( 2.5.13.3 NAME 'caseIgnoreOrderingMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )",
+            "( 2.5.13.0 NAME 'objectIdentifierMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.38 )",
+            "( 2.5.13.1 NAME 'distinguishedNameMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.12 )",
+            "( 2.5.13.13 NAME 'booleanMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.7 )",
+            "( 2.5.13.14 NAME 'integerMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 )",
+            "( 2.5.13.15 NAME 'integerOrderingMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 )",
+            "( 2.5.13.17 NAME 'octetStringMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )",
+            "( 2.5.13.20 NAME 'telephoneNumberMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.50 )",
+            "( 2.5.13.21 NAME 'telephoneNumberSubstringsMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.58 )",
+            "( 2.5.13.27 NAME 'generalizedTimeMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.24 )",
+            "( 2.5.13.28 NAME 'generalizedTimeOrderingMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.24 )",
             "( 1.2.840.113556.1.4.803 NAME 'bitAndMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 )",
             "( 1.2.840.113556.1.4.804 NAME 'bitOrMatch' SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 )",
         ],
@@ -100,13 +111,14 @@ internal static class VirtualEntries
         var name = names.Count == 1 ? $"'{names[0]}'" : $"( {string.Join(' ', names.Select(n => $"'{n}'"))} )";
         var rules = attribute.Syntax switch
         {
-            LdapSyntax.Text => " EQUALITY caseIgnoreMatch SUBSTR caseIgnoreSubstringsMatch",
+            LdapSyntax.Text => " EQUALITY caseIgnoreMatch ORDERING caseIgnoreOrderingMatch SUBSTR caseIgnoreSubstringsMatch",
             LdapSyntax.Phone => " EQUALITY telephoneNumberMatch SUBSTR telephoneNumberSubstringsMatch",
             LdapSyntax.Name => " EQUALITY distinguishedNameMatch",
             LdapSyntax.Integer => " EQUALITY integerMatch ORDERING integerOrderingMatch",
             LdapSyntax.Boolean => " EQUALITY booleanMatch",
             LdapSyntax.Identifier => " EQUALITY objectIdentifierMatch",
             LdapSyntax.Octets => " EQUALITY octetStringMatch",
+            LdapSyntax.Time => " EQUALITY generalizedTimeMatch ORDERING generalizedTimeOrderingMatch",
             _ => "",
         };
         var usage = attribute.IsOperational ? " NO-USER-MODIFICATION USAGE directoryOperation" : "";

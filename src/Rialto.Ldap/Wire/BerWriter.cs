@@ -91,6 +91,40 @@ internal sealed class BerWriter : IDisposable
         used += Encoding.UTF8.GetBytes(value, buffer.AsSpan(used));
     }
 
+    /// <summary>An attribute with one value: nearly all of what searches send.</summary>
+    /// <param name="name">The name as an element.</param>
+    /// <param name="value">The value.</param>
+    public void WriteAttribute(ReadOnlySpan<byte> name, ReadOnlySpan<char> value)
+    {
+        var length = name.Length + 4 + value.Length;
+        if (length < 0x80)
+        {
+            // 30 length  name  31 length  04 length value: all lengths are known before, if the value is ASCII.
+            Ensure(2 + length);
+            var into = buffer.AsSpan(used, 2 + length);
+            if (Ascii.FromUtf16(value, into[(name.Length + 6)..], out _) == OperationStatus.Done)
+            {
+                into[0] = Tags.Sequence;
+                into[1] = (byte)length;
+                name.CopyTo(into[2..]);
+                into = into[(name.Length + 2)..];
+                into[3] = (byte)value.Length;
+                into[2] = Tags.OctetString;
+                into[1] = (byte)(value.Length + 2);
+                into[0] = Tags.Set;
+                used += 2 + length;
+                return;
+            }
+        }
+
+        var one = Begin(Tags.Sequence);
+        WriteRaw(name);
+        var set = Begin(Tags.Set);
+        WriteText(value);
+        End(set);
+        End(one);
+    }
+
     /// <summary>One octet string of three pieces, the middle one of ASCII.</summary>
     public void WriteJoined(ReadOnlySpan<byte> first, ReadOnlySpan<char> ascii, ReadOnlySpan<byte> last)
     {

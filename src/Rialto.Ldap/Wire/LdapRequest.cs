@@ -104,11 +104,13 @@ internal sealed record SearchRequest(string BaseDn, SearchScope Scope, int SizeL
     {
         var dn = content.ReadText();
         var scope = content.ReadInteger(Tags.Enumerated);
-        content.ReadInteger(Tags.Enumerated);
+
+        // There are no aliases here: whatever is asked for, nothing is to be dereferenced.
+        var aliases = content.ReadInteger(Tags.Enumerated);
         var size = content.ReadInteger();
         var time = content.ReadInteger();
         var typesOnly = content.ReadBoolean();
-        if (content.Failed || scope is < 0 or > 3 || size < 0 || time < 0) return null;
+        if (content.Failed || scope is < 0 or > 3 || aliases is < 0 or > 3 || size < 0 || time < 0) return null;
         if (LdapFilter.Parse(ref content, options.MaxFilterDepth, options.MaxFilterElements) is not { } filter) return null;
         var list = content.ReadConstructed(Tags.Sequence);
         var attributes = new List<string>();

@@ -31,6 +31,9 @@ public enum ResultCode
     /// <summary>Authenticate first.</summary>
     StrongerAuthRequired = 8,
 
+    /// <summary>Ask another server.</summary>
+    Referral = 10,
+
     /// <summary>An administrative limit was reached.</summary>
     AdminLimitExceeded = 11,
 

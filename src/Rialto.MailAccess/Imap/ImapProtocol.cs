@@ -17,9 +17,15 @@ public sealed class ImapProtocol(StoreEngine engine, Authenticator authenticator
 
     public ImapOptions Options => options;
 
+    /// <summary>Who is who: for mailboxes of others, public folders and access control lists. Without it each user sees the own mailbox alone.</summary>
+    public DirectoryService? Directory { get; init; }
+
     internal StoreEngine Engine => engine;
 
     internal Authenticator Authenticator => authenticator;
+
+    /// <summary>The mechanisms of AUTHENTICATE; unless set, those that need nothing but the authenticator.</summary>
+    public AuthenticationService Authentication { get; init; } = new(authenticator);
 
     internal ILogger Logger => logger;
 

@@ -5,14 +5,19 @@ using Rialto.Store;
 namespace Rialto.MailAccess.Imap;
 
 /// <summary>A mailbox of a listing.</summary>
+/// <param name="Folder">Null for a name that is only the top of a namespace.</param>
 /// <param name="Selectable">False for a folder that is only on the way to one that is shown.</param>
-internal readonly record struct ListedMailbox(Folder Folder, string Name, bool Selectable, bool HasChildren);
+internal readonly record struct ListedMailbox(Folder? Folder, string Name, bool Selectable, bool HasChildren)
+{
+    /// <summary>The store that it is in.</summary>
+    public required MailboxSession Mailbox { get; init; }
+}
 
 /// <summary>
 /// The folders of the IPM subtree by IMAP's names: "/" between levels, INBOX for the inbox in any spelling. A "/" within a folder's own name
 /// is shown as U+2215, which looks the same. Case does not matter, as in the store.
 /// </summary>
-internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions options)
+internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions options, string prefix = "")
 {
     public const char Separator = '/';
 
@@ -21,11 +26,16 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
 
     private FolderTree Tree => mailbox.Folders;
 
-    private Folder Top => Tree.Special(SpecialFolder.IpmSubtree) ?? Tree.Root;
+    private Folder Top => Tree.Special(mailbox.Header.IsPublic ? SpecialFolder.PublicIpmSubtree : SpecialFolder.IpmSubtree) ?? Tree.Root;
+
+    public MailboxSession Mailbox => mailbox;
+
+    /// <summary>What stands before the names: "" in the user's own mailbox.</summary>
+    public string Prefix => prefix;
 
     public static bool IsInbox(string name) => name.Equals(Inbox, StringComparison.OrdinalIgnoreCase);
 
-    public static string? SpecialUse(Folder folder) => folder.Special switch
+    public static string? SpecialUse(Folder? folder) => folder?.Special switch
     {
         SpecialFolder.SentItems => "\\Sent",
         SpecialFolder.Drafts => "\\Drafts",
@@ -37,6 +47,8 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
     /// <summary>The folder of that name, if clients may see it.</summary>
     public Folder? Find(string name)
     {
+        if (!TryLocal(ref name))
+            return null;
         var folder = Top;
         var isFirst = true;
         foreach (var part in name.Split(Separator))
@@ -57,6 +69,9 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
     public bool TryPlace(string name, out Folder parent, out IReadOnlyList<string> missing)
     {
         parent = Top;
+        missing = [];
+        if (!TryLocal(ref name))
+            return false;
         var parts = name.Split(Separator);
         var at = 0;
         for (; at < parts.Length; at++)
@@ -76,7 +91,18 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
         var top = Top.Id;
         for (var f = folder; f.Id != top && f.Id != f.Parent; f = Tree.TryGet(f.Parent, out var parent) ? parent : Top)
             names.Push(OwnName(f));
-        return string.Join(Separator, names);
+        return string.Join(Separator, prefix.Length > 0 ? names.Prepend(prefix) : names);
+    }
+
+    /// <summary>Takes the namespace off.</summary>
+    private bool TryLocal(ref string name)
+    {
+        if (prefix.Length == 0)
+            return true;
+        if (name.Length <= prefix.Length + 1 || !name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            return false;
+        name = name[(prefix.Length + 1)..];
+        return true;
     }
 
     /// <summary>Every mailbox that clients see, parents before children, INBOX first.</summary>
@@ -84,15 +110,15 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
     {
         var listed = new List<ListedMailbox>();
         if (Tree.Special(SpecialFolder.Inbox) is { } inbox && inbox.Parent == Top.Id)
-            AddSubtree(inbox, "", listed);
-        AddChildren(Top, "", listed, skip: SpecialFolder.Inbox);
+            AddSubtree(inbox, Below, listed);
+        AddChildren(Top, Below, listed, skip: SpecialFolder.Inbox);
         return listed;
     }
 
     /// <summary>Mail folders, unless the options say that all are shown.</summary>
     public bool IsShown(Folder folder)
     {
-        if (folder.Hidden || folder.Type != FolderType.Generic || folder.Special is SpecialFolder.IpmSubtree or SpecialFolder.MailboxRoot)
+        if (folder.Hidden || folder.Type != FolderType.Generic || folder.Special is SpecialFolder.IpmSubtree or SpecialFolder.MailboxRoot or SpecialFolder.PublicIpmSubtree)
             return false;
         if (!mailbox.IsOwner && (mailbox.RightsOn(folder.Id) & FolderRights.FolderVisible) == 0)
             return false;
@@ -101,25 +127,28 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
         return !options.HiddenFolders.Contains(folder.Special) && HoldsMail(folder.ContainerClass);
     }
 
+    private string Below => prefix.Length > 0 ? prefix + Separator : "";
+
     private static bool HoldsMail(string containerClass) =>
         containerClass.Length == 0 || containerClass.Equals("IPF.Note", StringComparison.OrdinalIgnoreCase)
-        || containerClass.StartsWith("IPF.Note.", StringComparison.OrdinalIgnoreCase) || containerClass.Equals("IPF", StringComparison.OrdinalIgnoreCase);
+        || containerClass.StartsWith("IPF.Note.", StringComparison.OrdinalIgnoreCase) || containerClass.Equals("IPF", StringComparison.OrdinalIgnoreCase)
+        || containerClass.Equals("IPF.Post", StringComparison.OrdinalIgnoreCase);
 
-    private bool AddChildren(Folder parent, string prefix, List<ListedMailbox> listed, SpecialFolder skip = SpecialFolder.None)
+    private bool AddChildren(Folder parent, string above, List<ListedMailbox> listed, SpecialFolder skip = SpecialFolder.None)
     {
         var any = false;
         foreach (var child in Tree.Children(parent.Id))
         {
             if (skip == SpecialFolder.None || child.Special != skip)
-                any |= AddSubtree(child, prefix, listed);
+                any |= AddSubtree(child, above, listed);
         }
         return any;
     }
 
     // The store bounds the depth (StoreOptions.MaximumFolderDepth), and with it this recursion.
-    private bool AddSubtree(Folder folder, string prefix, List<ListedMailbox> listed)
+    private bool AddSubtree(Folder folder, string above, List<ListedMailbox> listed)
     {
-        var name = prefix + OwnName(folder);
+        var name = above + OwnName(folder);
         var at = listed.Count;
         var isShown = IsShown(folder);
         listed.Add(default);
@@ -129,7 +158,7 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
             listed.RemoveAt(at);
             return false;
         }
-        listed[at] = new ListedMailbox(folder, name, isShown, hasChildren);
+        listed[at] = new ListedMailbox(folder, name, isShown, hasChildren) { Mailbox = mailbox };
         return true;
     }
 

@@ -18,7 +18,8 @@ internal sealed class Subscriptions
     /// <summary>Subscribed names, whether they exist or not.</summary>
     public IEnumerable<string> Explicit => _explicit.Where(p => p.Value).Select(p => p.Key);
 
-    public bool Contains(string name) => !_explicit.TryGetValue(name, out var subscribed) || subscribed;
+    /// <summary>Of other namespaces only what the user subscribed to.</summary>
+    public bool Contains(string name) => _explicit.TryGetValue(name, out var subscribed) ? subscribed : !Namespaces.IsShared(name);
 
     public static async ValueTask<Subscriptions> ReadAsync(MailboxSession mailbox, CancellationToken cancel)
     {

@@ -14,15 +14,19 @@ internal static class NspiGetMatches
         var stat = request.State ?? default;
         if (NspiRowReader.IsUnicode(stat.CodePage))
             return new Response { ErrorCode = ErrorCode.NotSupported };
-        // In RPC a reserved parameter. 3.1.4.1.10, constraint 6.
-        if (request.MinimalIds is not null)
-            return new Response { ErrorCode = ErrorCode.TooComplex };
         if (request.Columns?.Length > call.Options.MaximumAddressBookColumns)
             return new Response { ErrorCode = ErrorCode.TableTooBig };
         var most = (int)Math.Min(request.RowCount, (uint)(request.Columns is null ? NspiFields.MaximumCount : call.Options.MaximumAddressBookMatches));
+        // An explicit table to look in. Over RPC the parameter is reserved and its transport answers TooComplex: [MS-NSPI] 3.1.4.10.
+        var table = request.MinimalIds is { Length: > 0 } ids ? ids.ToHashSet() : null;
+        var limit = table is null ? most : NspiFields.MaximumCount;
         var error = request.Filter is { } filter
-            ? NspiMatches.OfRestriction(call, stat, filter, most, out var numbers)
-            : NspiMatches.OfProperty(call, stat, request.PropertyName, most, out numbers);
+            ? NspiMatches.OfRestriction(call, stat, filter, limit, out var numbers)
+            : NspiMatches.OfProperty(call, stat, request.PropertyName, limit, out numbers);
+        if (error == ErrorCode.Success && table is not null)
+            numbers = [.. numbers.Where(table.Contains)];
+        if (error == ErrorCode.Success && numbers.Length > most)
+            error = ErrorCode.TableTooBig;
         if (error != ErrorCode.Success)
             return new Response { ErrorCode = error };
         // The table is of the object, and stands for it from now on.

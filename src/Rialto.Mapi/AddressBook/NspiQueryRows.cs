@@ -9,20 +9,20 @@ namespace Rialto.Mapi.AddressBook;
 /// <summary>Reads rows of a table, or of numbers that the client gives.</summary>
 internal static class NspiQueryRows
 {
-    public static ValueTask<Response> ExecuteAsync(NspiCall call, Request request)
+    public static ValueTask<NspiTableRows> ExecuteAsync(NspiCall call, Request request)
     {
         var stat = request.State ?? default;
         var columns = request.Columns ?? NspiRowReader.DefaultColumns;
         if (NspiRowReader.IsUnicode(stat.CodePage))
-            return new(new Response { ErrorCode = ErrorCode.NotSupported });
+            return NspiTableRows.Failed(ErrorCode.NotSupported);
         if (request.State is not null && !NspiRowReader.IsCodePage(stat.CodePage))
-            return new(new Response { ErrorCode = ErrorCode.InvalidCodepage });
+            return NspiTableRows.Failed(ErrorCode.InvalidCodepage);
         if (columns.Length > call.Options.MaximumAddressBookColumns)
-            return new(new Response { ErrorCode = ErrorCode.TableTooBig });
+            return NspiTableRows.Failed(ErrorCode.TableTooBig);
         var rows = new NspiRowReader(call, columns, stat.CodePage, (request.Flags & NspiFlags.EphemeralIds) != 0);
         var most = (int)Math.Min(request.RowCount, (uint)call.Options.MaximumAddressBookRows);
         return request.ExplicitTable is { Length: > 0 } numbers
-            ? AnswerAsync(rows, numbers.AsMemory(0, Math.Min(numbers.Length, most)), stat)
+            ? NspiTableRows.ReadAsync(rows, stat, numbers.AsMemory(0, Math.Min(numbers.Length, most)))
             : OfTableAsync(call, rows, stat, most);
     }
 
@@ -50,38 +50,17 @@ internal static class NspiQueryRows
         }
     }
 
-    /// <summary>2.2.5.12.2.</summary>
-    public struct Response : INspiResponse<Response>
-    {
-        public ErrorCode ErrorCode;
-        public Stat? State;
-        public NspiRows? Rows;
-
-        public readonly ErrorCode Error => ErrorCode;
-
-        public static void Fields<TIo>(ref TIo io, scoped ref Response value)
-            where TIo : struct, IWireIo, allows ref struct
-        {
-            io.Enum(ref value.ErrorCode);
-            NspiFields.State(ref io, ref value.State);
-            NspiFields.Rows(ref io, ref value.Rows, value.State?.CodePage ?? 0);
-        }
-    }
-
-    private static async ValueTask<Response> AnswerAsync(NspiRowReader rows, ReadOnlyMemory<uint> numbers, Stat stat) =>
-        new() { State = stat, Rows = await rows.ReadAsync(numbers) };
-
-    private static ValueTask<Response> OfTableAsync(NspiCall call, NspiRowReader rows, Stat stat, int most)
+    private static ValueTask<NspiTableRows> OfTableAsync(NspiCall call, NspiRowReader rows, Stat stat, int most)
     {
         var error = NspiTable.Find(call, stat, out var table);
         var position = 0;
         if (error == ErrorCode.Success)
             error = table.Locate(stat, out position);
         if (error != ErrorCode.Success)
-            return new(new Response { ErrorCode = error });
+            return NspiTableRows.Failed(error);
         position = table.Move(position, stat.Delta);
         var numbers = new uint[Math.Min(most, table.Entries.Count - position)];
         table.Entries.CopyTo(position, numbers);
-        return AnswerAsync(rows, numbers, table.At(stat, position + numbers.Length));
+        return NspiTableRows.ReadAsync(rows, table.At(stat, position + numbers.Length), numbers);
     }
 }

@@ -9,18 +9,18 @@ namespace Rialto.Mapi.AddressBook;
 /// <summary>Moves to the first row whose name is the one sought or comes after it.</summary>
 internal static class NspiSeekEntries
 {
-    public static ValueTask<Response> ExecuteAsync(NspiCall call, Request request)
+    public static ValueTask<NspiTableRows> ExecuteAsync(NspiCall call, Request request)
     {
         var stat = request.State ?? default;
         if (NspiRowReader.IsUnicode(stat.CodePage))
-            return Failed(ErrorCode.NotSupported);
+            return NspiTableRows.Failed(ErrorCode.NotSupported);
         if (request.Columns?.Length > call.Options.MaximumAddressBookColumns)
-            return Failed(ErrorCode.TableTooBig);
+            return NspiTableRows.Failed(ErrorCode.TableTooBig);
         var error = NspiTable.Find(call, stat, out var table);
         if (error != ErrorCode.Success)
-            return Failed(error);
+            return NspiTableRows.Failed(error);
         if (!NspiTable.IsSort(stat.SortType) || request.Target is not { } target || target.Reference is not string text || target.Tag.Id != SortedBy(stat))
-            return Failed(ErrorCode.GeneralFailure);
+            return NspiTableRows.Failed(ErrorCode.GeneralFailure);
         return request.ExplicitTable is { Length: > 0 } numbers ? OfNumbersAsync(call, request, table, stat, text, numbers) : OfTableAsync(call, request, table, stat, text);
     }
 
@@ -53,55 +53,31 @@ internal static class NspiSeekEntries
         }
     }
 
-    /// <summary>2.2.5.16.2.</summary>
-    public struct Response : INspiResponse<Response>
-    {
-        public ErrorCode ErrorCode;
-        public Stat? State;
-        public NspiRows? Rows;
-
-        public readonly ErrorCode Error => ErrorCode;
-
-        public static void Fields<TIo>(ref TIo io, scoped ref Response value)
-            where TIo : struct, IWireIo, allows ref struct
-        {
-            io.Enum(ref value.ErrorCode);
-            NspiFields.State(ref io, ref value.State);
-            NspiFields.Rows(ref io, ref value.Rows, value.State?.CodePage ?? 0);
-        }
-    }
-
     private static ushort SortedBy(in Stat stat) =>
         stat.SortType == (uint)AddressBookSort.PhoneticDisplayName ? PropertyIds.AddressBookPhoneticDisplayName : PropertyIds.DisplayName;
 
-    private static ValueTask<Response> Failed(ErrorCode error) => new(new Response { ErrorCode = error });
-
-    private static ValueTask<Response> OfTableAsync(NspiCall call, Request request, NspiTable table, Stat stat, string text)
+    private static ValueTask<NspiTableRows> OfTableAsync(NspiCall call, Request request, NspiTable table, Stat stat, string text)
     {
         var position = call.Book.Seek(table.List, table.Order, text);
         if (position == table.Entries.Count)
-            return Failed(ErrorCode.NotFound);
+            return NspiTableRows.Failed(ErrorCode.NotFound);
         // A page; the client reads on with QueryRows.
         var numbers = request.Columns is null ? [] : new uint[Math.Min(call.Options.AddressBookPage, table.Entries.Count - position)];
         table.Entries.CopyTo(position, numbers);
-        return AnswerAsync(call, request, table.At(stat, position) with { Delta = stat.Delta }, numbers);
+        return NspiTableRows.ReadAsync(ReaderOf(call, request, stat), table.At(stat, position) with { Delta = stat.Delta }, numbers);
     }
 
-    private static ValueTask<Response> OfNumbersAsync(NspiCall call, Request request, NspiTable table, Stat stat, string text, uint[] numbers)
+    private static ValueTask<NspiTableRows> OfNumbersAsync(NspiCall call, Request request, NspiTable table, Stat stat, string text, uint[] numbers)
     {
         var order = table.Order;
         var position = Array.FindIndex(numbers, n => call.Book.Find(n) is { } entry && order.CompareTo(entry, text) >= 0);
         if (position < 0)
-            return Failed(ErrorCode.NotFound);
+            return NspiTableRows.Failed(ErrorCode.NotFound);
         stat.CurrentRec = numbers[position];
         stat.NumPos = (uint)position;
         stat.TotalRecs = (uint)numbers.Length;
-        return AnswerAsync(call, request, stat, numbers.AsMemory(position, Math.Min(call.Options.MaximumAddressBookRows, numbers.Length - position)));
+        return NspiTableRows.ReadAsync(ReaderOf(call, request, stat), stat, numbers.AsMemory(position, Math.Min(call.Options.MaximumAddressBookRows, numbers.Length - position)));
     }
 
-    private static async ValueTask<Response> AnswerAsync(NspiCall call, Request request, Stat stat, ReadOnlyMemory<uint> numbers) => new()
-    {
-        State = stat,
-        Rows = request.Columns is { } columns ? await new NspiRowReader(call, columns, stat.CodePage, true).ReadAsync(numbers) : null,
-    };
+    private static NspiRowReader? ReaderOf(NspiCall call, Request request, in Stat stat) => request.Columns is { } columns ? new(call, columns, stat.CodePage, true) : null;
 }

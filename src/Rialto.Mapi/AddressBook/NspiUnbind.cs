@@ -9,7 +9,7 @@ namespace Rialto.Mapi.AddressBook;
 /// <summary>Ends a session. The transport forgets it.</summary>
 internal static class NspiUnbind
 {
-    public static ValueTask<Response> ExecuteAsync(NspiCall call, Request request) => new(new Response { ErrorCode = ErrorCode.UnbindSuccess });
+    public static Response Execute() => new() { ErrorCode = ErrorCode.UnbindSuccess };
 
     /// <summary>2.2.5.2.1.</summary>
     public struct Request : IWireStructure<Request>

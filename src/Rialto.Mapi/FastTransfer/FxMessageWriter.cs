@@ -187,10 +187,11 @@ internal sealed class FxMessageWriter(LogonObject logon, bool bestBody)
     private static PropertyValue CategoriesOf(MessageRow row, PropertyMessage content, ushort id) =>
         Categories.TryFind(row, id, out var value) ? value : content.Properties.TryGet(id, out value) ? value : default;
 
-    private static bool IsOtherBody(ushort id, ushort native) => native != 0 && BodyValues.IsBody(id) && id != native;
+    /// <summary>Whether it is a body beside the one that is to go.</summary>
+    public static bool IsOtherBody(ushort id, ushort native) => native != 0 && BodyValues.IsBody(id) && id != native;
 
     /// <summary>The body that the message was written with; 0 where it has none.</summary>
-    private static ushort NativeBodyOf(PropertyMessage content)
+    public static ushort NativeBodyOf(PropertyMessage content)
     {
         const int plain = 1, rtf = 2, html = 3;
         var native = content.Properties.TryGet(PropertyIds.NativeBody, out var value) ? value : BodyValues.Compute(content, PropertyTags.NativeBody);

@@ -9,7 +9,8 @@ internal sealed class MessageProducer(MessageObject message, FxFilter filter, Fx
 {
     public override ValueTask<ErrorCode> ProduceAsync(FxWriter writer, CancellationToken cancel)
     {
-        ObjectProperties.Write(writer, message, filter);
+        // 3.2.5.8.1.1: of the message's own bodies the one that it was written in, unless others are asked for by name.
+        ObjectProperties.Write(writer, message, filter, bestBody && !filter.IsOnly ? FxMessageWriter.NativeBodyOf(message.Content) : (ushort)0);
         new FxMessageWriter(message.Logon, bestBody).Children(writer, message.Recipients.Values, message.Attachments.Values, children);
         Done = Total;
         IsDone = true;
@@ -22,7 +23,7 @@ internal sealed class AttachmentProducer(AttachmentObject attachment, FxFilter f
 {
     public override ValueTask<ErrorCode> ProduceAsync(FxWriter writer, CancellationToken cancel)
     {
-        ObjectProperties.Write(writer, attachment, filter, attachment.Embedded is null ? (ushort)0 : PropertyIds.AttachDataObject);
+        ObjectProperties.Write(writer, attachment, filter, without: attachment.Embedded is null ? (ushort)0 : PropertyIds.AttachDataObject);
         if (attachment.Embedded is { } embedded && filter.Takes(PropertyIds.AttachDataObject))
             new FxMessageWriter(attachment.Logon, bestBody).Embedded(writer, embedded);
         Done = Total;
@@ -37,12 +38,13 @@ internal static class ObjectProperties
     /// <param name="writer">Where they go.</param>
     /// <param name="source">Whose they are.</param>
     /// <param name="filter">Which of them.</param>
+    /// <param name="native">The only one of several bodies; 0 for all.</param>
     /// <param name="without">One that is written otherwise; 0 for none.</param>
-    public static void Write(FxWriter writer, PropertyObject source, FxFilter filter, ushort without = 0)
+    public static void Write(FxWriter writer, PropertyObject source, FxFilter filter, ushort native = 0, ushort without = 0)
     {
         foreach (var tag in filter.IsOnly ? filter.Tags : source.Tags)
         {
-            if (tag.Id != without && FxMessageWriter.IsTransmitted(tag.Id) && (filter.IsOnly || filter.Takes(tag.Id)))
+            if (tag.Id != without && !FxMessageWriter.IsOtherBody(tag.Id, native) && FxMessageWriter.IsTransmitted(tag.Id) && (filter.IsOnly || filter.Takes(tag.Id)))
                 writer.Property(source.Find(tag));
         }
     }

@@ -14,49 +14,18 @@ namespace Rialto.Mapi.Http;
 
 /// <summary>The mailbox endpoint: Connect, Execute, NotificationWait, Disconnect, PING.</summary>
 internal sealed class MailboxEndpoint(MapiService service)
+    : MapiHttpEndpoint<MapiSession>(service, service.Sessions, "mailbox", service.Options.MaximumRequestBody)
 {
     /// <summary>StatusCode, ErrorCode, Flags and RopBufferSize before the ROP buffer, AuxiliaryBufferSize after it.</summary>
     private const int ExecuteHead = 16;
     private const int ExecuteTail = 4;
 
-    public async Task HandleAsync(HttpContext context)
-    {
-        if (await service.Authentication.AuthenticateAsync(context) is not { } principal)
-            return;
-        if (HttpMethods.IsGet(context.Request.Method))
-        {
-            await MapiHttpEndpoints.WritePageAsync(context, "mailbox", service);
-            return;
-        }
-        var exchange = new MapiHttpExchange(context, service);
-        var code = HttpMethods.IsPost(context.Request.Method) ? exchange.CheckHeaders() : ResponseCode.InvalidVerb;
-        if (code != ResponseCode.Success)
-        {
-            await exchange.RefuseAsync(code);
-            return;
-        }
-        var (body, length, bodyCode) = await exchange.ReadBodyAsync(service.Options.MaximumRequestBody);
-        if (body is null)
-        {
-            await exchange.RefuseAsync(bodyCode);
-            return;
-        }
-        try
-        {
-            await DispatchAsync(exchange, principal, body.AsMemory(0, length));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(body);
-        }
-    }
-
-    private Task DispatchAsync(MapiHttpExchange exchange, Principal principal, ReadOnlyMemory<byte> body) => exchange.RequestType switch
+    protected override Task DispatchAsync(MapiHttpExchange exchange, Principal principal, ReadOnlyMemory<byte> body) => exchange.RequestType switch
     {
         "Connect" => ConnectAsync(exchange, principal, body),
-        "Execute" => ExecuteAsync(exchange, principal, body),
+        "Execute" => RunAsync<ExecuteBody>(exchange, principal, body, TryReadExecute, ExecuteAsync),
         "NotificationWait" => NotificationWaitAsync(exchange, principal, body),
-        "Disconnect" => DisconnectAsync(exchange, principal, body),
+        "Disconnect" => EndAsync<DisconnectRequest>(exchange, principal, body, TryReadDisconnect, static () => MapiHttpBody.Of(default(DisconnectResponse))),
         "PING" => PingAsync(exchange, principal),
         _ => exchange.RefuseAsync(ResponseCode.InvalidRequestType),
     };
@@ -68,11 +37,8 @@ internal sealed class MailboxEndpoint(MapiService service)
             await exchange.RefuseAsync(ResponseCode.InvalidRequestBody);
             return;
         }
-        // 3.2.5.6: a client that comes back gives up the session it had.
-        if (SessionCookies.Value(exchange, MapiHttpHeaders.ContextCookie) is { } old && service.Sessions.Find(old, principal) is { } previous)
-            service.Sessions.Remove(previous);
         var account = (Account)exchange.Context.Items[typeof(Account)]!;
-        var directory = service.Directory.Current;
+        var directory = Service.Directory.Current;
         var error = ErrorOf(directory.FindByLegacyDn(request.UserDn), account);
         if (error != ErrorCode.Success)
         {
@@ -80,13 +46,13 @@ internal sealed class MailboxEndpoint(MapiService service)
             return;
         }
         var session = new MapiSession(
-            principal, new ClientLocale(request.DefaultCodePage, request.LcidString, request.LcidSort), CodePages.Find(request.DefaultCodePage), service.Options)
+            principal, new ClientLocale(request.DefaultCodePage, request.LcidString, request.LcidSort), CodePages.Find(request.DefaultCodePage), Service.Options)
         {
             Client = ClientDescription.Read(request.AuxiliaryBuffer),
-            Transcript = SessionTranscript.Open(service.Options.TranscriptDirectory, principal.Name, service.Time),
+            Transcript = SessionTranscript.Open(Service.TranscriptFolder(principal.Name), principal.Name, Service.Time),
         };
-        exchange.SetCookies(service.Sessions.Add(session));
-        Log.SessionBegan(service.Logger, principal.Name, exchange.ClientInfo);
+        Begin(exchange, principal, session);
+        Log.SessionBegan(Service.Logger, principal.Name, exchange.ClientInfo);
         await exchange.RespondAsync(new(MapiHttpBody.Of(new ConnectResponse
         {
             // [MS-OXCRPC] 3.1.4.1: how often to poll, how to retry; the values that Exchange sends.
@@ -95,7 +61,7 @@ internal sealed class MailboxEndpoint(MapiService service)
             RetryDelay = 10_000,
             DnPrefix = directory.Organisation is { } organisation ? LegacyDn.Base(organisation.Name) : "",
             DisplayName = account.DisplayName,
-            AuxiliaryBuffer = service.Topology,
+            AuxiliaryBuffer = Service.Topology,
         })));
     }
 
@@ -107,69 +73,26 @@ internal sealed class MailboxEndpoint(MapiService service)
         _ => ErrorCode.LoginPermission,
     };
 
-    private async Task ExecuteAsync(MapiHttpExchange exchange, Principal principal, ReadOnlyMemory<byte> body)
+    private async ValueTask<MapiHttpBody> ExecuteAsync(MapiHttpExchange exchange, MapiSession session, ExecuteBody body)
     {
-        var code = Find(exchange, principal, true, out var context);
-        if (code != ResponseCode.Success)
-        {
-            await exchange.RefuseAsync(code);
-            return;
-        }
-        if (!context!.Session.TryEnter())
-        {
-            await exchange.RefuseAsync(ResponseCode.InvalidSequence);
-            return;
-        }
-        // The sequence may have moved on between the look and the entry.
-        if (SessionCookies.Value(exchange, MapiHttpHeaders.SequenceCookie) != context.Sequence)
-            code = ResponseCode.InvalidSequence;
-        else if (!TryReadExecute(body, out var flags, out var ropBuffer, out var maxRopOut))
-            code = ResponseCode.InvalidRequestBody;
-        else
-        {
-            context.Advance();
-            exchange.SetCookies(context);
-            await exchange.RespondAsync(RunAndLeaveAsync(context, flags, ropBuffer, maxRopOut, exchange.Context.RequestAborted));
-            return;
-        }
-        context.Session.Leave();
-        await exchange.RefuseAsync(code);
-    }
-
-    /// <summary>Runs the operations; the session is free for the next request before this one's answer is sent.</summary>
-    private async ValueTask<MapiHttpBody> RunAndLeaveAsync(
-        SessionContext<MapiSession> context, ExecuteFlags flags, ReadOnlyMemory<byte> ropBuffer, uint maxRopOut, CancellationToken cancel)
-    {
-        try
-        {
-            return await RunAsync(context.Session, flags, ropBuffer, maxRopOut, cancel);
-        }
-        finally
-        {
-            service.Sessions.Touch(context);
-            context.Session.Leave();
-        }
-    }
-
-    private async ValueTask<MapiHttpBody> RunAsync(MapiSession session, ExecuteFlags flags, ReadOnlyMemory<byte> ropBuffer, uint maxRopOut, CancellationToken cancel)
-    {
-        var limit = service.Options.MaximumRopPayload;
+        var (flags, ropBuffer, maxRopOut) = body;
+        var limit = Service.Options.MaximumRopPayload;
         var scratch = ArrayPool<byte>.Shared.Rent(limit);
-        var most = (flags & ExecuteFlags.Chain) == 0 ? limit + ExtendedBuffer.HeaderSize : (int)Math.Clamp(maxRopOut, (uint)limit + ExtendedBuffer.HeaderSize, (uint)service.Options.MaximumRopOut);
+        var most = (flags & ExecuteFlags.Chain) == 0 ? limit + ExtendedBuffer.HeaderSize : (int)Math.Clamp(maxRopOut, (uint)limit + ExtendedBuffer.HeaderSize, (uint)Service.Options.MaximumRopOut);
         var output = ArrayPool<byte>.Shared.Rent(most + ExecuteHead + ExecuteTail);
         try
         {
             var (error, length) = await RopProcessor.ExecuteAsync(
-                service, session, ropBuffer, flags, maxRopOut, scratch.AsMemory(0, limit), output.AsMemory(ExecuteHead, most), cancel);
+                Service, session, ropBuffer, flags, maxRopOut, scratch.AsMemory(0, limit), output.AsMemory(ExecuteHead, most), exchange.Context.RequestAborted);
             var span = output.AsSpan();
             BinaryPrimitives.WriteUInt32LittleEndian(span, 0);
             BinaryPrimitives.WriteUInt32LittleEndian(span[4..], (uint)error);
             BinaryPrimitives.WriteUInt32LittleEndian(span[8..], 0);
             BinaryPrimitives.WriteUInt32LittleEndian(span[12..], (uint)length);
             BinaryPrimitives.WriteUInt32LittleEndian(span[(ExecuteHead + length)..], 0);
-            var body = new MapiHttpBody(output, ExecuteHead + length + ExecuteTail, true);
+            var answer = new MapiHttpBody(output, ExecuteHead + length + ExecuteTail, true);
             output = null;
-            return body;
+            return answer;
         }
         finally
         {
@@ -205,7 +128,7 @@ internal sealed class MailboxEndpoint(MapiService service)
         finally
         {
             context.Session.EndWait();
-            service.Sessions.Touch(context);
+            Service.Sessions.Touch(context);
         }
     }
 
@@ -215,55 +138,28 @@ internal sealed class MailboxEndpoint(MapiService service)
         if (!arrived.IsCompleted)
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            await Task.WhenAny(arrived, Task.Delay(service.Options.NotificationWait, service.Time, over.Token));
+            await Task.WhenAny(arrived, Task.Delay(Service.Options.NotificationWait, Service.Time, over.Token));
             await over.CancelAsync();
         }
         var pending = session.Notifications.IsEmpty ? 0 : NotificationWaitResponse.NotificationPending;
         return MapiHttpBody.Of(new NotificationWaitResponse { EventPending = pending });
     }
 
-    private async Task DisconnectAsync(MapiHttpExchange exchange, Principal principal, ReadOnlyMemory<byte> body)
-    {
-        var code = Find(exchange, principal, true, out var context);
-        if (code == ResponseCode.Success && !WireCodec.TryRead<DisconnectRequest>(body.Span, out _))
-            code = ResponseCode.InvalidRequestBody;
-        if (code != ResponseCode.Success)
-        {
-            await exchange.RefuseAsync(code);
-            return;
-        }
-        exchange.SetCookies(context!);
-        service.Sessions.Remove(context!);
-        await exchange.RespondAsync(new(MapiHttpBody.Of(default(DisconnectResponse))));
-    }
+    private static bool TryReadDisconnect(ReadOnlyMemory<byte> body, out DisconnectRequest request) => WireCodec.TryRead(body.Span, out request);
 
-    private Task PingAsync(MapiHttpExchange exchange, Principal principal)
-    {
-        // A PING without a session asks whether the endpoint is there.
-        if (SessionCookies.Value(exchange, MapiHttpHeaders.ContextCookie) is null)
-            return exchange.RespondAsync(new(MapiHttpBody.Empty));
-        var code = Find(exchange, principal, false, out var context);
-        if (code != ResponseCode.Success)
-            return exchange.RefuseAsync(code);
-        service.Sessions.Touch(context!);
-        exchange.SetCookies(context!);
-        return exchange.RespondAsync(new(MapiHttpBody.Empty));
-    }
-
-    private ResponseCode Find(MapiHttpExchange exchange, Principal principal, bool checkSequence, out SessionContext<MapiSession>? context) =>
-        SessionCookies.Find(service.Sessions, exchange, principal, checkSequence, out context);
+    private readonly record struct ExecuteBody(ExecuteFlags Flags, ReadOnlyMemory<byte> RopBuffer, uint MaxRopOut);
 
     /// <summary>The fields of an Execute without copying its buffer. 2.2.4.2.1.</summary>
-    private static bool TryReadExecute(ReadOnlyMemory<byte> body, out ExecuteFlags flags, out ReadOnlyMemory<byte> ropBuffer, out uint maxRopOut)
+    private static bool TryReadExecute(ReadOnlyMemory<byte> body, out ExecuteBody execute)
     {
         var reader = new WireReader(body.Span);
-        flags = (ExecuteFlags)reader.ReadUInt32();
+        var flags = (ExecuteFlags)reader.ReadUInt32();
         var size = reader.ReadCount(CountWidth.UInt32);
         var start = reader.Position;
         reader.Skip(size);
-        maxRopOut = reader.ReadUInt32();
+        var maxRopOut = reader.ReadUInt32();
         reader.ReadCounted(CountWidth.UInt32);
-        ropBuffer = reader.Failed ? default : body.Slice(start, size);
+        execute = reader.Failed ? default : new(flags, body.Slice(start, size), maxRopOut);
         return !reader.Failed;
     }
 }

@@ -12,7 +12,7 @@ namespace Rialto.Mapi.Objects;
 internal sealed class LogonObject(MapiService service, MailboxSession session, MailboxRecipient owner, byte logonId, ClientLocale locale) : PropertyObject(null)
 {
     /// <summary>Where the properties that clients set on the store are kept.</summary>
-    private static readonly ClientStateKey s_properties = new("mapi", "store", "properties");
+    public static readonly ClientStateKey PropertiesKey = new("mapi", "store", "properties");
 
     private PropertyBag _stored = new(0);
 
@@ -60,7 +60,7 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
 
     public override async ValueTask LoadAsync(CancellationToken cancel)
     {
-        if (await Session.ReadClientStateAsync(s_properties, cancel) is { } bytes && PropertyBagCodec.TryRead(bytes.Span, out PropertyBag stored))
+        if (await Session.ReadClientStateAsync(PropertiesKey, cancel) is { } bytes && PropertyBagCodec.TryRead(bytes.Span, out PropertyBag stored))
             _stored = stored;
         else
             _stored = new PropertyBag(0);
@@ -99,7 +99,7 @@ internal sealed class LogonObject(MapiService service, MailboxSession session, M
             return ErrorCode.TooBig;
         var error = away is { } now ? await OutOfOfficeHistory.SetOutOfOfficeAsync(Session, now, call.Cancel) : StoreError.None;
         if (error == StoreError.None)
-            error = await Session.WriteClientStateAsync([(s_properties, bytes)], call.Cancel);
+            error = await Session.WriteClientStateAsync([(PropertiesKey, bytes)], call.Cancel);
         if (error == StoreError.None)
             _stored = changed;
         return RopCall.ErrorOf(error);

@@ -52,6 +52,9 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
 
     public long Folders { get; private set; }
 
+    /// <summary>Addresses of those who may send on behalf of the owner there; empty where the other server does not tell.</summary>
+    public IReadOnlyList<string> Delegates { get; private set; } = [];
+
     /// <summary>People of permission lists whom this server does not know.</summary>
     public IReadOnlyCollection<string> Unknown => _unknown;
 
@@ -120,6 +123,8 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
         if (await remote.OpenFolderAsync(remote.RootFolder, cancel) is not { } root)
             throw new RemoteException("The mailbox's root cannot be opened.");
         var key = StateKey(remote, "hierarchy");
+        var ids = new ReplicaIds(_mailbox, remote.MailboxGuid, remote.Replica);
+        var records = new List<FolderRecord>();
         var context = await remote.ConfigureAsync(root, isContents: false, await ReadStateAsync(key, cancel), cancel);
         PropertyBag? header = null;
         var state = new SyncState();
@@ -129,7 +134,7 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
             if (element.IsMarker)
             {
                 if (header is not null)
-                    await TakeFolderAsync(remote, new FolderRecord(header), cancel);
+                    records.Add(await TakeFolderAsync(new FolderRecord(header), cancel));
                 header = element.Marker == FxMarker.IncrSyncChg ? new PropertyBag() : null;
             }
             else if (header is not null)
@@ -139,6 +144,9 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
             else if (SyncState.IsStateProperty(element.Value.Tag))
                 state.TrySet(element.Value.Tag, element.Value.AsBinary());
         }
+        // Now that all folders are here what names them can be told of those.
+        foreach (var record in records)
+            await CompleteAsync(remote, ids, record, cancel);
         foreach (var id in deleted)
         {
             if (FindFolder(KeyOf(remote, id)) is { IsSpecial: false } gone && (await _mailbox.DeleteFolderAsync(gone.Id, recursive: true, cancel)).Succeeded)
@@ -149,12 +157,58 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
         await remote.ReleaseAsync(root, cancel);
     }
 
-    private async Task TakeFolderAsync(RemoteMailbox remote, FolderRecord record, CancellationToken cancel)
+    private async Task CompleteAsync(RemoteMailbox remote, ReplicaIds ids, FolderRecord record, CancellationToken cancel)
+    {
+        if (record.Mailbox is { } stored)
+        {
+            await TakeMailboxAsync(remote, ids, stored, cancel);
+            return;
+        }
+        if (!GlobalId.TryRead(record.SourceKey, out var id))
+            return;
+        var folder = (long)id.Counter < SpecialFolders.FirstDynamicId ? _mailbox.Folders.TryGet(new FolderId((long)id.Counter), out var special) ? special : null : FindFolder(record.SourceKey);
+        if (record.Type == FolderType.Search)
+        {
+            // The server's own search folders are here, and look for what they look for everywhere.
+            if ((long)id.Counter >= SpecialFolders.FirstDynamicId && ParentOf(record) is { } parent
+                && await new CopiedSettings(_mailbox, ids).TakeSearchAsync(record, folder, parent.Id, await PropertiesAsync(record.Properties, cancel), cancel))
+            {
+                Folders++;
+            }
+            return;
+        }
+        if (folder is null || record.Properties is not { } properties || !ids.Occurs(properties.Properties))
+            return;
+        await ids.MapAsync(properties.Properties, cancel);
+        var mapped = await PropertiesAsync(properties, cancel);
+        Check(await _mailbox.UpdateFolderAsync(folder.Id, f => f with { Properties = mapped }, cancel), folder.Name);
+    }
+
+    /// <summary>What belongs to the mailbox itself is taken when it is another than before: what its owner changed here meanwhile stays.</summary>
+    private async Task TakeMailboxAsync(RemoteMailbox remote, ReplicaIds ids, byte[] stored, CancellationToken cancel)
+    {
+        if (MailboxRecord.Read(stored) is not { } record)
+            throw new RemoteException("The other server sends settings that cannot be read.");
+        Delegates = record.Delegates;
+        var key = StateKey(remote, "mailbox");
+        if (await _mailbox.ReadClientStateAsync(key, cancel) is { } before && before.Span.SequenceEqual(stored))
+            return;
+        await new CopiedSettings(_mailbox, ids).TakeMailboxAsync(record, cancel);
+        if (await _mailbox.WriteClientStateAsync([(key, stored)], cancel) is var error and not StoreError.None)
+            throw new RemoteException($"The mailbox does not take what was copied: {error}.");
+    }
+
+    private Folder? ParentOf(FolderRecord record) =>
+        record.ParentKey.Length == 0 ? _mailbox.Folders.Root : GlobalId.TryRead(record.ParentKey, out var above) && (long)above.Counter < SpecialFolders.FirstDynamicId
+            ? _mailbox.Folders.TryGet(new FolderId((long)above.Counter), out var place) ? place : null
+            : FindFolder(record.ParentKey);
+
+    private async Task<FolderRecord> TakeFolderAsync(FolderRecord record, CancellationToken cancel)
     {
         if (!record.IsWhole)
             throw new RemoteException("The other server does not give messages as it keeps them: it is no Rialto, or an older one.");
         if (!GlobalId.TryRead(record.SourceKey, out var id) || record.Type == FolderType.Search)
-            return;
+            return record;
         var permissions = record.PermissionsIn(directory, _unknown);
         var properties = await PropertiesAsync(record.Properties, cancel);
         if ((long)id.Counter < SpecialFolders.FirstDynamicId)
@@ -165,13 +219,11 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
                 Check(await _mailbox.UpdateFolderAsync(special.Id, f => record.ApplyTo(f, properties, permissions) with { ContainerClass = f.ContainerClass, Hidden = f.Hidden }, cancel), special.Name);
                 Folders++;
             }
-            return;
+            return record;
         }
-        var parent = record.ParentKey.Length == 0 ? _mailbox.Folders.Root : GlobalId.TryRead(record.ParentKey, out var above) && (long)above.Counter < SpecialFolders.FirstDynamicId
-            ? _mailbox.Folders.TryGet(new FolderId((long)above.Counter), out var place) ? place : null
-            : FindFolder(record.ParentKey);
+        var parent = ParentOf(record);
         if (parent is null || PredecessorChangeList.Parse(record.Predecessors) is not { } predecessors)
-            return;
+            return record;
         var name = record.Name;
         while (true)
         {
@@ -182,7 +234,7 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
                 // Permissions are no part of an imported folder.
                 Check(await _mailbox.UpdateFolderAsync(outcome.Folder.Id, f => f with { Permissions = permissions }, cancel), name);
                 Folders++;
-                return;
+                return record;
             }
             // Somebody made one of that name here; it stays beside the one that comes.
             if (imported.Error == StoreError.AlreadyExists && name.Length < 240)
@@ -271,6 +323,7 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
     /// <summary>The messages of one folder.</summary>
     private sealed class FolderContents(MailboxCopy copy, RemoteMailbox remote, FolderId folder)
     {
+        private readonly ReplicaIds _ids = new(copy._mailbox, remote.MailboxGuid, remote.Replica);
         private readonly MailboxSession _target = copy._mailbox;
         private readonly List<(PreparedMessage Message, AppendOptions Options)> _new = [];
         private long _bytes;
@@ -363,9 +416,17 @@ public sealed class MailboxCopy(StoreEngine store, DirectorySnapshot directory, 
         {
             if (record.GetInt32(RecordTags.End) == (int)ContentKind.Mime)
                 return await copy._store.PrepareMimeAsync(new System.Buffers.ReadOnlySequence<byte>(content), cancel);
-            return PropertyBagCodec.TryRead(content, out PropertyMessage message)
-                ? await copy._store.PreparePropertiesAsync(message, cancel)
-                : throw new RemoteException("The other server sends a message that cannot be read.");
+            if (!PropertyBagCodec.TryRead(content, out PropertyMessage message))
+                throw new RemoteException("The other server sends a message that cannot be read.");
+            if (((MessageState)record.GetInt32(RecordTags.State) & MessageState.Associated) != 0)
+            {
+                // What clients and rules keep beside mail names folders and messages of the mailbox. A template may be among those that are about to be written.
+                await FlushAsync(cancel);
+                if (string.Equals(message.Properties.GetString(PropertyTags.MessageClass), Delivery.MailRule.StandardClass, StringComparison.OrdinalIgnoreCase))
+                    await _ids.MapRuleAsync(message, record.GetBinary(RecordTags.Names), cancel);
+                await _ids.MapAsync(message.Properties, cancel);
+            }
+            return await copy._store.PreparePropertiesAsync(message, cancel);
         }
 
         private async Task ReplaceAsync(MessageId id, PropertyBag record, byte[] content, AppendOptions options, PredecessorChangeList predecessors, CancellationToken cancel)

@@ -12,6 +12,12 @@ internal interface IClientSession : IDisposable
 
     /// <summary>Whether a request runs or waits: a session in use does not expire.</summary>
     bool IsInUse { get; }
+
+    /// <summary>Begins a request; false while another one runs.</summary>
+    bool TryEnter();
+
+    /// <summary>Ends the request.</summary>
+    void Leave();
 }
 
 /// <summary>What the cookies of a session must be.</summary>

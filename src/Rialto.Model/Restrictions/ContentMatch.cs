@@ -81,13 +81,13 @@ public static class ContentMatch
         return plain.ToString();
     }
 
-    /// <summary>The text with unpaired surrogates, which have no decomposition, replaced.</summary>
+    /// <summary>The text with what normalisation throws at replaced: unpaired surrogates, and U+FFFE.</summary>
     private static string WellFormed(ReadOnlySpan<char> text)
     {
         var copy = text.ToArray();
         for (var i = 0; i < copy.Length; i++)
         {
-            if (!char.IsSurrogate(copy[i]))
+            if (!char.IsSurrogate(copy[i]) && copy[i] != '\uFFFE')
                 continue;
             if (char.IsHighSurrogate(copy[i]) && i + 1 < copy.Length && char.IsLowSurrogate(copy[i + 1]))
                 i++;

@@ -187,7 +187,8 @@ public static class PropertyBagCodec
         foreach (var attachment in message.Attachments)
         {
             var one = Open(ref writer);
-            WriteBag(ref writer, attachment.Properties, externalise, externaliseFrom);
+            // Data that lies elsewhere belongs to the attachment all the same.
+            WriteBag(ref writer, attachment.Held().Properties, externalise, externaliseFrom);
             writer.WriteByte(attachment.Embedded is null ? (byte)0 : (byte)1);
             if (attachment.Embedded is { } embedded)
                 WriteMessage(ref writer, embedded, externalise, externaliseFrom, depth + 1);

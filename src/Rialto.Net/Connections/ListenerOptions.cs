@@ -32,6 +32,9 @@ public sealed class ListenerOptions
 
     /// <summary>Whether passwords are taken without TLS. Demo servers on loopback only.</summary>
     public bool AllowPlainTextLogin { get; init; }
+
+    /// <summary>Whether clients are asked for a certificate in the handshake. They need not have one, and it is not checked: whoever logs somebody in by it checks it.</summary>
+    public bool AsksForCertificate { get; init; }
 }
 
 /// <summary>Limits of connections, with their reasons. One instance per server: the counts cover all its listeners.</summary>

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Rialto.Net;
@@ -28,6 +29,7 @@ public sealed class SessionTransport
     private PipeReader reader;
     private PipeWriter writer;
     private TlsLayer? tls;
+    private DeflateLayer? deflate;
     private byte[]? spanning;
     private SequencePosition? consumed;
     private int signals;
@@ -80,6 +82,14 @@ public sealed class SessionTransport
     /// <summary>Version and cipher suite of TLS, for Received fields and logs; null without TLS.</summary>
     public string? TlsDescription => tls?.Description;
 
+    /// <summary>
+    /// The client's certificate, where the listener asks for one and the client showed one. The client has its key; nothing else is known about it.
+    /// </summary>
+    public X509Certificate2? RemoteCertificate => Listener.AsksForCertificate ? tls?.RemoteCertificate : null;
+
+    /// <summary>What ties a log-in to the TLS connection; null without TLS.</summary>
+    public ChannelBindings? ChannelBindings => tls?.Bindings;
+
     /// <summary>Whether STARTTLS is to be offered now.</summary>
     public bool CanStartTls => tls is null && Listener.Tls == TlsMode.StartTls && certificates is not null;
 
@@ -92,8 +102,45 @@ public sealed class SessionTransport
     /// <summary>Whether the server is stopping.</summary>
     public bool IsDraining => (Volatile.Read(ref signals) & DrainAsked) != 0;
 
-    /// <summary>Records the conversation, or null. Set it before the first read.</summary>
+    /// <summary>Whether both directions are compressed.</summary>
+    public bool IsCompressed => deflate is not null;
+
+    /// <summary>Records the conversation, or null.</summary>
     public ITranscript? Transcript { get; set; }
+
+    /// <summary>Whose conversations are recorded; null for nobody's.</summary>
+    public TranscriptRecorder? Transcripts { get; init; }
+
+    /// <summary>The address of who logged in; empty before.</summary>
+    public string User { get; private set; } = "";
+
+    /// <summary>Notes who logged in: the conversation is recorded from here on, if it is to be.</summary>
+    public void LoggedInAs(string user)
+    {
+        User = user;
+        Record(user);
+    }
+
+    /// <summary>Nobody is logged in any more: what follows, a password it may be, is not recorded.</summary>
+    public void LoggedOut()
+    {
+        User = "";
+        var recording = Transcript;
+        Transcript = null;
+        recording?.Dispose();
+    }
+
+    /// <summary>Begins or ends recording when this is the user's connection.</summary>
+    internal void Record(string user)
+    {
+        if (Transcripts is null || !User.Equals(user, StringComparison.OrdinalIgnoreCase)) return;
+        if (Transcripts.Wants(user)) Transcript ??= Transcripts.Open(Listener.Name, user, ConnectionId);
+        else if (Transcript is { } recording)
+        {
+            Transcript = null;
+            recording.Dispose();
+        }
+    }
 
     /// <summary>
     /// The bytes as they come, for content that is not lines (DATA, BDAT, literals). Ends the validity of the last line. Whoever reads here keeps the rules of
@@ -109,7 +156,11 @@ public sealed class SessionTransport
     }
 
     /// <summary>Where to write: get a span, advance, and <see cref="FlushAsync"/> when a reply is whole. Pooled; nothing is held after a flush.</summary>
-    public PipeWriter Output => writer;
+    public PipeWriter Output => Transcript is { } transcript ? Recording(transcript) : writer;
+
+    private RecordingWriter? recording;
+
+    private RecordingWriter Recording(ITranscript transcript) => recording is { } made && made.Records(writer, transcript) ? made : recording = new(writer, transcript);
 
     /// <summary>Reads one line that ends with CRLF.</summary>
     /// <param name="maxLength">Octets without CRLF at most.</param>
@@ -276,6 +327,19 @@ public sealed class SessionTransport
         return more;
     }
 
+    /// <summary>
+    /// Compresses both directions from here on (RFC 4978), after the reply that says so was flushed. What the client has sent behind its command is compressed already.
+    /// </summary>
+    public void StartDeflate()
+    {
+        if (deflate is not null) throw new InvalidOperationException("The connection is compressed already.");
+        Release();
+        deflate = new DeflateLayer(reader, writer);
+        reader = deflate.Input;
+        writer = deflate.Output;
+        if (Volatile.Read(ref signals) != 0) reader.CancelPendingRead();
+    }
+
     /// <summary>Cuts the connection at once.</summary>
     public void Abort() => abort();
 
@@ -288,7 +352,7 @@ public sealed class SessionTransport
         var layer = new TlsLayer(reader, writer);
         try
         {
-            await layer.AuthenticateAsync(certificates.OptionsFor(alpn), linked.Token);
+            await layer.AuthenticateAsync(certificates.OptionsFor(alpn, Listener.AsksForCertificate), linked.Token);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException or NotSupportedException || IsGone(e))
         {
@@ -307,6 +371,7 @@ public sealed class SessionTransport
     internal async ValueTask CloseAsync()
     {
         Release();
+        if (deflate is not null) await deflate.DisposeAsync();
         if (tls is not null) await tls.ShutdownAsync();
     }
 
@@ -325,7 +390,8 @@ public sealed class SessionTransport
         if (writing != 0 && time.GetElapsedTime(writing, now) > limits.WriteTimeout) abort();
     }
 
-    private static bool IsGone(Exception e) => e is IOException or ObjectDisposedException or Microsoft.AspNetCore.Connections.ConnectionAbortedException or System.Net.Sockets.SocketException;
+    // Bytes that are no deflate stream end it like a cut does.
+    private static bool IsGone(Exception e) => e is IOException or InvalidDataException or ObjectDisposedException or Microsoft.AspNetCore.Connections.ConnectionAbortedException or System.Net.Sockets.SocketException;
 
     private async ValueTask<LineRead> WaitForLineAsync(int maxLength, CancellationToken cancellationToken)
     {
@@ -348,7 +414,9 @@ public sealed class SessionTransport
         Volatile.Write(ref readSince, time.GetTimestamp());
         try
         {
-            var result = await reader.ReadAsync(cancellationToken);
+            var pending = reader.ReadAsync(cancellationToken);
+            if (!pending.IsCompleted) deflate?.Rest();
+            var result = await pending;
             if (result.IsCanceled)
             {
                 reader.AdvanceTo(result.Buffer.Start, result.Buffer.Start);

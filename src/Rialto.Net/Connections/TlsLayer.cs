@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Runtime.InteropServices;
+using System.Security.Authentication.ExtendedProtection;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Rialto.Net;
 
@@ -11,6 +14,7 @@ internal sealed class TlsLayer : IAsyncDisposable
     private static readonly StreamPipeWriterOptions WriterOptions = new(leaveOpen: true);
 
     private readonly SslStream stream;
+    private ChannelBindings? bindings;
 
     public TlsLayer(PipeReader input, PipeWriter output)
     {
@@ -25,12 +29,20 @@ internal sealed class TlsLayer : IAsyncDisposable
 
     public string Description => $"{Version} {stream.NegotiatedCipherSuite}";
 
+    /// <summary>What ties a log-in to this connection.</summary>
+    public ChannelBindings Bindings => bindings ??= new(
+        stream.LocalCertificate is X509Certificate2 certificate ? [ChannelBindings.EndPointOf(certificate)] : [],
+        stream.SslProtocol == System.Security.Authentication.SslProtocols.Tls12 ? UniqueOf(stream.TransportContext.GetChannelBinding(ChannelBindingKind.Unique)) : null);
+
     private string Version => stream.SslProtocol switch
     {
         System.Security.Authentication.SslProtocols.Tls12 => "TLSv1.2",
         System.Security.Authentication.SslProtocols.Tls13 => "TLSv1.3",
         var other => other.ToString(),
     };
+
+    /// <summary>What the client showed in the handshake, unchecked; null when it showed none.</summary>
+    public X509Certificate2? RemoteCertificate => stream.RemoteCertificate as X509Certificate2;
 
     public Task AuthenticateAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken) => stream.AuthenticateAsServerAsync(options, cancellationToken);
 
@@ -53,8 +65,21 @@ internal sealed class TlsLayer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
+    /// <summary>The data in .NET's form of the binding: a header of eight integers, the last two length and offset, then the data with its name in front.</summary>
+    private static byte[]? UniqueOf(ChannelBinding? binding)
+    {
+        if (binding is null || binding.IsInvalid || binding.Size < 32) return null;
+        var all = new byte[binding.Size];
+        Marshal.Copy(binding.DangerousGetHandle(), all, 0, all.Length);
+        var length = BitConverter.ToInt32(all, 24);
+        var offset = BitConverter.ToInt32(all, 28);
+        var name = "tls-unique:"u8;
+        if (offset < 32 || length <= name.Length || offset > all.Length - length || !all.AsSpan(offset, length).StartsWith(name)) return null;
+        return all[(offset + name.Length)..(offset + length)];
+    }
+
     /// <summary>A stream over a pipe whose reads of zero bytes wait for data without taking any.</summary>
-    private sealed class PipeStream(PipeReader input, PipeWriter output) : Stream
+    internal sealed class PipeStream(PipeReader input, PipeWriter output) : Stream
     {
         public override bool CanRead => true;
         public override bool CanSeek => false;

@@ -40,6 +40,11 @@ public sealed partial class TlsCertificates : IDisposable
     /// <summary>What is in use, replaced as a whole.</summary>
     private sealed record State(X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Chain, SslStreamCertificateContext Context, DateTime Stamp)
     {
+        public byte[] EndPoint { get; } = ChannelBindings.EndPointOf(Certificate);
+
+        /// <summary>The end point of the certificate before.</summary>
+        public byte[]? Before { get; init; }
+
         /// <summary>Options by ALPN name: sharing one object is what lets sessions resume.</summary>
         public Dictionary<string, SslServerAuthenticationOptions> Options { get; } = new(StringComparer.Ordinal);
     }
@@ -55,27 +60,34 @@ public sealed partial class TlsCertificates : IDisposable
     /// <summary>The certificate in use with its key, and the certificates above it that its file holds.</summary>
     public (X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Chain) CurrentWithChain => Volatile.Read(ref state) is var now ? (now.Certificate, now.Chain) : default;
 
+    /// <summary>The bindings of connections that do not say which certificate they began with: that of the one in use, and of the one before.</summary>
+    public ChannelBindings Bindings => Volatile.Read(ref state) is { } now ? new(now.Before is { } before ? [now.EndPoint, before] : [now.EndPoint]) : new([]);
+
     /// <summary>Where the certificate in use is kept.</summary>
     public string CertificatePath => options.CertificateFile ?? Path.Combine(dataDirectory, GeneratedFileName);
 
     /// <summary>Options for a connection: TLS 1.2 and later, session resumption, the application protocol where the listener has one.</summary>
     /// <param name="alpn">Its names, separated by a comma, the preferred one first; null for none.</param>
-    public SslServerAuthenticationOptions OptionsFor(string? alpn)
+    /// <param name="asksForCertificate">Whether the client is asked for one. Any is taken, or none; sessions are then not resumed, so that it is shown each time.</param>
+    public SslServerAuthenticationOptions OptionsFor(string? alpn, bool asksForCertificate = false)
     {
         var now = Volatile.Read(ref state);
+        var key = (asksForCertificate ? "?" : "") + alpn;
         lock (now.Options)
         {
-            if (now.Options.TryGetValue(alpn ?? "", out var made)) return made;
+            if (now.Options.TryGetValue(key, out var made)) return made;
             made = new SslServerAuthenticationOptions
             {
                 ServerCertificateContext = now.Context,
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                AllowTlsResume = true,
+                AllowTlsResume = !asksForCertificate,
                 AllowRenegotiation = false,
-                ClientCertificateRequired = false,
+                ClientCertificateRequired = asksForCertificate,
+                RemoteCertificateValidationCallback = asksForCertificate ? static (_, _, _, _) => true : null,
+                CertificateChainPolicy = asksForCertificate ? Unchecked() : null,
                 ApplicationProtocols = alpn?.Split(',').Select(name => new SslApplicationProtocol(name)).ToList(),
             };
-            now.Options.Add(alpn ?? "", made);
+            now.Options.Add(key, made);
             return made;
         }
     }
@@ -96,7 +108,7 @@ public sealed partial class TlsCertificates : IDisposable
             try
             {
                 if (StampOfFiles() == state.Stamp) return false;
-                var next = Load();
+                var next = Load() with { Before = state.EndPoint };
 
                 // The old one is not disposed: handshakes under way use it. The collector takes it.
                 Volatile.Write(ref state, next);
@@ -113,6 +125,15 @@ public sealed partial class TlsCertificates : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => timer.Dispose();
+
+    /// <summary>What a client shows is looked at when it logs in by it: in the handshake no chain is built, and nothing is fetched.</summary>
+    private static X509ChainPolicy Unchecked() => new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        RevocationMode = X509RevocationMode.NoCheck,
+        DisableCertificateDownloads = true,
+        VerificationFlags = X509VerificationFlags.AllFlags,
+    };
 
     private State Load()
     {

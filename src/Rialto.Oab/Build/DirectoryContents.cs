@@ -16,7 +16,7 @@ public sealed class DirectoryContents(DirectoryService directory, OabOptions opt
     private readonly AddressBookProperty?[] properties = [.. OabSchema.Objects.Select(c => PropertyMap.Find(c.Tag.Id))];
 
     public OabContents Of(OabBook book, AddressBookList list, AddressBookSnapshot addressBook) =>
-        new(book.ContainerOf(list), list.Name, list.Dn, cancel => RowsAsync(addressBook, list, cancel));
+        new(book.IdOf(list), list.Name, list.Dn, cancel => RowsAsync(addressBook, list, cancel));
 
     private async IAsyncEnumerable<OabRow> RowsAsync(AddressBookSnapshot addressBook, AddressBookList list, [EnumeratorCancellation] CancellationToken cancel)
     {

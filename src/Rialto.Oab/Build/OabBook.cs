@@ -40,9 +40,9 @@ public sealed record OabBook(Guid Id, string Name, IReadOnlyList<AddressBookList
     public static Guid IdOf(Organisation organisation, string name) => Make($"book\n{organisation.Id:D}\n{name.ToUpperInvariant()}");
 
     /// <summary>
-    /// Identity of a list's generations in a book. Not the list's own id: those that every organisation has are the same everywhere, and clients keep files by this one.
+    /// Identity of a list in a book. Not the list's own id: those that every organisation has are the same everywhere.
     /// </summary>
-    public Guid ContainerOf(AddressBookList list) => Make($"list\n{Id:D}\n{list.Id:D}");
+    public Guid IdOf(AddressBookList list) => Make($"list\n{Id:D}\n{list.Id:D}");
 
     private static Guid Make(string text)
     {

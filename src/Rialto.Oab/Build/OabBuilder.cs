@@ -10,6 +10,19 @@ namespace Rialto.Oab.Build;
 /// <param name="IsNew">Whether that is a new one; false where nothing changed.</param>
 public readonly record struct OabListResult(OabListState State, bool IsNew);
 
+/// <summary>When a generation is made.</summary>
+public enum OabBuild
+{
+    /// <summary>Where something changed.</summary>
+    IfChanged,
+
+    /// <summary>Even where nothing changed.</summary>
+    Always,
+
+    /// <summary>As the first of a new row of generations, which follows none: clients download it whole, whatever number they have.</summary>
+    Anew,
+}
+
 /// <summary>Makes a list's next generation in a directory of files. Memory is a few blocks and a few bytes an entry, however large the list is.</summary>
 internal sealed class OabBuilder(string directory, OabOptions options, IReadOnlyList<OabLanguage> languages, TimeProvider time)
 {
@@ -24,23 +37,26 @@ internal sealed class OabBuilder(string directory, OabOptions options, IReadOnly
     /// <summary>Makes the next generation, or finds that there is nothing new. The files are on disk when it returns, and nobody knows of them yet.</summary>
     /// <param name="contents">What is in the list.</param>
     /// <param name="before">The generation now; null for the first.</param>
-    /// <param name="force">Makes one even where nothing changed.</param>
+    /// <param name="build">When one is made; without the one before it is the first of its row anyway.</param>
     /// <param name="cancel">Gives up; what was begun stays as unfinished files.</param>
-    public async Task<OabListResult> MakeAsync(OabContents contents, OabListState? before, bool force, CancellationToken cancel)
+    public async Task<OabListResult> MakeAsync(OabContents contents, OabListState? before, OabBuild build, CancellationToken cancel)
     {
-        var header = new OabFileHeader('\\' + contents.Name, contents.Dn, contents.ContainerId, (before?.Sequence ?? 0) + 1);
-        await using var raw = Temporary($"{contents.ContainerId:D}-raw");
+        if (build == OabBuild.Anew)
+            before = null;
+        var id = before?.Id ?? Guid.NewGuid();
+        var header = new OabFileHeader('\\' + contents.Name, contents.Dn, id, (before?.Sequence ?? 0) + 1);
+        await using var raw = Temporary($"{id:D}-raw");
         var writer = DetailsWriter.Begin(raw, header, options.Limits);
         await foreach (var row in contents.Rows(cancel).WithCancellation(cancel))
             writer.Write(row.Values, row.Elsewhere);
         var hash = Contents(writer.End(), header);
-        if (!force && before?.Contents == hash)
+        if (build == OabBuild.IfChanged && before?.Contents == hash)
             return new(before, false);
 
         raw.Position = 0;
-        var full = await WriteAsync($"{contents.ContainerId:D}-data-{header.Sequence}.lzx", header.Sequence, raw.Length, packed => LzxFile.PackAsync(raw, packed, options.Workers, cancel), cancel);
+        var full = await WriteAsync($"{id:D}-data-{header.Sequence}.lzx", header.Sequence, raw.Length, packed => LzxFile.PackAsync(raw, packed, options.Workers, cancel), cancel);
         var differences = new List<DatedDifference>();
-        if (before is not null && await DifferenceAsync(contents.ContainerId, before, full, raw, cancel) is { } difference)
+        if (before is not null && await DifferenceAsync(id, before, full, raw, cancel) is { } difference)
         {
             var oldest = time.GetUtcNow() - options.KeepDifferences;
             differences.AddRange(before.Differences.Where(d => d.Made >= oldest));
@@ -52,7 +68,7 @@ internal sealed class OabBuilder(string directory, OabOptions options, IReadOnly
             foreach (var macintosh in new[] { false, true })
             {
                 var bytes = macintosh ? language.Macintosh : language.Windows;
-                var name = $"{contents.ContainerId:D}-{(macintosh ? "mac" : "lng")}{language.Id}-{header.Sequence}.lzx";
+                var name = $"{id:D}-{(macintosh ? "mac" : "lng")}{language.Id}-{header.Sequence}.lzx";
                 var file = await WriteAsync(name, header.Sequence, bytes.Length, packed => packed.WriteAsync(LzxFile.Pack(bytes), cancel).AsTask(), cancel);
                 templates.Add(new(file, language.Id, macintosh));
             }
@@ -60,7 +76,8 @@ internal sealed class OabBuilder(string directory, OabOptions options, IReadOnly
         return new(
             new()
             {
-                Id = contents.ContainerId,
+                Id = id,
+                List = contents.ListId,
                 Dn = contents.Dn,
                 Name = header.Name,
                 Sequence = header.Sequence,

@@ -3,11 +3,11 @@ using Rialto.Model;
 namespace Rialto.Oab.Build;
 
 /// <summary>What a list's file is made of.</summary>
-/// <param name="ContainerId">Identity of the list's generations.</param>
+/// <param name="ListId">Identity of the list in its book.</param>
 /// <param name="Name">The list's name, without a backslash.</param>
 /// <param name="Dn">Its distinguished name.</param>
 /// <param name="Rows">The entries in order. A row may be the same object each time: use it before asking for the next.</param>
-public sealed record OabContents(Guid ContainerId, string Name, string Dn, Func<CancellationToken, IAsyncEnumerable<OabRow>> Rows);
+public sealed record OabContents(Guid ListId, string Name, string Dn, Func<CancellationToken, IAsyncEnumerable<OabRow>> Rows);
 
 /// <summary>An entry: values in the order of <see cref="Wire.OabSchema.Objects"/>.</summary>
 public sealed class OabRow

@@ -47,16 +47,23 @@ public sealed class PublishedBook
 
 /// <summary>
 /// The books' files: a directory each with the files of the generations that are published and <c>state.json</c>, which says what they are. New files are written
-/// beside the old ones and the state is replaced last, so that a cut leaves the earlier generation whole.
+/// beside the old ones and the state is replaced last, so that a cut leaves the earlier generation whole. Several servers may serve one directory, of which one makes the books:
+/// what it publishes the others see within seconds.
 /// </summary>
 public sealed partial class OabLibrary
 {
+    /// <summary>How long what another process publishes may go unseen.</summary>
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(10);
+
     private readonly string root;
     private readonly OabOptions options;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly SemaphoreSlim building = new(1, 1);
+    private readonly Lock publishing = new();
     private volatile FrozenDictionary<Guid, PublishedBook> books = FrozenDictionary<Guid, PublishedBook>.Empty;
+    private string seen = "";
+    private long looked;
 
     private OabLibrary(string root, OabOptions options, TimeProvider time, ILogger logger)
     {
@@ -69,39 +76,77 @@ public sealed partial class OabLibrary
     /// <summary>Opens what is there; a book whose state cannot be read is left out, and made anew when its time comes.</summary>
     public static OabLibrary Open(string root, OabOptions options, TimeProvider time, ILogger logger)
     {
-        var library = new OabLibrary(root, options, time, logger);
+        var library = new OabLibrary(root, options, time, logger) { looked = time.GetTimestamp() };
         library.Refresh();
         return library;
     }
 
     /// <summary>The books that can be downloaded.</summary>
-    public IReadOnlyCollection<PublishedBook> Books => books.Values;
-
-    public PublishedBook? Find(Guid book) => books.GetValueOrDefault(book);
-
-    /// <summary>Looks for books that another process made.</summary>
-    public void Refresh()
+    public IReadOnlyCollection<PublishedBook> Books
     {
-        if (!System.IO.Directory.Exists(root))
-            return;
-        var found = new Dictionary<Guid, PublishedBook>();
-        foreach (var directory in System.IO.Directory.EnumerateDirectories(root))
+        get
         {
-            if (!Guid.TryParseExact(Path.GetFileName(directory), "D", out var id))
-                continue;
-            if (Load(directory, id) is { } book)
-                found[id] = book;
+            LookAgain();
+            return books.Values;
         }
-        books = found.ToFrozenDictionary();
     }
+
+    public PublishedBook? Find(Guid book)
+    {
+        LookAgain();
+        return books.GetValueOrDefault(book);
+    }
+
+    /// <summary>Reads what is published now.</summary>
+    private void Refresh()
+    {
+        // What is read here must not replace what this process publishes meanwhile.
+        lock (publishing)
+        {
+            seen = Stamp();
+            var found = new Dictionary<Guid, PublishedBook>();
+            foreach (var directory in Directories())
+            {
+                var id = Guid.ParseExact(Path.GetFileName(directory), "D");
+                if (Load(directory, id) is { } book)
+                    found[id] = book;
+            }
+            books = found.ToFrozenDictionary();
+        }
+    }
+
+    /// <summary>Reads what is published where another process changed it, once in a while.</summary>
+    private void LookAgain()
+    {
+        var last = Interlocked.Read(ref looked);
+        if (time.GetElapsedTime(last) < s_lookAgain || Interlocked.CompareExchange(ref looked, time.GetTimestamp(), last) != last)
+            return;
+        try
+        {
+            if (Stamp() != seen)
+                Refresh();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A directory that is shared may be away for a moment; what was read stays.
+            LogUnreadable(root, e);
+        }
+    }
+
+    /// <summary>Another one when any book's state was replaced.</summary>
+    private string Stamp() =>
+        string.Join('\n', Directories().Select(d => new FileInfo(Path.Combine(d, OabState.FileName))).Where(f => f.Exists).Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc.Ticks}").Order(StringComparer.Ordinal));
+
+    private IEnumerable<string> Directories() =>
+        System.IO.Directory.Exists(root) ? System.IO.Directory.EnumerateDirectories(root).Where(d => Guid.TryParseExact(Path.GetFileName(d), "D", out _)) : [];
 
     /// <summary>Makes a book's next generation where something changed, and publishes it. One book at a time is made, by one process.</summary>
     /// <param name="book">The book.</param>
     /// <param name="contents">Its lists.</param>
     /// <param name="languages">Its templates.</param>
-    /// <param name="force">Makes a generation even where nothing changed.</param>
+    /// <param name="build">When a generation is made.</param>
     /// <param name="cancel">Gives up; what is published stays as it is.</param>
-    public async Task<IReadOnlyList<OabListResult>> BuildAsync(OabBook book, IReadOnlyList<OabContents> contents, IReadOnlyList<OabLanguage> languages, bool force, CancellationToken cancel)
+    public async Task<IReadOnlyList<OabListResult>> BuildAsync(OabBook book, IReadOnlyList<OabContents> contents, IReadOnlyList<OabLanguage> languages, OabBuild build, CancellationToken cancel)
     {
         await building.WaitAsync(cancel);
         try
@@ -115,7 +160,7 @@ public sealed partial class OabLibrary
             var builder = new OabBuilder(directory, options, languages, time);
             var results = new List<OabListResult>();
             foreach (var list in contents)
-                results.Add(await builder.MakeAsync(list, before.Lists.FirstOrDefault(l => l.Id == list.ContainerId), force, cancel));
+                results.Add(await builder.MakeAsync(list, before.Lists.FirstOrDefault(l => (l.List == Guid.Empty ? l.Id : l.List) == list.ListId), build, cancel));
             await PublishAsync(directory, book, before, [.. results.Select(r => r.State)], cancel);
             foreach (var result in results)
             {
@@ -138,7 +183,8 @@ public sealed partial class OabLibrary
         {
             foreach (var id in books.Keys.Where(k => !wanted.Contains(k)).ToList())
             {
-                books = books.Where(b => b.Key != id).ToFrozenDictionary();
+                lock (publishing)
+                    books = books.Where(b => b.Key != id).ToFrozenDictionary();
                 System.IO.Directory.Delete(DirectoryOf(id), recursive: true);
                 LogRemoved(id);
             }
@@ -167,7 +213,8 @@ public sealed partial class OabLibrary
             stream.Flush(flushToDisk: true);
         }
         File.Move(path + OabBuilder.Unfinished, path, overwrite: true);
-        books = books.Where(b => b.Key != book.Id).Append(new(book.Id, new PublishedBook(directory, state))).ToFrozenDictionary();
+        lock (publishing)
+            books = books.Where(b => b.Key != book.Id).Append(new(book.Id, new PublishedBook(directory, state))).ToFrozenDictionary();
         Sweep(directory, state);
     }
 

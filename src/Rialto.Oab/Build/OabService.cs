@@ -59,12 +59,12 @@ public sealed partial class OabService : IAsyncDisposable
     }
 
     /// <summary>Makes a book now.</summary>
-    public async Task<IReadOnlyList<OabListResult>> BuildAsync(OabBook book, bool force, CancellationToken cancel)
+    public async Task<IReadOnlyList<OabListResult>> BuildAsync(OabBook book, OabBuild build, CancellationToken cancel)
     {
         var snapshot = addressBook.Current;
         IReadOnlyList<OabContents> lists = [.. book.Lists.Select(l => contents.Of(book, l, snapshot))];
         var languages = Languages();
-        var results = await Library.BuildAsync(book, lists, languages, force, cancel);
+        var results = await Library.BuildAsync(book, lists, languages, build, cancel);
         if (Published is { } published && Library.Find(book.Id) is { } now && results.Any(r => r.IsNew))
             await published(new(book, now, results, lists, languages), cancel);
         return results;
@@ -148,7 +148,7 @@ public sealed partial class OabService : IAsyncDisposable
         {
             var books = Books();
             foreach (var book in books)
-                await BuildAsync(book, false, stopping.Token);
+                await BuildAsync(book, OabBuild.IfChanged, stopping.Token);
             if (books.Count > 0)
                 await Library.RemoveOthersAsync([.. books.Select(b => b.Id)], stopping.Token);
         }

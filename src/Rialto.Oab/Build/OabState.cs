@@ -46,15 +46,18 @@ public sealed record OabState
 /// <summary>A list's current generation and the way to it.</summary>
 public sealed record OabListState
 {
-    /// <summary>Identity of the generations.</summary>
+    /// <summary>Identity of the generations, new with the first of them: generations that do not follow each other have different ones. [MS-OXOAB] 2.12.1.</summary>
     public Guid Id { get; init; }
+
+    /// <summary>The list in its book. Empty in states of earlier versions, whose generations have its identity.</summary>
+    public Guid List { get; init; }
 
     public string Dn { get; init; } = "";
 
     /// <summary>With the backslash that clients want before it.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The generation: counts up each time that something changed.</summary>
+    /// <summary>The generation: 1, and one more each time that something changed. [MS-OXOAB] 2.12.4.</summary>
     public int Sequence { get; init; }
 
     /// <summary>Entries.</summary>

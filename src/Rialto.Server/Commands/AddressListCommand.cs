@@ -56,8 +56,7 @@ internal static class AddressListCommand
         command.Options.Add(json);
         command.SetAction(root.OnData(async (services, parsed, _) =>
         {
-            using var service = new AddressBookService(services.Directory);
-            var book = service.Current;
+            var book = services.AddressBook.Current;
             await Output.WriteAsync(
                 root.Environment, parsed.GetValue(json), book.AllLists,
                 list => new JsonObject { ["name"] = list.Name, ["parent"] = list.Parent?.Name, ["dn"] = list.Dn, ["filter"] = FilterOf(book, list), ["entries"] = Count(book, list) },

@@ -113,7 +113,7 @@ internal static class DnsCommand
         var host = options.HostName.Length > 0 ? options.HostName : System.Net.Dns.GetHostName();
         var given = (addresses ?? []).Select(a => IPAddress.TryParse(a, out var address) ? address : throw new CommandException($"--address takes an IP address, not \"{a}\".")).ToList();
         // Listeners that the system gave a port are a test's; others find them at none.
-        return new RecordSource(host, given.Count > 0 ? given : OwnAddresses(), [.. EndpointPlan.Make(options).Where(l => l.Port > 0)], CertificateOf(options));
+        return new RecordSource(host, given.Count > 0 ? given : OwnAddresses(), [.. EndpointPlan.Make(options).Where(l => l.Port > 0)], CertificateOf(options), MtaStsPolicy.Text(options.MtaSts, host));
     }
 
     private static List<IPAddress> OwnAddresses() =>

@@ -30,8 +30,10 @@ internal static class GroupCommand
         var owner = new Option<string[]>("--owner") { Description = "Adds an owner; a leading - takes one away. May be repeated.", HelpName = "[-]EMAIL" };
         var filter = new Option<string?>("--filter") { Description = "Dynamic membership, e.g. \"(department=Sales)\" (RFC 4515 syntax over directory attributes).", HelpName = "FILTER" };
         var closed = new Option<bool?>("--authenticated-only") { Description = "Whether only authenticated senders may write to it.", HelpName = "true|false" };
+        var top = new Option<bool>("--root-department") { Description = "Puts it at the top of the organisation's hierarchy of departments. Below it stand its members with --set isDepartment=true." };
         command.Arguments.Add(address);
         attributes.AddTo(command, changing);
+        command.Options.Add(top);
         command.Options.Add(member);
         command.Options.Add(owner);
         command.Options.Add(filter);
@@ -53,6 +55,13 @@ internal static class GroupCommand
             var result = changing
                 ? await services.Directory.UpdateAsync<Group>(RecipientCommands.Find<Group>(services.Directory.Current, text).Id, Change, cancel)
                 : await services.Directory.AddAsync(Change(new Group { PrimaryAddress = text }), null, cancel);
+            if (parsed.GetValue(top))
+            {
+                if (!result.IsDepartment)
+                    await services.Directory.UpdateAsync<Group>(result.Id, g => g with { IsDepartment = true }, cancel);
+                if (services.Directory.Current.Organisation is { } organisation)
+                    await services.Directory.UpdateAsync<Organisation>(organisation.Id, o => o with { RootDepartmentId = result.Id }, cancel);
+            }
             await root.Environment.Console.Out.WriteLineAsync($"{(changing ? "Changed" : "Added")} {result.PrimaryAddress}.");
             return 0;
         }));

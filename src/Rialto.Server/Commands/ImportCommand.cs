@@ -53,7 +53,7 @@ internal static class ImportCommand
                 });
             await root.Environment.Console.Out.WriteLineAsync($"Imported {run.Imported} messages into {owner.PrimaryAddress}, {run.Failures.Count} failed.");
             if (run.Failures.Count > 0)
-                await Output.WriteAsync(root.Environment, false, run.Failures, _ => throw new NotSupportedException(), [("Failed", f => f.Where), ("Why", f => f.Reason)]);
+                await Output.WriteTableAsync(root.Environment, run.Failures, [("Failed", f => f.Where), ("Why", f => f.Reason)]);
             return run.Failures.Count == 0 ? 0 : 1;
         }));
         return command;

@@ -37,7 +37,7 @@ internal static class ImportLdif
             await output.WriteLineAsync($"{import.WithoutPassword} accounts have no password: theirs were hashed elsewhere. Set them with `rialto account set --password`.");
         if (import.Failures.Count == 0)
             return 0;
-        await Output.WriteAsync(root.Environment, false, import.Failures.Take(MaxRows).ToList(), _ => throw new NotSupportedException(),
+        await Output.WriteTableAsync(root.Environment, import.Failures.Take(MaxRows).ToList(),
             [("Line", f => f.Line.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("Entry", f => f.Dn), ("Problem", f => f.Reason)]);
         if (import.Failures.Count > MaxRows)
             await output.WriteLineAsync($"… and {import.Failures.Count - MaxRows} more.");

@@ -121,7 +121,7 @@ internal static class MailboxArchiveCommands
             rows.Add((FolderPaths.PathOf(tree, tree.TryGet(folder.Id, out var known) ? known : folder), folder.Counters, counters));
             isEqual &= now is null || (counters is { } c && c.Count == folder.Counters.Count && c.AssociatedCount == folder.Counters.AssociatedCount && c.Unread == folder.Counters.Unread && c.Size == folder.Counters.Size);
         }
-        await Output.WriteAsync(root.Environment, false, rows, _ => throw new NotSupportedException(),
+        await Output.WriteTableAsync(root.Environment, rows,
         [
             ("Folder", r => r.Path), ("Messages", r => Number(r.Archive.Count)), ("Unread", r => Number(r.Archive.Unread)), ("Associated", r => Number(r.Archive.AssociatedCount)),
             ("Size", r => Output.Size(r.Archive.Size)),

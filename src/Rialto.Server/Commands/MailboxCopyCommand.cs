@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Rialto.Directory;
 using Rialto.Mapi.Remote;
+using Rialto.Server.Hosting;
 using Spectre.Console;
 
 namespace Rialto.Server.Commands;
@@ -24,7 +25,7 @@ internal static class MailboxCopyCommand
         {
             var owner = RecipientCommands.Find<MailboxRecipient>(services.Directory.Current, parsed.GetRequiredValue(target));
             if (owner is PublicStore)
-                throw new CommandException("Public folders are no mailbox, and are not copied so.");
+                throw new CommandException("Public folders are no mailbox: who has read what is kept for each person there. `rialto backup` copies them with everything else.");
             if (!Uri.TryCreate(parsed.GetRequiredValue(from), UriKind.Absolute, out var address) || address.Scheme != "https")
                 throw new CommandException("The other server is to be named as https://host[:port].");
             using var session = await services.OpenMailboxAsync(owner, cancel)
@@ -60,7 +61,7 @@ internal static class MailboxCopyCommand
             {
                 throw new CommandException(e.Message);
             }
-            await Output.WriteAsync(root.Environment, false, folders, _ => throw new NotSupportedException(),
+            await Output.WriteTableAsync(root.Environment, folders,
             [
                 ("Folder", f => f.Path), ("Messages there", f => Number(f.SourceMessages)), ("here", f => Number(f.Messages)),
                 ("Associated there", f => Number(f.SourceAssociated)), ("here", f => Number(f.Associated)),
@@ -72,12 +73,23 @@ internal static class MailboxCopyCommand
                 $"{folders.Count} folders with {there} messages ({Output.Size(folders.Sum(f => f.SourceSize))}) there, {here} ({Output.Size(folders.Sum(f => f.Size))}) here; {folders.Count(f => !f.IsEqual)} folders differ."));
             await console.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"Copied {copy!.Folders} folders, {copy.Created} new and {copy.Updated} changed messages, {copy.ReadStates} read marks, {copy.Deleted} deletions; left {copy.Left} as they were changed here."));
+            await TakeDelegatesAsync(services, owner, copy.Delegates, cancel);
             foreach (var unknown in copy.Unknown)
                 await console.WriteLineAsync($"Left out of permissions, since nobody here has the address: {unknown}");
             return 0;
         }));
         return command;
     }
+
+    /// <summary>Who may send on behalf of the owner there may do so here, as far as this server knows them; who may here already goes on to.</summary>
+    private static async Task TakeDelegatesAsync(RialtoServices services, MailboxRecipient owner, IReadOnlyList<string> addresses, CancellationToken cancel)
+    {
+        var directory = services.Directory.Current;
+        Guid[] missing = [.. addresses.Select(a => directory.FindByAddress(a)?.Id).OfType<Guid>().Except(directory.Find<MailboxRecipient>(owner.Id)?.SendOnBehalf ?? [])];
+        if (missing.Length > 0)
+            await services.Directory.UpdateAsync<MailboxRecipient>(owner.Id, m => m with { SendOnBehalf = [.. m.SendOnBehalf, .. missing.Except(m.SendOnBehalf)] }, cancel);
+    }
+
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

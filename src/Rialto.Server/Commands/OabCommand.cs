@@ -24,16 +24,22 @@ internal static class OabCommand
         var command = new Command("build", "Makes a new generation of the books, where something changed since the last.");
         var name = BookArgument("Its name or id; all books when left out.");
         var force = new Option<bool>("--force") { Description = "Makes a generation even where nothing changed." };
+        var anew = new Option<bool>("--anew")
+        {
+            Description = "Begins a new row of generations that follows none, for clients to download whole: after the books' files came back from an older copy, so that no number means two things.",
+        };
         command.Arguments.Add(name);
         command.Options.Add(force);
+        command.Options.Add(anew);
         command.SetAction(root.OnData(async (services, parsed, cancel) =>
         {
             var books = Select(services, parsed.GetValue(name));
             if (books.Count == 0)
                 throw new CommandException("There is no offline address book: the organisation is made at first start (`rialto serve`), and the lists named in oab.books must exist.");
+            var kind = parsed.GetValue(anew) ? OabBuild.Anew : parsed.GetValue(force) ? OabBuild.Always : OabBuild.IfChanged;
             foreach (var book in books)
             {
-                foreach (var (state, isNew) in await services.Oab.BuildAsync(book, parsed.GetValue(force), cancel))
+                foreach (var (state, isNew) in await services.Oab.BuildAsync(book, kind, cancel))
                 {
                     await root.Environment.Console.Out.WriteLineAsync(isNew
                         ? $"{book.Name}, {state.Name.TrimStart('\\')}: generation {state.Sequence} with {state.Count} entries, {Output.Size(state.Full.Size)} of {Output.Size(state.Full.UncompressedSize)}{Difference(state)}."

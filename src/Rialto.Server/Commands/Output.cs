@@ -13,10 +13,14 @@ internal static class Output
     public static async Task WriteAsync<T>(CommandEnvironment environment, bool json, IReadOnlyList<T> rows, Func<T, JsonNode> toJson, IReadOnlyList<(string Header, Func<T, string> Cell)> columns)
     {
         if (json)
-        {
             await WriteJsonAsync(environment, new JsonArray([.. rows.Select(toJson)]));
-            return;
-        }
+        else
+            await WriteTableAsync(environment, rows, columns);
+    }
+
+    /// <summary>A table, where there is no JSON form: what a command did on its way.</summary>
+    public static async Task WriteTableAsync<T>(CommandEnvironment environment, IReadOnlyList<T> rows, IReadOnlyList<(string Header, Func<T, string> Cell)> columns)
+    {
         if (rows.Count == 0)
         {
             await environment.Console.Out.WriteLineAsync("(none)");

@@ -56,7 +56,7 @@ internal sealed partial class ControlServer(RialtoServices services, string sock
                     return;
                 using var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
                 await using var console = new RemoteConsole(stream, request, cancel);
-                var code = await RialtoCommand.RunAsync(request.Arguments, new CommandEnvironment(console, request.WorkingDirectory) { Services = services }, cancel.Token);
+                var code = await RunAsync(request, console, cancel.Token);
                 await console.FlushAsync();
                 await console.SendAsync(ControlFrame.Exit, BitConverter.GetBytes(code));
             }
@@ -68,6 +68,20 @@ internal sealed partial class ControlServer(RialtoServices services, string sock
         catch (Exception e)
         {
             LogFailed(e);
+        }
+    }
+
+    private async Task<int> RunAsync(ControlRequest request, RemoteConsole console, CancellationToken cancel)
+    {
+        try
+        {
+            return await RialtoCommand.RunAsync(request.Arguments, new CommandEnvironment(console, request.WorkingDirectory) { Services = services }, cancel);
+        }
+        catch (Exception e) when (e is not (IOException or SocketException or OperationCanceledException or ObjectDisposedException))
+        {
+            LogFailed(e);
+            await console.Error.WriteLineAsync("rialto: the command failed for a reason that it does not expect; the server's log says more.");
+            return 1;
         }
     }
 

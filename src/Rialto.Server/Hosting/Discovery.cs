@@ -1,5 +1,6 @@
 using Rialto.Autodiscover;
 using Rialto.Directory;
+using Rialto.Ldap;
 using Rialto.Model;
 using Rialto.Net;
 using Rialto.Server.Configuration;
@@ -25,6 +26,15 @@ internal static class Discovery
         MovedTo = (mailbox, cancel) => services.Engine.MovedToAsync(mailbox.MailboxGuid, cancel),
         Certificate = () => certificates.CurrentWithChain,
     };
+
+    /// <summary>What the directory tells of Autodiscover; null where nothing is served over TLS.</summary>
+    public static AutodiscoverPoint? PointOf(RialtoOptions options, IReadOnlyList<PlannedListener> listeners)
+    {
+        if (listeners.FirstOrDefault(l => l is { Kind: ListenerKind.Http, Tls: TlsMode.Implicit }) is not { } https)
+            return null;
+        var host = options.Autodiscover.HostName;
+        return new(host, new UriBuilder("https", host, https.Port == 443 ? -1 : https.Port, "/autodiscover/autodiscover.xml").Uri.AbsoluteUri, options.Autodiscover.SiteName);
+    }
 
     /// <summary>IMAP, POP3 and submission among the listeners, by their names.</summary>
     public static IEnumerable<MailService> MailServicesOf(IReadOnlyList<PlannedListener> listeners)

@@ -29,7 +29,7 @@ internal sealed partial class ExternalDirectory : IAsyncDisposable
     public static void Connect(RialtoServices services, Authenticator authenticator)
     {
         if (IsConfigured(services))
-            authenticator.External = new LdapSource(Options(services)).CheckAsync;
+            authenticator.External = new LdapSource(Options(services), services.Time).CheckAsync;
     }
 
     public void Start()
@@ -59,7 +59,8 @@ internal sealed partial class ExternalDirectory : IAsyncDisposable
         await s_turn.WaitAsync(cancel);
         try
         {
-            var sync = new DirectorySync(new LdapSource(Options(services)), services.Directory, services.Time);
+            await using var source = new LdapSource(Options(services), services.Time);
+            var sync = new DirectorySync(source, services.Directory, services.Time);
             var all = full || Last(services)?.Mark is null || services.Time.GetUtcNow() - LastFull(services) > services.Options.ExternalDirectory.FullInterval;
             var report = await sync.RunAsync(all ? null : Last(services)!.Mark, cancel);
             var missing = new List<(Guid Mailbox, Guid Owner)>();

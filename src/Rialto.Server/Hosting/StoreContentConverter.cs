@@ -112,4 +112,6 @@ internal sealed class StoreContentConverter(DirectoryService? directory = null) 
     public string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength) => TextExtractor.Extract(MimeMessage.Parse(mime), new TextExtractorOptions { MaxLength = maximumLength });
 
     public void SplitDigest(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> bodyStructure) => ImapDigest.Split(digest, out envelope, out bodyStructure);
+
+    public bool TryReadThread(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> hashes) => ImapDigest.TryReadThread(digest, out envelope, out hashes);
 }

@@ -1,4 +1,5 @@
-// RFC 5321 5 (MX), RFC 7208 (SPF), RFC 7489 (DMARC), RFC 6186 3 and RFC 8314 5.1 (SRV of mail), [MS-OXDISCO] 3.1.5.2 (autodiscover), RFC 7672 2 (TLSA), RFC 8659 (CAA).
+// RFC 5321 5 (MX), RFC 7208 (SPF), RFC 7489 (DMARC), RFC 6186 3 and RFC 8314 5.1 (SRV of mail), [MS-OXDISCO] 3.1.5.2 (autodiscover), RFC 7672 2 (TLSA), RFC 8659 (CAA),
+// RFC 8461 3.1 (MTA-STS), RFC 8460 3 (reports of TLS).
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -34,22 +35,25 @@ internal sealed record DomainRecord(string Name, DnsRecordType Type, DnsData? Da
 /// <param name="Addresses">Its addresses, as others reach it; empty where they are not known.</param>
 /// <param name="Listeners">What it serves.</param>
 /// <param name="Certificate">Its certificate; null where it cannot be read.</param>
-internal sealed record RecordSource(string HostName, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<PlannedListener> Listeners, X509Certificate2? Certificate);
+/// <param name="TlsPolicy">What is served of <see cref="MtaStsPolicy"/>; null for nothing.</param>
+internal sealed record RecordSource(string HostName, IReadOnlyList<IPAddress> Addresses, IReadOnlyList<PlannedListener> Listeners, X509Certificate2? Certificate, string? TlsPolicy);
 
 /// <summary>Every record of a domain, for what this server serves: nothing is listed that nobody answers at.</summary>
 internal static class DomainRecords
 {
-    /// <summary>Services that clients look up, by the listener that serves them. RFC 6186 3, RFC 8314 5.1, RFC 2782 (ldap).</summary>
-    private static readonly (string Listener, string Service, string Purpose)[] s_services =
+    /// <summary>
+    /// Services that clients look up, by the listener that serves them. RFC 6186 3, RFC 8314 5.1, RFC 2782 (ldap). RFC 6186 3.3: what has the lower priority number is preferred, IMAP here.
+    /// </summary>
+    private static readonly (string Listener, string Service, ushort Priority, string Purpose)[] s_services =
     [
-        ("imaps", "_imaps._tcp", "mail programs find IMAP over TLS"),
-        ("imap", "_imap._tcp", "mail programs find IMAP with STARTTLS"),
-        ("pop3s", "_pop3s._tcp", "mail programs find POP3 over TLS"),
-        ("pop3", "_pop3._tcp", "mail programs find POP3 with STARTTLS"),
-        ("submissions", "_submissions._tcp", "mail programs find where to send, over TLS"),
-        ("submission", "_submission._tcp", "mail programs find where to send, with STARTTLS"),
-        ("ldaps", "_ldaps._tcp", "address books find the directory over TLS"),
-        ("ldap", "_ldap._tcp", "address books find the directory"),
+        ("imaps", "_imaps._tcp", 0, "mail programs find IMAP over TLS"),
+        ("imap", "_imap._tcp", 0, "mail programs find IMAP with STARTTLS"),
+        ("pop3s", "_pop3s._tcp", 10, "mail programs find POP3 over TLS"),
+        ("pop3", "_pop3._tcp", 10, "mail programs find POP3 with STARTTLS"),
+        ("submissions", "_submissions._tcp", 0, "mail programs find where to send, over TLS"),
+        ("submission", "_submission._tcp", 0, "mail programs find where to send, with STARTTLS"),
+        ("ldaps", "_ldaps._tcp", 0, "address books find the directory over TLS"),
+        ("ldap", "_ldap._tcp", 0, "address books find the directory"),
     ];
 
     /// <summary>Certificate authorities by the organisation in their certificates, and the domain that CAA knows them by.</summary>
@@ -78,10 +82,19 @@ internal static class DomainRecords
         }
         if (PortOf(source, "https") is not null || PortOf(source, "http") is not null)
             records.Add(new("autoconfig." + domain, DnsRecordType.Cname, new DnsTarget(host), RecordNeed.Recommended, "Thunderbird and its like set themselves up"));
-        foreach (var (listener, service, purpose) in s_services)
+        foreach (var (listener, service, priority, purpose) in s_services)
             if (PortOf(source, listener) is { } port)
-                records.Add(new($"{service}.{domain}", DnsRecordType.Srv, new DnsSrv(0, 1, port, host), RecordNeed.Recommended, purpose));
-        // todo [RFC 8461] 3: _mta-sts and its policy, once that is served
+                records.Add(new($"{service}.{domain}", DnsRecordType.Srv, new DnsSrv(priority, 1, port, host), RecordNeed.Recommended, purpose));
+        // todo [RFC 6376] 3.6.2: the key of DKIM, once mail is signed
+        if (PortOf(source, "smtp") is not null)
+        {
+            if (source.TlsPolicy is { } policy && PortOf(source, "https") is not null)
+            {
+                records.Add(new(MtaStsPolicy.HostPrefix + domain, DnsRecordType.Cname, new DnsTarget(host), RecordNeed.Optional, "MTA-STS: others fetch there that mail comes over TLS; the certificate has to have this name"));
+                records.Add(new("_mta-sts." + domain, DnsRecordType.Txt, new DnsText($"v=STSv1; id={MtaStsPolicy.IdOf(policy)}"), RecordNeed.Optional, "MTA-STS: there is a policy; the id changes with it"));
+            }
+            records.Add(new("_smtp._tls." + domain, DnsRecordType.Txt, new DnsText($"v=TLSRPTv1; rua=mailto:postmaster@{domain}"), RecordNeed.Optional, "others report where TLS to this server fails (MTA-STS and DANE)"));
+        }
         if (source.Certificate is { } certificate && PortOf(source, "smtp") is { } smtp)
         {
             var key = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));

@@ -1,4 +1,4 @@
-// RFC 7208 4.5 (one SPF record), RFC 7489 6.6.3 (one DMARC record), RFC 8659 3 (CAA of the nearest name).
+// RFC 7208 4.5 (one SPF record), RFC 7489 6.6.3 (one DMARC record), RFC 8659 3 (CAA of the nearest name), RFC 8461 3.1 and RFC 8460 3 (one record each).
 using Rialto.Net.Dns;
 
 namespace Rialto.Server.Records;
@@ -61,6 +61,8 @@ internal sealed class RecordCheck(DnsResolver resolver, string hostName)
         DnsSrv srv => found.OfType<DnsSrv>().Any(s => s.Host == _host && s.Port == srv.Port),
         // Two are none: receivers refuse to choose. Whatever one says, it has to let this server send.
         DnsText { Text: var text } when text.StartsWith("v=spf1", StringComparison.Ordinal) => found is [DnsText spf] && LetsSend(spf.Text),
+        DnsText { Text: var text } when text.StartsWith("v=STSv1", StringComparison.Ordinal) => found is [DnsText sts] && MtaStsPolicy.IsRecord(sts.Text),
+        DnsText { Text: var text } when text.StartsWith("v=TLSRPTv1", StringComparison.Ordinal) => found is [DnsText reports] && reports.Text.Contains("rua=", StringComparison.Ordinal),
         DnsText => found.Count == 1,
         DnsCaa caa => found.OfType<DnsCaa>().Any(c => c.Value.Split(';')[0].Trim() == caa.Value),
         _ => found.Contains(record.Data!),

@@ -12,6 +12,8 @@ internal static class PropertyContent
     /// <summary>Keeps the properties and the MIME form that IMAP will serve, made once, and analyses that.</summary>
     public static async ValueTask<PreparedMessage> PrepareAsync(StoreEngine engine, PropertyMessage message, CancellationToken cancel)
     {
+        // What lies in the caller's files may be gone when the message is read.
+        message = message.Held();
         var content = await engine.Backend.Blobs.WriteAsync(new ReadOnlySequence<byte>(PropertyBagCodec.Write(message)), cancel);
         var (derived, facts) = await DeriveAsync(engine, message, cancel);
         return new PreparedMessage

@@ -38,4 +38,6 @@ internal sealed class MimeConverter : IContentConverter
 
     public void SplitDigest(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> bodyStructure) =>
         ImapDigest.Split(digest, out envelope, out bodyStructure);
+
+    public bool TryReadThread(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> hashes) => ImapDigest.TryReadThread(digest, out envelope, out hashes);
 }

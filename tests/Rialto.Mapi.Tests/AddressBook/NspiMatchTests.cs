@@ -38,7 +38,18 @@ public sealed class NspiMatchTests
             deep = new NotRestriction(deep);
         (await MatchAsync(client, new() { Filter = deep, RowCount = 10 })).ErrorCode.ShouldBe(ErrorCode.TooComplex);
         (await MatchAsync(client, new() { Filter = new ExistRestriction(PropertyTags.DisplayName), RowCount = 2 })).ErrorCode.ShouldBe(ErrorCode.TableTooBig);
-        (await MatchAsync(client, new() { Filter = new ExistRestriction(PropertyTags.DisplayName), RowCount = 10, MinimalIds = [1] })).ErrorCode.ShouldBe(ErrorCode.TooComplex);
+    }
+
+    [Fact]
+    public async Task A_restriction_looks_in_the_explicit_table_that_is_given()
+    {
+        await using var scene = await NspiScene.StartAsync();
+        using var client = await scene.BindAsync();
+        var numbers = new[] { await NspiScene.NumberAsync(client, scene.Find("user3@example.com")), await NspiScene.NumberAsync(client, scene.Find("user1@example.com")) };
+        var response = await MatchAsync(client, new() { Filter = new ExistRestriction(PropertyTags.DisplayName), RowCount = 2, MinimalIds = numbers });
+        response.MinimalIds.ShouldBe([numbers[1], numbers[0]]);
+        response = await MatchAsync(client, new() { Filter = new ExistRestriction(PropertyTags.DisplayName), RowCount = 1, MinimalIds = numbers });
+        response.ErrorCode.ShouldBe(ErrorCode.TableTooBig);
     }
 
     [Fact]

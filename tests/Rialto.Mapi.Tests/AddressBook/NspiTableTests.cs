@@ -58,7 +58,7 @@ public sealed class NspiTableTests
         found.State!.Value.NumPos.ShouldBe(4u);
         found.Rows!.Rows[0][0].AsString().ShouldBe("Émile Zola");
         (await SeekAsync(client, "zz")).ErrorCode.ShouldBe(ErrorCode.NotFound);
-        (await client.CallAsync<NspiSeekEntries.Request, NspiSeekEntries.Response>(
+        (await client.CallAsync<NspiSeekEntries.Request, NspiTableRows>(
             "SeekEntries", new() { State = client.Stat, Target = PropertyValue.Of(PropertyTags.Title, "x") })).ErrorCode.ShouldBe(ErrorCode.GeneralFailure);
     }
 
@@ -105,8 +105,8 @@ public sealed class NspiTableTests
         rows.Rows!.Rows.Select(r => r[0].AsString()).ShouldBe(["Bob Brown", "Anna Ahrens"]);
     }
 
-    private static async Task<NspiSeekEntries.Response> SeekAsync(NspiClient client, string text) =>
-        await client.CallAsync<NspiSeekEntries.Request, NspiSeekEntries.Response>(
+    private static async Task<NspiTableRows> SeekAsync(NspiClient client, string text) =>
+        await client.CallAsync<NspiSeekEntries.Request, NspiTableRows>(
             "SeekEntries", new() { State = client.Stat, Target = PropertyValue.Of(PropertyTags.DisplayName, text), Columns = [PropertyTags.DisplayName] });
 
     private static async Task<string[]> NamesAsync(NspiClient client)

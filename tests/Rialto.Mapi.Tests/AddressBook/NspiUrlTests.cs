@@ -11,13 +11,16 @@ public sealed class NspiUrlTests
         await using var scene = await NspiScene.StartAsync();
         using var client = await scene.BindAsync();
         var other = scene.Server.User(2);
-        var mailbox = await client.CallAsync<NspiGetMailboxUrl.Request, NspiGetMailboxUrl.Response>(
-            "GetMailboxUrl", new() { ServerDn = $"/o=Example/ou=x/cn=Configuration/cn=Servers/cn={other.MailboxGuid:D}@example.com" });
+        var sequence = client.Http.Cookies["MapiSequence"];
+        var mailbox = await client.CallAsync<ServerUrlRequest, ServerUrlResponse>(
+            "GetMailboxUrl", new() { Dn = $"/o=Example/ou=x/cn=Configuration/cn=Servers/cn={other.MailboxGuid:D}@example.com" });
         mailbox.ServerUrl.ShouldBe($"{scene.Server.Address.ToString().TrimEnd('/')}/mapi/emsmdb/?MailboxId={other.MailboxGuid:D}@example.com");
-        var book = await client.CallAsync<NspiGetAddressBookUrl.Request, NspiGetAddressBookUrl.Response>("GetAddressBookUrl", new() { UserDn = other.LegacyExchangeDn });
+        var book = await client.CallAsync<ServerUrlRequest, ServerUrlResponse>("GetAddressBookUrl", new() { Dn = other.LegacyExchangeDn });
         book.ServerUrl.ShouldEndWith($"/mapi/nspi/?MailboxId={other.MailboxGuid:D}@example.com");
         // What is nobody's name leads to the client's own.
-        mailbox = await client.CallAsync<NspiGetMailboxUrl.Request, NspiGetMailboxUrl.Response>("GetMailboxUrl", new() { ServerDn = "nonsense" });
+        mailbox = await client.CallAsync<ServerUrlRequest, ServerUrlResponse>("GetMailboxUrl", new() { Dn = "nonsense" });
         mailbox.ServerUrl.ShouldContain(scene.Server.User(1).MailboxGuid.ToString("D"));
+        // They are asked beside the session: clients go on with the cookies that they had.
+        client.Http.Cookies["MapiSequence"].ShouldBe(sequence);
     }
 }

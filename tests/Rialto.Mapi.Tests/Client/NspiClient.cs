@@ -21,9 +21,9 @@ internal sealed class NspiClient(MapiHttpClient http) : IDisposable
 
     public async Task<NspiUnbind.Response> UnbindAsync() => await CallAsync<NspiUnbind.Request, NspiUnbind.Response>("Unbind", default);
 
-    public async Task<NspiQueryRows.Response> QueryRowsAsync(uint count, PropertyTag[]? columns, uint[]? numbers = null, uint flags = 0)
+    public async Task<NspiTableRows> QueryRowsAsync(uint count, PropertyTag[]? columns, uint[]? numbers = null, uint flags = 0)
     {
-        var response = await CallAsync<NspiQueryRows.Request, NspiQueryRows.Response>(
+        var response = await CallAsync<NspiQueryRows.Request, NspiTableRows>(
             "QueryRows", new() { Flags = flags, State = _stat, ExplicitTable = numbers ?? [], RowCount = count, Columns = columns });
         _stat = response.State ?? _stat;
         return response;

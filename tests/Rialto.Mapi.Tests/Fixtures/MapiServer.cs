@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Delivery;
 using Rialto.Delivery.Tests;
 using Rialto.Directory;
+using Rialto.Directory.AddressBook;
 using Rialto.Mapi.Http;
 using Rialto.Mapi.Rops;
 using Rialto.Mapi.Tests.Client;
@@ -83,7 +84,7 @@ public sealed class MapiServer : IAsyncDisposable
         var deliveryOptions = new DeliveryOptions { HostName = "mail.example.com", SubmissionHold = TimeSpan.Zero };
         var delivery = new MailQueue(queue, store, directory.Service, deliveryOptions);
         var receipts = new MailReceipts(store, directory.Service, queue, deliveryOptions, TimeProvider.System, NullLogger<MailReceipts>.Instance);
-        var service = new MapiService(store, directory.Service, directory.Authenticator, options, time ?? TimeProvider.System, NullLoggerFactory.Instance)
+        var service = new MapiService(store, directory.Service, new AddressBookService(directory.Service), directory.Authenticator, options, time ?? TimeProvider.System, NullLoggerFactory.Instance)
         {
             Submission = new MailSubmission(store, directory.Service, queue, deliveryOptions, TimeProvider.System, NullLogger<MailSubmission>.Instance),
             SendReadReceipt = (due, cancel) => receipts.SendAsync(due.Mailbox, due.Message, due.IsRead, cancel),

@@ -35,7 +35,7 @@ public class ConvergenceTests(ITestOutputHelper output)
         var seed = given ?? Random.Shared.Next();
         var begun = Stopwatch.GetTimestamp();
         var failures = new List<string>();
-        var (worlds, steps, synchronisations, cuts, parts) = (0, 0L, 0L, 0L, 0L);
+        var (worlds, steps, synchronisations, cuts, parts, conflicts) = (0, 0L, 0L, 0L, 0L, 0L);
         for (; worlds < runs && (limit == Timeout.InfiniteTimeSpan || Stopwatch.GetElapsedTime(begun) < limit); worlds++)
         {
             Console.WriteLine($"Convergence of replicas: RIALTO_SYNC_SEED={seed + worlds}");
@@ -43,7 +43,8 @@ public class ConvergenceTests(ITestOutputHelper output)
             {
                 var most = Variable("RIALTO_SYNC_STEPS") ?? Steps;
                 var world = await make(seed + worlds, done => done < most && (limit == Timeout.InfiniteTimeSpan || Stopwatch.GetElapsedTime(begun) < limit));
-                (steps, synchronisations, cuts, parts) = (steps + world.Steps, synchronisations + world.Synchronisations, cuts + world.Cuts, parts + world.PartialChanges);
+                (steps, synchronisations, cuts, parts, conflicts) =
+                    (steps + world.Steps, synchronisations + world.Synchronisations, cuts + world.Cuts, parts + world.PartialChanges, conflicts + world.Conflicts);
             }
             catch (Exception e) when (runs is > 1 and < int.MaxValue)
             {
@@ -52,7 +53,7 @@ public class ConvergenceTests(ITestOutputHelper output)
             }
         }
         output.WriteLine($"{worlds} worlds from seed {seed} on");
-        Console.WriteLine($"Convergence of replicas: {worlds} worlds, {steps} steps, {synchronisations} synchronisations, {cuts} of them cut, {parts} partial changes; {failures.Count} failed");
+        Console.WriteLine($"Convergence of replicas: {worlds} worlds, {steps} steps, {synchronisations} synchronisations, {cuts} of them cut, {parts} partial changes, {conflicts} times versions in conflict; {failures.Count} failed");
         failures.ShouldBeEmpty();
     }
 

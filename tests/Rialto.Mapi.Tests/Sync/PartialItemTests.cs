@@ -213,7 +213,9 @@ public class PartialItemTests
         var change = new byte[20];
         change[0] = 0x77;
         change[19] = 1;
-        var list = new PredecessorChangeList();
+        using var mailbox = await scene.Server.OpenMailboxAsync();
+        var row = (await mailbox.FindByMidAsync((long)StoreId.FromWire(scene.Message).Counter, default)).Value!;
+        var list = PredecessorChangeList.Parse(StoreKeys.PredecessorsOf(mailbox.Header, row.PredecessorChangeList, row.ChangeKey, row.Cn))!;
         list.Add(Xid.Parse(change)!);
         var (error, imported) = await session.ImportMessageAsync(upload, SyncRops.VersionOf(key, new FileTime(long.MaxValue / 2), change, list.ToArray()));
         error.ShouldBe(ErrorCode.Success);

@@ -51,6 +51,8 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
 
     public int PartialChanges => _replicas.Sum(r => r.Replica.PartialChanges);
 
+    public int Conflicts => _replicas.Sum(r => r.Replica.Conflicts);
+
     public int Synchronisations { get; private set; }
 
     /// <summary>The last things that happened, for whoever reads a failure.</summary>

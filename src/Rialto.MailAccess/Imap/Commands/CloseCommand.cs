@@ -10,7 +10,7 @@ internal sealed class CloseCommand : ImapCommand
         var folder = session.Folder;
         if (!folder.IsReadOnly && ExpungeCommand.Marked(folder.View.Current, null) is { Count: > 0 } marked)
         {
-            var deleted = await session.Mailbox.DeleteAsync(folder.Id, marked, cancel);
+            var deleted = await folder.Mailbox.DeleteAsync(folder.Id, marked, cancel);
             if (!deleted.Succeeded)
                 return ImapErrors.From(deleted.Error);
         }

@@ -23,12 +23,12 @@ internal sealed class CopyCommand(bool byUid) : ImapCommand
     {
         var folder = session.Folder;
         if (!folder.TryResolve(_set, byUid, out var selection))
-            return ImapErrors.BadSet;
-        if (session.Names.Find(_name) is not { } target)
+            return session.BadSet;
+        if (await session.Namespaces.FindAsync(_name, cancel) is not { } target)
             return ImapErrors.NoDestination;
         if (selection.Count == 0)
             return ImapReply.Ok("COPY completed");
-        var copied = await session.Mailbox.CopyAsync(folder.Id, selection.Ids(folder.Seen), target.Id, cancel);
+        var copied = await MessageTransfer.CopyAsync(session.Engine, folder, selection, target, cancel);
         if (!copied.TryGet(out var messages))
             return ImapErrors.From(copied.Error, destination: true);
         // Fewer than asked for: some had gone, and which is not known, so that no pairs can be told.

@@ -16,13 +16,13 @@ internal sealed class DeleteCommand : ImapCommand
 
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
-        if (session.Names.Find(_name) is not { } folder)
+        if (await session.Namespaces.FindAsync(_name, cancel) is not { Folder: var folder } place)
             return ImapErrors.NoMailbox;
         if (folder.IsSpecial)
             return ImapErrors.From(StoreError.SpecialFolder);
-        if (session.Selected?.Id == folder.Id)
+        if (session.Selected is { } selected && selected.Id == folder.Id && selected.Mailbox.MailboxId == place.Mailbox.MailboxId)
             session.Unselect();
-        var deleted = await session.Mailbox.DeleteFolderAsync(folder.Id, recursive: false, cancel);
+        var deleted = await place.Mailbox.DeleteFolderAsync(folder.Id, recursive: false, cancel, keepContents: place.Mailbox.Header.IsPublic);
         return deleted.Succeeded ? ImapReply.Ok("DELETE completed") : ImapErrors.From(deleted.Error);
     }
 }

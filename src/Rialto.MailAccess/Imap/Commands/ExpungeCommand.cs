@@ -29,7 +29,7 @@ internal sealed class ExpungeCommand(bool byUid) : ImapCommand
             among = selection;
         if (Marked(current, among) is { Count: > 0 } marked)
         {
-            var deleted = await session.Mailbox.DeleteAsync(folder.Id, marked, cancel);
+            var deleted = await folder.Mailbox.DeleteAsync(folder.Id, marked, cancel);
             if (!deleted.Succeeded)
                 return ImapErrors.From(deleted.Error);
         }

@@ -13,14 +13,17 @@ internal sealed class GetQuotaRootCommand : ImapCommand
         _name = parser.Mailbox();
     }
 
-    public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
-        if (session.Names.Find(_name) is not { } folder)
-            return new(ImapErrors.NoMailbox);
+        if (await session.Namespaces.FindAsync(_name, cancel) is not { } place)
+            return ImapErrors.NoMailbox;
         session.Writer.Raw("* QUOTAROOT "u8);
-        session.Writer.Mailbox(session.Names.NameOf(folder));
-        session.Writer.Raw(" \"\"\r\n"u8);
-        GetQuotaCommand.Write(session);
-        return new(ImapReply.Ok("GETQUOTAROOT completed"));
+        session.Writer.Mailbox(place.Name);
+        var root = QuotaRoot.NameOf(session, place.Mailbox);
+        session.Writer.Raw(" "u8);
+        session.Writer.AString(System.Text.Encoding.UTF8.GetBytes(root));
+        session.Writer.Crlf();
+        QuotaRoot.Write(session.Writer, root, place.Mailbox);
+        return ImapReply.Ok("GETQUOTAROOT completed");
     }
 }

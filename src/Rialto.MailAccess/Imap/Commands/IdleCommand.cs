@@ -20,11 +20,13 @@ internal sealed class IdleCommand : ImapCommand
         {
             if (session.Selected is { } folder)
             {
-                if (folder.IsGone(session.Mailbox))
+                if (folder.IsGone)
                     return ImapReply.Ok("IDLE ended");
-                if (await folder.WriteUpdatesAsync(session, mayExpunge: true) && !await session.FlushAsync())
+                if (session.TellsSelected && await folder.WriteUpdatesAsync(session, mayExpunge: true) && !await session.FlushAsync())
                     return ImapReply.Bad("Connection is gone");
             }
+            if (!await session.WriteNotificationsAsync(isBetween: true))
+                return ImapReply.Bad("Connection is gone");
             var read = await transport.ReadLineAsync(LongestLine, cancel);
             switch (read.Status)
             {

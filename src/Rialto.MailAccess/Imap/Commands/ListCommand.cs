@@ -1,5 +1,6 @@
-// RFC 3501 6.3.8, 7.2.2; RFC 3348 CHILDREN; RFC 5258 LIST-EXTENDED; RFC 5819 LIST-STATUS; RFC 6154 SPECIAL-USE.
+// RFC 3501 6.3.8, 7.2.2; RFC 3348 CHILDREN; RFC 5258 LIST-EXTENDED; RFC 5819 LIST-STATUS; RFC 6154 SPECIAL-USE; RFC 8440 LIST-MYRIGHTS.
 using Rialto.MailAccess.Imap.Wire;
+using Rialto.Store;
 
 namespace Rialto.MailAccess.Imap.Commands;
 
@@ -12,6 +13,7 @@ internal sealed class ListCommand : ImapCommand
     private bool _selectSpecialUse;
     private bool _recursiveMatch;
     private bool _returnSubscribed;
+    private bool _returnRights;
     private StatusItems _status;
 
     /// <summary>list = "LIST" [SP list-select-opts] SP mailbox SP mbox-or-pat [SP list-return-opts]</summary>
@@ -76,6 +78,8 @@ internal sealed class ListCommand : ImapCommand
         {
             if (parser.TryTakeWord("SUBSCRIBED"u8))
                 _returnSubscribed = true;
+            else if (parser.TryTakeWord("MYRIGHTS"u8))
+                _returnRights = true;
             else if (parser.TryTakeWord("STATUS"u8))
             {
                 parser.Space();
@@ -95,44 +99,76 @@ internal sealed class ListCommand : ImapCommand
             session.Writer.Raw("* LIST (\\Noselect) \"/\" \"\"\r\n"u8);
             return ImapReply.Ok("LIST completed");
         }
-        var subscriptions = _selectSubscribed || _returnSubscribed ? await Subscriptions.ReadAsync(session.Mailbox, cancel) : null;
-        var all = session.Names.All();
+        var patterns = _patterns.ConvertAll(p => _reference + p);
+        var goesBeyond = patterns.Exists(Namespaces.AreShared);
+        var subscriptions = _selectSubscribed || _returnSubscribed || goesBeyond ? await Subscriptions.ReadAsync(session.Mailbox, cancel) : null;
+        var all = session.Namespaces.Own.All();
+        if (goesBeyond)
+            all.AddRange(await session.Namespaces.SharedAsync(patterns, subscriptions!.Explicit, cancel));
+        var below = _recursiveMatch ? SubscribedBelow(all, subscriptions!) : null;
         foreach (var listed in all)
         {
             if (Matches(listed.Name))
             {
-                Write(session, listed, subscriptions, all);
+                await WriteAsync(session, listed, _selectSubscribed || _returnSubscribed ? subscriptions : null, below, cancel);
                 if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize)
                     await session.FlushAsync();
             }
         }
         if (_selectSubscribed)
-            WriteMissing(session.Writer, subscriptions!, all);
+            await WriteOthersAsync(session, subscriptions!, all, cancel);
         return ImapReply.Ok("LIST completed");
+    }
+
+    /// <summary>Names that have subscribed ones below them which the patterns leave out. RFC 5258 3.5.</summary>
+    private HashSet<string> SubscribedBelow(List<ListedMailbox> all, Subscriptions subscriptions)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var listed in all)
+        {
+            if (!subscriptions.Contains(listed.Name) || Matches(listed.Name))
+                continue;
+            for (var end = listed.Name.LastIndexOf(MailboxNames.Separator); end > 0 && names.Add(listed.Name[..end]); end = listed.Name.LastIndexOf(MailboxNames.Separator, end - 1))
+            {
+            }
+        }
+        return names;
     }
 
     private bool Matches(string name) => _patterns.Exists(pattern => MailboxPattern.Matches(name, _reference + pattern));
 
-    private void Write(ImapSession session, ListedMailbox listed, Subscriptions? subscriptions, List<ListedMailbox> all)
+    private async ValueTask WriteAsync(ImapSession session, ListedMailbox listed, Subscriptions? subscriptions, HashSet<string>? below, CancellationToken cancel)
     {
         var isSubscribed = subscriptions?.Contains(listed.Name) ?? false;
-        var hasSubscribedBelow = _recursiveMatch
-            && all.Exists(l => l.Name.StartsWith(listed.Name + MailboxNames.Separator, StringComparison.OrdinalIgnoreCase) && !Matches(l.Name) && subscriptions!.Contains(l.Name));
+        var hasSubscribedBelow = below?.Contains(listed.Name) ?? false;
         if (_selectSubscribed && !isSubscribed && !hasSubscribedBelow || _selectSpecialUse && MailboxNames.SpecialUse(listed.Folder) is null)
             return;
         WriteResponse(session.Writer, "* LIST ("u8, listed, isSubscribed);
         session.Writer.Raw(hasSubscribedBelow ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\n"u8 : "\r\n"u8);
-        if (_status != StatusItems.None && listed.Selectable)
-            StatusCommand.Write(session, listed.Folder, listed.Name, _status);
+        if (!listed.Selectable || listed.Folder is not { } folder)
+            return;
+        var place = new MailboxPlace(listed.Mailbox, folder, listed.Name);
+        if (_returnRights)
+            MyRightsCommand.Write(session.Writer, place);
+        if (_status != StatusItems.None && (listed.Mailbox.RightsOn(folder.Id) & FolderRights.ReadAny) != 0)
+            await StatusCommand.WriteAsync(session, place, _status, cancel);
     }
 
-    // RFC 5258 3: names that are subscribed to and no longer exist are listed as such.
-    private void WriteMissing(ImapWriter writer, Subscriptions subscriptions, List<ListedMailbox> all)
+    // RFC 5258 3: names that are subscribed to and no longer exist are listed as such. Those in other namespaces are looked up by name.
+    private async ValueTask WriteOthersAsync(ImapSession session, Subscriptions subscriptions, List<ListedMailbox> all, CancellationToken cancel)
     {
+        var known = all.Select(l => l.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var writer = session.Writer;
         foreach (var name in subscriptions.Explicit)
         {
-            if (!Matches(name) || all.Exists(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            if (!Matches(name) || known.Contains(name))
                 continue;
+            if (Namespaces.IsShared(name) && await session.Namespaces.FindAsync(name, cancel) is { } place)
+            {
+                var hasChildren = place.Mailbox.Folders.HasChildren(place.Folder.Id);
+                await WriteAsync(session, new ListedMailbox(place.Folder, place.Name, Selectable: true, hasChildren) { Mailbox = place.Mailbox }, subscriptions, null, cancel);
+                continue;
+            }
             writer.Raw("* LIST (\\NonExistent \\Subscribed) \"/\" "u8);
             writer.Mailbox(name);
             writer.Crlf();

@@ -19,7 +19,9 @@ internal sealed class LsubCommand : ImapCommand
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
         var subscriptions = await Subscriptions.ReadAsync(session.Mailbox, cancel);
-        var all = session.Names.All();
+        var all = session.Namespaces.Own.All();
+        if (Namespaces.AreShared(_reference + _pattern))
+            all.AddRange(await session.Namespaces.SharedAsync([_reference + _pattern], subscriptions.Explicit, cancel));
         var names = all.Where(l => subscriptions.Contains(l.Name)).Select(l => l.Name)
             .Concat(subscriptions.Explicit)
             .Distinct(StringComparer.OrdinalIgnoreCase);
@@ -58,7 +60,7 @@ internal sealed class LsubCommand : ImapCommand
         for (var end = name.LastIndexOf(MailboxNames.Separator); end > 0; end = name.LastIndexOf(MailboxNames.Separator, end - 1))
         {
             var parent = name[..end];
-            if (!MailboxPattern.Matches(parent, pattern) || subscriptions.Contains(parent) && session.Names.Find(parent) is not null || !told.Add(parent))
+            if (!MailboxPattern.Matches(parent, pattern) || subscriptions.Contains(parent) && session.Namespaces.Own.Find(parent) is not null || !told.Add(parent))
                 continue;
             session.Writer.Raw("* LSUB (\\Noselect) \"/\" "u8);
             session.Writer.Mailbox(parent);

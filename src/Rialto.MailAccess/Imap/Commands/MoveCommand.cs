@@ -22,12 +22,12 @@ internal sealed class MoveCommand(bool byUid) : ImapCommand
         if (folder.IsReadOnly)
             return ImapErrors.ReadOnly;
         if (!folder.TryResolve(_set, byUid, out var selection))
-            return ImapErrors.BadSet;
-        if (session.Names.Find(_name) is not { } target)
+            return session.BadSet;
+        if (await session.Namespaces.FindAsync(_name, cancel) is not { } target)
             return ImapErrors.NoDestination;
         if (selection.Count == 0)
             return ImapReply.Ok("MOVE completed");
-        var moved = await session.Mailbox.MoveAsync(folder.Id, selection.Ids(folder.Seen), target.Id, cancel);
+        var moved = await MessageTransfer.MoveAsync(session.Engine, folder, selection, target, cancel);
         if (!moved.TryGet(out var messages))
             return ImapErrors.From(moved.Error, destination: true);
         if (messages.Count > 0)

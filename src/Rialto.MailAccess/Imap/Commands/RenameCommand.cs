@@ -21,40 +21,42 @@ internal sealed class RenameCommand : ImapCommand
 
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
-        var names = session.Names;
-        if (names.Find(_from) is not { } folder)
+        if (await session.Namespaces.ResolveAsync(_from, cancel) is not { } names || names.Find(_from) is not { } folder)
             return ImapErrors.NoMailbox;
         var to = _to.EndsWith(MailboxNames.Separator) ? _to[..^1] : _to;
+        // Another store's folders are others.
+        if (await session.Namespaces.ResolveAsync(to, cancel) is not { } there || there.Mailbox.MailboxId != names.Mailbox.MailboxId)
+            return ImapReply.No("CANNOT", "A mailbox stays in its namespace");
         if (to.Length == 0 || !names.TryPlace(to, out var parent, out var missing))
             return ImapErrors.From(StoreError.InvalidName);
         // Another spelling of its own name is a rename too.
         if (missing.Count == 0 && parent.Id != folder.Id)
             return ImapErrors.From(StoreError.AlreadyExists);
         if (folder.Special == SpecialFolder.Inbox)
-            return missing.Count == 0 ? ImapErrors.From(StoreError.AlreadyExists) : await MoveInboxAsync(session, folder, parent, missing, cancel);
+            return missing.Count == 0 ? ImapErrors.From(StoreError.AlreadyExists) : await MoveInboxAsync(names.Mailbox, folder, parent, missing, cancel);
         if (folder.IsSpecial)
             return ImapErrors.From(StoreError.SpecialFolder);
         if (missing.Count == 0)
         {
-            var respelled = await session.Mailbox.MoveFolderAsync(folder.Id, folder.Parent, to.Split(MailboxNames.Separator)[^1], cancel);
+            var respelled = await names.Mailbox.MoveFolderAsync(folder.Id, folder.Parent, to.Split(MailboxNames.Separator)[^1], cancel);
             return respelled.Succeeded ? ImapReply.Ok("RENAME completed") : ImapErrors.From(respelled.Error);
         }
-        if (IsWithin(session.Mailbox.Folders, parent, folder))
+        if (IsWithin(names.Mailbox.Folders, parent, folder))
             return ImapReply.No("CANNOT", "A mailbox cannot go below itself");
-        var (error, target) = await CreateCommand.CreateAsync(session.Mailbox, parent, [.. missing.Take(missing.Count - 1)], cancel);
+        var (error, target) = await CreateCommand.CreateAsync(names.Mailbox, parent, [.. missing.Take(missing.Count - 1)], cancel);
         if (error != StoreError.None)
             return ImapErrors.From(error);
-        var moved = await session.Mailbox.MoveFolderAsync(folder.Id, target.Id, missing[^1], cancel);
+        var moved = await names.Mailbox.MoveFolderAsync(folder.Id, target.Id, missing[^1], cancel);
         return moved.Succeeded ? ImapReply.Ok("RENAME completed") : ImapErrors.From(moved.Error);
     }
 
     // "Renaming INBOX is permitted, and has special behavior": its messages move to a new mailbox, INBOX stays and is empty.
-    private static async ValueTask<ImapReply> MoveInboxAsync(ImapSession session, Folder inbox, Folder parent, IReadOnlyList<string> missing, CancellationToken cancel)
+    private static async ValueTask<ImapReply> MoveInboxAsync(MailboxSession mailbox, Folder inbox, Folder parent, IReadOnlyList<string> missing, CancellationToken cancel)
     {
-        var (error, target) = await CreateCommand.CreateAsync(session.Mailbox, parent, missing, cancel);
+        var (error, target) = await CreateCommand.CreateAsync(mailbox, parent, missing, cancel);
         if (error != StoreError.None)
             return ImapErrors.From(error);
-        var opened = await session.Mailbox.OpenViewAsync(inbox.Id, cancel);
+        var opened = await mailbox.OpenViewAsync(inbox.Id, cancel);
         if (!opened.TryGet(out var view))
             return ImapErrors.From(opened.Error);
         using (view)
@@ -63,7 +65,7 @@ internal sealed class RenameCommand : ImapCommand
             var ids = Selection.All(snapshot).Ids(snapshot);
             if (ids.Length > 0)
             {
-                var moved = await session.Mailbox.MoveAsync(inbox.Id, ids, target.Id, cancel);
+                var moved = await mailbox.MoveAsync(inbox.Id, ids, target.Id, cancel);
                 if (!moved.Succeeded)
                     return ImapErrors.From(moved.Error);
             }

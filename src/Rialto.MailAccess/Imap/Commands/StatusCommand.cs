@@ -1,4 +1,4 @@
-// RFC 3501 6.3.10; RFC 7889 APPENDLIMIT; RFC 8438 SIZE; RFC 7162 3.1.7 HIGHESTMODSEQ.
+// RFC 3501 6.3.10; RFC 7889 APPENDLIMIT; RFC 8438 SIZE; RFC 7162 3.1.7 HIGHESTMODSEQ; RFC 8474 4.3 MAILBOXID; RFC 9051 6.3.11 DELETED.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 
@@ -16,6 +16,8 @@ internal enum StatusItems
     AppendLimit = 32,
     HighestModSeq = 64,
     Size = 128,
+    MailboxId = 256,
+    Deleted = 512,
 }
 
 internal sealed class StatusCommand : ImapCommand
@@ -31,12 +33,14 @@ internal sealed class StatusCommand : ImapCommand
         _items = ParseItems(ref parser);
     }
 
-    public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
-        if (session.Names.Find(_name) is not { } folder)
-            return new(ImapErrors.NoMailbox);
-        Write(session, folder, session.Names.NameOf(folder), _items);
-        return new(ImapReply.Ok("STATUS completed"));
+        if (await session.Namespaces.FindAsync(_name, cancel) is not { } place)
+            return ImapErrors.NoMailbox;
+        if ((place.Mailbox.RightsOn(place.Folder.Id) & FolderRights.ReadAny) == 0)
+            return ImapErrors.From(StoreError.AccessDenied);
+        await WriteAsync(session, place, _items, cancel);
+        return ImapReply.Ok("STATUS completed");
     }
 
     /// <summary>"(" status-att *(SP status-att) ")"</summary>
@@ -62,6 +66,10 @@ internal sealed class StatusCommand : ImapCommand
                 items |= StatusItems.HighestModSeq;
             else if (parser.TryTakeWord("SIZE"u8))
                 items |= StatusItems.Size;
+            else if (parser.TryTakeWord("MAILBOXID"u8))
+                items |= StatusItems.MailboxId;
+            else if (parser.TryTakeWord("DELETED"u8))
+                items |= StatusItems.Deleted;
             else
                 parser.Fail("Unknown status item");
         }
@@ -70,23 +78,50 @@ internal sealed class StatusCommand : ImapCommand
         return items;
     }
 
-    /// <summary>The STATUS response: the folder's counters, no look at its messages.</summary>
-    internal static void Write(ImapSession session, Folder folder, string name, StatusItems items)
+    /// <summary>The STATUS response: the folder's counters, no look at its messages but for DELETED, of which no counter is kept.</summary>
+    internal static async ValueTask WriteAsync(ImapSession session, MailboxPlace place, StatusItems items, CancellationToken cancel)
     {
+        // In public folders everybody has read something else.
+        if (items.HasFlag(StatusItems.Unseen))
+            await place.Mailbox.CountUnreadAsync(place.Folder, cancel);
+        var deleted = items.HasFlag(StatusItems.Deleted) ? await CountDeletedAsync(place, cancel) : 0;
+        Write(session, place, items, deleted);
+    }
+
+    private static async ValueTask<int> CountDeletedAsync(MailboxPlace place, CancellationToken cancel)
+    {
+        var opened = await place.Mailbox.OpenViewAsync(place.Folder.Id, cancel);
+        if (!opened.TryGet(out var view))
+            return 0;
+        using (view)
+            return ExpungeCommand.Marked(view.Current, null).Count;
+    }
+
+    private static void Write(ImapSession session, MailboxPlace place, StatusItems items, int deleted)
+    {
+        var folder = place.Folder;
         if (items.HasFlag(StatusItems.HighestModSeq))
             session.EnableModSeq();
         var writer = session.Writer;
         writer.Raw("* STATUS "u8);
-        writer.Mailbox(name);
+        writer.Mailbox(place.Name);
         var separator = " ("u8;
         Item(StatusItems.Messages, "MESSAGES "u8, folder.Counters.Count, ref separator);
         Item(StatusItems.Recent, "RECENT "u8, 0, ref separator);
         Item(StatusItems.UidNext, "UIDNEXT "u8, folder.Counters.UidNext, ref separator);
         Item(StatusItems.UidValidity, "UIDVALIDITY "u8, folder.UidValidity, ref separator);
-        Item(StatusItems.Unseen, "UNSEEN "u8, folder.Counters.Unread, ref separator);
+        Item(StatusItems.Unseen, "UNSEEN "u8, place.Mailbox.UnreadOf(folder), ref separator);
         Item(StatusItems.HighestModSeq, "HIGHESTMODSEQ "u8, ModSeq.Highest(folder.Counters.HighestSequence), ref separator);
         Item(StatusItems.Size, "SIZE "u8, folder.Counters.Size, ref separator);
+        Item(StatusItems.Deleted, "DELETED "u8, deleted, ref separator);
         Item(StatusItems.AppendLimit, "APPENDLIMIT "u8, session.Engine.Options.MaximumMessageSize, ref separator);
+        if (items.HasFlag(StatusItems.MailboxId))
+        {
+            writer.Raw(separator);
+            writer.Raw("MAILBOXID ("u8);
+            writer.Ascii(ObjectIds.OfMailbox(place.Mailbox, folder.Id));
+            writer.Raw(")"u8);
+        }
         writer.Raw(")\r\n"u8);
 
         void Item(StatusItems item, ReadOnlySpan<byte> label, long value, ref ReadOnlySpan<byte> before)

@@ -43,13 +43,13 @@ internal sealed class StoreCommand(bool byUid) : ImapCommand
         if (folder.IsReadOnly)
             return ImapErrors.ReadOnly;
         if (!folder.TryResolve(_set, byUid, out var selection))
-            return ImapErrors.BadSet;
+            return session.BadSet;
         if (selection.Count == 0)
             return ImapReply.Ok("STORE completed");
         if (_unchangedSince is not null)
             session.EnableModSeq();
         var change = Change();
-        var outcome = await session.Mailbox.ChangeFlagsAsync(folder.Id, selection.Ids(folder.Seen), change, cancel);
+        var outcome = await folder.Mailbox.ChangeFlagsAsync(folder.Id, selection.Ids(folder.Seen), change, cancel);
         if (!outcome.TryGet(out var flags))
             return ImapErrors.From(outcome.Error);
         // Who keeps modification sequences has to hear of the new ones, silent or not.
@@ -85,12 +85,12 @@ internal sealed class StoreCommand(bool byUid) : ImapCommand
     private async ValueTask<bool> WriteFlagsAsync(ImapSession session, SelectedFolder folder, Selection selection)
     {
         var newer = folder.View.Current;
-        List<FetchItem> items = byUid ? [FetchItem.Uid] : [];
+        List<FetchItem> items = byUid && !session.IsUidOnly ? [FetchItem.Uid] : [];
         if (!_isSilent)
             items.Add(FetchItem.Flags);
         if (session.TellsModSeq)
             items.Add(FetchItem.ModSeq);
-        var row = new FetchRow([.. items], session.Transport.Output, session.Engine.Converter, new FlagTexts(newer));
+        var row = new FetchRow([.. items], session.Transport.Output, session.Engine.Converter, new FlagTexts(newer), session.IsUidOnly);
         var ranges = selection.Ranges.ToArray();
         foreach (var (first, last) in ranges)
         {

@@ -17,10 +17,10 @@ internal sealed class SubscribeCommand(bool subscribe) : ImapCommand
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
         // Only mailboxes that exist are subscribed to (RFC 3501 6.3.6 allows the check); any name may be given up.
-        var folder = session.Names.Find(_name);
-        if (subscribe && folder is null)
+        var place = await session.Namespaces.FindAsync(_name, cancel);
+        if (subscribe && place is null)
             return ImapErrors.NoMailbox;
-        var name = folder is null ? _name : session.Names.NameOf(folder);
+        var name = place?.Name ?? _name;
         var error = await Subscriptions.WriteAsync(session.Mailbox, name, subscribe, cancel);
         if (error != StoreError.None)
             return ImapErrors.From(error);

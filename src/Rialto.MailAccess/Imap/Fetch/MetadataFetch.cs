@@ -47,7 +47,7 @@ internal sealed class MetadataFetch(ImapSession session, SelectedFolder folder, 
         var last = _snapshot[selection.Ranges[_lastRange].Last].Uid;
         while (_range <= _lastRange)
         {
-            var error = await session.Mailbox.ScanDigestsAsync(folder.Id, _snapshot[_position].Uid, last, this, cancel);
+            var error = await folder.Mailbox.ScanDigestsAsync(folder.Id, _snapshot[_position].Uid, last, this, cancel);
             if (error != StoreError.None)
                 return error;
             if (!_isFlushing)
@@ -113,7 +113,7 @@ internal sealed class MetadataFetch(ImapSession session, SelectedFolder folder, 
     {
         foreach (var position in positions)
         {
-            var opened = await session.Mailbox.OpenMimeAsync(folder.Id, _snapshot[position].Id, cancel);
+            var opened = await folder.Mailbox.OpenMimeAsync(folder.Id, _snapshot[position].Id, cancel);
             if (opened.Error == StoreError.NotFound)
             {
                 Gone++;

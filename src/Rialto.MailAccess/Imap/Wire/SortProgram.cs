@@ -22,10 +22,23 @@ internal readonly record struct SortCriterion(SortField Field, bool Descending);
 /// <summary>A SORT command's arguments.</summary>
 internal sealed record SortProgram(IReadOnlyList<SortCriterion> Criteria, SearchProgram Search)
 {
+    private static readonly (byte[] Name, SortField Field)[] Fields =
+    [
+        ("ARRIVAL"u8.ToArray(), SortField.Arrival),
+        ("CC"u8.ToArray(), SortField.Cc),
+        ("DATE"u8.ToArray(), SortField.Date),
+        ("FROM"u8.ToArray(), SortField.From),
+        ("SIZE"u8.ToArray(), SortField.Size),
+        ("SUBJECT"u8.ToArray(), SortField.Subject),
+        ("TO"u8.ToArray(), SortField.To),
+        ("DISPLAYFROM"u8.ToArray(), SortField.DisplayFrom),
+        ("DISPLAYTO"u8.ToArray(), SortField.DisplayTo),
+    ];
+
     /// <summary>[RETURN (…) SP] "(" sort-key *(SP sort-key) ")" SP charset SP search-key *(SP search-key)</summary>
     public static SortProgram Parse(ref ImapParser parser)
     {
-        var results = SearchProgram.ParseReturnOption(ref parser);
+        var results = SearchProgram.ParseReturnOption(ref parser, out var partial);
         parser.Expect((byte)'(', "Sort criteria expected");
         var criteria = new List<SortCriterion>();
         do
@@ -42,29 +55,16 @@ internal sealed record SortProgram(IReadOnlyList<SortCriterion> Criteria, Search
         parser.Space();
         var charset = Encoding.ASCII.GetString(parser.AString());
         parser.Space();
-        return new SortProgram(criteria, SearchProgram.ParseKeys(ref parser, results, charset));
+        return new SortProgram(criteria, SearchProgram.ParseKeys(ref parser, results, charset) with { Partial = partial });
     }
 
     private static SortField Field(ref ImapParser parser)
     {
-        if (parser.TryTakeWord("ARRIVAL"u8))
-            return SortField.Arrival;
-        if (parser.TryTakeWord("CC"u8))
-            return SortField.Cc;
-        if (parser.TryTakeWord("DATE"u8))
-            return SortField.Date;
-        if (parser.TryTakeWord("FROM"u8))
-            return SortField.From;
-        if (parser.TryTakeWord("SIZE"u8))
-            return SortField.Size;
-        if (parser.TryTakeWord("SUBJECT"u8))
-            return SortField.Subject;
-        if (parser.TryTakeWord("TO"u8))
-            return SortField.To;
-        if (parser.TryTakeWord("DISPLAYFROM"u8))
-            return SortField.DisplayFrom;
-        if (parser.TryTakeWord("DISPLAYTO"u8))
-            return SortField.DisplayTo;
+        foreach (var (name, field) in Fields)
+        {
+            if (parser.TryTakeWord(name))
+                return field;
+        }
         parser.Fail("Unknown sort criterion");
         return SortField.Arrival;
     }

@@ -5,6 +5,7 @@ using Rialto.Mapi.Properties;
 using Rialto.Mapi.Sessions;
 using Rialto.Mapi.Sync.Records;
 using Rialto.Mapi.Sync.State;
+using Rialto.Mapi.Sync.Upload;
 using Rialto.Model;
 using Rialto.Store;
 using Rialto.Store.Backend;
@@ -354,7 +355,10 @@ internal sealed class ContentsProducer : SyncProducer
                 return ErrorCode.GeneralFailure;
             }
         }
-        if (content is not null && parts != MessageParts.Unknown)
+        // What a copy of the mailbox is made of has the message as it is.
+        if (content is not null && !_withRecords && ConflictVersions.Of(_mailbox.Header, row, content) is { } versions)
+            _changes.Versions(writer, row, versions);
+        else if (content is not null && parts != MessageParts.Unknown)
             _changes.Partial(writer, row, content, parts);
         else
             _changes.Full(writer, row, content);

@@ -34,6 +34,7 @@ internal sealed class HierarchyProducer : SyncProducer
     private FolderTree? _tree;
     private IdSet _seen = new();
     private long _upTo;
+    private bool _mailboxWritten;
     private bool _deletionsWritten;
 
     public HierarchyProducer(LogonObject logon, FolderId root, SyncState state, SyncOptions options)
@@ -46,7 +47,7 @@ internal sealed class HierarchyProducer : SyncProducer
 
     public override void Delivered(long bytes) => _progress.Deliver(bytes);
 
-    public override ValueTask<ErrorCode> ProduceAsync(FxWriter writer, CancellationToken cancel)
+    public override async ValueTask<ErrorCode> ProduceAsync(FxWriter writer, CancellationToken cancel)
     {
         if (_tree is null)
             Begin();
@@ -55,19 +56,22 @@ internal sealed class HierarchyProducer : SyncProducer
             if (_tree!.TryGet(id, out var folder))
                 Write(writer, folder);
             Done++;
-            return new(ErrorCode.Success);
+            return ErrorCode.Success;
         }
+        if (!_mailboxWritten && RecordWriter.IsWanted(_logon, _options.Filter))
+            await RecordWriter.WriteMailboxAsync(writer, _logon, cancel);
+        _mailboxWritten = true;
         if (!_deletionsWritten)
         {
             WriteDeletions(writer);
             _deletionsWritten = true;
-            return new(ErrorCode.Success);
+            return ErrorCode.Success;
         }
         StateProducer.Write(writer, _progress.Final(_upTo, (true, false, false), _left), isContents: false, withIds: true);
         writer.Marker(FxMarker.IncrSyncEnd);
         Done = Total;
         IsDone = true;
-        return new(ErrorCode.Success);
+        return ErrorCode.Success;
     }
 
     /// <summary>The hierarchy is in memory: one pass finds what changed, in an order that has parents first.</summary>

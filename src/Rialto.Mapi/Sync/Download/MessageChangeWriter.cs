@@ -2,6 +2,7 @@
 using System.Buffers.Binary;
 using Rialto.Mapi.FastTransfer;
 using Rialto.Mapi.Objects;
+using Rialto.Mapi.Sync.Upload;
 using Rialto.Model;
 using Rialto.Store;
 
@@ -17,7 +18,7 @@ internal sealed class MessageChangeWriter(LogonObject logon, SyncOptions options
         options.Filter.IsOnly && options.Has(SynchronizationFlags.IgnoreSpecifiedOnFai) && (row.State & MessageState.Associated) != 0 ? FxFilter.None : options.Filter;
 
     /// <summary>Whether the message must be opened.</summary>
-    public bool NeedsContent(MessageRow row) => _messages.NeedsContent(FilterOf(row));
+    public bool NeedsContent(MessageRow row) => (row.Status & ConflictMessage.InConflict) != 0 || _messages.NeedsContent(FilterOf(row));
 
     public void Full(FxWriter writer, MessageRow row, PropertyMessage? content)
     {
@@ -29,6 +30,13 @@ internal sealed class MessageChangeWriter(LogonObject logon, SyncOptions options
         _messages.Properties(writer, row, content, filter, withModification: false);
         if (content is not null)
             _messages.Children(writer, content.Recipients, content.Attachments, filter);
+    }
+
+    /// <summary>3.1.5.6.2.1: the versions that a message holds, one behind the other, instead of the message.</summary>
+    public void Versions(FxWriter writer, MessageRow row, IReadOnlyList<PropertyMessage> versions)
+    {
+        foreach (var version in versions)
+            Full(writer, ConflictVersions.RowOf(logon.Session, row, version), version);
     }
 
     /// <summary>2.2.4.3.15: the groups of the parts that changed, each whole; then recipients and attachments, where these did.</summary>

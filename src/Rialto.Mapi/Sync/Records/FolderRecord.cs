@@ -27,6 +27,12 @@ internal sealed class FolderRecord(PropertyBag header)
 
     public FolderType Type => (FolderType)header.GetInt32(RecordTags.End);
 
+    /// <summary>What a search folder looks for; null for others.</summary>
+    public byte[]? Criteria => header.GetBinary(RecordTags.Criteria);
+
+    /// <summary>What belongs to the mailbox itself, where the record is that of no folder.</summary>
+    public byte[]? Mailbox => header.GetBinary(RecordTags.Mailbox);
+
     /// <summary>The folder with the record's values, in a mailbox that has ids of its own for named properties.</summary>
     public Folder ApplyTo(Folder folder, byte[]? properties, ImmutableArray<FolderPermission> permissions) => folder with
     {

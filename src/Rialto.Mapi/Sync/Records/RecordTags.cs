@@ -43,5 +43,14 @@ internal static class RecordTags
     /// <summary>A line a member: rights in hexadecimal, a space, and an address, "default" or "anonymous".</summary>
     public static readonly PropertyTag Permissions = new(0x66FD101F);
 
+    /// <summary>Of a search folder what it looks for: see <see cref="CriteriaRecord"/>.</summary>
+    public static readonly PropertyTag Criteria = new(0x66FE0102);
+
+    /// <summary>What belongs to the mailbox itself, in a change of its own without a source key: see <see cref="MailboxRecord"/>.</summary>
+    public static readonly PropertyTag Mailbox = new(0x66FF0102);
+
+    /// <summary>The names of the ids in a rule's condition and actions, which its content has none for: a message in PropertyBagCodec's form without properties.</summary>
+    public static readonly PropertyTag Names = new(0x66EF0102);
+
     public const int Version = 1;
 }

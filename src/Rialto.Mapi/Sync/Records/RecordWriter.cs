@@ -19,7 +19,11 @@ internal static class RecordWriter
     public static async ValueTask WriteAsync(FxWriter writer, LogonObject logon, MessageRow row, CancellationToken cancel)
     {
         using (var lease = await logon.Session.OpenContentAsync(row, cancel))
+        {
             writer.Binary(RecordTags.Content.Value, lease.Memory.Length < ReferredFrom ? lease.Memory : lease.Memory.ToArray());
+            if (RuleRecord.IsRule(row) && RuleRecord.NamesOf(logon.Session, lease.Memory.Span) is { } names)
+                writer.Binary(RecordTags.Names.Value, names);
+        }
         writer.Integer32(RecordTags.State.Value, (int)row.State);
         if (row.Keywords.Count > 0)
             writer.Property(PropertyValue.OfArray(RecordTags.Keywords, row.Keywords.ToArray()));
@@ -43,10 +47,21 @@ internal static class RecordWriter
         if (folder.Properties is { } properties)
             writer.Binary(RecordTags.Properties.Value, WithNames(logon.Session, properties));
         writer.Property(PropertyValue.OfArray(RecordTags.Permissions, folder.Permissions.Select(p => Line(logon, p)).OfType<string>().ToArray()));
+        if (folder.Type == FolderType.Search && logon.Session.Searches.CriteriaOf(folder.Id) is { } criteria)
+            writer.Binary(RecordTags.Criteria.Value, CriteriaRecord.Write(logon.Session, criteria));
         writer.Integer32(RecordTags.End.Value, (int)folder.Type);
     }
 
-    private static byte[] WithNames(MailboxSession session, byte[] stored)
+    /// <summary>The mailbox's own, as a change without a source key: a copier that does not know of it passes over it.</summary>
+    public static async ValueTask WriteMailboxAsync(FxWriter writer, LogonObject logon, CancellationToken cancel)
+    {
+        writer.Marker(FxMarker.IncrSyncChg);
+        writer.Binary(PropertyTags.SourceKey.Value, Array.Empty<byte>());
+        writer.Binary(RecordTags.Mailbox.Value, await MailboxRecord.WriteAsync(logon, cancel));
+        writer.Integer32(RecordTags.End.Value, 0);
+    }
+
+    public static byte[] WithNames(MailboxSession session, byte[] stored)
     {
         var message = new PropertyMessage();
         if (PropertyBagCodec.TryRead(stored, out PropertyBag bag))

@@ -15,19 +15,31 @@ internal static class ConflictMessage
     private const int EmbeddedMessage = 5;
     private const int NotRendered = -1;
 
+    /// <summary>What of a version the row keeps and the content need not say.</summary>
+    private static readonly PropertyTag[] s_marks = [PropertyTags.MessageClass, PropertyTags.FlagStatus, PropertyTags.LastVerbExecuted, PropertyTags.IconIndex, PropertyTags.FollowupIcon];
+
     /// <summary>Null where the versions do not fit into one message: the last writer wins then, as it does for everything else.</summary>
+    /// <param name="mailbox">Where it is.</param>
     /// <param name="current">The server's version, which may hold several already.</param>
     /// <param name="row">Its row.</param>
     /// <param name="imported">The client's content.</param>
     /// <param name="version">The client's version.</param>
     /// <param name="importedWins">Whose content the message has.</param>
     /// <param name="options">How many versions, and how deep.</param>
-    public static PropertyMessage? Make(PropertyMessage current, MessageRow row, PropertyMessage imported, ImportedVersion version, bool importedWins, MapiOptions options)
+    public static PropertyMessage? Make(
+        MailboxSession mailbox, PropertyMessage current, MessageRow row, PropertyMessage imported, ImportedVersion version, bool importedWins, MapiOptions options)
     {
         var versions = current.Attachments.Where(IsVersion).Select(a => MessageCopies.Of(a)).ToList();
-        if (versions.Count == 0)
-            versions.Add(Wrap(Bare(current), row.ChangeKey, row.PredecessorChangeList, row.Modified));
-        versions.Add(Wrap(Bare(imported), version.ChangeKey, version.Predecessors.ToArray(), version.Modified));
+        // The number of the message's own change is that of the version that came last.
+        foreach (var embedded in versions.Select(a => a.Embedded!))
+        {
+            if (!embedded.Properties.TryGet(PropertyIds.ChangeNumber, out _))
+                embedded.Properties.Set(StoreKeys.Id(row.Cn).ToProperty(PropertyTags.ChangeNumber));
+        }
+        // Nothing attached is the content of a message that somebody changed since.
+        if (ConflictVersions.Of(mailbox.Header, row, current) is null)
+            versions.Add(Wrap(WithMarks(mailbox, Bare(current), row), StoreKeys.ChangeKeyOf(mailbox.Header, row.ChangeKey, row.Cn), ImportedVersion.PredecessorsOf(mailbox.Header, row), row.Modified, row.Cn));
+        versions.Add(Wrap(Bare(imported), version.ChangeKey, version.Predecessors, version.Modified, cn: 0));
         if (versions.Count > options.MaximumConflictVersions)
             return null;
         var message = Bare(importedWins ? imported : current);
@@ -57,14 +69,26 @@ internal static class ConflictMessage
         return bare;
     }
 
-    private static PropertyAttachment Wrap(PropertyMessage version, byte[]? changeKey, byte[]? predecessors, FileTime modified)
+    private static PropertyMessage WithMarks(MailboxSession mailbox, PropertyMessage version, MessageRow row)
     {
-        // What tells the version from the others goes with it; a version of the server's is told by its time.
-        if (changeKey is not null)
-            version.Properties.Set(PropertyValue.Of(PropertyTags.ChangeKey, changeKey));
-        if (predecessors is not null)
-            version.Properties.Set(PropertyValue.Of(PropertyTags.PredecessorChangeList, predecessors));
+        foreach (var tag in s_marks)
+        {
+            if (RowValues.TryGet(mailbox, row, tag, out var value) && !value.IsAbsent)
+                version.Properties.Set(value);
+        }
+        if (Categories.IdIn(mailbox) is not 0 and var categories && Categories.TryFind(row, categories, out var marked) && !marked.IsAbsent)
+            version.Properties.Set(marked);
+        return version;
+    }
+
+    /// <summary>What tells the version from the others goes with it: its change, all that it includes, and when it was made.</summary>
+    private static PropertyAttachment Wrap(PropertyMessage version, byte[] changeKey, PredecessorChangeList predecessors, FileTime modified, long cn)
+    {
+        version.Properties.Set(PropertyValue.Of(PropertyTags.ChangeKey, changeKey));
+        version.Properties.Set(PropertyValue.Of(PropertyTags.PredecessorChangeList, predecessors.ToArray()));
         version.Properties.Set(PropertyValue.Of(PropertyTags.LastModificationTime, modified));
+        if (cn != 0)
+            version.Properties.Set(StoreKeys.Id(cn).ToProperty(PropertyTags.ChangeNumber));
         var attachment = new PropertyAttachment { Embedded = version };
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.AttachMethod, EmbeddedMessage));
         attachment.Properties.Set(PropertyValue.Of(PropertyTags.RenderingPosition, NotRendered));

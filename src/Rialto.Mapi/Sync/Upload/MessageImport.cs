@@ -19,6 +19,7 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
 
     // 2.2.1.4.1 PidTagResolveMethod.
     private const int LastWriterWins = 0x00000001;
+    private const int NoConflictNotification = 0x00000002;
 
     public FolderId Folder => context.Folder;
 
@@ -138,7 +139,13 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
     }
 
     private ValueTask<StoreResult<MessageRow>> ReplaceAsync(RopCall call, MessageObject message, MessageRow row, PreparedMessage prepared) =>
-        Mailbox.ReplaceAsync(Folder, row.Id, prepared, OptionsFor(message, row) with { ChangeKey = version.ChangeKey, PredecessorChangeList = version.Predecessors.ToArray() }, call.Cancel, call.Commits);
+        Mailbox.ReplaceAsync(Folder, row.Id, prepared, OptionsFor(message, row) with
+        {
+            ChangeKey = version.ChangeKey,
+            PredecessorChangeList = version.Predecessors.ToArray(),
+            // The conflict is resolved where the client's version holds no others any more.
+            Status = (row.Status & ConflictMessage.InConflict) != 0 && !message.Attachments.Values.Any(a => ConflictMessage.IsVersion(a)) ? row.Status & ~ConflictMessage.InConflict : null,
+        }, call.Cancel, call.Commits);
 
     /// <summary>The whole version: its marks and categories are those that it brings. The read state is another change's (3.2.5.6).</summary>
     private ReplaceOptions OptionsFor(MessageObject message, MessageRow row)
@@ -155,23 +162,23 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
         return new ReplaceOptions { ExpectedCn = row.Cn, Set = set, Clear = clear, Keywords = Categories.Whole(message, row.Keywords), Modified = version.Modified };
     }
 
-    // todo [MS-OXCFXICS] 3.1.5.6.3.1: a notification of the conflict to the owners of a public folder
-    // todo [MS-OXCFXICS] 3.1.5.6.2.1: the versions that a message holds downloaded one by one, instead of the message with its attachments
-
     /// <summary>3.1.5.6.2: one version that succeeds both, made here. The client downloads it.</summary>
     private async ValueTask<StoreResult<MessageRow>> ResolveAsync(RopCall call, MessageObject message, PropertyMessage content, MessageRow row)
     {
         var predecessors = ImportedVersion.PredecessorsOf(Mailbox.Header, row);
+        // A number that was given twice: nothing but a new one tells that there is more now.
+        var isReused = predecessors.Includes(version.Predecessors);
         predecessors.Merge(version.Predecessors);
         var merged = predecessors.ToArray();
         var wins = version.WinsOver(Mailbox.Header, row);
         var opened = default(PropertyMessage);
-        if ((row.State & MessageState.Associated) == 0 && ResolveMethod != LastWriterWins)
+        var method = ResolveMethod;
+        if ((row.State & MessageState.Associated) == 0 && (method & LastWriterWins) == 0)
         {
             var current = await Mailbox.OpenPropertiesAsync(Folder, row.Id, call.Cancel);
             if (!current.Succeeded)
                 return current.Error;
-            opened = ConflictMessage.Make(current.Value, row, content, version, wins, call.Options);
+            opened = ConflictMessage.Make(Mailbox, current.Value, row, content, version, wins, call.Options);
         }
         if (opened is null && !wins)
             return await Mailbox.UpdateAsync(Folder, row.Id, now => now.Cn == row.Cn ? now with { ChangeKey = null, PredecessorChangeList = merged } : now, call.Cancel) switch
@@ -181,8 +188,15 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
             };
         var prepared = await call.Service.Store.PreparePropertiesAsync(opened ?? content, call.Cancel);
         var options = wins ? OptionsFor(message, row) : new ReplaceOptions { ExpectedCn = row.Cn, Modified = row.Modified };
-        var resolved = await Mailbox.ReplaceAsync(
-            Folder, row.Id, prepared, options with { PredecessorChangeList = merged, Status = opened is null ? null : row.Status | ConflictMessage.InConflict }, call.Cancel);
+        if (opened is not null)
+        {
+            // Its list is that of the versions and no more: who makes the same of them elsewhere has the same version, and a change to that is newer than this.
+            var key = wins ? version.ChangeKey : StoreKeys.ChangeKeyOf(Mailbox.Header, row.ChangeKey, row.Cn);
+            options = options with { ChangeKey = isReused ? null : key, Status = row.Status | ConflictMessage.InConflict };
+        }
+        var resolved = await Mailbox.ReplaceAsync(Folder, row.Id, prepared, options with { PredecessorChangeList = merged }, call.Cancel);
+        if (opened is not null && resolved.TryGet(out var told) && Mailbox.Header.IsPublic && (method & NoConflictNotification) == 0 && Mailbox.Folders.TryGet(Folder, out var folder))
+            await ConflictNotification.SendAsync(call.Service, Mailbox, folder, told, call.Cancel);
         return resolved;
     }
 

@@ -148,6 +148,9 @@ public sealed class LocalReplica(string name, Guid space, TimeProvider time, Tim
     /// <summary>Partial changes taken so far.</summary>
     public int PartialChanges { get; set; }
 
+    /// <summary>Messages that came as several versions so far.</summary>
+    public int Conflicts { get; set; }
+
     public bool IsDirty => DeletedFolders.Count > 0
         || Folders.Values.Any(f => f.IsDirty || f.Deleted.Count > 0 || f.Unused.Count > 0 || f.Passed.Count > 0 || f.Messages.Values.Any(m => m.IsDirty || m.IsReadDirty || m.IsNew || m.Moved is not null));
 

@@ -72,7 +72,7 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
         var parent = change.Get(PropertyTags.ParentSourceKey) is { Value.Length: > 0 } above && GlobalId.TryRead(above.Value, out var key) ? key.Counter : replica.Root;
         if (!replica.Folders.TryGetValue(change.Id, out var folder))
             replica.Folders.Add(change.Id, folder = new ReplicaFolder { Id = change.Id });
-        else if (folder.IsDirty && Keeps(folder.Predecessors, folder.Modified, change))
+        else if (folder.IsDirty && Keeps(folder.Predecessors, folder.Modified, change.Predecessors, change.Modified))
         {
             folder.Predecessors.Merge(change.Predecessors);
             replica.Touch(folder);
@@ -86,8 +86,8 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
     }
 
     /// <summary>Whether the version here stays, as one that is brought to the server again: it includes the other, or was made later. 3.1.5.6.</summary>
-    private static bool Keeps(PredecessorChangeList mine, FileTime modified, ItemChange change) =>
-        !change.Predecessors.Includes(mine) && (mine.Includes(change.Predecessors) || modified.Ticks > change.Modified.Ticks);
+    private static bool Keeps(PredecessorChangeList mine, FileTime modified, PredecessorChangeList theirs, FileTime theirTime) =>
+        !theirs.Includes(mine) && (mine.Includes(theirs) || modified.Ticks > theirTime.Ticks);
 
     private async Task ContentsAsync(ReplicaFolder folder)
     {
@@ -100,24 +100,27 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
         await session.PutStateAsync(context, folder.State, contents: true, ids: true);
         var came = new HashSet<ulong>();
         var stream = new ChangeStream(replica.Server);
+        var pending = new List<ItemChange>();
         await foreach (var item in session.DownloadAsync(context, strategy.Buffer))
         {
             if (stream.Add(item) is not { } change || !strategy.Checkpoints)
                 continue;
-            came.Add(change.Id);
-            Apply(folder, change);
-            folder.State.Given.Add(new GlobalId(replica.Server, change.Id));
-            (change.IsAssociated ? folder.State.SeenFai : folder.State.Seen).Add(new GlobalId(replica.Server, change.Cn));
+            if (pending.Count > 0 && pending[0].Id != change.Id)
+                Take();
+            pending.Add(change);
         }
         var done = stream.End();
         if (!strategy.Checkpoints)
         {
             foreach (var change in done.Changes)
             {
-                came.Add(change.Id);
-                Apply(folder, change);
+                if (pending.Count > 0 && pending[0].Id != change.Id)
+                    Take();
+                pending.Add(change);
             }
         }
+        if (pending.Count > 0)
+            Take();
         foreach (var id in done.Deleted.TryGet(replica.Server, out var deleted) ? deleted.Enumerate() : [])
             folder.Messages.Remove(id);
         SetRead(folder, done.Read, true);
@@ -130,6 +133,20 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
         }
         folder.State = done.State;
         await session.ReleaseAsync(context, handle);
+
+        // 3.1.5.6.2.1: versions in conflict come one behind the other, as messages with the same source key.
+        void Take()
+        {
+            came.Add(pending[0].Id);
+            Apply(folder, pending);
+            if (strategy.Checkpoints)
+            {
+                folder.State.Given.Add(new GlobalId(replica.Server, pending[0].Id));
+                foreach (var change in pending)
+                    (change.IsAssociated ? folder.State.SeenFai : folder.State.Seen).Add(new GlobalId(replica.Server, change.Cn));
+            }
+            pending.Clear();
+        }
     }
 
     private void SetRead(ReplicaFolder folder, ReplicaIdSet ids, bool isRead)
@@ -141,25 +158,43 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
         }
     }
 
-    private void Apply(ReplicaFolder folder, ItemChange change)
+    private void Apply(ReplicaFolder folder, List<ItemChange> versions)
     {
+        var change = versions[0];
+        var (predecessors, held) = (change.Predecessors, 0);
+        foreach (var other in versions.Skip(1))
+        {
+            if (change.IsPartial || other.IsPartial || other.IsAssociated)
+                throw new InvalidDataException($"A version of {change.Id:X} that was in conflict is none that could be.");
+            // 3.1.5.6.1: each has what the others do not know of.
+            if (predecessors.Includes(other.Predecessors) || other.Predecessors.Includes(predecessors))
+                throw new InvalidDataException($"Versions of {change.Id:X} are not in conflict.");
+            predecessors.Merge(other.Predecessors);
+            if (other.Modified.Ticks > change.Modified.Ticks
+                || (other.Modified == change.Modified && other.ChangeKey.AsSpan(0, 16).SequenceCompareTo(change.ChangeKey.AsSpan(0, 16)) > 0))
+                change = other;
+            held = versions.Count;
+        }
+        replica.Conflicts += held > 0 ? 1 : 0;
         folder.Messages.TryGetValue(change.Id, out var message);
         if (change.IsPartial && message is null)
             throw new InvalidDataException($"A partial change of {change.Id:X}, which is not here.");
         if (change.IsPartial)
             replica.PartialChanges++;
         var content = ContentOf(change, change.IsPartial ? message!.Base ?? message.Content : null);
+        if (held > 0)
+            content = content with { Attachments = [.. content.Attachments, .. Enumerable.Repeat(ReplicaContent.Version, held)] };
         var flags = change.Get(PropertyTags.MessageFlags);
         var isRead = flags is null && change.IsPartial ? message!.IsRead : ((flags?.Int32 ?? 0) & 1) != 0;
-        if (message is { IsDirty: true } && Keeps(message.Predecessors, message.Modified, change))
+        if (message is { IsDirty: true } && Keeps(message.Predecessors, message.Modified, predecessors, change.Modified))
         {
             // Whether it was read is no part of the version: the server does not tell it again.
             if (!message.IsReadDirty)
                 message.IsRead = isRead;
             message.Base = content;
-            if (!message.Predecessors.Includes(change.Predecessors))
+            if (!message.Predecessors.Includes(predecessors))
             {
-                message.Predecessors.Merge(change.Predecessors);
+                message.Predecessors.Merge(predecessors);
                 var modified = message.Modified;
                 replica.Touch(message);
                 message.Modified = modified;
@@ -174,7 +209,7 @@ internal sealed class SyncDownload(LocalReplica replica, SyncStrategy strategy, 
             IsRead = message is { IsReadDirty: true } ? message.IsRead : isRead,
             IsReadDirty = message is { IsReadDirty: true },
             ChangeKey = change.ChangeKey,
-            Predecessors = change.Predecessors,
+            Predecessors = predecessors,
             Modified = change.Modified,
         };
     }

@@ -1,0 +1,147 @@
+// [MS-NLMP] 3.2.5.1.1 (NEGOTIATE_MESSAGE received), 3.2.5.1.2 (AUTHENTICATE_MESSAGE received), 3.3.2 (NTLMv2).
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rialto.Net;
+
+/// <summary>What a server calls itself in NTLM.</summary>
+/// <param name="NetBiosComputer">At most 15 characters.</param>
+/// <param name="NetBiosDomain">The domain's short name.</param>
+/// <param name="DnsComputer">The host's whole name.</param>
+/// <param name="DnsDomain">The domain's whole name.</param>
+internal sealed record NtlmNames(string NetBiosComputer, string NetBiosDomain, string DnsComputer, string DnsDomain);
+
+/// <summary>
+/// The server's side of one NTLM exchange: challenge, then proof. NTLMv2 alone: the responses of version 1 are not looked at, there is no guest and nobody anonymous.
+/// </summary>
+internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimeProvider time)
+{
+    private const NtlmFlags Offered =
+        NtlmFlags.Unicode | NtlmFlags.Oem | NtlmFlags.RequestTarget | NtlmFlags.Sign | NtlmFlags.Seal | NtlmFlags.Ntlm | NtlmFlags.AlwaysSign | NtlmFlags.ExtendedSessionSecurity
+        | NtlmFlags.Version | NtlmFlags.Key128 | NtlmFlags.KeyExchange | NtlmFlags.Key56;
+
+    private readonly byte[] challenge = RandomNumberGenerator.GetBytes(8);
+    private byte[] negotiate = [];
+    private byte[] sent = [];
+    private NtlmFlags flags;
+    private bool answered;
+
+    // todo [MS-NLMP] 3.3.1: NTLM version 1, for clients that know no other; it is as good as the password in plain text.
+
+    /// <summary>With a challenge of the caller's, for the examples of the specification.</summary>
+    internal NtlmServer(NtlmNames names, NegotiateLimits limits, TimeProvider time, ReadOnlySpan<byte> challenge)
+        : this(names, limits, time) => challenge.CopyTo(this.challenge);
+
+    /// <summary>Whether a challenge was sent: the next message is the proof.</summary>
+    public bool IsChallenged => sent.Length > 0;
+
+    /// <summary>The challenge for a client's first message; null when that is none.</summary>
+    public byte[]? Challenge(ReadOnlySpan<byte> message)
+    {
+        if (IsChallenged || message.Length > NtlmMessages.MaxLength || !NtlmMessages.TryReadNegotiate(message, out var asked)) return null;
+        flags = (asked & Offered) | NtlmFlags.Ntlm | NtlmFlags.AlwaysSign | NtlmFlags.TargetInfo | NtlmFlags.RequestTarget | NtlmFlags.TargetTypeDomain;
+        if ((flags & NtlmFlags.Unicode) != 0) flags &= ~NtlmFlags.Oem;
+        negotiate = message.ToArray();
+        var timestamp = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(timestamp, time.GetUtcNow().UtcDateTime.ToFileTimeUtc());
+        var info = NtlmMessages.WriteAttributes(
+        [
+            (NtlmAttribute.NetBiosDomainName, Encoding.Unicode.GetBytes(names.NetBiosDomain)),
+            (NtlmAttribute.NetBiosComputerName, Encoding.Unicode.GetBytes(names.NetBiosComputer)),
+            (NtlmAttribute.DnsDomainName, Encoding.Unicode.GetBytes(names.DnsDomain)),
+            (NtlmAttribute.DnsComputerName, Encoding.Unicode.GetBytes(names.DnsComputer)),
+            (NtlmAttribute.Timestamp, timestamp),
+        ]);
+        return sent = NtlmMessages.WriteChallenge(flags, challenge, names.NetBiosDomain, info);
+    }
+
+    /// <summary>What the client's answer claims; null when it is not an answer. A challenge is answered once.</summary>
+    public NtlmClaim? Read(ReadOnlySpan<byte> message)
+    {
+        if (!IsChallenged || answered) return null;
+        answered = true;
+        if (NtlmMessages.ReadAuthenticate(message, (flags & NtlmFlags.Unicode) != 0) is not { } answer) return null;
+        if (answer.User.Length > limits.MaxNameLength || answer.Domain.Length > limits.MaxNameLength) return null;
+
+        // 3.2.5.1.2: with a key exchange there has to be a key.
+        var agreed = answer.Flags & flags;
+        if ((agreed & NtlmFlags.KeyExchange) != 0 && (agreed & (NtlmFlags.Sign | NtlmFlags.Seal)) != 0 && answer.EncryptedSessionKey.Length != NtlmCryptography.KeyLength) return null;
+        return new NtlmClaim(this, answer, agreed);
+    }
+
+    /// <summary>Whether the answer proves to know the secret, is of now, of this connection and unaltered. Gives the session key.</summary>
+    internal bool Check(NtlmAuthenticate answer, NtlmFlags agreed, ReadOnlySpan<byte> ntHash, ReadOnlySpan<byte> channelBindings, bool requireChannelBindings, out byte[] sessionKey)
+    {
+        sessionKey = [];
+        if (!answer.IsVersion2) return false;
+        var response = answer.NtResponse.AsSpan();
+        var key = NtlmCryptography.ResponseKey(ntHash, answer.User, answer.Domain);
+        if (!IsRight(key, response))
+        {
+            // Clients that hash no domain. 3.2.5.1.2.
+            key = NtlmCryptography.ResponseKey(ntHash, answer.User, "");
+            if (!IsRight(key, response)) return false;
+        }
+
+        var age = time.GetUtcNow().UtcDateTime.ToFileTimeUtc() - (decimal)answer.Timestamp;
+        if (Math.Abs(age) > limits.MaxClockSkew.Ticks) return false;
+        if (!AreBound(answer, channelBindings, requireChannelBindings)) return false;
+
+        sessionKey = NtlmCryptography.Hmac(key, response[..16]);
+        if ((agreed & NtlmFlags.KeyExchange) != 0 && (agreed & (NtlmFlags.Sign | NtlmFlags.Seal)) != 0)
+        {
+            var exported = (byte[])answer.EncryptedSessionKey.Clone();
+            new Rc4(sessionKey).Transform(exported);
+            sessionKey = exported;
+        }
+
+        if (!answer.HasMic) return !limits.RequireMic;
+        if (answer.Mic.IsEmpty) return false;
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.MD5, sessionKey);
+        hmac.AppendData(negotiate);
+        hmac.AppendData(sent);
+        hmac.AppendData(answer.WithoutMic());
+        return CryptographicOperations.FixedTimeEquals(hmac.GetHashAndReset(), answer.Mic);
+    }
+
+    private bool IsRight(byte[] key, ReadOnlySpan<byte> response) =>
+        CryptographicOperations.FixedTimeEquals(NtlmCryptography.Hmac(key, challenge, response[16..]), response[..16]);
+
+    /// <summary>Bindings that the client names have to be those of this connection; a client that names none passes, unless they are required.</summary>
+    private static bool AreBound(NtlmAuthenticate answer, ReadOnlySpan<byte> ours, bool required)
+    {
+        if (!answer.Attributes.TryGetValue(NtlmAttribute.ChannelBindings, out var named) || !named.AsSpan().ContainsAnyExcept((byte)0)) return !required;
+        if (ours.IsEmpty) return !required;
+        for (; ours.Length >= ChannelBindings.HashLength; ours = ours[ChannelBindings.HashLength..])
+        {
+            if (CryptographicOperations.FixedTimeEquals(named, ours[..ChannelBindings.HashLength])) return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Somebody who says who he is, not believed yet.</summary>
+internal sealed class NtlmClaim(NtlmServer server, NtlmAuthenticate answer, NtlmFlags agreed)
+{
+    public string User => answer.UserShown;
+
+    public string Domain => answer.DomainShown;
+
+    public bool IsAnonymous => answer.IsAnonymous;
+
+    /// <summary>What protects messages from now on; null before <see cref="Proves"/> said yes, and where nothing was agreed on that could.</summary>
+    public NtlmSecurity? Security { get; private set; }
+
+    /// <summary>Whether the secret is the client's.</summary>
+    /// <param name="ntHash">16 octets.</param>
+    /// <param name="channelBindings">The hashes that the connection's bindings may have, one after the other; empty without TLS.</param>
+    /// <param name="requireChannelBindings">Refuse clients that name none.</param>
+    public bool Proves(byte[] ntHash, ReadOnlySpan<byte> channelBindings, bool requireChannelBindings)
+    {
+        if (!server.Check(answer, agreed, ntHash, channelBindings, requireChannelBindings, out var key)) return false;
+        if ((agreed & NtlmFlags.ExtendedSessionSecurity) != 0) Security = new NtlmSecurity(key, agreed);
+        return true;
+    }
+}
