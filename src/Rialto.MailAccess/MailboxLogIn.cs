@@ -64,6 +64,7 @@ internal static class MailboxLogIn
             mailbox.Dispose();
             return (null, LogInRefusal.ActingAsAnother);
         }
+        transport.LoggedInAs(result.Account.PrimaryAddress);
         logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint);
         return (mailbox, LogInRefusal.None);
     }

@@ -59,6 +59,12 @@ public sealed class MapiService : IDisposable
     /// <summary>Bounds of rules: those that delivery has.</summary>
     public Delivery.RuleLimits RuleLimits { get; init; } = new();
 
+    /// <summary>Whose conversations are recorded, and where; null for nobody's.</summary>
+    public TranscriptRecorder? Transcripts { get; init; }
+
+    /// <summary>Where a user's session is written down; null where it is not.</summary>
+    internal string? TranscriptFolder(string user) => Transcripts?.Wants(user) == true ? Transcripts.Folder : Options.TranscriptDirectory;
+
     /// <summary>Sessions open now.</summary>
     public int SessionCount => Sessions.Count;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Delivery;
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Net;
 using Rialto.Store;
@@ -24,6 +25,9 @@ public sealed class SmtpServices
     public required StoreEngine Store { get; init; }
 
     public required IMailQueueStorage Queue { get; init; }
+
+    /// <summary>Told of each message; null for nobody.</summary>
+    public MessageTrace? Trace { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -127,6 +127,12 @@ public class DiscoveryTests
     private static async Task<string> RunAsync(string commands)
     {
         using var files = new TempDirectory();
+        return await RunAsync(commands, files);
+    }
+
+    /// <summary>Runs commands in the network; what they need is in the directory, <c>$dir</c> to them.</summary>
+    internal static async Task<string> RunAsync(string commands, TempDirectory files)
+    {
         var script = files.File("network.sh");
         await File.WriteAllTextAsync(script, Network);
         var result = await CommandResult.RunAsync("unshare", null, ["-rnm", "bash", script, commands, files.Path, .. ServerProcess.Command]);

@@ -1,4 +1,6 @@
 // Autodiscover v2: GET /autodiscover/autodiscover.json?Email=…&Protocol=…, or …/v1.0/ADDRESS?Protocol=…; as Outlook and Outlook for phones ask.
+// No specification has it. InvalidProtocol and its message are what other servers answer; the other codes (MandatoryParameterMissing, InvalidUserId) are unconfirmed, and clients read the
+// status alone.
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Rialto.Autodiscover.Access;

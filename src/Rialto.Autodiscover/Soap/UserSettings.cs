@@ -140,7 +140,7 @@ internal static class UserSettings
             texts[side + "EcpUrl"] = s => s.Addresses.ControlPanel;
             texts[side + "PhotosUrl"] = s => s.Addresses.Ews + "/s";
             texts[side + "OutlookServiceUrl"] = _ => null;
-            // MAPI over HTTP by SOAP, as POX tells it.
+            // MAPI over HTTP by SOAP, as POX tells it. No published list of settings has these four names; clients that ask for them get what they want.
             texts[side + "MapiHttpMailStoreUrl"] = s => s.Addresses.MailStore(s.Mailbox);
             texts[side + "MapiHttpAddressBookUrl"] = s => s.Addresses.AddressBook(s.Mailbox);
             foreach (var (_, page, fragment) in ControlPanelFragments.All)

@@ -1,4 +1,5 @@
 // RFC 5321 3.9 (lists), RFC 3461 5.2.7 (delivery to a list and its notification).
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Model;
 using Rialto.Store;
@@ -46,6 +47,12 @@ internal sealed class DeliveryAttempt
     /// <summary>Recipients that were tried, for the log.</summary>
     public int Delivered { get; private set; }
 
+    /// <summary>What became of each recipient in this attempt, for the message trace.</summary>
+    public List<(string Address, TraceStep Step, DeliveryStatus Status)> Steps { get; } = [];
+
+    /// <summary>What the content says of itself, once it was read.</summary>
+    public ContentFacts? Facts { get; set; }
+
     public QueueOutcome Outcome => new(Message.Id, Remaining);
 
     /// <summary>The outcome when the reports could not be sent: whom they are about stays in the queue.</summary>
@@ -69,6 +76,7 @@ internal sealed class DeliveryAttempt
             {
                 case StoreError.None:
                     Delivered++;
+                    Steps.Add((recipient.Address, TraceStep.Delivered, DeliveryStatus.Delivered));
                     if (Notifies(recipient, "SUCCESS")) Reports.Add(new(recipient, ReportAction.Delivered, DeliveryStatus.Delivered));
                     break;
                 case StoreError.QuotaExceeded:
@@ -186,6 +194,7 @@ internal sealed class DeliveryAttempt
             reached++;
         }
 
+        if (reached > 0) Steps.Add((recipient.Address, TraceStep.Expanded, DeliveryStatus.Expanded));
         if (reached == 0) Fail(recipient, DeliveryStatus.GroupEmpty);
         else if (Notifies(recipient, "SUCCESS")) Reports.Add(new(recipient, ReportAction.Expanded, DeliveryStatus.Expanded));
     }
@@ -199,6 +208,7 @@ internal sealed class DeliveryAttempt
             return;
         }
 
+        Steps.Add((route.Address, TraceStep.Held, DeliveryStatus.Held));
         Remaining.Add(HeldMail.Hold(recipient) with { Address = route.Address });
     }
 
@@ -212,11 +222,13 @@ internal sealed class DeliveryAttempt
 
         if (Notifies(recipient, "DELAY") && RetrySchedule.IsDelayReportDue(Message, recipient, now, options))
             Reports.Add(new(recipient, ReportAction.Delayed, status));
+        Steps.Add((recipient.Address, TraceStep.Deferred, status));
         Remaining.Add(RetrySchedule.Next(recipient, status, now, options));
     }
 
     private void Fail(QueuedRecipient recipient, DeliveryStatus status)
     {
+        Steps.Add((recipient.Address, TraceStep.Failed, status));
         // RFC 3461 4.1: without NOTIFY, failures are reported.
         if (recipient.Notify is null || Notifies(recipient, "FAILURE")) Reports.Add(new(recipient, ReportAction.Failed, status));
         else Unreported++;

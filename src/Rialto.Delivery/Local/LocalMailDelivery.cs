@@ -28,7 +28,9 @@ internal sealed class LocalMailDelivery(IMailQueueStorage queue, StoreEngine sto
             if (attempt.Targets.Count == 0) continue;
             try
             {
-                prepared.Add((attempt, await store.PrepareMimeAsync(claimed.Message.Content, cancel)));
+                var message = await store.PrepareMimeAsync(claimed.Message.Content, cancel);
+                attempt.Facts = message.Facts;
+                prepared.Add((attempt, message));
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Store;
 
@@ -39,6 +40,9 @@ public sealed class MailQueue : IAsyncDisposable
         holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
         slots = new(this.options.ConcurrentBatches);
     }
+
+    /// <summary>Told what became of each recipient; null for nobody.</summary>
+    public MessageTrace? Trace { get; init; }
 
     /// <summary>Recipients delivered since the start.</summary>
     public long Delivered => Interlocked.Read(ref delivered);
@@ -169,10 +173,29 @@ public sealed class MailQueue : IAsyncDisposable
             if (attempt.Unreported > 0) DeliveryLog.Unreported(logger, attempt.Message.Id, attempt.Unreported);
             outcomes.Add(await ReportAsync(attempt, cancel));
             Interlocked.Add(ref delivered, attempt.Delivered);
+            NoteSteps(attempt);
             DeliveryLog.Attempted(logger, attempt.Message.Id, attempt.Message.Sender, attempt.Delivered, attempt.Remaining.Count);
         }
 
         await storage.CompleteAsync(holder, outcomes, cancel);
+    }
+
+    private void NoteSteps(DeliveryAttempt attempt)
+    {
+        var now = time.GetUtcNow();
+        var age = (now.UtcTicks - attempt.Message.ReceivedUtcTicks) / (double)TimeSpan.TicksPerSecond;
+        foreach (var (address, step, status) in attempt.Steps)
+        {
+            DeliveryMetrics.Recipient(step, age);
+            Trace?.Note(new(now.UtcTicks, step, attempt.Message.Id)
+            {
+                Sender = attempt.Message.Sender,
+                Recipients = [address],
+                MessageId = attempt.Facts?.InternetMessageId ?? "",
+                Subject = attempt.Facts is { } facts ? facts.SubjectPrefix + facts.NormalizedSubject : "",
+                Status = status.ToString(),
+            });
+        }
     }
 
     private async ValueTask<QueueOutcome> ReportAsync(DeliveryAttempt attempt, CancellationToken cancel)
@@ -180,7 +203,8 @@ public sealed class MailQueue : IAsyncDisposable
         if (attempt.Reports.Count == 0) return attempt.Outcome;
         try
         {
-            await reporter.ReportAsync(attempt.Message, attempt.Reports, cancel);
+            if (await reporter.ReportAsync(attempt.Message, attempt.Reports, cancel) is { } report)
+                Trace?.Note(new(time.GetUtcNow().UtcTicks, TraceStep.Reported, attempt.Message.Id) { Recipients = [attempt.Message.Sender], Status = $"report {report}" });
             return attempt.Outcome;
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -1,4 +1,4 @@
-// [MS-OXDISCO] 3.1.5.1: service connection points, by which clients that have a directory find Autodiscover; [MS-ADSC] serviceConnectionPoint.
+// [MS-OXDISCO] 2.2.1.2, 3.1.5.1: service connection points, by which clients that have a directory find Autodiscover; [MS-ADSC] serviceConnectionPoint.
 using Rialto.Ldap.Wire;
 
 namespace Rialto.Ldap.Tree;

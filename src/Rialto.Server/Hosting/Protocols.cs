@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Rialto.Autodiscover;
 using Rialto.Delivery;
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Ldap;
 using Rialto.MailAccess.Imap;
@@ -36,10 +37,11 @@ internal sealed class Protocols : IDisposable
     /// <param name="delivery">The mail queue.</param>
     /// <param name="certificates">The server's certificate.</param>
     /// <param name="listeners">The listeners with the ports they are bound to; asked once the server is up.</param>
+    /// <param name="trace">The message trace; null where none is kept.</param>
     /// <param name="loggers">Loggers.</param>
     public Protocols(
         RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, MailQueue delivery, TlsCertificates certificates, Func<IReadOnlyList<PlannedListener>> listeners,
-        ILoggerFactory loggers)
+        MessageTrace? trace, ILoggerFactory loggers)
     {
         if (options.Autodiscover.HostName.Length == 0)
             options.Autodiscover.HostName = hostName;
@@ -57,6 +59,7 @@ internal sealed class Protocols : IDisposable
             Store = services.Engine,
             Queue = services.Queue,
             Time = services.Time,
+            Trace = trace,
             Logger = loggers.CreateLogger("Rialto.Smtp"),
         };
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
@@ -76,8 +79,9 @@ internal sealed class Protocols : IDisposable
         _mapi = new MapiService(services.Engine, services.Directory, services.AddressBook, authenticator, options.Mapi, services.Time, loggers, signIn)
         {
             RuleLimits = options.Delivery.Rules,
+            Transcripts = services.Running?.Transcripts,
             PostRules = new PostRules(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<PostRules>()) { Wake = delivery.Wake },
-            Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake },
+            Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake, Trace = trace },
         };
         var receipts = new MailReceipts(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailReceipts>());
         Expired = new ExpiredMail(services.Engine, receipts, services.Time);
@@ -104,11 +108,11 @@ internal sealed class Protocols : IDisposable
         }
     }
 
-    public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, ILoggerFactory loggers)
+    public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, MessageTrace? trace, ILoggerFactory loggers)
     {
         if (options.Delivery.HostName.Length == 0)
             options.Delivery.HostName = hostName;
-        return new MailQueue(services.Queue, services.Engine, services.Directory, options.Delivery, services.Time, loggers.CreateLogger<MailQueue>());
+        return new MailQueue(services.Queue, services.Engine, services.Directory, options.Delivery, services.Time, loggers.CreateLogger<MailQueue>()) { Trace = trace };
     }
 
     public ConnectionProtocol For(ListenerKind kind) => kind switch

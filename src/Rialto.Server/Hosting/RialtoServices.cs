@@ -6,6 +6,7 @@ using Rialto.Model;
 using Rialto.Oab.Build;
 using Rialto.Oab.PublicFolder;
 using Rialto.Server.Configuration;
+using Rialto.Server.Operations;
 using Rialto.Store;
 using Rialto.Store.Backend;
 
@@ -54,6 +55,9 @@ public sealed class RialtoServices : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
+    /// <summary>The server that these are the parts of; null where a command opened the data itself.</summary>
+    public RunningServer? Running { get; set; }
+
     /// <summary>Opens the data that the configuration names. With SQLite it fails, saying so, while another process holds the data directory.</summary>
     public static async Task<RialtoServices> OpenAsync(RialtoOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
     {
@@ -80,7 +84,7 @@ public sealed class RialtoServices : IAsyncDisposable
             System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             return SecretKey.OpenOrCreate(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new ConfigurationException($"secretKeyFile: {path} cannot be used: {e.Message}");
         }

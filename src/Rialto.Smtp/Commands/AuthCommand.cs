@@ -45,6 +45,7 @@ internal static class AuthCommand
         {
             case SaslOutcome.Success when ActsAsItself(session, answer.Result.Account!, answer.AuthorisationId):
                 session.AccountId = answer.Result.Account!.Id;
+                session.Transport.LoggedInAs(answer.Result.Account.PrimaryAddress);
                 return SmtpReplies.LoggedIn;
             case SaslOutcome.Temporary:
                 return SmtpReplies.LoginLater;

@@ -49,6 +49,9 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
 
     public MessageOrigin Origin { get; }
 
+    /// <summary>Its envelope.</summary>
+    public MailTransaction Transaction => transaction;
+
     /// <summary>Bytes of content so far, without the trace header.</summary>
     public long Size => size;
 
