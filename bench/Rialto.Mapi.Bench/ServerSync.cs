@@ -26,7 +26,7 @@ internal static class ServerSync
     {
         ServerProcess.Command = [Path.GetFullPath("run")];
         SyncFigures.Write($"{messages} messages, a server of its own");
-        if (!Directory.Exists(data))
+        if (!System.IO.Directory.Exists(data))
             await FillAsync(data, messages);
         var listed = await ServerProcess.CommandAsync(null, "account", "list", "--json", "--data", data);
         var legacyDn = (string)JsonNode.Parse(listed.Output)!.AsArray().First(a => (string?)a!["address"] == User)!["legacyExchangeDN"]!;

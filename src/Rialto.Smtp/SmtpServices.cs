@@ -29,6 +29,10 @@ public sealed class SmtpServices
     /// <summary>Told of each message; null for nobody.</summary>
     public MessageTrace? Trace { get; init; }
 
+    /// <summary>How much accounts may send; null: as they like.</summary>
+    public SendingLimits? Limits { get; init; }
+    /// <summary>Judges mail from outside; null: nobody does.</summary>
+    public Rspamd? Filter { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -21,6 +21,9 @@ public sealed class MailSubmission(
 
     private readonly ConcurrentDictionary<Guid, Lazy<Task>> _resumed = [];
 
+    /// <summary>How much accounts may send; null: as they like.</summary>
+    public SendingLimits? Limits { get; set; }
+
     /// <summary>Called when something that was held is due: the queue's own look may be seconds away.</summary>
     public Action? Wake { get; set; }
 
@@ -43,6 +46,7 @@ public sealed class MailSubmission(
         var error = SubmissionEnvelope.TryMake(message, snapshot, options, due, out var envelope);
         if (error != SubmissionError.None) return SubmissionResult.Refuse(error);
 
+        if (Limits?.TryTake(actor.Id, envelope.Recipients.Count) == false) return SubmissionResult.Refuse(SubmissionError.TooManyRecipients);
         SubmissionEnvelope.MarkResend(message);
         var prepared = await store.PreparePropertiesAsync(message, cancel);
         var saved = await SaveAsync(mailbox, request, prepared, cancel);

@@ -122,7 +122,7 @@ internal sealed class Namespaces(MailboxSession own, DirectoryService? directory
     {
         // The own mailbox may be another's, opened with full access to it: that says nothing of this one.
         if (directory!.Current.Find<Account>(own.Principal.Id) is not { } user)
-            return own.Principal;
+            return own.Principal with { Kind = PrincipalKind.Account };
         var isOwner = user.IsAdministrator || directory.Current.Includes(other.FullAccess, user);
         return own.Principal with { Kind = isOwner ? PrincipalKind.Administrator : PrincipalKind.Account };
     }

@@ -119,6 +119,8 @@ internal sealed class RialtoCommand
         root.Add(TraceCommand.Create(this));
         root.Add(TranscriptCommand.Create(this));
         root.Add(LogLevelCommand.Create(this));
+        root.Add(JournalCommand.Create(this));
+        root.Add(DisclaimerCommand.Create(this));
         root.Add(DirectoryCommand.Create(this));
         root.Add(ImportCommand.Create(this));
         root.Add(ExportCommand.Create(this));

@@ -56,6 +56,9 @@ public sealed class RialtoOptions
     /// <summary>The mail queue and local delivery.</summary>
     public Rialto.Delivery.DeliveryOptions Delivery { get; set; } = new();
 
+    /// <summary>Mail to other servers.</summary>
+    public Rialto.Smtp.Client.OutboundOptions Outbound { get; set; } = new();
+
     /// <summary>IMAP.</summary>
     public Rialto.MailAccess.Imap.ImapOptions Imap { get; set; } = new();
 

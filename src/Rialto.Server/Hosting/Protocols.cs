@@ -14,6 +14,7 @@ using Rialto.Oab.Http;
 using Rialto.Server.Configuration;
 using Rialto.Server.Records;
 using Rialto.Smtp;
+using Rialto.Smtp.Client;
 
 namespace Rialto.Server.Hosting;
 
@@ -49,6 +50,7 @@ internal sealed class Protocols : IDisposable
             options.Smtp.HostName = hostName;
         if (options.AllowPlainTextLogin)
             options.Mapi.AllowPlainTextOnLoopback = options.Autodiscover.AllowPlainTextOnLoopback = options.Oab.AllowPlainTextOnLoopback = true;
+        var limits = new SendingLimits(options.Delivery, services.Time);
         var signIn = CreateSignIn(services, options, hostName, authenticator, certificates);
         var smtp = new SmtpServices
         {
@@ -58,6 +60,8 @@ internal sealed class Protocols : IDisposable
             Authentication = signIn,
             Store = services.Engine,
             Queue = services.Queue,
+            Limits = limits,
+            Filter = services.Filter,
             Time = services.Time,
             Trace = trace,
             Logger = loggers.CreateLogger("Rialto.Smtp"),
@@ -81,7 +85,7 @@ internal sealed class Protocols : IDisposable
             RuleLimits = options.Delivery.Rules,
             Transcripts = services.Running?.Transcripts,
             PostRules = new PostRules(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<PostRules>()) { Wake = delivery.Wake },
-            Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake, Trace = trace },
+            Submission = new MailSubmission(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailSubmission>()) { Wake = delivery.Wake, Limits = limits, Trace = trace },
         };
         var receipts = new MailReceipts(services.Engine, services.Directory, services.Queue, options.Delivery, services.Time, loggers.CreateLogger<MailReceipts>());
         Expired = new ExpiredMail(services.Engine, receipts, services.Time);
@@ -108,11 +112,46 @@ internal sealed class Protocols : IDisposable
         }
     }
 
-    public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, MessageTrace? trace, ILoggerFactory loggers)
+    public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, Func<IReadOnlyList<PlannedListener>> listeners, MessageTrace? trace, ILoggerFactory loggers)
     {
         if (options.Delivery.HostName.Length == 0)
             options.Delivery.HostName = hostName;
-        return new MailQueue(services.Queue, services.Engine, services.Directory, options.Delivery, services.Time, loggers.CreateLogger<MailQueue>()) { Trace = trace };
+        return new MailQueue(services.Queue, services.Engine, services.Directory, options.Delivery, services.Time, loggers.CreateLogger<MailQueue>(), options.Outbound.Enabled ? CreateRelay(services, options, listeners, loggers) : null,
+            services.Filter = CreateFilter(options, loggers)) { Trace = trace };
+    }
+
+    private static Rspamd? CreateFilter(RialtoOptions options, ILoggerFactory loggers)
+    {
+        if (options.Delivery.Rspamd.Url.Length == 0)
+            return null;
+        if (options.Delivery.Rspamd.PasswordFile.Length > 0)
+            options.Delivery.Rspamd.PasswordFile = Path.GetFullPath(options.Delivery.Rspamd.PasswordFile, options.Data);
+        try
+        {
+            return new Rspamd(options.Delivery.Rspamd, loggers.CreateLogger("Rialto.Filter"));
+        }
+        catch (Exception e) when (e is UriFormatException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"delivery.rspamd: {e.Message}");
+        }
+    }
+
+    private static OutboundRelay CreateRelay(RialtoServices services, RialtoOptions options, Func<IReadOnlyList<PlannedListener>> listeners, ILoggerFactory loggers)
+    {
+        if (options.Outbound.SmartHostPasswordFile.Length > 0)
+            options.Outbound.SmartHostPasswordFile = Path.GetFullPath(options.Outbound.SmartHostPasswordFile, options.Data);
+        if (options.Outbound.TrustedCertificates.Length > 0)
+            options.Outbound.TrustedCertificates = Path.GetFullPath(options.Outbound.TrustedCertificates, options.Data);
+        try
+        {
+            return services.Outbound = new OutboundRelay(
+                options.Outbound, services.Backend.Blobs, () => options.Delivery.EffectiveHostName, address => OwnAddresses.Include(address, listeners()), options.Data, services.Time,
+                loggers.CreateLogger("Rialto.Outbound"));
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new ConfigurationException($"outbound: {e.Message}");
+        }
     }
 
     public ConnectionProtocol For(ListenerKind kind) => kind switch

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rialto.Delivery;
 using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Net;
@@ -48,7 +49,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         ExternalDirectory.Connect(services, authenticator);
         var connections = Keep(new ConnectionHost(options.Connections, certificates, time, loggers) { Transcripts = running.Transcripts });
         var trace = options.Trace.Enabled ? Keep(new MessageTrace(RuntimePaths.Trace(options), options.Trace, time, loggers.CreateLogger<MessageTrace>())) : null;
-        var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, trace, loggers));
+        var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, Bound, trace, loggers));
         using var protocols = new Protocols(services, options, hostName, authenticator, delivery, certificates, Bound, trace, loggers);
         using var metrics = ServerMetrics.Start(options.Operations, plan.Any(l => l.Kind == ListenerKind.Metrics), hostName, authenticator);
 
@@ -120,6 +121,8 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             await services.Directory.AddAsync(new Organisation { Name = options.Organisation.Name, DisplayName = options.Organisation.Name }, null, cancel);
         if (options.Organisation.Domain.Length > 0 && services.Directory.Current.FindDomain(options.Organisation.Domain) is null)
             await services.Directory.AddAsync(new Domain { Name = options.Organisation.Domain, IsDefault = services.Directory.Current.DefaultDomain is null }, null, cancel);
+        if (services.Directory.Current.Organisation is { MailSecret: "" } organisation)
+            await services.Directory.UpdateAsync<Organisation>(organisation.Id, o => o.MailSecret.Length > 0 ? o : o with { MailSecret = SenderRewriting.NewSecret() }, cancel);
         await PublicFolders.EnsureAsync(services, cancel);
         if (demoAccounts is { } count)
             await DemoSetup.RunAsync(services, count, cancel);

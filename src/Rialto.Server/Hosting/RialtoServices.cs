@@ -53,6 +53,12 @@ public sealed class RialtoServices : IAsyncDisposable
 
     public IMailQueueStorage Queue => _storage.Queue;
 
+    /// <summary>What sends mail to other servers; null while nothing does.</summary>
+    public Rialto.Smtp.Client.OutboundRelay? Outbound { get; set; }
+
+    /// <summary>The mail filter; null while there is none.</summary>
+    public Rspamd? Filter { get; set; }
+
     public TimeProvider Time { get; }
 
     /// <summary>The server that these are the parts of; null where a command opened the data itself.</summary>
@@ -96,6 +102,7 @@ public sealed class RialtoServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Filter?.Dispose();
         await Oab.DisposeAsync();
         AddressBook.Dispose();
         await Engine.DisposeAsync();

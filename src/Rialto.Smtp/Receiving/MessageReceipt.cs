@@ -35,7 +35,7 @@ internal sealed class MessageReceipt
         try
         {
             // The client may be gone by now; what it sent whole is kept all the same.
-            var reply = await Intake.CompleteAsync(session.Services.Queue, CancellationToken.None);
+            var reply = await Intake.CompleteAsync(session.Services.Queue, IncomingFilter.For(session), CancellationToken.None);
             SmtpLog.Received(session.Services.Logger, session.Transport.ConnectionId, Intake.Origin.Id, reply.Code, Intake.Size);
             Note(session, reply);
             return reply;
