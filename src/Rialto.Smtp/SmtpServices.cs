@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Delivery;
 using Rialto.Delivery.Trace;
 using Rialto.Directory;
+using Rialto.Net;
 using Rialto.Store;
 
 namespace Rialto.Smtp;
@@ -15,6 +16,11 @@ public sealed class SmtpServices
     public required DirectoryService Directory { get; init; }
 
     public required Authenticator Authenticator { get; init; }
+
+    /// <summary>The mechanisms of AUTH; null: those that need nothing but the authenticator.</summary>
+    public AuthenticationService? Authentication { get; init; }
+
+    internal AuthenticationService SignIn => field ??= Authentication ?? new AuthenticationService(Authenticator);
 
     public required StoreEngine Store { get; init; }
 

@@ -82,7 +82,7 @@ public sealed partial class TwoSitesTests : IAsyncLifetime
                 (await smtp.SendAsync("alice@a.test", [$"bob{i}@b.test"], Message(i.ToString(CultureInfo.InvariantCulture)))).ShouldStartWith("250");
         }
 
-        await WaitAsync(async () => (await CommandLineTests.OkAsync(a, null, "queue", "list")).Output.Split("Cannot connect").Length == 4, a);
+        await WaitAsync(async () => (await CommandLineTests.OkAsync(a, null, "queue", "list", "--json")).Output.Split("Cannot connect").Length == 4, a);
         (await CommandLineTests.OkAsync(a, null, "queue", "hold", "--to", "bob1@b.test")).Output.ShouldContain("1 recipient is held");
         (await CommandLineTests.OkAsync(a, null, "queue", "drop", "--to", "bob2@b.test")).Output.ShouldContain("1 recipient is dropped");
         var list = System.Text.Json.Nodes.JsonNode.Parse((await CommandLineTests.OkAsync(a, null, "queue", "list", "--json")).Output)!.AsArray();
@@ -165,7 +165,7 @@ public sealed partial class TwoSitesTests : IAsyncLifetime
         using var sink = Process.Start(start)!;
         try
         {
-            await File.WriteAllTextAsync(_a.File("rialto.json"), $$"""{"outbound":{"routes":{"sink.test":"127.0.0.1:{{_port}}"}}}""");
+            await File.WriteAllTextAsync(_a.File("rialto.json"), $$$$"""{"outbound":{"routes":{"sink.test":"127.0.0.1:{{{{_port}}}}"}}}""");
             await using var a = await ServerProcess.StartAsync(_a.Path, demo: 2);
             for (var i = 0; i < 5; i++)
             {
@@ -195,7 +195,7 @@ public sealed partial class TwoSitesTests : IAsyncLifetime
 
     private async Task<ServerProcess> StartAsync(TempDirectory data, string domain, string address)
     {
-        await File.WriteAllTextAsync(data.File("rialto.json"), $$"""{"hostName":"mx.{{domain}}","outbound":{"dnsServers":["{{_dns!.Address}}"],"port":{{_port}},"firstRest":"1s"}}""");
+        await File.WriteAllTextAsync(data.File("rialto.json"), $$$"""{"hostName":"mx.{{{domain}}}","outbound":{"dnsServers":["{{{_dns!.Address}}}"],"port":{{{_port}}},"firstRest":"1s"}}""");
         var server = await ServerProcess.StartAsync(data.Path, demo: 1, arguments: ["--listen", $"smtp={address}:{_port}"]);
         var added = await server.RunAsync(null, "domain", "add", domain);
         if (added.ExitCode != 0)

@@ -25,12 +25,12 @@ public sealed class LimitTests
         using var search = new BerWriter();
         LdapTestClient.WriteSearch(search, "(objectClass=*)", attributes: ["*", "+"]);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < 200; i++) await silent.SendAsync(LdapTestClient.Message(100 + i, Tags.SearchRequest, search.Written.ToArray()));
+        for (var i = 0; i < 60; i++) await silent.SendAsync(LdapTestClient.Message(100 + i, Tags.SearchRequest, search.Written.ToArray()));
         for (var i = 0; i < 50; i++) (await other.SearchAsync("(mail=user7@example.com)")).Entries.Count.ShouldBe(1);
 
-        // 200 times a megabyte was asked for.
+        // 60 times a megabyte and more was asked for.
         (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(40_000_000);
-        for (var i = 0; i < 200; i++) (await silent.ReceiveAsync())!.Entries.Count.ShouldBeGreaterThan(1_000);
+        for (var i = 0; i < 60; i++) (await silent.ReceiveAsync())!.Entries.Count.ShouldBeGreaterThan(1_000);
     }
 
     [Fact]

@@ -24,7 +24,16 @@ internal static class Capabilities
         }
         if (session.Transport.CanStartTls)
             writer.Raw(" STARTTLS"u8);
-        writer.Raw(session.Transport.AllowsLogin ? " AUTH=PLAIN AUTH=LOGIN"u8 : " LOGINDISABLED"u8);
+        if (!session.Transport.AllowsLogin)
+        {
+            writer.Raw(" LOGINDISABLED"u8);
+            return;
+        }
+        foreach (var mechanism in session.Protocol.Authentication.Mechanisms(Rialto.Net.SaslContext.Of(session.Transport, session.Protocol.Name)))
+        {
+            writer.Raw(" AUTH="u8);
+            writer.Ascii(mechanism);
+        }
     }
 
     /// <summary>The same as a response code.</summary>

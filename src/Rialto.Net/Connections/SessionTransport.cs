@@ -87,6 +87,9 @@ public sealed class SessionTransport
     /// </summary>
     public X509Certificate2? RemoteCertificate => Listener.AsksForCertificate ? tls?.RemoteCertificate : null;
 
+    /// <summary>What ties a log-in to the TLS connection; null without TLS.</summary>
+    public ChannelBindings? ChannelBindings => tls?.Bindings;
+
     /// <summary>Whether STARTTLS is to be offered now.</summary>
     public bool CanStartTls => tls is null && Listener.Tls == TlsMode.StartTls && certificates is not null;
 

@@ -41,6 +41,12 @@ public sealed class RialtoOptions
     /// <summary>Log-in: lock-out, throttling, hashing.</summary>
     public Rialto.Directory.AuthenticationOptions Authentication { get; set; } = new();
 
+    /// <summary>Which ways of logging in are offered: SASL mechanisms, HTTP schemes, Kerberos, tokens.</summary>
+    public Rialto.Net.SignInOptions SignIn { get; set; } = new();
+
+    /// <summary>The file of the server's own secret, made at first start; servers over one database share it. Empty: secret.key in the data directory.</summary>
+    public string SecretKeyFile { get; set; } = "";
+
     /// <summary>Limits of connections, all protocols together.</summary>
     public Rialto.Net.ConnectionLimits Connections { get; set; } = new();
 

@@ -51,11 +51,13 @@ internal sealed class Protocols : IDisposable
         if (options.AllowPlainTextLogin)
             options.Mapi.AllowPlainTextOnLoopback = options.Autodiscover.AllowPlainTextOnLoopback = options.Oab.AllowPlainTextOnLoopback = true;
         var limits = new SendingLimits(options.Delivery, services.Time);
+        var signIn = CreateSignIn(services, options, hostName, authenticator, certificates);
         var smtp = new SmtpServices
         {
             Options = options.Smtp,
             Directory = services.Directory,
             Authenticator = authenticator,
+            Authentication = signIn,
             Store = services.Engine,
             Queue = services.Queue,
             Limits = limits,
@@ -66,8 +68,8 @@ internal sealed class Protocols : IDisposable
         };
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
-        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>()) { Directory = services.Directory };
-        _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>());
+        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>()) { Directory = services.Directory, Authentication = signIn };
+        _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>()) { Authentication = signIn };
         if (options.Ldap.ClientCertificateAuthorities.Length > 0)
             options.Ldap.ClientCertificateAuthorities = Path.GetFullPath(options.Ldap.ClientCertificateAuthorities, options.Data);
         _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>())
@@ -75,10 +77,10 @@ internal sealed class Protocols : IDisposable
             Passwords = services.Passwords,
             Autodiscover = () => Discovery.PointOf(options, listeners()),
         };
-        _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners));
-        _oab = routes => routes.MapOab(services.Oab.Library, authenticator, options.Oab);
+        _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners) with { Authentication = signIn });
+        _oab = routes => routes.MapOab(services.Oab.Library, authenticator, options.Oab, signIn);
         _tlsPolicy = routes => MtaStsPolicy.Map(routes, () => services.Directory.Current, options.MtaSts, hostName);
-        _mapi = new MapiService(services.Engine, services.Directory, services.AddressBook, authenticator, options.Mapi, services.Time, loggers)
+        _mapi = new MapiService(services.Engine, services.Directory, services.AddressBook, authenticator, options.Mapi, services.Time, loggers, signIn)
         {
             RuleLimits = options.Delivery.Rules,
             Transcripts = services.Running?.Transcripts,
@@ -91,6 +93,24 @@ internal sealed class Protocols : IDisposable
     }
 
     public ExpiredMail Expired { get; }
+
+    private static AuthenticationService CreateSignIn(RialtoServices services, RialtoOptions options, string hostName, Authenticator authenticator, TlsCertificates certificates)
+    {
+        if (options.SignIn.HostName.Length == 0)
+            options.SignIn.HostName = hostName;
+        if (options.SignIn.Keytab.Length > 0)
+            options.SignIn.Keytab = Path.GetFullPath(options.SignIn.Keytab, options.Data);
+        if (ExternalDirectory.IsConfigured(services))
+            options.SignIn.KeepPasswordsElsewhere();
+        try
+        {
+            return new AuthenticationService(authenticator, options.SignIn, services.Time) { HttpBindings = () => certificates.Bindings };
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new ConfigurationException($"signIn: {e.Message}");
+        }
+    }
 
     public static MailQueue CreateDelivery(RialtoServices services, RialtoOptions options, string hostName, Func<IReadOnlyList<PlannedListener>> listeners, MessageTrace? trace, ILoggerFactory loggers)
     {

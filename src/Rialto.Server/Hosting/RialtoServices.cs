@@ -71,6 +71,7 @@ public sealed class RialtoServices : IAsyncDisposable
         try
         {
             var directory = await DirectoryService.OpenAsync(storage.Directory, options.Directory, time, cancel);
+            directory.Key = OpenKey(options);
             var engine = new StoreEngine(storage.Store, new StoreContentConverter(directory), options.Store, time);
             return new RialtoServices(options, storage, engine, directory, time, loggers);
         }
@@ -78,6 +79,20 @@ public sealed class RialtoServices : IAsyncDisposable
         {
             await storage.DisposeAsync();
             throw;
+        }
+    }
+
+    private static SecretKey OpenKey(RialtoOptions options)
+    {
+        var path = options.SecretKeyFile.Length > 0 ? Path.GetFullPath(options.SecretKeyFile, options.Data) : Path.Combine(options.Data, SecretKey.FileName);
+        try
+        {
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return SecretKey.OpenOrCreate(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new ConfigurationException($"secretKeyFile: {path} cannot be used: {e.Message}");
         }
     }
 
