@@ -31,7 +31,11 @@ public static class FuzzTargets
         new("lzx", [], LzxTargets.Unpack) { Samples = LzxTargets.Samples, AllocationFloor = 32 << 20 },
         new("ldap", [], LdapTargets.Message) { Samples = LdapTargets.MessageSamples, Tokens = [0x30, 0x04, 0x02, 0x0A, 0x80, 0x82, 0x84, 0xA0, 0xA2, 0xA4, 0x63, 0xFF], AllocationFactor = 400 },
         new("ldap-filter", [], LdapTargets.Filter) { Samples = ["(&(cn=a*b*c)(!(sn=x)))"u8.ToArray(), "(|(a:dn:1.2:=v)(b>=1)(c~=\\2a))"u8.ToArray()], Tokens = "()&|!=*\\:<>~"u8.ToArray(), AllocationFactor = 400 },
+        new("ldap-certificate", [], LdapTargets.Certificate) { Samples = LdapTargets.CertificateSamples(), AllocationFactor = 400 },
         new("ldif", [], LdapTargets.Ldif) { Samples = LdapTargets.LdifSamples, Tokens = ": \n\r#-<"u8.ToArray(), AllocationFactor = 400 },
+        new("ntlm", [], LogInTargets.Ntlm) { Samples = LogInTargets.NtlmSamples, AllocationFactor = 400 },
+        new("spnego", [], LogInTargets.Spnego) { Samples = LogInTargets.SpnegoSamples, Tokens = [0x30, 0x60, 0xA0, 0xA1, 0xA2, 0xA3, 0x04, 0x06, 0x0A, 0x80, 0x82, 0xFF], AllocationFactor = 400 },
+        new("scram", [], LogInTargets.Scram) { Samples = LogInTargets.ScramSamples, Tokens = "n,y=aprcsiv2CD3\0"u8.ToArray(), AllocationFactor = 400 },
         new("oab", [], OabTargets.Read) { Samples = OabTargets.Samples, AllocationFloor = 32 << 20 },
         // Rows times columns are bounded, and more than the bytes that ask for them.
         new("nspi", [], AddressBookTargets.Request) { Samples = AddressBookTargets.Samples, AllocationFloor = 64 << 20 },

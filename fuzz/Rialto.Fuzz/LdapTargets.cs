@@ -1,7 +1,12 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Rialto.Ldap;
 using Rialto.Ldap.Client;
 using Rialto.Ldap.Ldif;
+using Rialto.Ldap.Operations;
+using Rialto.Ldap.Schema;
+using Rialto.Ldap.Search;
 using Rialto.Ldap.Wire;
 
 namespace Rialto.Fuzz;
@@ -11,6 +16,19 @@ internal static class LdapTargets
     private static readonly LdapOptions s_options = new();
 
     public static readonly byte[][] MessageSamples = [Search("(&(cn=a*b*c)(!(sn=x))(|(mail=*)(a:dn:1.2:=v)(b>=1)(c~=d)))"), Bind()];
+
+    public static byte[][] CertificateSamples()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=One, DC=example, DC=com", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddEmailAddress("one@example.com");
+        names.AddUserPrincipalName("one@example.com");
+        names.AddDnsName("example.com");
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+        return [certificate.RawData, "20260131120000.5+0130"u8.ToArray()];
+    }
 
     public static readonly byte[][] LdifSamples =
     [
@@ -22,6 +40,15 @@ internal static class LdapTargets
     {
         if (!LdapMessage.TryParse(input.Span, s_options.MaxControls, out var message))
             return;
+        try
+        {
+            foreach (var control in message.Controls)
+                Control(control);
+        }
+        catch (LdapException)
+        {
+            // Refused.
+        }
         switch (LdapRequest.Parse(message, s_options))
         {
             case SearchRequest search:
@@ -31,6 +58,49 @@ internal static class LdapTargets
             case BindRequest bind:
                 _ = DistinguishedName.Parse(bind.Name)?.ToString();
                 break;
+        }
+    }
+
+    private static void Control(LdapControl control)
+    {
+        LdapControl[] one = [control];
+        switch (control.Oid)
+        {
+            case RequestControls.Paged:
+                _ = RequestControls.ReadPaged(control.Value);
+                break;
+            case RequestControls.Sort:
+                _ = RequestControls.ReadSort(control.Value);
+                break;
+            case RequestControls.View:
+                _ = RequestControls.ReadView(control.Value);
+                break;
+            case RequestControls.Assertion:
+                _ = RequestControls.ReadAssertion(one, s_options);
+                break;
+            case RequestControls.MatchedValues:
+                _ = RequestControls.ReadMatchedValues(one, s_options);
+                break;
+            default:
+                // The attributes of a read entry: any other name stands for it, so that more inputs get here.
+                _ = RequestControls.ReadAttributes(one, control.Oid, s_options);
+                break;
+        }
+    }
+
+    /// <summary>Certificates' names, as a log-in by certificate reads them, and times.</summary>
+    public static void Certificate(ReadOnlyMemory<byte> input)
+    {
+        _ = GeneralizedTime.Parse(Encoding.Latin1.GetString(input.Span));
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(input.Span);
+            _ = ClientCertificate.Names(certificate);
+            _ = DistinguishedName.Parse(certificate.SubjectName.Decode(X500DistinguishedNameFlags.Reversed));
+        }
+        catch (CryptographicException)
+        {
+            // No certificate: TLS would not have let it in.
         }
     }
 

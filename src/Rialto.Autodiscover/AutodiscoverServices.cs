@@ -12,6 +12,11 @@ public sealed record AutodiscoverServices
 
     public required Authenticator Authenticator { get; init; }
 
+    /// <summary>How they log in; null: Basic, over the authenticator.</summary>
+    public AuthenticationService? Authentication { get; init; }
+
+    internal AuthenticationService SignIn => Authentication ?? new AuthenticationService(Authenticator);
+
     public AutodiscoverOptions Options { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -24,7 +24,7 @@ internal static class UnbuiltServices
 
     public static void Map(IEndpointRouteBuilder routes, AutodiscoverServices services)
     {
-        var authentication = new BasicAuthentication(services.Authenticator, new BasicAuthenticationOptions("http", AllowPlainTextOnLoopback: services.Options.AllowPlainTextOnLoopback));
+        var authentication = new HttpAuthentication(services.SignIn, new HttpAuthenticationOptions("http", AllowPlainTextOnLoopback: services.Options.AllowPlainTextOnLoopback));
         foreach (var path in s_paths)
         {
             routes.Map(path, async (HttpContext context) =>

@@ -35,6 +35,27 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(3009, LogLevel.Debug, "Message {Id}: rules of mailbox {Mailbox} kept {Kept} copies, sent {Sent}, deferred {Deferred}, failed {Failed}")]
     public static partial void RulesApplied(ILogger logger, Guid id, Guid mailbox, int kept, int sent, int deferred, int failed);
+    [LoggerMessage(3010, LogLevel.Information, "Message {Id}: <{Recipient}> was taken by {Server}: {Status}")]
+    public static partial void Relayed(ILogger logger, Guid id, string recipient, string server, DeliveryStatus status);
+
+    [LoggerMessage(3011, LogLevel.Information, "Message {Id}: <{Recipient}> waits; {Server} said: {Status}")]
+    public static partial void RemoteDeferred(ILogger logger, Guid id, string recipient, string server, DeliveryStatus status);
+
+    [LoggerMessage(3012, LogLevel.Information, "Message {Id}: <{Recipient}> failed; {Server} said: {Status}")]
+    public static partial void RemoteFailed(ILogger logger, Guid id, string recipient, string server, DeliveryStatus status);
+
+    [LoggerMessage(3013, LogLevel.Warning, "Message {Id}: the mail filter cannot be asked: {Reason}; passed unjudged: {Passed}")]
+    public static partial void FilterAway(ILogger logger, Guid id, string reason, bool passed);
+
+    [LoggerMessage(3014, LogLevel.Information, "Message {Id}: the mail filter refuses it: {Reason}")]
+    public static partial void FilterRefused(ILogger logger, Guid id, string reason);
+
+    [LoggerMessage(3015, LogLevel.Information, "Message {Id} is passed on to <{Address}> for <{Mailbox}>, as {Copy}")]
+    public static partial void Forwarded(ILogger logger, Guid id, string mailbox, string address, Guid copy);
+
+    [LoggerMessage(3016, LogLevel.Debug, "Message {Id}: journal report {Report} by rule {Rule}")]
+    public static partial void Journaled(ILogger logger, Guid id, Guid report, string rule);
+
     [LoggerMessage(3020, LogLevel.Information, "Submitted message {Id} is not sent: it was aborted or deleted in the sender's mailbox")]
     public static partial void SubmissionCancelled(ILogger logger, Guid id);
     [LoggerMessage(3021, LogLevel.Warning, "Submitted message {Id} waits: the sender's mailbox answered {Error}")]

@@ -24,6 +24,9 @@ public sealed class DeliveryOptions
     /// <summary>Waits between attempts, the last one repeated: soon at first, since a mailbox over quota is often emptied at once; hourly later (RFC 5321 4.5.4.1).</summary>
     public IList<TimeSpan> RetryWaits { get; } = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1)];
 
+    /// <summary>How long mail that found no room among what is being sent waits, up to twice of it: the room is full for seconds, or because a destination is slow.</summary>
+    public TimeSpan PostponedWait { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>After this a recipient that could not be reached is reported as failed: two days, what Exchange users know.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(2);
 
@@ -44,6 +47,12 @@ public sealed class DeliveryOptions
 
     /// <summary>Recipients of one submitted message, groups counted once: what Exchange allows in an organisation by default.</summary>
     public int MaximumSubmittedRecipients { get; set; } = 5_000;
+
+    /// <summary>Recipients that one account may send to in an hour, by SMTP and by MAPI together; 0: any number. A person needs some hundreds at most; a mailing needs its size.</summary>
+    public int MaximumRecipientsPerHour { get; set; }
+
+    /// <summary>The spam filter.</summary>
+    public RspamdOptions Rspamd { get; set; } = new();
 
     /// <summary>Bounds of rules.</summary>
     public RuleLimits Rules { get; set; } = new();

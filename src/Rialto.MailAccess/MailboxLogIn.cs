@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rialto.Directory;
+using Rialto.Model;
 using Rialto.Net;
 using Rialto.Store;
 
@@ -16,7 +17,7 @@ internal enum LogInRefusal
     /// <summary>Too many attempts, or the directory or the store cannot be asked now.</summary>
     TryLater,
 
-    /// <summary>The client wants to act as somebody else.</summary>
+    /// <summary>The client wants another's mailbox, which is not there or not open to it.</summary>
     ActingAsAnother,
 
     /// <summary>The account has no mailbox, or it is switched off.</summary>
@@ -26,25 +27,50 @@ internal enum LogInRefusal
 /// <summary>Checks credentials and opens the account's mailbox: what log-in of the mail access protocols has in common.</summary>
 internal static class MailboxLogIn
 {
-    public static async ValueTask<(MailboxSession? Mailbox, LogInRefusal Refusal)> RunAsync(
-        StoreEngine engine, Authenticator authenticator, string protocol, SessionTransport transport, ILogger logger, SaslStep credentials, CancellationToken cancel)
+    /// <summary>Checks a name and a password.</summary>
+    public static async ValueTask<SaslAnswer> CheckAsync(Authenticator authenticator, string protocol, SessionTransport transport, string login, string password, string actAs = "")
     {
-        var login = credentials.Login;
-        var result = await authenticator.AuthenticateAsync(login, credentials.Password, transport.RemoteEndPoint, protocol, cancel);
-        if (!result.IsSuccess)
+        var result = await authenticator.AuthenticateAsync(login, password, transport.RemoteEndPoint, protocol, transport.Closed);
+        return new(result.IsSuccess ? SaslOutcome.Success : result.IsTemporary ? SaslOutcome.Temporary : SaslOutcome.Refused, null, result, login, actAs);
+    }
+
+    /// <summary>Opens the mailbox of whoever was let in, or the one it asks for where it has rights there. What is not there and what is not allowed look the same.</summary>
+    public static async ValueTask<(MailboxSession? Mailbox, LogInRefusal Refusal)> RunAsync(
+        StoreEngine engine, Authenticator authenticator, SessionTransport transport, ILogger logger, SaslAnswer answer, CancellationToken cancel)
+    {
+        var result = answer.Result;
+        if (answer.Outcome != SaslOutcome.Success || !result.IsSuccess)
         {
-            logger.LogInRefused(transport.Listener.Name, transport.ConnectionId, login, transport.RemoteEndPoint, result.Outcome.ToString());
-            return (null, result.IsTemporary ? LogInRefusal.TryLater : LogInRefusal.WrongCredentials);
+            logger.LogInRefused(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint, answer.Outcome == SaslOutcome.Refused ? result.Outcome.ToString() : answer.Outcome.ToString());
+            return (null, answer.Outcome == SaslOutcome.Temporary ? LogInRefusal.TryLater : LogInRefusal.WrongCredentials);
         }
-        var actAs = credentials.AuthorisationId;
-        if (actAs.Length > 0 && !actAs.Equals(login, StringComparison.OrdinalIgnoreCase) && !actAs.Equals(result.Account.PrimaryAddress, StringComparison.OrdinalIgnoreCase))
-            return (null, LogInRefusal.ActingAsAnother);
-        if (!result.Account.MailboxEnabled)
-            return (null, LogInRefusal.NoMailbox);
-        var opened = await engine.OpenAsync(result.Account.MailboxGuid, result.Principal, cancel);
+        MailboxRecipient owner = result.Account;
+        if (answer.AuthorisationId.Length > 0 && !answer.AuthorisationId.Equals(answer.Login, StringComparison.OrdinalIgnoreCase))
+        {
+            if (DelegateName.Find(authenticator.Directory.Current, answer.AuthorisationId) is not { } other)
+                return (null, LogInRefusal.ActingAsAnother);
+            owner = other;
+        }
+        var isOther = owner.Id != result.Account.Id;
+        if (!owner.MailboxEnabled)
+            return (null, isOther ? LogInRefusal.ActingAsAnother : LogInRefusal.NoMailbox);
+        // Who has full access by the directory is as the owner there; what others may do, the folders' permissions say.
+        var principal = isOther && authenticator.Directory.Current.Includes(owner.FullAccess, result.Account) ? result.Principal with { Kind = PrincipalKind.Administrator } : result.Principal;
+        var opened = await engine.OpenAsync(owner.MailboxGuid, principal, cancel);
         if (!opened.TryGet(out var mailbox))
-            return (null, opened.Error == StoreError.StorageUnavailable ? LogInRefusal.TryLater : LogInRefusal.NoMailbox);
-        logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, login, transport.RemoteEndPoint);
+            return (null, opened.Error == StoreError.StorageUnavailable ? LogInRefusal.TryLater : isOther ? LogInRefusal.ActingAsAnother : LogInRefusal.NoMailbox);
+        if (isOther && !SeesAnything(mailbox))
+        {
+            mailbox.Dispose();
+            return (null, LogInRefusal.ActingAsAnother);
+        }
+        transport.LoggedInAs(result.Account.PrimaryAddress);
+        logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint);
         return (mailbox, LogInRefusal.None);
     }
+
+    /// <summary>Free and busy times, which everybody may see, are no reason to log in.</summary>
+    private static bool SeesAnything(MailboxSession mailbox) =>
+        mailbox.Folders.Descendants(mailbox.Folders.Root.Id)
+            .Any(f => (mailbox.RightsOn(f.Id) & (FolderRights.FolderVisible | FolderRights.ReadAny | FolderRights.FolderOwner)) != 0);
 }

@@ -20,13 +20,15 @@ public sealed class MapiService : IDisposable
     /// <param name="options">Limits and periods.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where it logs.</param>
-    public MapiService(StoreEngine store, DirectoryService directory, AddressBookService addressBook, Authenticator authenticator, MapiOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="authentication">How; null: Basic, over the authenticator.</param>
+    public MapiService(StoreEngine store, DirectoryService directory, AddressBookService addressBook, Authenticator authenticator, MapiOptions options, TimeProvider time, ILoggerFactory loggers,
+        AuthenticationService? authentication = null)
     {
         Store = store;
         Directory = directory;
         Options = options;
         Time = time;
-        Authentication = new BasicAuthentication(authenticator, new BasicAuthenticationOptions("mapi", AllowPlainTextOnLoopback: options.AllowPlainTextOnLoopback));
+        Authentication = new HttpAuthentication(authentication ?? new AuthenticationService(authenticator), new HttpAuthenticationOptions("mapi", AllowPlainTextOnLoopback: options.AllowPlainTextOnLoopback));
         Logger = loggers.CreateLogger("Rialto.Mapi");
         Sessions = new SessionTable<MapiSession>(options, time);
         AddressBookSessions = new SessionTable<NspiSession>(options, time);
@@ -57,13 +59,19 @@ public sealed class MapiService : IDisposable
     /// <summary>Bounds of rules: those that delivery has.</summary>
     public Delivery.RuleLimits RuleLimits { get; init; } = new();
 
+    /// <summary>Whose conversations are recorded, and where; null for nobody's.</summary>
+    public TranscriptRecorder? Transcripts { get; init; }
+
+    /// <summary>Where a user's session is written down; null where it is not.</summary>
+    internal string? TranscriptFolder(string user) => Transcripts?.Wants(user) == true ? Transcripts.Folder : Options.TranscriptDirectory;
+
     /// <summary>Sessions open now.</summary>
     public int SessionCount => Sessions.Count;
 
     /// <summary>The server's name in entry ids: they identify a store only together with the mailbox's DN, so that one name serves all servers.</summary>
     internal string ServerShortName => "rialto";
 
-    internal BasicAuthentication Authentication { get; }
+    internal HttpAuthentication Authentication { get; }
 
     internal ILogger Logger { get; }
 

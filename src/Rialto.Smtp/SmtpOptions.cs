@@ -9,8 +9,8 @@ public sealed class SmtpOptions
     /// <summary>Octets of a command line without CRLF. RFC 5321 4.5.3.1.4 asks for 512; the extensions add to it (AUTH 12,288 for its initial response is not needed here, DSN and SMTPUTF8 about 1,200).</summary>
     public int MaximumCommandLine { get; set; } = 2_048;
 
-    /// <summary>Octets of an AUTH command or answer: RFC 4954 4 asks for what the mechanisms need; PLAIN with 255 octets a part needs 1,024.</summary>
-    public int MaximumAuthenticationLine { get; set; } = 4_096;
+    /// <summary>Octets of an AUTH command or answer: what RFC 4954 4 asks for, and Kerberos tickets need.</summary>
+    public int MaximumAuthenticationLine { get; set; } = 12_288;
 
     /// <summary>
     /// Octets of a line of content without CRLF. RFC 5321 4.5.3.1.6 says 1,000, real mail holds longer ones, and nothing here keeps a line in memory: the bound only

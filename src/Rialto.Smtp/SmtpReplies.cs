@@ -58,6 +58,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply LoginFailed = new(535, "5.7.8", "Authentication credentials invalid");
     public static readonly SmtpReply LoginLater = new(454, "4.7.0", "Temporary authentication failure, try again later");
     public static readonly SmtpReply SenderNotYours = new(553, "5.7.1", "You may not send from this address");
+    public static readonly SmtpReply SentTooMuch = new(450, "4.7.1", "You have sent to very many recipients lately, try again later");
     public static readonly SmtpReply TooManyRecipients = new(452, "4.5.3", "Too many recipients");
 
     public static readonly SmtpReply MessageTooLarge = new(552, "5.3.4", "The message is larger than the limit");

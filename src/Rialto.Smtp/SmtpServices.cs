@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rialto.Delivery;
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
+using Rialto.Net;
 using Rialto.Store;
 
 namespace Rialto.Smtp;
@@ -15,10 +17,22 @@ public sealed class SmtpServices
 
     public required Authenticator Authenticator { get; init; }
 
+    /// <summary>The mechanisms of AUTH; null: those that need nothing but the authenticator.</summary>
+    public AuthenticationService? Authentication { get; init; }
+
+    internal AuthenticationService SignIn => field ??= Authentication ?? new AuthenticationService(Authenticator);
+
     public required StoreEngine Store { get; init; }
 
     public required IMailQueueStorage Queue { get; init; }
 
+    /// <summary>Told of each message; null for nobody.</summary>
+    public MessageTrace? Trace { get; init; }
+
+    /// <summary>How much accounts may send; null: as they like.</summary>
+    public SendingLimits? Limits { get; init; }
+    /// <summary>Judges mail from outside; null: nobody does.</summary>
+    public Rspamd? Filter { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;

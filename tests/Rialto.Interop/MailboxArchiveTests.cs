@@ -84,6 +84,23 @@ public class MailboxArchiveTests
         (await CommandLineTests.OkAsync(server, null, "check")).Output.ShouldContain("sound");
     }
 
+    /// <summary>The store of public folders is refused, and the refusal says what to do instead.</summary>
+    [Fact]
+    public async Task Public_folders_are_refused_with_a_word()
+    {
+        using var data = new TempDirectory();
+        using var files = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
+        const string store = "public@example.com";
+        foreach (var arguments in new string[][] { ["export", store, Path.Combine(files.Path, "out")], ["import", files.Path, store, "--replace"], ["copy", "https://127.0.0.1:1", store] })
+        {
+            var refused = await server.RunAsync("x\n", ["mailbox", .. arguments]);
+            refused.ExitCode.ShouldBe(1);
+            refused.Error.ShouldContain("no mailbox");
+            refused.Error.ShouldContain("rialto backup");
+        }
+    }
+
     [Fact]
     public async Task A_damaged_archive_changes_nothing()
     {

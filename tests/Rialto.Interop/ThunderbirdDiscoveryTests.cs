@@ -8,8 +8,8 @@ namespace Rialto.Interop;
 public class ThunderbirdDiscoveryTests
 {
     /// <summary>
-    /// Speaks to Thunderbird's Marionette (its remote control for tests): runs the search, prints what it found. The certificate that the server makes for itself is no server's to Thunderbird,
-    /// being a root's too: the search goes on without TLS, as it does for real domains without a certificate for autoconfig, and its look for Exchange, which needs TLS, finds nothing.
+    /// Speaks to Thunderbird's Marionette (its remote control for tests): runs the search, prints what it found. Thunderbird reaches nothing over TLS here, with the certificate that the
+    /// server makes for itself: the search goes on without TLS, and its look for Exchange, which needs TLS, finds nothing.
     /// </summary>
     private const string Control = """
         import json, socket, sys, time

@@ -36,7 +36,7 @@ public sealed class LdapFixture : IAsyncDisposable
 
     public int TlsPort { get; private set; }
 
-    public static async Task<LdapFixture> StartAsync(Action<LdapOptions>? configure = null, int users = 3)
+    public static async Task<LdapFixture> StartAsync(Action<LdapOptions>? configure = null, int users = 3, bool asksForCertificates = false)
     {
         var directory = await TestDirectory.CreateAsync(users);
         var options = new LdapOptions();
@@ -53,8 +53,8 @@ public sealed class LdapFixture : IAsyncDisposable
         ListenOptions? plain = null, secure = null;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            host.Listen(kestrel, new ListenerOptions { Name = "ldap", Address = IPAddress.Loopback, Tls = TlsMode.StartTls }, protocol, o => plain = o);
-            host.Listen(kestrel, new ListenerOptions { Name = "ldaps", Address = IPAddress.Loopback, Tls = TlsMode.Implicit }, protocol, o => secure = o);
+            host.Listen(kestrel, new ListenerOptions { Name = "ldap", Address = IPAddress.Loopback, Tls = TlsMode.StartTls, AsksForCertificate = asksForCertificates }, protocol, o => plain = o);
+            host.Listen(kestrel, new ListenerOptions { Name = "ldaps", Address = IPAddress.Loopback, Tls = TlsMode.Implicit, AsksForCertificate = asksForCertificates }, protocol, o => secure = o);
         });
         builder.Logging.ClearProviders();
         var app = builder.Build();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Rialto.Ldap.Client;
 using Rialto.Ldap.Search;
@@ -35,12 +36,26 @@ public sealed class LdapTestClient : IAsyncDisposable
         return client;
     }
 
-    public async Task SecureAsync()
+    public async Task SecureAsync(X509Certificate2? certificate = null)
     {
         var tls = new SslStream(stream, false, (_, _, _, _) => true);
-        await tls.AuthenticateAsClientAsync("localhost");
+        await tls.AuthenticateAsClientAsync("localhost", certificate is null ? null : [certificate], checkCertificateRevocation: false);
         stream = tls;
     }
+
+    /// <summary>SASL with credentials in the request.</summary>
+    internal Task<Reply> SaslAsync(string mechanism, string? credentials = null, Action<BerWriter>? controls = null) => RequestAsync(
+        Tags.BindRequest,
+        w =>
+        {
+            w.WriteInteger(3);
+            w.WriteText("");
+            var sasl = w.Begin(0xA3);
+            w.WriteText(mechanism);
+            if (credentials is not null) w.WriteText(credentials);
+            w.End(sasl);
+        },
+        controls);
 
     public async Task<ResultCode> BindAsync(string name, string password) => (await RequestAsync(Tags.BindRequest, w =>
     {
@@ -66,26 +81,34 @@ public sealed class LdapTestClient : IAsyncDisposable
         w.End(list);
     }
 
-    internal Task<Reply> ModifyAsync(string dn, params (int Kind, string Attribute, string[] Values)[] changes) => RequestAsync(Tags.ModifyRequest, w =>
-    {
-        w.WriteText(dn);
-        var list = w.Begin(Tags.Sequence);
-        foreach (var (kind, attribute, values) in changes)
-        {
-            var change = w.Begin(Tags.Sequence);
-            w.WriteInteger(kind, Tags.Enumerated);
-            WriteValues(w, attribute, values);
-            w.End(change);
-        }
+    internal Task<Reply> ModifyAsync(string dn, params (int Kind, string Attribute, string[] Values)[] changes) => ModifyAsync(dn, null, changes);
 
-        w.End(list);
-    });
+    internal Task<Reply> ModifyAsync(string dn, Action<BerWriter>? controls, params (int Kind, string Attribute, string[] Values)[] changes) =>
+        ModifyAsync(dn, controls, [.. changes.Select(c => (c.Kind, c.Attribute, c.Values.Select(Encoding.UTF8.GetBytes).ToArray()))]);
+
+    internal Task<Reply> ModifyAsync(string dn, Action<BerWriter>? controls, (int Kind, string Attribute, byte[][] Values)[] changes) => RequestAsync(
+        Tags.ModifyRequest,
+        w =>
+        {
+            w.WriteText(dn);
+            var list = w.Begin(Tags.Sequence);
+            foreach (var (kind, attribute, values) in changes)
+            {
+                var change = w.Begin(Tags.Sequence);
+                w.WriteInteger(kind, Tags.Enumerated);
+                WriteValues(w, attribute, values);
+                w.End(change);
+            }
+
+            w.End(list);
+        },
+        controls);
 
     internal Task<Reply> AddAsync(string dn, params (string Attribute, string[] Values)[] attributes) => RequestAsync(Tags.AddRequest, w =>
     {
         w.WriteText(dn);
         var list = w.Begin(Tags.Sequence);
-        foreach (var (attribute, values) in attributes) WriteValues(w, attribute, values);
+        foreach (var (attribute, values) in attributes) WriteValues(w, attribute, [.. values.Select(Encoding.UTF8.GetBytes)]);
         w.End(list);
     });
 
@@ -172,6 +195,13 @@ public sealed class LdapTestClient : IAsyncDisposable
         tcp.Dispose();
     }
 
+    /// <summary>An entry that stands in a control's value.</summary>
+    internal static Entry ReadEntry(byte[] value)
+    {
+        var content = new BerReader(new BerReader(value).Read(Tags.SearchResultEntry));
+        return Read(ref content);
+    }
+
     private static Entry Read(ref BerReader content)
     {
         var entry = new Entry(content.ReadText(), []);
@@ -186,12 +216,12 @@ public sealed class LdapTestClient : IAsyncDisposable
         return entry;
     }
 
-    private static void WriteValues(BerWriter w, string attribute, string[] values)
+    private static void WriteValues(BerWriter w, string attribute, byte[][] values)
     {
         var pair = w.Begin(Tags.Sequence);
         w.WriteText(attribute);
         var set = w.Begin(Tags.Set);
-        foreach (var value in values) w.WriteText(value);
+        foreach (var value in values) w.WriteOctets(value);
         w.End(set);
         w.End(pair);
     }

@@ -27,6 +27,13 @@ public class EndpointPlanTests
         plan.ShouldNotContain(l => l.Name == "http" || l.Name == "rpc");
     }
 
+    [Fact]
+    public void Metrics_are_listened_for_only_where_they_are_placed()
+    {
+        EndpointPlan.Make(new RialtoOptions()).ShouldNotContain(l => l.Name == "metrics");
+        EndpointPlan.Make(new RialtoOptions { Listeners = { ["metrics"] = "127.0.0.1:9464" } }).ShouldContain(new PlannedListener("metrics", ListenerKind.Metrics, TlsMode.None, IPAddress.Loopback, 9464));
+    }
+
     [Theory]
     [InlineData("imap", "nowhere")]
     [InlineData("imap", "127.0.0.1:99999")]

@@ -12,8 +12,8 @@ namespace Rialto.Autodiscover.Access;
 /// <summary>What every request passes: a path as it is meant, TLS, and a log-in where one is asked for.</summary>
 internal sealed class Entrance(AutodiscoverServices services)
 {
-    private readonly BasicAuthentication _authentication =
-        new(services.Authenticator, new BasicAuthenticationOptions("autodiscover", AllowPlainTextOnLoopback: services.Options.AllowPlainTextOnLoopback));
+    private readonly HttpAuthentication _authentication =
+        new(services.SignIn, new HttpAuthenticationOptions("autodiscover", AllowPlainTextOnLoopback: services.Options.AllowPlainTextOnLoopback));
 
     /// <summary>Who it is; null when the request was answered: 400, 302 to HTTPS, 401, 403.</summary>
     public async ValueTask<Principal?> LogInAsync(HttpContext context, string path)

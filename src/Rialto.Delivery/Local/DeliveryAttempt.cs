@@ -1,4 +1,5 @@
 // RFC 5321 3.9 (lists), RFC 3461 5.2.7 (delivery to a list and its notification).
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Model;
 using Rialto.Store;
@@ -13,13 +14,19 @@ internal sealed class DeliveryAttempt
     private readonly DirectorySnapshot directory;
     private readonly DeliveryOptions options;
     private readonly DateTimeOffset now;
+    private readonly bool sendsOut;
     private readonly Account? submitter;
     private readonly Dictionary<Guid, int> targetOf = [];
     private readonly List<(QueuedRecipient Recipient, int Target)> routed = [];
     private readonly HashSet<Guid> openedGroups = [];
+    private readonly HashSet<Guid> forwarded = [];
+    private string expandedFrom = "";
+    private string forwardedFrom = "";
 
-    public DeliveryAttempt(ClaimedMessage claimed, DirectorySnapshot directory, DeliveryOptions options, DateTimeOffset now)
+    /// <param name="sendsOut">Whether recipients elsewhere are sent to; otherwise they are held.</param>
+    public DeliveryAttempt(ClaimedMessage claimed, DirectorySnapshot directory, DeliveryOptions options, DateTimeOffset now, bool sendsOut)
     {
+        this.sendsOut = sendsOut;
         Message = claimed.Message;
         this.directory = directory;
         this.options = options;
@@ -27,6 +34,7 @@ internal sealed class DeliveryAttempt
         submitter = Message.Submitter.Length == 0 ? null : directory.FindByAddress(Message.Submitter) as Account;
         foreach (var recipient in Message.Recipients)
         {
+            IsFirst &= recipient is { Attempts: 0, LastStatus: null };
             if (recipient.NextAttemptUtcTicks > now.UtcTicks) Remaining.Add(recipient);
             else Route(recipient, claimed.Repeated || recipient.Attempts > 0);
         }
@@ -40,13 +48,41 @@ internal sealed class DeliveryAttempt
     /// <summary>What stays in the queue.</summary>
     public List<QueuedRecipient> Remaining { get; } = [];
 
+    /// <summary>Recipients elsewhere that are due.</summary>
+    public List<QueuedRecipient> Remote { get; } = [];
+
+    /// <summary>Mailboxes whose mail goes on elsewhere, and for whom: a message of its own each.</summary>
+    public List<(MailboxRecipient Mailbox, QueuedRecipient Recipient)> Forwards { get; } = [];
+
+    /// <summary>Everybody whom this attempt is about, with the group or mailbox that led there: for journals.</summary>
+    public List<(string Address, string Expanded, string Forwarded)> Reached { get; } = [];
+
+    /// <summary>Nobody has tried it before.</summary>
+    public bool IsFirst { get; } = true;
+
+    /// <summary>Who submitted it; null for mail from outside.</summary>
+    public Account? Submitter => submitter;
+
+    /// <summary>Whether this attempt changed anything that the queue should know before recipients elsewhere are tried.</summary>
+    public bool HasSettled => Delivered > 0 || Forwards.Count > 0 || Unreported > 0 || Reports.Count > 0 || openedGroups.Count > 0;
+
     /// <summary>What the sender is to be told.</summary>
     public List<ReportedRecipient> Reports { get; } = [];
 
     /// <summary>Recipients that were tried, for the log.</summary>
     public int Delivered { get; private set; }
 
+    /// <summary>What became of each recipient in this attempt, for the message trace.</summary>
+    public List<(string Address, TraceStep Step, DeliveryStatus Status)> Steps { get; } = [];
+
+    /// <summary>What the content says of itself, once it was read.</summary>
+    public ContentFacts? Facts { get; set; }
+
     public QueueOutcome Outcome => new(Message.Id, Remaining);
+
+    /// <summary>Everything again, later, as if nothing had been tried.</summary>
+    public QueueOutcome OutcomeAsItWas(DateTimeOffset later) =>
+        new(Message.Id, [.. Message.Recipients.Select(r => r with { NextAttemptUtcTicks = Math.Max(r.NextAttemptUtcTicks, later.UtcTicks) })]);
 
     /// <summary>The outcome when the reports could not be sent: whom they are about stays in the queue.</summary>
     public QueueOutcome OutcomeWithoutReports()
@@ -69,6 +105,7 @@ internal sealed class DeliveryAttempt
             {
                 case StoreError.None:
                     Delivered++;
+                    Steps.Add((recipient.Address, TraceStep.Delivered, DeliveryStatus.Delivered));
                     if (Notifies(recipient, "SUCCESS")) Reports.Add(new(recipient, ReportAction.Delivered, DeliveryStatus.Delivered));
                     break;
                 case StoreError.QuotaExceeded:
@@ -99,10 +136,22 @@ internal sealed class DeliveryAttempt
         routed.Clear();
     }
 
-    private static bool Notifies(QueuedRecipient recipient, string what) =>
-        recipient.Notify is { } notify && notify.Contains(what, StringComparison.OrdinalIgnoreCase);
+    private static bool Notifies(QueuedRecipient recipient, string what) => Notify.Wants(recipient, what);
 
     private void Route(QueuedRecipient recipient, bool repeated)
+    {
+        if (SenderRewriting.Restore(directory, recipient.Address, now) is { } original)
+        {
+            // A report about mail that we passed on: it goes to who sent it first.
+            if (Message.Sender.Length == 0) RouteOn(recipient with { Address = original }, repeated);
+            else Fail(recipient, DeliveryStatus.UnknownRecipient);
+            return;
+        }
+
+        RouteOn(recipient, repeated);
+    }
+
+    private void RouteOn(QueuedRecipient recipient, bool repeated)
     {
         var route = RecipientResolver.Resolve(directory, recipient.Address, submitter);
         switch (route.Kind)
@@ -117,7 +166,7 @@ internal sealed class DeliveryAttempt
                 Expand(recipient, (Group)route.Recipient!, repeated);
                 break;
             case RouteKind.Remote:
-                Hold(recipient, route);
+                Send(recipient, route);
                 break;
             default:
                 Fail(recipient, route.Status);
@@ -125,7 +174,51 @@ internal sealed class DeliveryAttempt
         }
     }
 
-    private void AddTarget(QueuedRecipient recipient, MailboxRecipient mailbox, bool repeated) =>
+    private void AddTarget(QueuedRecipient recipient, MailboxRecipient mailbox, bool repeated)
+    {
+        if (mailbox.Forwarding is not { Address: var onward } forwarding)
+        {
+            AddOwn(recipient, mailbox, repeated);
+            return;
+        }
+
+        if (forwarding.KeepsCopy) AddOwn(recipient, mailbox, repeated);
+        // Each mailbox passes a message on once, so that circles end; who is in one and keeps no copy has it all the same, or nobody would.
+        if (!forwarded.Add(mailbox.Id))
+        {
+            if (!forwarding.KeepsCopy) AddOwn(recipient, mailbox, repeated);
+            return;
+        }
+
+        var route = RecipientResolver.Resolve(directory, onward, mailbox as Account);
+        var asOther = recipient with { Address = route.Address, OriginalRecipient = recipient.OriginalRecipient ?? "rfc822;" + Xtext.Encode(recipient.Address) };
+        var before = forwardedFrom;
+        forwardedFrom = mailbox.PrimaryAddress;
+        switch (route.Kind)
+        {
+            case RouteKind.Mailbox:
+                AddTarget(asOther, (MailboxRecipient)route.Recipient!, repeated);
+                break;
+            case RouteKind.PublicFolder:
+                AddTarget(asOther, (MailPublicFolder)route.Recipient!, repeated);
+                break;
+            case RouteKind.Group:
+                Expand(asOther, (Group)route.Recipient!, repeated);
+                break;
+            case RouteKind.Remote:
+                Forwards.Add((mailbox, asOther));
+                Reached.Add((asOther.Address, expandedFrom, forwardedFrom));
+                break;
+            default:
+                // Better at the wrong end than nowhere.
+                if (!forwarding.KeepsCopy) AddOwn(recipient, mailbox, repeated);
+                break;
+        }
+
+        forwardedFrom = before;
+    }
+
+    private void AddOwn(QueuedRecipient recipient, MailboxRecipient mailbox, bool repeated) =>
         AddTarget(recipient, mailbox.MailboxGuid, mailbox.MailboxGuid, SpecialFolders.IdOf(SpecialFolder.Inbox), Message.Id, repeated);
 
     /// <summary>Public folders are in one mailbox, which remembers a delivery to each of them apart: by an id that follows from the message's and the folder's.</summary>
@@ -157,6 +250,7 @@ internal sealed class DeliveryAttempt
             Targets[target] = Targets[target] with { Repeated = true };
         }
 
+        Reached.Add((recipient.Address, expandedFrom, forwardedFrom));
         routed.Add((recipient, target));
     }
 
@@ -174,6 +268,8 @@ internal sealed class DeliveryAttempt
         var notify = WithoutSuccess(recipient.Notify);
         var original = recipient.OriginalRecipient ?? "rfc822;" + Xtext.Encode(recipient.Address);
         var reached = 0;
+        var before = expandedFrom;
+        expandedFrom = group.PrimaryAddress;
         foreach (var member in expansion.Recipients)
         {
             // A member whose mailbox is closed is left out, as an address list would: the sender did not name it.
@@ -181,17 +277,19 @@ internal sealed class DeliveryAttempt
             var asMember = new QueuedRecipient(route.Address, original, notify, recipient.Attempts, 0, null);
             if (route.Kind == RouteKind.Mailbox) AddTarget(asMember, (MailboxRecipient)route.Recipient!, repeated);
             else if (route.Kind == RouteKind.PublicFolder) AddTarget(asMember, (MailPublicFolder)route.Recipient!, repeated);
-            else if (route.Kind == RouteKind.Remote) Hold(asMember, route);
+            else if (route.Kind == RouteKind.Remote) Send(asMember, route);
             else continue;
             reached++;
         }
 
+        if (reached > 0) Steps.Add((recipient.Address, TraceStep.Expanded, DeliveryStatus.Expanded));
+        expandedFrom = before;
         if (reached == 0) Fail(recipient, DeliveryStatus.GroupEmpty);
         else if (Notifies(recipient, "SUCCESS")) Reports.Add(new(recipient, ReportAction.Expanded, DeliveryStatus.Expanded));
     }
 
-    /// <summary>Mail for the outside is kept for those who may send it there: authenticated submitters, and contacts that our own directory names.</summary>
-    private void Hold(QueuedRecipient recipient, in Route route)
+    /// <summary>Mail for the outside is sent for those who may send it there: authenticated submitters, and contacts that our own directory names.</summary>
+    private void Send(QueuedRecipient recipient, in Route route)
     {
         if (Message.Submitter.Length == 0 && Message.Sender.Length > 0 && route.Recipient is null)
         {
@@ -199,7 +297,13 @@ internal sealed class DeliveryAttempt
             return;
         }
 
-        Remaining.Add(HeldMail.Hold(recipient) with { Address = route.Address });
+        Reached.Add((route.Address, expandedFrom, forwardedFrom));
+        if (sendsOut) Remote.Add(recipient with { Address = route.Address });
+        else
+        {
+            Steps.Add((route.Address, TraceStep.Held, DeliveryStatus.Held));
+            Remaining.Add(HeldMail.Hold(recipient) with { Address = route.Address });
+        }
     }
 
     private void Defer(QueuedRecipient recipient, DeliveryStatus status)
@@ -212,13 +316,14 @@ internal sealed class DeliveryAttempt
 
         if (Notifies(recipient, "DELAY") && RetrySchedule.IsDelayReportDue(Message, recipient, now, options))
             Reports.Add(new(recipient, ReportAction.Delayed, status));
+        Steps.Add((recipient.Address, TraceStep.Deferred, status));
         Remaining.Add(RetrySchedule.Next(recipient, status, now, options));
     }
 
     private void Fail(QueuedRecipient recipient, DeliveryStatus status)
     {
-        // RFC 3461 4.1: without NOTIFY, failures are reported.
-        if (recipient.Notify is null || Notifies(recipient, "FAILURE")) Reports.Add(new(recipient, ReportAction.Failed, status));
+        Steps.Add((recipient.Address, TraceStep.Failed, status));
+        if (Notify.WantsFailure(recipient)) Reports.Add(new(recipient, ReportAction.Failed, status));
         else Unreported++;
     }
 

@@ -9,7 +9,7 @@ namespace Rialto.Delivery;
 /// Delivers a batch of claimed messages into mailboxes. All messages of the batch are parsed first and then given to the store together, in the order they
 /// arrived: a mailbox that several of them go to takes them in one commit.
 /// </summary>
-internal sealed class LocalMailDelivery(IMailQueueStorage queue, StoreEngine store, DirectoryService directory, DeliveryOptions options, TimeProvider time, ILogger logger)
+internal sealed class LocalMailDelivery(IMailQueueStorage queue, StoreEngine store, DirectoryService directory, DeliveryOptions options, TimeProvider time, ILogger logger, bool sendsOut)
 {
     /// <summary>A message to so many mailboxes is given to each at once; more go in slices.</summary>
     private const int FewTargets = 16;
@@ -23,12 +23,14 @@ internal sealed class LocalMailDelivery(IMailQueueStorage queue, StoreEngine sto
         var prepared = new List<(DeliveryAttempt Attempt, PreparedMessage Message)>(batch.Count);
         foreach (var claimed in batch)
         {
-            var attempt = new DeliveryAttempt(claimed, snapshot, options, now);
+            var attempt = new DeliveryAttempt(claimed, snapshot, options, now, sendsOut);
             attempts.Add(attempt);
             if (attempt.Targets.Count == 0) continue;
             try
             {
-                prepared.Add((attempt, await store.PrepareMimeAsync(claimed.Message.Content, cancel)));
+                var message = await store.PrepareMimeAsync(claimed.Message.Content, cancel);
+                attempt.Facts = message.Facts;
+                prepared.Add((attempt, message));
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

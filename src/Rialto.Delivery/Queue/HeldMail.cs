@@ -1,11 +1,22 @@
 namespace Rialto.Delivery;
 
-/// <summary>Recipients outside: kept durably until outbound delivery exists, neither dropped nor reported as delivered.</summary>
+/// <summary>Recipients that wait for somebody's word: those outside of a server that sends nothing out, and those an administrator holds. Neither dropped nor reported as delivered.</summary>
 public static class HeldMail
 {
     /// <summary>The recipient as it waits in the queue.</summary>
     public static QueuedRecipient Hold(QueuedRecipient recipient) =>
         recipient with { NextAttemptUtcTicks = long.MaxValue, LastStatus = DeliveryStatus.Held.Text };
+
+    /// <summary>The recipient held by the administrator.</summary>
+    public static QueuedRecipient HoldByAdministrator(QueuedRecipient recipient) =>
+        recipient with { NextAttemptUtcTicks = long.MaxValue, LastStatus = "Held by the administrator." };
+
+    /// <summary>The recipient, due at once.</summary>
+    public static QueuedRecipient Release(QueuedRecipient recipient) =>
+        recipient with { NextAttemptUtcTicks = 0, LastStatus = IsHeld(recipient) ? null : recipient.LastStatus };
+
+    /// <summary>Whether it waits because this server, or an earlier version of it, sent nothing out.</summary>
+    public static bool IsForOutside(QueuedRecipient recipient) => IsHeld(recipient) && recipient.LastStatus?.StartsWith("Held: the recipient is outside", StringComparison.Ordinal) == true;
 
     public static bool IsHeld(QueuedRecipient recipient) => recipient.NextAttemptUtcTicks == long.MaxValue;
 

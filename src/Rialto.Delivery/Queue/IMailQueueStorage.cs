@@ -20,6 +20,12 @@ public interface IMailQueueStorage : IAsyncDisposable
     /// <summary>Records the outcome of claimed entries and lets go of them: recipients that are done are removed, and with the last one the entry.</summary>
     ValueTask CompleteAsync(string holder, IReadOnlyList<QueueOutcome> outcomes, CancellationToken cancel);
 
+    /// <summary>Records what became of some recipients of a claimed entry, durably, and goes on holding it for another lease. Nothing happens to an entry that another holds by now.</summary>
+    ValueTask ProgressAsync(string holder, QueueOutcome outcome, TimeSpan lease, CancellationToken cancel);
+
+    /// <summary>Changes the recipients of an entry that nobody holds, durably; no recipients at all remove it.</summary>
+    ValueTask<QueueRevision> ReviseAsync(Guid id, Func<QueuedMessage, IReadOnlyList<QueuedRecipient>> change, CancellationToken cancel);
+
     /// <summary>Entries in order of arrival, for the command line.</summary>
     IAsyncEnumerable<QueuedMessage> ListAsync(CancellationToken cancel);
 
@@ -79,6 +85,18 @@ public sealed record SubmissionOrigin(Guid Mailbox, long Folder, long Message, l
 /// <param name="NextAttemptUtcTicks">Not before this time; 0: at once. <see cref="long.MaxValue"/>: held until somebody can take it.</param>
 /// <param name="LastStatus">Why the last attempt did not deliver, for people.</param>
 public sealed record QueuedRecipient(string Address, string? OriginalRecipient, string? Notify, int Attempts, long NextAttemptUtcTicks, string? LastStatus);
+
+/// <summary>Whether an entry was changed.</summary>
+public enum QueueRevision
+{
+    Done,
+
+    /// <summary>There is none with that id.</summary>
+    NotFound,
+
+    /// <summary>Somebody holds it: it is being delivered right now.</summary>
+    InWork,
+}
 
 public sealed record ClaimedMessage(QueuedMessage Message, bool Repeated);
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Store;
 
@@ -13,8 +14,10 @@ public sealed class MailQueue : IAsyncDisposable
 {
     private readonly IMailQueueStorage storage;
     private readonly LocalMailDelivery delivery;
+    private readonly OutboundDesk? outbound;
     private readonly DeliveryReporter reporter;
     private readonly SubmissionRelease releases;
+    private readonly MailCopies copies;
     private readonly DeliveryOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<MailQueue> logger;
@@ -27,21 +30,41 @@ public sealed class MailQueue : IAsyncDisposable
     private long delivered;
 
     public MailQueue(
-        IMailQueueStorage storage, StoreEngine store, DirectoryService directory, DeliveryOptions? options = null, TimeProvider? time = null, ILogger<MailQueue>? logger = null)
+        IMailQueueStorage storage, StoreEngine store, DirectoryService directory, DeliveryOptions? options = null, TimeProvider? time = null, ILogger<MailQueue>? logger = null,
+        IOutboundTransport? transport = null, Rspamd? filter = null)
     {
         this.storage = storage;
         this.options = options ?? new();
         this.time = time ?? TimeProvider.System;
         this.logger = logger ?? Microsoft.Extensions.Logging.Abstractions.NullLogger<MailQueue>.Instance;
-        delivery = new(storage, store, directory, this.options, this.time, this.logger);
+        delivery = new(storage, store, directory, this.options, this.time, this.logger, transport is not null);
+        copies = new(storage, store.Backend.Blobs, directory, this.options, this.time, this.logger);
         releases = new(store, this.options, this.time, this.logger);
         reporter = new(storage, store.Backend.Blobs, directory, this.options, this.time, this.logger);
         holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
         slots = new(this.options.ConcurrentBatches);
+        if (transport is not null) outbound = new(storage, transport, reporter, new(store.Backend.Blobs, directory, filter, this.time, this.logger), holder, this.options, this.time, this.logger);
+    }
+
+    /// <summary>Told what became of each recipient; null for nobody.</summary>
+    public MessageTrace? Trace
+    {
+        get;
+        init
+        {
+            field = value;
+            if (outbound is not null) outbound.Trace = value;
+        }
     }
 
     /// <summary>Recipients delivered since the start.</summary>
     public long Delivered => Interlocked.Read(ref delivered);
+
+    /// <summary>Entries that are out of the house.</summary>
+    public int Sending => outbound?.Pending ?? 0;
+
+    /// <summary>Recipients that other servers took since the start.</summary>
+    public long Relayed => outbound?.Relayed ?? 0;
 
     /// <summary>Begins to drain, and goes on until disposed.</summary>
     public void Start()
@@ -49,6 +72,7 @@ public sealed class MailQueue : IAsyncDisposable
         if (watch is not null) throw new InvalidOperationException("The queue is already being drained.");
         watch = storage.Watch(Wake);
         draining = Task.Run(RunAsync);
+        if (outbound is not null) _ = Task.Run(FreeHeldAsync);
     }
 
     /// <summary>Looks at the queue now; call when the clock or the directory made waiting entries due.</summary>
@@ -76,6 +100,28 @@ public sealed class MailQueue : IAsyncDisposable
         await draining;
         for (var i = 0; i < options.ConcurrentBatches; i++) await slots.WaitAsync(CancellationToken.None);
         slots.Release(options.ConcurrentBatches);
+        if (outbound is not null) await outbound.DisposeAsync();
+    }
+
+    /// <summary>What an earlier version kept because it sent nothing out is sent now.</summary>
+    private async Task FreeHeldAsync()
+    {
+        try
+        {
+            await foreach (var message in storage.ListAsync(stopping.Token))
+            {
+                if (message.Recipients.Any(HeldMail.IsForOutside))
+                    await storage.ReviseAsync(message.Id, m => [.. m.Recipients.Select(r => HeldMail.IsForOutside(r) ? HeldMail.Release(r) : r)], stopping.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The next start goes on.
+        }
+        catch (Exception e)
+        {
+            DeliveryLog.QueueUnavailable(logger, e, options.PollInterval);
+        }
     }
 
     private async Task RunAsync()
@@ -163,16 +209,60 @@ public sealed class MailQueue : IAsyncDisposable
     private async Task ProcessAsync(IReadOnlyList<ClaimedMessage> batch, CancellationToken cancel)
     {
         var outcomes = new List<QueueOutcome>(batch.Count);
+        var leaving = new List<Task>();
         var attempts = await delivery.DeliverAsync(await releases.DecideAsync(batch, outcomes, cancel), cancel);
         foreach (var attempt in attempts)
         {
             if (attempt.Unreported > 0) DeliveryLog.Unreported(logger, attempt.Message.Id, attempt.Unreported);
-            outcomes.Add(await ReportAsync(attempt, cancel));
+            if (!await TryCopyAsync(attempt, cancel))
+            {
+                outcomes.Add(attempt.OutcomeAsItWas(time.GetUtcNow() + options.RetryWaits.FirstOrDefault(TimeSpan.FromMinutes(1))));
+                continue;
+            }
+
+            var outcome = await ReportAsync(attempt, cancel);
+            if (attempt.Remote.Count == 0) outcomes.Add(outcome);
+            else leaving.Add(outbound!.BeginAsync(attempt, outcome.Remaining, cancel).AsTask());
             Interlocked.Add(ref delivered, attempt.Delivered);
+            NoteSteps(attempt);
             DeliveryLog.Attempted(logger, attempt.Message.Id, attempt.Message.Sender, attempt.Delivered, attempt.Remaining.Count);
         }
 
-        await storage.CompleteAsync(holder, outcomes, cancel);
+        if (outcomes.Count > 0) await storage.CompleteAsync(holder, outcomes, cancel);
+        await Task.WhenAll(leaving);
+    }
+
+    /// <summary>False when what follows from the message could not be queued: it is delivered again then, and mailboxes that have it say so.</summary>
+    private async ValueTask<bool> TryCopyAsync(DeliveryAttempt attempt, CancellationToken cancel)
+    {
+        try
+        {
+            await copies.SendAsync(attempt, cancel);
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            DeliveryLog.AttemptFailed(logger, e, attempt.Message.Id);
+            return false;
+        }
+    }
+
+    private void NoteSteps(DeliveryAttempt attempt)
+    {
+        var now = time.GetUtcNow();
+        var age = (now.UtcTicks - attempt.Message.ReceivedUtcTicks) / (double)TimeSpan.TicksPerSecond;
+        foreach (var (address, step, status) in attempt.Steps)
+        {
+            DeliveryMetrics.Recipient(step, age);
+            Trace?.Note(new(now.UtcTicks, step, attempt.Message.Id)
+            {
+                Sender = attempt.Message.Sender,
+                Recipients = [address],
+                MessageId = attempt.Facts?.InternetMessageId ?? "",
+                Subject = attempt.Facts is { } facts ? facts.SubjectPrefix + facts.NormalizedSubject : "",
+                Status = status.ToString(),
+            });
+        }
     }
 
     private async ValueTask<QueueOutcome> ReportAsync(DeliveryAttempt attempt, CancellationToken cancel)
@@ -180,7 +270,8 @@ public sealed class MailQueue : IAsyncDisposable
         if (attempt.Reports.Count == 0) return attempt.Outcome;
         try
         {
-            await reporter.ReportAsync(attempt.Message, attempt.Reports, cancel);
+            if (await reporter.ReportAsync(attempt.Message, attempt.Reports, cancel) is { } report)
+                Trace?.Note(new(time.GetUtcNow().UtcTicks, TraceStep.Reported, attempt.Message.Id) { Recipients = [attempt.Message.Sender], Status = $"report {report}" });
             return attempt.Outcome;
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -9,8 +9,8 @@ namespace Rialto.Delivery;
 /// <summary>Sends delivery reports to senders, as mail of its own through the queue.</summary>
 internal sealed class DeliveryReporter(IMailQueueStorage storage, IBlobStore blobs, DirectoryService directory, DeliveryOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>Durable when it returns. A message without a sender is never answered: its failure goes to the administrator's log.</summary>
-    public async ValueTask ReportAsync(QueuedMessage message, IReadOnlyList<ReportedRecipient> reports, CancellationToken cancel)
+    /// <summary>Durable when it returns: the report's id, or null where there is nobody to tell. A message without a sender is never answered: its failure goes to the administrator's log.</summary>
+    public async ValueTask<Guid?> ReportAsync(QueuedMessage message, IReadOnlyList<ReportedRecipient> reports, CancellationToken cancel)
     {
         if (message.Sender.Length == 0)
         {
@@ -19,7 +19,7 @@ internal sealed class DeliveryReporter(IMailQueueStorage storage, IBlobStore blo
                 if (report.Action == ReportAction.Failed) DeliveryLog.DoubleBounce(logger, message.Id, report.Recipient.Address, report.Status);
             }
 
-            return;
+            return null;
         }
 
         var now = time.GetUtcNow();
@@ -42,6 +42,7 @@ internal sealed class DeliveryReporter(IMailQueueStorage storage, IBlobStore blo
             },
             cancel);
         DeliveryLog.Reported(logger, message.Id, id, message.Sender, reports.Count);
+        return id;
     }
 
     /// <summary>A report without the original is better than none.</summary>

@@ -49,7 +49,7 @@ public static class DsnWriter
         // [MS-OXOMSG] 2.2.2: what became of it, and its own subject; it belongs to the same conversation.
         var verb = recipients.Any(r => r.Action == ReportAction.Failed) ? "Undeliverable"
             : recipients.Any(r => r.Action == ReportAction.Delayed) ? "Delayed (still being tried)"
-            : "Delivered";
+            : recipients.All(r => r.Action == ReportAction.Relayed) ? "Relayed" : "Delivered";
         var header = MimeMessage.Parse(original).Root;
         var subject = header.HasHeader(MimeHeaderId.Subject) ? HeaderText.Decode(header.RawValue(MimeHeaderId.Subject)).Trim() : "";
         var messageId = header.HasHeader(MimeHeaderId.MessageId) ? Encoding.Latin1.GetString(header.RawValue(MimeHeaderId.MessageId)).Trim() : "";
@@ -79,6 +79,7 @@ public static class DsnWriter
         Section(ReportAction.Failed, "Your message could not be delivered to:");
         Section(ReportAction.Delayed, "Your message could not be delivered yet; it is being tried again, you need not do anything. It is waiting for:");
         Section(ReportAction.Delivered, "Your message was delivered to the mailbox of:");
+        Section(ReportAction.Relayed, "Your message was handed to a server that does not tell of its delivery; this is the last you hear of it, unless it comes back, for:");
         Section(ReportAction.Expanded, "Your message was passed on to the members of:");
         text.Append("\r\nIt was received on ").Append(Date(new DateTimeOffset(message.ReceivedUtcTicks, TimeSpan.Zero))).Append(".\r\n\r\n");
 
@@ -91,7 +92,8 @@ public static class DsnWriter
                 if (count++ == 0) text.Append("\r\n").Append(title).Append("\r\n\r\n");
                 if (count > options.MaximumReportedRecipients) continue;
                 text.Append("  ").Append(Clean(reported.Recipient.Address)).Append("\r\n");
-                if (action is ReportAction.Failed or ReportAction.Delayed) text.Append("    ").Append(reported.Status.Text).Append(" (").Append(reported.Status.Code).Append(")\r\n");
+                if (reported.RemoteServer is { } remote && action is ReportAction.Failed or ReportAction.Delayed) text.Append("    ").Append(Clean(remote)).Append(" said: ").Append(Clean(reported.Status.Text)).Append(" (").Append(reported.Status.Code).Append(")\r\n");
+                else if (action is ReportAction.Failed or ReportAction.Delayed) text.Append("    ").Append(reported.Status.Text).Append(" (").Append(reported.Status.Code).Append(")\r\n");
             }
 
             if (count > options.MaximumReportedRecipients) text.Append(CultureInfo.InvariantCulture, $"  and {count - options.MaximumReportedRecipients} more\r\n");
@@ -107,8 +109,9 @@ public static class DsnWriter
         if (message.EnvelopeId is { Length: > 0 } envelope) text.Append("Original-Envelope-Id: ").Append(Clean(Xtext.Decode(envelope))).Append("\r\n");
         text.Append("Arrival-Date: ").Append(Date(new DateTimeOffset(message.ReceivedUtcTicks, TimeSpan.Zero))).Append("\r\n");
 
-        foreach (var (recipient, action, status) in recipients.Take(options.MaximumReportedRecipients))
+        foreach (var reported in recipients.Take(options.MaximumReportedRecipients))
         {
+            var (recipient, action, status) = reported;
             text.Append("\r\n");
             if (recipient.OriginalRecipient is { Length: > 0 } original) text.Append("Original-Recipient: ").Append(Clean(Xtext.Decode(original))).Append("\r\n");
             text.Append("Final-Recipient: ").Append(Ascii.IsValid(recipient.Address) ? "rfc822; " : "utf-8; ").Append(Clean(recipient.Address)).Append("\r\n")
@@ -117,10 +120,12 @@ public static class DsnWriter
                     ReportAction.Failed => "failed",
                     ReportAction.Delayed => "delayed",
                     ReportAction.Delivered => "delivered",
+                    ReportAction.Relayed => "relayed",
                     _ => "expanded",
                 }).Append("\r\n")
                 .Append("Status: ").Append(status.Code).Append("\r\n");
-            if (action is ReportAction.Failed or ReportAction.Delayed) text.Append("Diagnostic-Code: smtp; ").Append(status.ToString()).Append("\r\n");
+            if (reported.RemoteServer is { } remote) text.Append("Remote-MTA: dns; ").Append(Clean(remote)).Append("\r\n");
+            if (action is ReportAction.Failed or ReportAction.Delayed || reported.RemoteServer is not null) text.Append("Diagnostic-Code: smtp; ").Append(Clean(status.ToString())).Append("\r\n");
             text.Append("Last-Attempt-Date: ").Append(Date(identity.Time)).Append("\r\n");
             if (action == ReportAction.Delayed)
                 text.Append("Will-Retry-Until: ").Append(Date(new DateTimeOffset(message.ReceivedUtcTicks, TimeSpan.Zero) + options.GiveUpAfter)).Append("\r\n");

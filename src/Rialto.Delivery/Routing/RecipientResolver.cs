@@ -26,6 +26,9 @@ public static class RecipientResolver
             {
                 case AddressStatus.Malformed:
                     return Route.Refuse(address, DeliveryStatus.Malformed);
+                case AddressStatus.UnknownRecipient when forwards < MaxForwards && directory.FindDomain(resolution.Address.Domain) is { CatchAll: { Length: > 0 } catchAll }:
+                    address = catchAll;
+                    continue;
                 case AddressStatus.UnknownRecipient:
                     return Route.Refuse(address, DeliveryStatus.UnknownRecipient);
             }

@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Rialto.Content.Mail;
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Model;
 using Rialto.Store;
@@ -20,8 +21,14 @@ public sealed class MailSubmission(
 
     private readonly ConcurrentDictionary<Guid, Lazy<Task>> _resumed = [];
 
+    /// <summary>How much accounts may send; null: as they like.</summary>
+    public SendingLimits? Limits { get; set; }
+
     /// <summary>Called when something that was held is due: the queue's own look may be seconds away.</summary>
     public Action? Wake { get; set; }
+
+    /// <summary>Told of each message; null for nobody.</summary>
+    public MessageTrace? Trace { get; init; }
 
     /// <summary>Saves the message as submitted and queues it; durable in both when it returns without an error.</summary>
     public async ValueTask<SubmissionResult> SubmitAsync(MailboxSession mailbox, MailboxRecipient owner, SubmissionRequest request, CancellationToken cancel)
@@ -39,6 +46,7 @@ public sealed class MailSubmission(
         var error = SubmissionEnvelope.TryMake(message, snapshot, options, due, out var envelope);
         if (error != SubmissionError.None) return SubmissionResult.Refuse(error);
 
+        if (Limits?.TryTake(actor.Id, envelope.Recipients.Count) == false) return SubmissionResult.Refuse(SubmissionError.TooManyRecipients);
         SubmissionEnvelope.MarkResend(message);
         var prepared = await store.PreparePropertiesAsync(message, cancel);
         var saved = await SaveAsync(mailbox, request, prepared, cancel);
@@ -60,6 +68,16 @@ public sealed class MailSubmission(
 
         WakeAt(due, now);
         DeliveryLog.Submitted(logger, entry.Id, entry.Submitter, entry.Sender, envelope.Recipients.Count);
+        Trace?.Note(new(now.UtcTicks, TraceStep.Submitted, entry.Id)
+        {
+            Sender = entry.Sender,
+            Recipients = [.. envelope.Recipients.Select(r => r.Address)],
+            MessageId = prepared.Facts.InternetMessageId,
+            Subject = prepared.Facts.SubjectPrefix + prepared.Facts.NormalizedSubject,
+            Size = prepared.MimeSize,
+            Login = entry.Submitter,
+            Via = "mapi",
+        });
         return new(SubmissionError.None, entry.Id, id, message);
     }
 

@@ -89,6 +89,8 @@ internal sealed class DirectoryRules(SnapshotBuilder builder, DirectoryOptions o
 
         if (value.NetbiosName.Length > 15 || !value.NetbiosName.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new DirectoryException(DirectoryError.InvalidName, $"\"{value.NetbiosName}\" cannot stand before the backslash of a log-in name: at most 15 letters, digits, '-' and '_' are allowed.");
+        if (value.CatchAll.Length > 0 && !SmtpAddress.TryParse(value.CatchAll, out _))
+            throw new DirectoryException(DirectoryError.InvalidAddress, $"\"{value.CatchAll}\" is no address that mail for unknown ones of {name} could go to.");
         return value with { Name = name, Aliases = aliases, DisplayName = value.DisplayName.Length > 0 ? value.DisplayName : name };
     }
 

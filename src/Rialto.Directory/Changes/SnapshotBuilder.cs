@@ -107,6 +107,7 @@ internal sealed class SnapshotBuilder(DirectorySnapshot from)
             case Recipient recipient:
                 foreach (var address in AddressesOf(recipient)) byAddress.Set(address, recipient);
                 recipient.PackLegacyDn();
+                recipient.Details.Share();
                 foreach (var dn in IndexedLegacyDnsOf(recipient)) byLegacyDn.Set(dn, recipient);
                 if (recipient.Alias.Length > 0) byAlias.Set(recipient.Alias, recipient);
                 if (recipient is Account { LogonName.Length: > 0 } account) byLogonName.Set(account.LogonName, recipient);

@@ -59,7 +59,7 @@ public static class DirectoryAttributes
         Detail("homePostalAddress", d => d.HomeStreet, (d, v) => d with { HomeStreet = v }),
         Detail("mailTip", d => d.MailTips, (d, v) => d with { MailTips = v }),
         new Row("seniority", o => o is Recipient { Details.Seniority: { } s } ? One(s.ToString(CultureInfo.InvariantCulture)) : [], SetSeniority),
-        new Row("isDepartment", o => o is Group g ? One(Text(g.IsDepartment)) : [], (o, v) => o is Group g && Flag(v ?? "false") is { } f ? g with { IsDepartment = f } : null),
+        new Row("isDepartment", o => o is Group { IsDepartment: true } ? One("true") : [], (o, v) => o is Group g && Flag(v ?? "false") is { } f ? g with { IsDepartment = f } : null),
         new Row("logonName", o => o is Account a ? One(a.EffectiveLogonName) : [], (o, v) => o is Account a ? a with { LogonName = v ?? "" } : null),
         new Row("administrator", o => o is Account a ? One(Text(a.IsAdministrator)) : [], (o, v) => o is Account a && Flag(v) is { } f ? a with { IsAdministrator = f } : null),
         new Row("loginEnabled", o => o is Account a ? One(Text(a.LoginEnabled)) : [], (o, v) => o is Account a && Flag(v) is { } f ? a with { LoginEnabled = f } : null),

@@ -11,17 +11,24 @@ public sealed record ContactDetails
     private const int RareCount = 25;
 
     private string?[]? rare;
+    private string? givenName;
+    private string? surname;
+    private string? title;
+    private string? department;
+    private string? company;
+    private string? office;
+    private string? city;
 
     /// <summary>Nothing known; shared by all objects that have no details.</summary>
     public static ContactDetails None { get; } = new();
 
-    public string? GivenName { get; init; }
-    public string? Surname { get; init; }
+    public string? GivenName { get => givenName; init => givenName = value; }
+    public string? Surname { get => surname; init => surname = value; }
     public string? Initials { get => Rare(0); init => SetRare(0, value); }
-    public string? Title { get; init; }
-    public string? Department { get; init; }
-    public string? Company { get; init; }
-    public string? Office { get; init; }
+    public string? Title { get => title; init => title = value; }
+    public string? Department { get => department; init => department = value; }
+    public string? Company { get => company; init => company = value; }
+    public string? Office { get => office; init => office = value; }
 
     public string? BusinessPhone { get; init; }
     public string? BusinessPhone2 { get => Rare(1); init => SetRare(1, value); }
@@ -35,7 +42,7 @@ public sealed record ContactDetails
 
     public string? Street { get => Rare(8); init => SetRare(8, value); }
     public string? PostOfficeBox { get => Rare(9); init => SetRare(9, value); }
-    public string? City { get; init; }
+    public string? City { get => city; init => city = value; }
     public string? StateOrProvince { get => Rare(10); init => SetRare(10, value); }
     public string? PostalCode { get => Rare(11); init => SetRare(11, value); }
     public string? Country { get => Rare(12); init => SetRare(12, value); }
@@ -76,6 +83,19 @@ public sealed record ContactDetails
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(GivenName, Surname, Title, Department, BusinessPhone, MobilePhone, City);
+
+    /// <summary>Keeps one string of texts that many people have. Called before the object is visible to anybody.</summary>
+    internal void Share()
+    {
+        if (ReferenceEquals(this, None)) return;
+        givenName = SharedTexts.Of(givenName);
+        surname = SharedTexts.Of(surname);
+        title = SharedTexts.Of(title);
+        department = SharedTexts.Of(department);
+        company = SharedTexts.Of(company);
+        office = SharedTexts.Of(office);
+        city = SharedTexts.Of(city);
+    }
 
     private bool SameRare(ContactDetails other)
     {

@@ -22,4 +22,7 @@ public sealed record Domain : DirectoryObject
 
     /// <summary>Whether <c>user+tag@domain</c> reaches <c>user@domain</c> (RFC 5233) when no address is exactly that.</summary>
     public bool PlusAddressing { get; init; } = true;
+
+    /// <summary>The address that mail for unknown ones of the domain goes to; empty: it is refused.</summary>
+    public string CatchAll { get; init => field = value ?? ""; } = "";
 }

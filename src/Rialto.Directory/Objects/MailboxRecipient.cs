@@ -24,6 +24,9 @@ public abstract record MailboxRecipient : Recipient
     /// <summary>Accounts and groups that may send on behalf of this mailbox.</summary>
     public ImmutableArray<Guid> SendOnBehalf { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Where its mail goes on to; null: nowhere.</summary>
+    public MailForwarding? Forwarding { get; init; }
+
     /// <summary>Quotas of its own; null takes the server's.</summary>
     public QuotaOverrides? Quotas { get; init; }
 

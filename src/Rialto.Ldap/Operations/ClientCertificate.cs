@@ -61,7 +61,8 @@ internal static class ClientCertificate
             : null;
     }
 
-    private static List<string> Names(X509Certificate2 certificate)
+    /// <summary>The mail addresses and principal names that it gives its owner.</summary>
+    public static List<string> Names(X509Certificate2 certificate)
     {
         var names = new List<string>();
         foreach (var extension in certificate.Extensions)

@@ -6,10 +6,10 @@ namespace Rialto.MailAccess.Imap;
 /// <summary>What the server says it can do, as the connection stands now.</summary>
 internal static class Capabilities
 {
-    private static readonly byte[] s_always = " IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE"u8.ToArray();
+    private static readonly byte[] s_always = " IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE IDLE"u8.ToArray();
 
     private static readonly byte[] s_loggedIn =
-        " NAMESPACE CHILDREN SPECIAL-USE LIST-EXTENDED LIST-STATUS LIST-MYRIGHTS ACL RIGHTS=texk UIDPLUS UNSELECT MOVE MULTIAPPEND ESEARCH CONDSTORE QRESYNC SORT SORT=DISPLAY THREAD=REFERENCES THREAD=ORDEREDSUBJECT ESORT SEARCHRES WITHIN STATUS=SIZE QUOTA QUOTA=RES-STORAGE QUOTASET UNAUTHENTICATE"u8.ToArray();
+        " NAMESPACE CHILDREN SPECIAL-USE LIST-EXTENDED LIST-STATUS LIST-MYRIGHTS ACL RIGHTS=texk OBJECTID PREVIEW BINARY CATENATE REPLACE PARTIAL UIDONLY UTF8=ACCEPT METADATA NOTIFY COMPRESS=DEFLATE UIDPLUS UNSELECT MOVE MULTIAPPEND ESEARCH CONDSTORE QRESYNC SORT SORT=DISPLAY THREAD=REFERENCES THREAD=ORDEREDSUBJECT ESORT CONTEXT=SEARCH CONTEXT=SORT SEARCHRES WITHIN STATUS=SIZE QUOTA QUOTA=RES-STORAGE QUOTASET UNAUTHENTICATE"u8.ToArray();
 
     /// <summary>Writes them, each after a space.</summary>
     public static void Write(ImapWriter writer, ImapSession session)
@@ -24,7 +24,16 @@ internal static class Capabilities
         }
         if (session.Transport.CanStartTls)
             writer.Raw(" STARTTLS"u8);
-        writer.Raw(session.Transport.AllowsLogin ? " AUTH=PLAIN AUTH=LOGIN"u8 : " LOGINDISABLED"u8);
+        if (!session.Transport.AllowsLogin)
+        {
+            writer.Raw(" LOGINDISABLED"u8);
+            return;
+        }
+        foreach (var mechanism in session.Protocol.Authentication.Mechanisms(Rialto.Net.SaslContext.Of(session.Transport, session.Protocol.Name)))
+        {
+            writer.Raw(" AUTH="u8);
+            writer.Ascii(mechanism);
+        }
     }
 
     /// <summary>The same as a response code.</summary>

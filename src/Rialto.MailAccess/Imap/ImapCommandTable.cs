@@ -6,7 +6,11 @@ using Rialto.MailAccess.Imap.Commands;
 namespace Rialto.MailAccess.Imap;
 
 /// <summary>One command: its name, where it is allowed, what may be told before its end, and how it is made.</summary>
-internal sealed record ImapCommandRow(string Name, ImapStates States, ImapUpdates Updates, Func<ImapCommand> Create);
+internal sealed record ImapCommandRow(string Name, ImapStates States, ImapUpdates Updates, Func<ImapCommand> Create)
+{
+    /// <summary>Whether it takes or gives sequence numbers. RFC 9586 3.</summary>
+    public bool NeedsNumbers { get; } = Name is "FETCH" or "STORE" or "COPY" or "MOVE" or "SEARCH" or "SORT" or "THREAD" or "REPLACE";
+}
 
 /// <summary>Every command there is.</summary>
 internal static class ImapCommandTable
@@ -35,6 +39,10 @@ internal static class ImapCommandTable
         new("GETQUOTA", ImapStates.LoggedIn, ImapUpdates.All, () => new GetQuotaCommand()), // RFC 9208
         new("SETQUOTA", ImapStates.LoggedIn, ImapUpdates.All, () => new SetQuotaCommand()),
         new("GETQUOTAROOT", ImapStates.LoggedIn, ImapUpdates.All, () => new GetQuotaRootCommand()),
+        new("GETMETADATA", ImapStates.LoggedIn, ImapUpdates.All, () => new GetMetadataCommand()), // RFC 5464
+        new("SETMETADATA", ImapStates.LoggedIn, ImapUpdates.All, () => new SetMetadataCommand()),
+        new("NOTIFY", ImapStates.LoggedIn, ImapUpdates.All, () => new NotifyCommand()), // RFC 5465
+        new("COMPRESS", ImapStates.LoggedIn, ImapUpdates.None, () => new CompressCommand()), // RFC 4978
         new("MYRIGHTS", ImapStates.LoggedIn, ImapUpdates.All, () => new MyRightsCommand()), // RFC 4314
         new("GETACL", ImapStates.LoggedIn, ImapUpdates.All, () => new GetAclCommand()),
         new("SETACL", ImapStates.LoggedIn, ImapUpdates.All, () => new SetAclCommand(delete: false)),
@@ -50,6 +58,7 @@ internal static class ImapCommandTable
         new("UID EXPUNGE", ImapStates.Selected, ImapUpdates.All, () => new ExpungeCommand(byUid: true)), // RFC 4315
         new("SEARCH", ImapStates.Selected, ImapUpdates.NoExpunge, () => new SearchCommand(byUid: false)), // RFC 4731
         new("UID SEARCH", ImapStates.Selected, ImapUpdates.All, () => new SearchCommand(byUid: true)),
+        new("CANCELUPDATE", ImapStates.Selected, ImapUpdates.All, () => new CancelUpdateCommand()), // RFC 5267
         new("SORT", ImapStates.Selected, ImapUpdates.NoExpunge, () => new SortCommand(byUid: false)), // RFC 5256, 5267
         new("UID SORT", ImapStates.Selected, ImapUpdates.All, () => new SortCommand(byUid: true)),
         new("THREAD", ImapStates.Selected, ImapUpdates.NoExpunge, () => new ThreadCommand(byUid: false)), // RFC 5256
@@ -58,6 +67,8 @@ internal static class ImapCommandTable
         new("UID FETCH", ImapStates.Selected, ImapUpdates.All, () => new FetchCommand(byUid: true)),
         new("STORE", ImapStates.Selected, ImapUpdates.NoExpunge, () => new StoreCommand(byUid: false)),
         new("UID STORE", ImapStates.Selected, ImapUpdates.All, () => new StoreCommand(byUid: true)),
+        new("REPLACE", ImapStates.Selected, ImapUpdates.All, () => new ReplaceCommand(byUid: false)), // RFC 8508
+        new("UID REPLACE", ImapStates.Selected, ImapUpdates.All, () => new ReplaceCommand(byUid: true)),
         new("COPY", ImapStates.Selected, ImapUpdates.All, () => new CopyCommand(byUid: false)),
         new("UID COPY", ImapStates.Selected, ImapUpdates.All, () => new CopyCommand(byUid: true)),
         new("MOVE", ImapStates.Selected, ImapUpdates.All, () => new MoveCommand(byUid: false)), // RFC 6851

@@ -40,6 +40,9 @@ internal static class ImapErrors
 
     public static ImapReply BadSet { get; } = ImapReply.Bad("No such message");
 
+    /// <summary>RFC 9586 3.</summary>
+    public static ImapReply UidRequired { get; } = new(ImapStatus.Bad, "UIDREQUIRED", "Messages are named by UID only");
+
     /// <summary>RFC 2180 4.1.2, RFC 5530: messages of the set went away before the client could be told.</summary>
     public static ImapReply Gone { get; } = ImapReply.No("EXPUNGEISSUED", "Some of the messages no longer exist");
 }

@@ -35,6 +35,12 @@ public sealed class ImapOptions
     /// <summary>Keys of one SEARCH, nested ones included: each may cost a pass over the folder.</summary>
     public int MaximumSearchKeys { get; set; } = 200;
 
+    /// <summary>Searches of one connection that are followed (RFC 5267): each is run again after every change of the mailbox.</summary>
+    public int MaximumSearchContexts { get; set; } = 4;
+
+    /// <summary>Mailboxes that one event group of NOTIFY names: each is compared with every change.</summary>
+    public int MaximumNotifiedMailboxes { get; set; } = 200;
+
     /// <summary>Criteria of one SORT: each costs a key a message.</summary>
     public int MaximumSortCriteria { get; set; } = 16;
 
@@ -46,6 +52,12 @@ public sealed class ImapOptions
 
     /// <summary>Levels of a part number in a section: no deeper than the MIME reader nests.</summary>
     public int MaximumPartDepth { get; set; } = 100;
+
+    /// <summary>Annotations of one mailbox, and of one command (RFC 5464): clients keep a handful.</summary>
+    public int MaximumMetadataEntries { get; set; } = 100;
+
+    /// <summary>Bytes of one annotation: settings of clients, not files.</summary>
+    public int MaximumMetadataValue { get; set; } = 16 * 1024;
 
     /// <summary>Patterns in one extended LIST. RFC 5258 3.</summary>
     public int MaximumListPatterns { get; set; } = 64;

@@ -24,6 +24,9 @@ public sealed class ImapProtocol(StoreEngine engine, Authenticator authenticator
 
     internal Authenticator Authenticator => authenticator;
 
+    /// <summary>The mechanisms of AUTHENTICATE; unless set, those that need nothing but the authenticator.</summary>
+    public AuthenticationService Authentication { get; init; } = new(authenticator);
+
     internal ILogger Logger => logger;
 
     public override async Task RunAsync(SessionTransport transport)

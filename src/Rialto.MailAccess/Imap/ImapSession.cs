@@ -17,6 +17,7 @@ namespace Rialto.MailAccess.Imap;
 internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transport) : IDisposable
 {
     private Namespaces? _namespaces;
+    private Notifications? _notifications;
     private int _errorsInARow;
     private bool _isEnding;
 
@@ -28,7 +29,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
 
     public SessionTransport Transport => transport;
 
-    public ImapWriter Writer => new(transport.Output);
+    public ImapWriter Writer => new(transport.Output, Utf8);
 
     public CancellationToken Closed => transport.Closed;
 
@@ -52,6 +53,24 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
 
     /// <summary>Whether the client takes VANISHED in place of EXPUNGE. RFC 7162 3.2.10.</summary>
     public bool TellsVanished { get; private set; }
+
+    /// <summary>Whether the client speaks IMAP4rev2. RFC 9051 6.3.1.</summary>
+    public bool IsRevision2 { get; private set; }
+
+    /// <summary>Whether mailbox names go as UTF-8 and not in modified UTF-7. RFC 6855 3, RFC 9051 5.1.</summary>
+    public bool Utf8 { get; private set; }
+
+    /// <summary>Whether SEARCH must not name a character set. RFC 6855 3.</summary>
+    public bool IsUtf8Accepted { get; private set; }
+
+    /// <summary>Whether the client knows no sequence numbers. RFC 9586.</summary>
+    public bool IsUidOnly { get; private set; }
+
+    /// <summary>Whether what went is told as VANISHED.</summary>
+    public bool WritesVanished => TellsVanished || IsUidOnly;
+
+    /// <summary>The answer to a set with a sequence number that there is not, or that there cannot be.</summary>
+    public ImapReply BadSet => IsUidOnly ? ImapErrors.UidRequired : ImapErrors.BadSet;
 
     /// <summary>The tag of the command that runs.</summary>
     public byte[] Tag { get; private set; } = [];
@@ -83,6 +102,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
                     await ReplyAsync(TagOf(read.Line.Span), ImapReply.Bad("Lines end with CR LF"));
                     break;
                 case ReadStatus.Interrupted:
+                    await WriteNotificationsAsync(isBetween: true);
                     break;
                 default:
                     await EndAsync(read.Status);
@@ -95,6 +115,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     {
         ForgetMessage();
         Unselect();
+        _notifications?.Dispose();
         _namespaces?.Dispose();
         LoggedIn?.Dispose();
     }
@@ -112,16 +133,53 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     public void LogOut()
     {
         Unselect();
+        _notifications?.Dispose();
+        _notifications = null;
         _namespaces?.Dispose();
         _namespaces = null;
         LoggedIn?.Dispose();
         LoggedIn = null;
-        TellsModSeq = TellsVanished = false;
+        TellsModSeq = TellsVanished = IsRevision2 = Utf8 = IsUtf8Accepted = IsUidOnly = false;
         transport.IdleTimeout = Options.LoginTimeout;
+    }
+
+    /// <summary>Tells from here on what these say, and nothing else. RFC 5465.</summary>
+    public void Notify(Notifications notifications)
+    {
+        _notifications?.Dispose();
+        _notifications = notifications;
+        notifications.Watch(Selected);
+    }
+
+    public Notifications? Notifications => _notifications;
+
+    /// <summary>Whether changes of the selected mailbox are told: always, unless the client has said what it wants to hear.</summary>
+    public bool TellsSelected => _notifications is null || _notifications.TellsSelected;
+
+    /// <summary>Tells what has happened elsewhere; false when the connection is gone.</summary>
+    public async ValueTask<bool> WriteNotificationsAsync(bool isBetween)
+    {
+        if (_notifications is not { } notifications)
+            return true;
+        try
+        {
+            return !await notifications.WriteAsync(isBetween, Closed) || !isBetween || await FlushAsync();
+        }
+        catch (StorageUnavailableException)
+        {
+            // Told with the next change.
+            return true;
+        }
     }
 
     /// <summary>A command that knows modification sequences enables them. RFC 7162 3.1.</summary>
     public void EnableModSeq() => TellsModSeq = true;
+
+    public void EnableRevision2() => IsRevision2 = Utf8 = true;
+
+    public void EnableUtf8() => Utf8 = IsUtf8Accepted = true;
+
+    public void EnableUidOnly() => IsUidOnly = true;
 
     public void EnableVanished() => TellsModSeq = TellsVanished = true;
 
@@ -129,11 +187,13 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     {
         Unselect();
         Selected = folder;
+        _notifications?.Watch(folder);
     }
 
     public void Unselect()
     {
         ForgetMessage();
+        _notifications?.Watch(null);
         Selected?.Dispose();
         Selected = null;
     }
@@ -280,12 +340,12 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
             return (null, tag, ImapReply.Bad("Unknown command"));
         if ((row.States & State) == 0)
             return (null, tag, ImapReply.Bad(State == ImapStates.NotAuthenticated ? "Log in first" : row.States == ImapStates.NotAuthenticated ? "Already logged in" : "No mailbox is selected"));
-        return (row, tag, null);
+        return row.NeedsNumbers && IsUidOnly ? (null, tag, ImapErrors.UidRequired) : (row, tag, null);
     }
 
     private bool Parse(ImapCommand command, ReadOnlySpan<byte> line, int argumentsAt, out string error)
     {
-        var parser = new ImapParser(line[argumentsAt..], Options);
+        var parser = new ImapParser(line[argumentsAt..], Options, Utf8);
         command.Parse(ref parser);
         parser.End();
         error = parser.Error ?? "";
@@ -295,6 +355,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     private async ValueTask ExecuteAsync(ImapCommandRow row, ImapCommand command, byte[] tag)
     {
         ImapReply reply;
+        var started = MailAccessMetrics.Start();
         Tag = tag;
         try
         {
@@ -310,11 +371,13 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
                     Writer.Raw("* BYE The selected mailbox was deleted\r\n"u8);
                     _isEnding = true;
                 }
-                else
+                else if (TellsSelected)
                 {
                     await selected.WriteUpdatesAsync(this, row.Updates == ImapUpdates.All);
                 }
             }
+            if (!_isEnding && _notifications is not null && row.Updates == ImapUpdates.All)
+                await WriteNotificationsAsync(isBetween: false);
         }
         catch (StorageUnavailableException e)
         {
@@ -326,6 +389,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
             protocol.Logger.CommandFailed(e, transport.ConnectionId, row.Name);
             reply = ImapReply.No("SERVERBUG", "Internal error");
         }
+        MailAccessMetrics.ImapCommand(row.Name, started);
         await ReplyAsync(tag, reply);
         if (AfterReply is { } after)
         {

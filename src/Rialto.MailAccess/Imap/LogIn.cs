@@ -11,16 +11,16 @@ internal static class LogIn
 
     private static readonly ImapReply s_failed = ImapReply.No("AUTHENTICATIONFAILED", "Wrong name or password");
 
-    public static async ValueTask<ImapReply> RunAsync(ImapSession session, SaslStep credentials, CancellationToken cancel)
+    public static async ValueTask<ImapReply> RunAsync(ImapSession session, SaslAnswer answer, CancellationToken cancel)
     {
         var protocol = session.Protocol;
-        var (mailbox, refusal) = await MailboxLogIn.RunAsync(protocol.Engine, protocol.Authenticator, protocol.Name, session.Transport, protocol.Logger, credentials, cancel);
+        var (mailbox, refusal) = await MailboxLogIn.RunAsync(protocol.Engine, protocol.Authenticator, session.Transport, protocol.Logger, answer, cancel);
         if (mailbox is null)
         {
             return refusal switch
             {
                 LogInRefusal.TryLater => ImapReply.No("UNAVAILABLE", "Try again later"),
-                LogInRefusal.ActingAsAnother => ImapReply.No("AUTHORIZATIONFAILED", "Acting as another is not supported"),
+                LogInRefusal.ActingAsAnother => ImapReply.No("AUTHORIZATIONFAILED", "The mailbox is not there or not open to you"),
                 LogInRefusal.NoMailbox => ImapReply.No("AUTHORIZATIONFAILED", "The account has no mailbox"),
                 _ => s_failed,
             };

@@ -118,10 +118,14 @@ internal sealed class Namespaces(MailboxSession own, DirectoryService? directory
     }
 
     /// <summary>Who has full access to a mailbox by the directory is as its owner there; what others may do, its folders' permissions say.</summary>
-    private Principal PrincipalFor(MailboxRecipient other) =>
-        directory!.Current.Find<Account>(own.Principal.Id) is { } user && directory.Current.Includes(other.FullAccess, user)
-            ? own.Principal with { Kind = PrincipalKind.Administrator }
-            : own.Principal;
+    private Principal PrincipalFor(MailboxRecipient other)
+    {
+        // The own mailbox may be another's, opened with full access to it: that says nothing of this one.
+        if (directory!.Current.Find<Account>(own.Principal.Id) is not { } user)
+            return own.Principal with { Kind = PrincipalKind.Account };
+        var isOwner = user.IsAdministrator || directory.Current.Includes(other.FullAccess, user);
+        return own.Principal with { Kind = isOwner ? PrincipalKind.Administrator : PrincipalKind.Account };
+    }
 
     /// <summary>Whether a pattern of LIST goes into another namespace by name.</summary>
     public static bool AreShared(string pattern) => Names(pattern, OtherUsers) || Names(pattern, PublicFolders);

@@ -21,7 +21,7 @@ internal static class QuotaRoot
         if (name.Length == 0)
             return session.Mailbox;
         return Namespaces.IsShared(name) && await session.Namespaces.ResolveAsync(name, cancel) is { } names && names.Prefix.Equals(name, StringComparison.OrdinalIgnoreCase)
-            && (session.Mailbox.Principal.IsAdministrator || names.All().Count > 0) ? names.Mailbox : null;
+            && (names.Mailbox.Principal.IsAdministrator || names.All().Count > 0) ? names.Mailbox : null;
     }
 
     /// <summary>quota-response, in units of 1,024 octets; without a limit there is no resource to tell of.</summary>

@@ -29,7 +29,7 @@ internal sealed class Resynchronization(MailboxSession mailbox, SelectedFolder f
         var texts = new FlagTexts(snapshot);
         foreach (var position in Changed(snapshot, ranges, since))
         {
-            SelectedFolder.WriteFlags(session.Writer, texts, snapshot, position, withModSeq: true);
+            SelectedFolder.WriteFlags(session, texts, snapshot, position, withModSeq: true);
             if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
                 return StoreError.None;
         }

@@ -12,6 +12,7 @@ namespace Rialto.MailAccess.Imap;
 /// </summary>
 internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string name, FolderView view, bool isReadOnly) : IDisposable
 {
+    private readonly List<SearchContext> _contexts = [];
     private SequenceSet _saved = new([]);
 
     public FolderId Id => id;
@@ -39,33 +40,56 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
     public bool TryResolve(FolderSnapshot snapshot, SequenceSet set, bool byUid, out Selection selection) =>
         Selection.TryResolve(snapshot, set.IsSaved ? _saved : set, byUid || set.IsSaved, out selection);
 
-    /// <summary>Keeps what a search has found for $, if it says so. RFC 5182 2.1, 2.4: with MIN and MAX alone, these alone.</summary>
-    public void Save(SearchReturn wanted, PositionSet found)
+    /// <summary>Keeps what a search has found for $, if it says so. RFC 5182 2.1, 2.4: with MIN and MAX alone, these alone; so with PARTIAL (RFC 9394 3.1).</summary>
+    public void Save(SearchReturn wanted, PositionSet found, PartialRange? partial = null)
     {
         if (!wanted.HasFlag(SearchReturn.Save))
             return;
         var ranges = new List<NumberRange>();
         var first = found.Next(0);
-        if (first >= 0 && (wanted & (SearchReturn.Min | SearchReturn.Max)) != 0 && (wanted & (SearchReturn.All | SearchReturn.Count)) == 0)
+        if (first >= 0 && (wanted & (SearchReturn.Min | SearchReturn.Max | SearchReturn.Partial)) != 0 && (wanted & (SearchReturn.All | SearchReturn.Count)) == 0)
         {
+            var told = partial?.Of(found) ?? new PositionSet(found.Capacity);
             if (wanted.HasFlag(SearchReturn.Min))
-                ranges.Add(new NumberRange(Seen[first].Uid, Seen[first].Uid));
+                told.Add(first);
             if (wanted.HasFlag(SearchReturn.Max))
-                ranges.Add(new NumberRange(Seen[found.Last()].Uid, Seen[found.Last()].Uid));
+                told.Add(found.Last());
+            found = told;
+            first = found.Next(0);
         }
-        else
+        for (var position = first; position >= 0;)
         {
-            for (var position = first; position >= 0;)
-            {
-                var last = position;
-                var next = found.Next(position + 1);
-                for (; next == last + 1; next = found.Next(next + 1))
-                    last = next;
-                ranges.Add(new NumberRange(Seen[position].Uid, Seen[last].Uid));
-                position = next;
-            }
+            var last = position;
+            var next = found.Next(position + 1);
+            for (; next == last + 1; next = found.Next(next + 1))
+                last = next;
+            ranges.Add(new NumberRange(Seen[position].Uid, Seen[last].Uid));
+            position = next;
         }
         _saved = new SequenceSet([.. ranges]);
+    }
+
+    /// <summary>Follows a search from here on; false where that cannot be. RFC 5267 4.3.1.</summary>
+    public async ValueTask<bool> FollowAsync(ImapSession session, SearchContext context)
+    {
+        Unfollow(context.Tag);
+        if (_contexts.Count >= session.Options.MaximumSearchContexts || await context.BeginAsync(session) != StoreError.None)
+            return false;
+        _contexts.Add(context);
+        return true;
+    }
+
+    public bool Unfollow(ReadOnlySpan<byte> tag)
+    {
+        for (var i = 0; i < _contexts.Count; i++)
+        {
+            if (_contexts[i].Tag.SequenceEqual(tag))
+            {
+                _contexts.RemoveAt(i);
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>A search that was to be saved and is answered NO leaves nothing behind. RFC 5182 2.1.</summary>
@@ -95,7 +119,7 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
         if (difference.Removed.Count > 0)
         {
             wrote = true;
-            if (session.TellsVanished)
+            if (session.WritesVanished)
                 UidSet.WriteVanished(writer, difference.Removed.Select(position => older[position].Uid), earlier: false);
             else if (!await WriteExpungesAsync(session, difference.Removed))
                 return wrote;
@@ -104,18 +128,25 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
         {
             writer.Raw("* "u8);
             writer.Number(newer.Count);
-            writer.Raw(" EXISTS\r\n* 0 RECENT\r\n"u8);
+            writer.Raw(session.IsRevision2 ? " EXISTS\r\n"u8 : " EXISTS\r\n* 0 RECENT\r\n"u8);
             wrote = true;
+            if (session.Notifications is { } notifications)
+                await notifications.WriteNewAsync(newer[newer.Count - difference.Added].Uid, session.Closed);
         }
         var texts = new FlagTexts(newer);
         foreach (var position in difference.Changed)
         {
             if (known is not null && known.Explains(older, newer, position))
                 continue;
-            WriteFlags(writer, texts, newer, position, session.TellsModSeq);
+            WriteFlags(session, texts, newer, position, session.TellsModSeq);
             wrote = true;
             if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
                 return wrote;
+        }
+        foreach (var context in _contexts)
+        {
+            await context.WriteUpdateAsync(session);
+            wrote = true;
         }
         return wrote;
     }
@@ -134,14 +165,19 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
         return true;
     }
 
-    internal static void WriteFlags(ImapWriter writer, FlagTexts texts, FolderSnapshot snapshot, int position, bool withModSeq)
+    internal static void WriteFlags(ImapSession session, FlagTexts texts, FolderSnapshot snapshot, int position, bool withModSeq)
     {
+        var writer = session.Writer;
         ref readonly var entry = ref snapshot[position];
         writer.Raw("* "u8);
-        writer.Number(position + 1);
-        writer.Raw(" FETCH (UID "u8);
-        writer.Number(entry.Uid);
-        writer.Raw(" FLAGS "u8);
+        writer.Number(session.IsUidOnly ? entry.Uid : (uint)position + 1);
+        writer.Raw(session.IsUidOnly ? " UIDFETCH ("u8 : " FETCH (UID "u8);
+        if (!session.IsUidOnly)
+        {
+            writer.Number(entry.Uid);
+            writer.Raw(" "u8);
+        }
+        writer.Raw("FLAGS "u8);
         writer.Raw(texts.Of(entry));
         if (withModSeq)
         {

@@ -65,6 +65,24 @@ internal readonly struct Selection
         return new Selection([.. ranges]);
     }
 
+    /// <summary>A part of it, counted from its first message or from its last.</summary>
+    public Selection Part(PartialRange range)
+    {
+        var (skip, take) = range.Within(Count);
+        var ranges = new List<(int First, int Last)>();
+        foreach (var (first, last) in _ranges)
+        {
+            var length = last - first + 1;
+            var from = Math.Min(skip, length);
+            var count = Math.Min(take, length - from);
+            if (count > 0)
+                ranges.Add((first + from, first + from + count - 1));
+            skip -= from;
+            take -= count;
+        }
+        return new Selection([.. ranges]);
+    }
+
     /// <summary>The ids, in the order of the mailbox.</summary>
     public MessageId[] Ids(FolderSnapshot snapshot)
     {

@@ -21,6 +21,9 @@ public sealed class Pop3Protocol(StoreEngine engine, Authenticator authenticator
 
     internal Authenticator Authenticator => authenticator;
 
+    /// <summary>The mechanisms of AUTH; unless set, those that need nothing but the authenticator.</summary>
+    public AuthenticationService Authentication { get; init; } = new(authenticator);
+
     internal ILogger Logger => logger;
 
     public override async Task RunAsync(SessionTransport transport)

@@ -106,7 +106,7 @@ internal sealed class Pop3Session(Pop3Protocol protocol, SessionTransport transp
     /// <summary>The next line; what was written leaves first unless the line is there already.</summary>
     public async ValueTask<LineRead> ReadLineAsync()
     {
-        var line = transport.ReadLineAsync(Options.MaximumLine, Closed);
+        var line = transport.ReadLineAsync(LoggedIn is null ? Math.Max(Options.MaximumLine, Options.MaximumAuthenticationLine) : Options.MaximumLine, Closed);
         if (line.IsCompletedSuccessfully)
             return await line;
         await FlushAsync();
@@ -114,16 +114,16 @@ internal sealed class Pop3Session(Pop3Protocol protocol, SessionTransport transp
     }
 
     /// <summary>Checks credentials and begins the transaction state.</summary>
-    public async ValueTask LogInAsync(SaslStep credentials)
+    public async ValueTask LogInAsync(SaslAnswer answer)
     {
         UserName = null;
-        var (mailbox, refusal) = await MailboxLogIn.RunAsync(protocol.Engine, protocol.Authenticator, protocol.Name, transport, protocol.Logger, credentials, Closed);
+        var (mailbox, refusal) = await MailboxLogIn.RunAsync(protocol.Engine, protocol.Authenticator, transport, protocol.Logger, answer, Closed);
         if (mailbox is null)
         {
             Error(refusal switch
             {
                 LogInRefusal.TryLater => "[SYS/TEMP] Try again later",
-                LogInRefusal.ActingAsAnother => "[AUTH] Acting as another is not supported",
+                LogInRefusal.ActingAsAnother => "[AUTH] The mailbox is not there or not open to you",
                 LogInRefusal.NoMailbox => "[AUTH] The account has no mailbox",
                 _ => "[AUTH] Wrong name or password",
             });

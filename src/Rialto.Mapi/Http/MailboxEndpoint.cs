@@ -49,7 +49,7 @@ internal sealed class MailboxEndpoint(MapiService service)
             principal, new ClientLocale(request.DefaultCodePage, request.LcidString, request.LcidSort), CodePages.Find(request.DefaultCodePage), Service.Options)
         {
             Client = ClientDescription.Read(request.AuxiliaryBuffer),
-            Transcript = SessionTranscript.Open(Service.Options.TranscriptDirectory, principal.Name, Service.Time),
+            Transcript = SessionTranscript.Open(Service.TranscriptFolder(principal.Name), principal.Name, Service.Time),
         };
         Begin(exchange, principal, session);
         Log.SessionBegan(Service.Logger, principal.Name, exchange.ClientInfo);

@@ -99,9 +99,8 @@ internal sealed class ReplicaIds(MailboxSession mailbox, Guid remoteMailbox, Gui
             if (here is not { } id)
                 continue;
             mailbox.Header.ReplicaGuid.TryWriteBytes(mapped.AsSpan(at));
-            Span<byte> bytes = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64BigEndian(bytes, id);
-            bytes[2..].CopyTo(mapped.AsSpan(at + GuidSize));
+            BinaryPrimitives.WriteUInt16BigEndian(mapped.AsSpan(at + GuidSize), (ushort)(id >> 32));
+            BinaryPrimitives.WriteUInt32BigEndian(mapped.AsSpan(at + GuidSize + 2), (uint)id);
             var provider = at - TypeSize - GuidSize;
             if (provider >= 0 && new Guid(value.AsSpan(provider, GuidSize)) == remoteMailbox)
                 mailbox.Header.Id.TryWriteBytes(mapped.AsSpan(provider));

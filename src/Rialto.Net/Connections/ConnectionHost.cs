@@ -40,6 +40,20 @@ public sealed partial class ConnectionHost : IAsyncDisposable
     /// <summary>Connections being served now.</summary>
     public int Count => sessions.Count;
 
+    /// <summary>Whose conversations are recorded; null for nobody's.</summary>
+    public TranscriptRecorder? Transcripts
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value is not null) value.Changed += user =>
+            {
+                foreach (var session in sessions.Keys) session.Record(user);
+            };
+        }
+    }
+
     /// <summary>Adds a listener to Kestrel. <paramref name="bound"/> is told of Kestrel's own options, from which the port is known after the start.</summary>
     public void Listen(KestrelServerOptions kestrel, ListenerOptions listener, ConnectionProtocol protocol, Action<ListenOptions>? bound = null) =>
         kestrel.Listen(new IPEndPoint(listener.Address, listener.Port), options =>
@@ -83,6 +97,7 @@ public sealed partial class ConnectionHost : IAsyncDisposable
         if (refusal is { } reason)
         {
             LogRefused(listener.Name, remote, reason);
+            ConnectionMetrics.Refuse(listener.Name, reason);
             await RefuseAsync(connection, listener, protocol.RefusalFor(reason));
             return;
         }
@@ -94,8 +109,10 @@ public sealed partial class ConnectionHost : IAsyncDisposable
             LocalEndPoint = connection.LocalEndPoint as IPEndPoint,
             Closed = connection.ConnectionClosed,
             IdleTimeout = protocol.IdleTimeout,
+            Transcripts = Transcripts,
         };
         sessions.TryAdd(session, 0);
+        ConnectionMetrics.Opened(listener.Name);
         if (drained is not null) session.Drain();
         try
         {
@@ -119,6 +136,8 @@ public sealed partial class ConnectionHost : IAsyncDisposable
         {
             await session.CloseAsync();
             sessions.TryRemove(session, out _);
+            ConnectionMetrics.Closed(listener.Name);
+            session.Transcript?.Dispose();
             counter.Remove(remote?.Address);
             if (sessions.IsEmpty) drained?.TrySetResult();
         }

@@ -87,6 +87,9 @@ public sealed class SessionTransport
     /// </summary>
     public X509Certificate2? RemoteCertificate => Listener.AsksForCertificate ? tls?.RemoteCertificate : null;
 
+    /// <summary>What ties a log-in to the TLS connection; null without TLS.</summary>
+    public ChannelBindings? ChannelBindings => tls?.Bindings;
+
     /// <summary>Whether STARTTLS is to be offered now.</summary>
     public bool CanStartTls => tls is null && Listener.Tls == TlsMode.StartTls && certificates is not null;
 
@@ -102,8 +105,42 @@ public sealed class SessionTransport
     /// <summary>Whether both directions are compressed.</summary>
     public bool IsCompressed => deflate is not null;
 
-    /// <summary>Records the conversation, or null. Set it before the first read.</summary>
+    /// <summary>Records the conversation, or null.</summary>
     public ITranscript? Transcript { get; set; }
+
+    /// <summary>Whose conversations are recorded; null for nobody's.</summary>
+    public TranscriptRecorder? Transcripts { get; init; }
+
+    /// <summary>The address of who logged in; empty before.</summary>
+    public string User { get; private set; } = "";
+
+    /// <summary>Notes who logged in: the conversation is recorded from here on, if it is to be.</summary>
+    public void LoggedInAs(string user)
+    {
+        User = user;
+        Record(user);
+    }
+
+    /// <summary>Nobody is logged in any more: what follows, a password it may be, is not recorded.</summary>
+    public void LoggedOut()
+    {
+        User = "";
+        var recording = Transcript;
+        Transcript = null;
+        recording?.Dispose();
+    }
+
+    /// <summary>Begins or ends recording when this is the user's connection.</summary>
+    internal void Record(string user)
+    {
+        if (Transcripts is null || !User.Equals(user, StringComparison.OrdinalIgnoreCase)) return;
+        if (Transcripts.Wants(user)) Transcript ??= Transcripts.Open(Listener.Name, user, ConnectionId);
+        else if (Transcript is { } recording)
+        {
+            Transcript = null;
+            recording.Dispose();
+        }
+    }
 
     /// <summary>
     /// The bytes as they come, for content that is not lines (DATA, BDAT, literals). Ends the validity of the last line. Whoever reads here keeps the rules of
@@ -119,7 +156,11 @@ public sealed class SessionTransport
     }
 
     /// <summary>Where to write: get a span, advance, and <see cref="FlushAsync"/> when a reply is whole. Pooled; nothing is held after a flush.</summary>
-    public PipeWriter Output => writer;
+    public PipeWriter Output => Transcript is { } transcript ? Recording(transcript) : writer;
+
+    private RecordingWriter? recording;
+
+    private RecordingWriter Recording(ITranscript transcript) => recording is { } made && made.Records(writer, transcript) ? made : recording = new(writer, transcript);
 
     /// <summary>Reads one line that ends with CRLF.</summary>
     /// <param name="maxLength">Octets without CRLF at most.</param>

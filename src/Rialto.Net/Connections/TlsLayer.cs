@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Runtime.InteropServices;
+using System.Security.Authentication.ExtendedProtection;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Rialto.Net;
@@ -12,6 +14,7 @@ internal sealed class TlsLayer : IAsyncDisposable
     private static readonly StreamPipeWriterOptions WriterOptions = new(leaveOpen: true);
 
     private readonly SslStream stream;
+    private ChannelBindings? bindings;
 
     public TlsLayer(PipeReader input, PipeWriter output)
     {
@@ -25,6 +28,11 @@ internal sealed class TlsLayer : IAsyncDisposable
     public PipeWriter Output { get; }
 
     public string Description => $"{Version} {stream.NegotiatedCipherSuite}";
+
+    /// <summary>What ties a log-in to this connection.</summary>
+    public ChannelBindings Bindings => bindings ??= new(
+        stream.LocalCertificate is X509Certificate2 certificate ? [ChannelBindings.EndPointOf(certificate)] : [],
+        stream.SslProtocol == System.Security.Authentication.SslProtocols.Tls12 ? UniqueOf(stream.TransportContext.GetChannelBinding(ChannelBindingKind.Unique)) : null);
 
     private string Version => stream.SslProtocol switch
     {
@@ -56,6 +64,19 @@ internal sealed class TlsLayer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    /// <summary>The data in .NET's form of the binding: a header of eight integers, the last two length and offset, then the data with its name in front.</summary>
+    private static byte[]? UniqueOf(ChannelBinding? binding)
+    {
+        if (binding is null || binding.IsInvalid || binding.Size < 32) return null;
+        var all = new byte[binding.Size];
+        Marshal.Copy(binding.DangerousGetHandle(), all, 0, all.Length);
+        var length = BitConverter.ToInt32(all, 24);
+        var offset = BitConverter.ToInt32(all, 28);
+        var name = "tls-unique:"u8;
+        if (offset < 32 || length <= name.Length || offset > all.Length - length || !all.AsSpan(offset, length).StartsWith(name)) return null;
+        return all[(offset + name.Length)..(offset + length)];
+    }
 
     /// <summary>A stream over a pipe whose reads of zero bytes wait for data without taking any.</summary>
     internal sealed class PipeStream(PipeReader input, PipeWriter output) : Stream

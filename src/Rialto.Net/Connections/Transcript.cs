@@ -4,7 +4,7 @@ using System.Text;
 namespace Rialto.Net;
 
 /// <summary>Records one connection's conversation, to find out why a client and the server misunderstand each other. Called by reader and writer: from two threads at once.</summary>
-public interface ITranscript
+public interface ITranscript : IDisposable
 {
     /// <summary>A line came in; the recorder redacts it with <see cref="Redaction.Redact"/>.</summary>
     void Received(ReadOnlySpan<byte> line);

@@ -1,4 +1,4 @@
-// RFC 1035 4.1; RFC 6891 6.1 (EDNS).
+// RFC 1035 4.1; RFC 6891 6.1 (EDNS); RFC 4035 3.2.1, RFC 6840 5.7 (DO and AD).
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
@@ -30,13 +30,16 @@ public sealed class DnsMessage
     /// <summary>RFC 9715: an answer that is not fragmented on any usual path.</summary>
     private const ushort UdpPayload = 1232;
 
-    private DnsMessage(ushort id, bool isTruncated, DnsResponseCode code, string name, DnsRecordType type, List<DnsRecord> answers) =>
-        (Id, IsTruncated, Code, Name, Type, Answers) = (id, isTruncated, code, name, type, answers);
+    private DnsMessage(ushort id, bool isTruncated, DnsResponseCode code, string name, DnsRecordType type, List<DnsRecord> answers, bool isAuthentic) =>
+        (Id, IsTruncated, Code, Name, Type, Answers, IsAuthentic) = (id, isTruncated, code, name, type, answers, isAuthentic);
 
     public ushort Id { get; }
 
     /// <summary>It did not fit: to be asked for again over TCP.</summary>
     public bool IsTruncated { get; }
+
+    /// <summary>The AD bit: the server says that it has validated the answer. Worth as much as the server and the way to it are.</summary>
+    public bool IsAuthentic { get; }
 
     public DnsResponseCode Code { get; }
 
@@ -48,12 +51,17 @@ public sealed class DnsMessage
     public IReadOnlyList<DnsRecord> Answers { get; }
 
     /// <summary>A query with recursion desired; null for a name that is none (empty labels, more than 63 octets in one, 255 in all).</summary>
-    public static byte[]? WriteQuery(ushort id, string name, DnsRecordType type)
+    /// <param name="id">Its id.</param>
+    /// <param name="name">What is asked for.</param>
+    /// <param name="type">Of which kind.</param>
+    /// <param name="dnssec">Asks to be told whether the answer was validated: AD, and DO for servers that say so only to who asked with it.</param>
+    public static byte[]? WriteQuery(ushort id, string name, DnsRecordType type, bool dnssec = false)
     {
         Span<byte> buffer = stackalloc byte[HeaderLength + MaximumName + 1 + 4 + 11];
         buffer.Clear();
         BinaryPrimitives.WriteUInt16BigEndian(buffer, id);
         buffer[2] = 1;
+        if (dnssec) buffer[3] = 0x20;
         buffer[5] = 1;
         buffer[11] = 1;
         var at = HeaderLength;
@@ -72,6 +80,7 @@ public sealed class DnsMessage
         // OPT: root, type, our payload; no extended code, no options.
         BinaryPrimitives.WriteUInt16BigEndian(buffer[(at + 1)..], (ushort)DnsRecordType.Opt);
         BinaryPrimitives.WriteUInt16BigEndian(buffer[(at + 3)..], UdpPayload);
+        if (dnssec) buffer[at + 7] = 0x80;
         return buffer[..(at + 11)].ToArray();
     }
 
@@ -100,7 +109,7 @@ public sealed class DnsMessage
                 answers.Add(new(owner, kind, ttl, data));
             at += length;
         }
-        return new(BinaryPrimitives.ReadUInt16BigEndian(message), (message[2] & 2) != 0, (DnsResponseCode)(message[3] & 15), name, type, answers);
+        return new(BinaryPrimitives.ReadUInt16BigEndian(message), (message[2] & 2) != 0, (DnsResponseCode)(message[3] & 15), name, type, answers, (message[3] & 0x20) != 0);
     }
 
     /// <summary>A name in lower case with dots between its labels; null when there is none. Pointers lead only backwards, so that every one ends.</summary>

@@ -28,6 +28,12 @@ public enum DnsStatus
 /// <param name="Aliases">The names that led there, in order; empty where the name is none.</param>
 public sealed record DnsAnswer(DnsStatus Status, IReadOnlyList<DnsRecord> Records, IReadOnlyList<string> Aliases)
 {
+    /// <summary>Every part of the answer was validated, by a server that is trusted to do so (<see cref="DnsOptions.TrustsValidation"/>).</summary>
+    public bool IsAuthentic { get; init; }
+
+    /// <summary>How long it may be kept: the shortest time of its records.</summary>
+    public TimeSpan Ttl => Records.Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Records.Min(r => r.Ttl & int.MaxValue));
+
     /// <summary>What the records say, of one kind.</summary>
     public IEnumerable<T> All<T>()
         where T : DnsData => Records.Select(r => r.Data).OfType<T>();
@@ -38,6 +44,11 @@ public sealed class DnsOptions
 {
     /// <summary>Servers to ask, in turn; empty: those of /etc/resolv.conf.</summary>
     public IReadOnlyList<IPEndPoint> Servers { get; set; } = [];
+
+    /// <summary>
+    /// Whether servers are asked, and believed, whether they validated an answer (DNSSEC). Null: those on this machine alone, since between it and others anybody could set the bit.
+    /// </summary>
+    public bool? TrustsValidation { get; set; }
 
     /// <summary>How long a server has for one answer: recursion to far places takes a second or two.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(3);
@@ -56,22 +67,28 @@ public sealed class DnsResolver(DnsOptions? options = null)
 
     private readonly DnsOptions _options = options ?? new();
 
+    private IReadOnlyList<IPEndPoint> Servers => _options.Servers.Count > 0 ? _options.Servers : SystemServers();
+
+    private bool TrustsValidation => _options.TrustsValidation ?? Servers.All(s => IPAddress.IsLoopback(s.Address));
+
     /// <summary>Records of a type at a name, which is in A-labels; a dot at its end is taken off.</summary>
     public async ValueTask<DnsAnswer> QueryAsync(string name, DnsRecordType type, CancellationToken cancel = default)
     {
         var aliases = new List<string>();
         var at = name.TrimEnd('.').ToLowerInvariant();
+        var authentic = true;
         while (true)
         {
             if (await AskAsync(at, type, cancel) is not { } message || message.Code is not (DnsResponseCode.NoError or DnsResponseCode.NameError))
                 return new(DnsStatus.Failed, [], aliases);
+            authentic &= message.IsAuthentic && TrustsValidation;
             // A server that recurses gives the whole chain; one that does not, what it has of it.
             var asked = aliases.Count;
             while (true)
             {
                 var records = message.Answers.Where(r => r.Type == type && r.Name == at).ToList();
                 if (records.Count > 0)
-                    return new(DnsStatus.Found, records, aliases);
+                    return new(DnsStatus.Found, records, aliases) { IsAuthentic = authentic };
                 if (type == DnsRecordType.Cname || message.Answers.FirstOrDefault(r => r.Type == DnsRecordType.Cname && r.Name == at)?.Data is not DnsTarget alias || aliases.Count > _options.MaximumAliases)
                     break;
                 at = alias.Name;
@@ -80,7 +97,7 @@ public sealed class DnsResolver(DnsOptions? options = null)
             if (aliases.Count > _options.MaximumAliases)
                 return new(DnsStatus.Failed, [], aliases);
             if (aliases.Count == asked || message.Code == DnsResponseCode.NameError)
-                return new(message.Code == DnsResponseCode.NameError ? DnsStatus.NoSuchName : DnsStatus.NoRecords, [], aliases);
+                return new(message.Code == DnsResponseCode.NameError ? DnsStatus.NoSuchName : DnsStatus.NoRecords, [], aliases) { IsAuthentic = authentic };
         }
     }
 
@@ -106,14 +123,15 @@ public sealed class DnsResolver(DnsOptions? options = null)
 
     private async ValueTask<DnsMessage?> AskAsync(string name, DnsRecordType type, CancellationToken cancel)
     {
-        var servers = _options.Servers.Count > 0 ? _options.Servers : SystemServers();
+        var servers = Servers;
+        var dnssec = _options.TrustsValidation ?? servers.All(s => IPAddress.IsLoopback(s.Address));
         DnsMessage? unhelpful = null;
         for (var attempt = 0; attempt < _options.Attempts; attempt++)
         {
             foreach (var server in servers)
             {
                 var id = (ushort)RandomNumberGenerator.GetInt32(1 << 16);
-                if (DnsMessage.WriteQuery(id, name, type) is not { } query)
+                if (DnsMessage.WriteQuery(id, name, type, dnssec) is not { } query)
                     return null;
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 patience.CancelAfter(_options.Timeout);

@@ -89,7 +89,8 @@ public sealed class SaslExchange
         }
     }
 
-    private SaslStep Answer(ReadOnlySpan<byte> octets) => isPlain ? AnswerPlain(octets) : AnswerLogin(octets);
+    /// <summary>The next step, with the octets themselves.</summary>
+    public SaslStep Answer(ReadOnlySpan<byte> octets) => isPlain ? AnswerPlain(octets) : AnswerLogin(octets);
 
     /// <summary>message = [authzid] NUL authcid NUL passwd</summary>
     private static SaslStep AnswerPlain(ReadOnlySpan<byte> octets)

@@ -40,6 +40,11 @@ public sealed partial class TlsCertificates : IDisposable
     /// <summary>What is in use, replaced as a whole.</summary>
     private sealed record State(X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Chain, SslStreamCertificateContext Context, DateTime Stamp)
     {
+        public byte[] EndPoint { get; } = ChannelBindings.EndPointOf(Certificate);
+
+        /// <summary>The end point of the certificate before.</summary>
+        public byte[]? Before { get; init; }
+
         /// <summary>Options by ALPN name: sharing one object is what lets sessions resume.</summary>
         public Dictionary<string, SslServerAuthenticationOptions> Options { get; } = new(StringComparer.Ordinal);
     }
@@ -54,6 +59,9 @@ public sealed partial class TlsCertificates : IDisposable
 
     /// <summary>The certificate in use with its key, and the certificates above it that its file holds.</summary>
     public (X509Certificate2 Certificate, IReadOnlyList<X509Certificate2> Chain) CurrentWithChain => Volatile.Read(ref state) is var now ? (now.Certificate, now.Chain) : default;
+
+    /// <summary>The bindings of connections that do not say which certificate they began with: that of the one in use, and of the one before.</summary>
+    public ChannelBindings Bindings => Volatile.Read(ref state) is { } now ? new(now.Before is { } before ? [now.EndPoint, before] : [now.EndPoint]) : new([]);
 
     /// <summary>Where the certificate in use is kept.</summary>
     public string CertificatePath => options.CertificateFile ?? Path.Combine(dataDirectory, GeneratedFileName);
@@ -100,7 +108,7 @@ public sealed partial class TlsCertificates : IDisposable
             try
             {
                 if (StampOfFiles() == state.Stamp) return false;
-                var next = Load();
+                var next = Load() with { Before = state.EndPoint };
 
                 // The old one is not disposed: handshakes under way use it. The collector takes it.
                 Volatile.Write(ref state, next);

@@ -15,18 +15,18 @@ namespace Rialto.Oab.Http;
 public static class OabEndpoints
 {
     /// <summary>Maps the downloads; paths match in any case.</summary>
-    public static IEndpointRouteBuilder MapOab(this IEndpointRouteBuilder routes, OabLibrary library, Authenticator authenticator, OabOptions options)
+    public static IEndpointRouteBuilder MapOab(this IEndpointRouteBuilder routes, OabLibrary library, Authenticator authenticator, OabOptions options, AuthenticationService? authentication = null)
     {
-        var basic = new BasicAuthentication(authenticator, new BasicAuthenticationOptions("oab", AllowPlainTextOnLoopback: options.AllowPlainTextOnLoopback));
+        var logIn = new HttpAuthentication(authentication ?? new AuthenticationService(authenticator), new HttpAuthenticationOptions("oab", AllowPlainTextOnLoopback: options.AllowPlainTextOnLoopback));
         // Everything below the path asks for the password first: who has none learns of no book.
-        routes.Map("/OAB/{book}/{file}", context => AnswerAsync(context, library, basic));
-        routes.Map("/OAB/{**rest}", context => AnswerAsync(context, library, basic));
+        routes.Map("/OAB/{book}/{file}", context => AnswerAsync(context, library, logIn));
+        routes.Map("/OAB/{**rest}", context => AnswerAsync(context, library, logIn));
         return routes;
     }
 
-    private static async Task AnswerAsync(HttpContext context, OabLibrary library, BasicAuthentication basic)
+    private static async Task AnswerAsync(HttpContext context, OabLibrary library, HttpAuthentication logIn)
     {
-        if (await basic.AuthenticateAsync(context) is null)
+        if (await logIn.AuthenticateAsync(context) is null)
             return;
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {

@@ -11,6 +11,8 @@ internal sealed class AccessOptions
     private readonly Option<bool?> _autoMapping = new("--auto-mapping") { Description = "Whether clients of those with full access open this mailbox by themselves (default true).", HelpName = "true|false" };
     private readonly Option<string[]> _sendAs = new("--send-as") { Description = "Grants sending as this mailbox; a leading - takes it away.", HelpName = "[-]EMAIL" };
     private readonly Option<string[]> _onBehalf = new("--send-on-behalf") { Description = "Grants sending on its behalf; a leading - takes it away.", HelpName = "[-]EMAIL" };
+    private readonly Option<string?> _forward = new("--forward-to") { Description = "Passes its mail on to another address, here or outside (empty ends it).", HelpName = "EMAIL" };
+    private readonly Option<bool?> _keep = new("--forward-keeps-copy") { Description = "Whether mail that is passed on stays in the mailbox too.", HelpName = "true|false" };
     private readonly Option<string?> _quota = new("--quota") { Description = "Mailbox quota, e.g. 2GB; 0: none of its own.", HelpName = "SIZE" };
 
     public void AddTo(Command command)
@@ -19,6 +21,8 @@ internal sealed class AccessOptions
         command.Options.Add(_autoMapping);
         command.Options.Add(_sendAs);
         command.Options.Add(_onBehalf);
+        command.Options.Add(_forward);
+        command.Options.Add(_keep);
         command.Options.Add(_quota);
     }
 
@@ -32,6 +36,14 @@ internal sealed class AccessOptions
             SendAs = Change(target.SendAs, parsed.GetValue(_sendAs), directory),
             SendOnBehalf = Change(target.SendOnBehalf, parsed.GetValue(_onBehalf), directory),
         };
+        if (parsed.GetValue(_forward) is { } onward)
+        {
+            if (onward.Length > 0 && !SmtpAddress.TryParse(onward, out _))
+                throw new CommandException($"--forward-to takes an address, not \"{onward}\".");
+            target = target with { Forwarding = onward.Length == 0 ? null : new MailForwarding(onward, target.Forwarding?.KeepsCopy ?? false) };
+        }
+        if (parsed.GetValue(_keep) is { } keeps)
+            target = target with { Forwarding = target.Forwarding is { } forwarding ? forwarding with { KeepsCopy = keeps } : throw new CommandException("--forward-keeps-copy goes with --forward-to.") };
         if (parsed.GetValue(_quota) is { } text)
         {
             if (!Configuration.OptionReflection.TryParseNumber(text, out var bytes) || bytes < 0)

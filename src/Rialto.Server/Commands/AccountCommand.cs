@@ -12,6 +12,7 @@ internal static class AccountCommand
         command.Add(Add(root));
         command.Add(RecipientCommands.List<Account>(root, "accounts",
             ("Log-in", (a, _) => a.LoginEnabled ? "yes" : "no"),
+            ("NTLM", (a, _) => a.NtlmEnabled ? "yes" : ""),
             ("Mailbox", (a, _) => a.MailboxEnabled ? "yes" : "no"),
             ("Administrator", (a, _) => a.IsAdministrator ? "yes" : "")));
         command.Add(RecipientCommands.Show<Account>(root, "account"));
@@ -28,17 +29,19 @@ internal static class AccountCommand
         var attributes = new RecipientCommands.AttributeOptions();
         var administrator = new Option<bool>("--admin") { Description = "May administer the organisation." };
         var access = new AccessOptions();
+        var ntlm = new Option<bool>("--ntlm") { Description = "May log in with NTLM too." };
         var noPassword = new Option<bool>("--no-password") { Description = "Nobody can log in until a password is set." };
         command.Arguments.Add(address);
         attributes.AddTo(command, changing: false);
         command.Options.Add(administrator);
+        command.Options.Add(ntlm);
         command.Options.Add(noPassword);
         access.AddTo(command);
         command.SetAction(root.OnData(async (services, parsed, cancel) =>
         {
             var primary = parsed.GetRequiredValue(address);
             var directory = services.Directory.Current;
-            var account = access.Apply(attributes.Apply(new Account { PrimaryAddress = primary, IsAdministrator = parsed.GetValue(administrator) }, parsed, directory), parsed, directory);
+            var account = access.Apply(attributes.Apply(new Account { PrimaryAddress = primary, IsAdministrator = parsed.GetValue(administrator), NtlmEnabled = parsed.GetValue(ntlm) }, parsed, directory), parsed, directory);
             var password = parsed.GetValue(noPassword) ? null : await services.Passwords.HashAsync(await ReadPasswordTextAsync(root, primary, cancel), cancel);
             var added = await RecipientCommands.AddWithMailboxAsync(services, account, password, cancel);
             if (access.ChangesQuota(parsed))
@@ -56,6 +59,7 @@ internal static class AccountCommand
         var attributes = new RecipientCommands.AttributeOptions();
         var administrator = new Option<bool?>("--admin") { Description = "Whether it may administer the organisation.", HelpName = "true|false" };
         var login = new Option<bool?>("--login") { Description = "Whether it may log in.", HelpName = "true|false" };
+        var ntlm = new Option<bool?>("--ntlm") { Description = "Whether it may log in with NTLM too: from the next time on that its password is set or used otherwise.", HelpName = "true|false" };
         var password = new Option<bool>("--password") { Description = "Set a new password: asked for, or the first line of standard input." };
         var photo = new Option<string?>("--photo") { Description = "A JPEG or PNG file (empty clears).", HelpName = "FILE" };
         var certificates = new CertificateOption();
@@ -64,6 +68,7 @@ internal static class AccountCommand
         attributes.AddTo(command, changing: true);
         command.Options.Add(administrator);
         command.Options.Add(login);
+        command.Options.Add(ntlm);
         command.Options.Add(password);
         command.Options.Add(photo);
         certificates.AddTo(command);
@@ -74,7 +79,7 @@ internal static class AccountCommand
             var updated = await services.Directory.UpdateAsync<Account>(found.Id, a =>
             {
                 a = access.Apply(attributes.Apply(a, parsed, services.Directory.Current), parsed, services.Directory.Current);
-                return a with { IsAdministrator = parsed.GetValue(administrator) ?? a.IsAdministrator, LoginEnabled = parsed.GetValue(login) ?? a.LoginEnabled };
+                return a with { IsAdministrator = parsed.GetValue(administrator) ?? a.IsAdministrator, LoginEnabled = parsed.GetValue(login) ?? a.LoginEnabled, NtlmEnabled = parsed.GetValue(ntlm) ?? a.NtlmEnabled };
             }, cancel);
             if (access.ChangesQuota(parsed))
                 await AccessOptions.ApplyQuotaAsync(services, updated, cancel);

@@ -42,7 +42,7 @@ internal static class BackupCommand
                 task.Value = task.MaxValue;
             });
         // What the server made or was given beside its data: without it clients would have to trust a new certificate.
-        foreach (var name in (string[])[Rialto.Net.TlsCertificates.GeneratedFileName, "rialto.json"])
+        foreach (var name in (string[])[Rialto.Net.TlsCertificates.GeneratedFileName, Rialto.Directory.SecretKey.FileName, "rialto.json"])
             if (Path.Combine(services.Options.Data, name) is var file && File.Exists(file))
                 File.Copy(file, Path.Combine(directory, name));
         await root.Environment.Console.Out.WriteLineAsync($"Backed up to {directory}. `rialto restore {directory} --data DIR` brings it back.");

@@ -20,7 +20,7 @@ internal static class DomainCommand
 
     private static Argument<string> Name() => new("DOMAIN") { Description = "The domain, e.g. example.com." };
 
-    private static (Option<string[]> Alias, Option<bool?> Default, Option<string?> Netbios, Option<bool?> Plus) AddOptions(Command command)
+    private static (Option<string[]> Alias, Option<bool?> Default, Option<string?> Netbios, Option<bool?> Plus, Option<string?> CatchAll) AddOptions(Command command)
     {
         var alias = new Option<string[]>("--alias") { Description = "Another domain whose addresses are this one's; a leading - takes it away. May be repeated.", HelpName = "[-]DOMAIN" };
         var isDefault = new Option<bool?>("--default") { Description = "The domain for names given without one.", HelpName = "true|false" };
@@ -29,11 +29,13 @@ internal static class DomainCommand
         command.Options.Add(alias);
         command.Options.Add(isDefault);
         command.Options.Add(netbios);
+        var catchAll = new Option<string?>("--catch-all") { Description = "The address that mail for unknown ones goes to (empty: it is refused).", HelpName = "EMAIL" };
         command.Options.Add(plus);
-        return (alias, isDefault, netbios, plus);
+        command.Options.Add(catchAll);
+        return (alias, isDefault, netbios, plus, catchAll);
     }
 
-    private static Domain Apply(Domain domain, ParseResult parsed, (Option<string[]> Alias, Option<bool?> Default, Option<string?> Netbios, Option<bool?> Plus) options)
+    private static Domain Apply(Domain domain, ParseResult parsed, (Option<string[]> Alias, Option<bool?> Default, Option<string?> Netbios, Option<bool?> Plus, Option<string?> CatchAll) options)
     {
         foreach (var alias in parsed.GetValue(options.Alias) ?? [])
             domain = domain with { Aliases = alias.StartsWith('-') ? domain.Aliases.RemoveAll(a => string.Equals(a, alias[1..], StringComparison.OrdinalIgnoreCase)) : domain.Aliases.Add(alias) };
@@ -42,6 +44,7 @@ internal static class DomainCommand
             IsDefault = parsed.GetValue(options.Default) ?? domain.IsDefault,
             NetbiosName = parsed.GetValue(options.Netbios) ?? domain.NetbiosName,
             PlusAddressing = parsed.GetValue(options.Plus) ?? domain.PlusAddressing,
+            CatchAll = parsed.GetValue(options.CatchAll) ?? domain.CatchAll,
         };
     }
 
@@ -132,5 +135,6 @@ internal static class DomainCommand
         ["aliases"] = new JsonArray([.. d.Aliases.Select(a => (JsonNode)JsonValue.Create(a))]),
         ["netbios"] = d.NetbiosName,
         ["plusAddressing"] = d.PlusAddressing,
+        ["catchAll"] = d.CatchAll,
     };
 }

@@ -25,7 +25,7 @@ internal static class MailboxCopyCommand
         {
             var owner = RecipientCommands.Find<MailboxRecipient>(services.Directory.Current, parsed.GetRequiredValue(target));
             if (owner is PublicStore)
-                throw new CommandException("Public folders are no mailbox, and are not copied so.");
+                throw new CommandException("Public folders are no mailbox: who has read what is kept for each person there. `rialto backup` copies them with everything else.");
             if (!Uri.TryCreate(parsed.GetRequiredValue(from), UriKind.Absolute, out var address) || address.Scheme != "https")
                 throw new CommandException("The other server is to be named as https://host[:port].");
             using var session = await services.OpenMailboxAsync(owner, cancel)

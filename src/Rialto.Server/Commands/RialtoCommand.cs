@@ -116,6 +116,11 @@ internal sealed class RialtoCommand
         root.Add(FolderCommand.Create(this));
         root.Add(OabCommand.Create(this));
         root.Add(QueueCommand.Create(this));
+        root.Add(TraceCommand.Create(this));
+        root.Add(TranscriptCommand.Create(this));
+        root.Add(LogLevelCommand.Create(this));
+        root.Add(JournalCommand.Create(this));
+        root.Add(DisclaimerCommand.Create(this));
         root.Add(DirectoryCommand.Create(this));
         root.Add(ImportCommand.Create(this));
         root.Add(ExportCommand.Create(this));

@@ -67,6 +67,9 @@ internal static class ServeCommand
         options.Bind = "127.0.0.1";
         options.PortOffset = 10_000;
         options.AllowPlainTextLogin = true;
+        // A demonstration writes to nobody, unless it was told where.
+        if (options.Outbound is { SmartHost: "", Routes.Count: 0, DnsServers.Count: 0 })
+            options.Outbound.Enabled = false;
         options.Organisation.Name = "Example";
         options.Organisation.Domain = "example.com";
         if (options.HostName.Length == 0)

@@ -23,7 +23,7 @@ public sealed class RialtoOptions
     /// <summary>Added to every standard port: 10000 makes IMAP 10143.</summary>
     public int PortOffset { get; set; }
 
-    /// <summary>Listeners placed one by one, name to "ADDRESS:PORT", or "off". Names: smtp, submission, submissions, imap, imaps, pop3, pop3s, http, https.</summary>
+    /// <summary>Listeners placed one by one, name to "ADDRESS:PORT", or "off". Names: smtp, submission, submissions, imap, imaps, pop3, pop3s, ldap, ldaps, http, https; and metrics, which is off until it is placed.</summary>
     public Dictionary<string, string> Listeners { get; set; } = [];
 
     /// <summary>Certificate and protocol versions.</summary>
@@ -41,6 +41,12 @@ public sealed class RialtoOptions
     /// <summary>Log-in: lock-out, throttling, hashing.</summary>
     public Rialto.Directory.AuthenticationOptions Authentication { get; set; } = new();
 
+    /// <summary>Which ways of logging in are offered: SASL mechanisms, HTTP schemes, Kerberos, tokens.</summary>
+    public Rialto.Net.SignInOptions SignIn { get; set; } = new();
+
+    /// <summary>The file of the server's own secret, made at first start; servers over one database share it. Empty: secret.key in the data directory.</summary>
+    public string SecretKeyFile { get; set; } = "";
+
     /// <summary>Limits of connections, all protocols together.</summary>
     public Rialto.Net.ConnectionLimits Connections { get; set; } = new();
 
@@ -49,6 +55,9 @@ public sealed class RialtoOptions
 
     /// <summary>The mail queue and local delivery.</summary>
     public Rialto.Delivery.DeliveryOptions Delivery { get; set; } = new();
+
+    /// <summary>Mail to other servers.</summary>
+    public Rialto.Smtp.Client.OutboundOptions Outbound { get; set; } = new();
 
     /// <summary>IMAP.</summary>
     public Rialto.MailAccess.Imap.ImapOptions Imap { get; set; } = new();
@@ -73,8 +82,40 @@ public sealed class RialtoOptions
     /// <summary>MAPI over HTTP.</summary>
     public Rialto.Mapi.MapiOptions Mapi { get; set; } = new();
 
+    /// <summary>The message trace.</summary>
+    public Rialto.Delivery.Trace.TraceOptions Trace { get; set; } = new();
+
+    /// <summary>Metrics.</summary>
+    public OperationsOptions Operations { get; set; } = new();
+
     /// <summary>Least severe log lines that are written: Trace, Debug, Information, Warning, Error.</summary>
     public string LogLevel { get; set; } = "Information";
+}
+
+/// <summary>How the server is watched. The listener "metrics" answers /metrics (Prometheus) and /health, in plain HTTP and to anybody who reaches it: place it on loopback or a network of your own.</summary>
+public sealed class OperationsOptions
+{
+    /// <summary>Where metrics are sent by OTLP, e.g. http://127.0.0.1:4317; empty: nowhere.</summary>
+    public string OtlpEndpoint { get; set; } = "";
+
+    /// <summary>OTLP over gRPC (port 4317 as a rule) or over HTTP with Protobuf (4318, the path /v1/metrics).</summary>
+    public OtlpTransport OtlpTransport { get; set; } = OtlpTransport.Grpc;
+
+    /// <summary>How often they are sent.</summary>
+    public TimeSpan OtlpInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Free space of the data directory's disk below which the health answer is a warning, in bytes.</summary>
+    public long LowDiskSpace { get; set; } = 1L << 30;
+}
+
+/// <summary>How OTLP is carried.</summary>
+public enum OtlpTransport
+{
+    /// <summary>gRPC.</summary>
+    Grpc,
+
+    /// <summary>HTTP with Protobuf.</summary>
+    Http,
 }
 
 /// <summary>The organisation made at first start.</summary>

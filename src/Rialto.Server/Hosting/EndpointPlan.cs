@@ -14,6 +14,9 @@ internal enum ListenerKind
     Pop3,
     Ldap,
     Http,
+
+    /// <summary>/metrics and /health in plain HTTP.</summary>
+    Metrics,
 }
 
 /// <summary>A listener to be opened.</summary>
@@ -37,6 +40,9 @@ internal static class EndpointPlan
         ("https", ListenerKind.Http, TlsMode.Implicit, 443),
     ];
 
+    /// <summary>Off until it is placed: it answers anybody.</summary>
+    private const string Metrics = "metrics";
+
     /// <summary>Names that belong to parts that are not built yet: accepted, and simply absent.</summary>
     private static readonly HashSet<string> s_later = new(StringComparer.OrdinalIgnoreCase) { "epmap", "rpc6001", "rpc6002", "rpc6004", "rpc" };
 
@@ -44,8 +50,8 @@ internal static class EndpointPlan
     {
         var address = ParseAddress(options.Bind, "bind");
         foreach (var name in options.Listeners.Keys)
-            if (!s_later.Contains(name) && !s_standard.Any(l => l.Name == name))
-                throw new ConfigurationException($"There is no listener \"{name}\". Known are: {string.Join(", ", s_standard.Select(l => l.Name))}.");
+            if (!s_later.Contains(name) && name != Metrics && !s_standard.Any(l => l.Name == name))
+                throw new ConfigurationException($"There is no listener \"{name}\". Known are: {string.Join(", ", s_standard.Select(l => l.Name).Append(Metrics))}.");
         var plan = new List<PlannedListener>();
         foreach (var (name, kind, tls, port) in s_standard)
         {
@@ -61,6 +67,8 @@ internal static class EndpointPlan
                 plan.Add(Place(name, kind, tls, place));
             }
         }
+        if (options.Listeners.TryGetValue(Metrics, out var metrics) && !string.Equals(metrics, "off", StringComparison.OrdinalIgnoreCase))
+            plan.Add(Place(Metrics, ListenerKind.Metrics, TlsMode.None, metrics));
         return plan;
     }
 

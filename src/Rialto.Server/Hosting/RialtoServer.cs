@@ -6,12 +6,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Rialto.Delivery;
+using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Net;
 using Rialto.Server.Commands;
 using Rialto.Server.Configuration;
 using Rialto.Server.Control;
 using Rialto.Server.Demo;
+using Rialto.Server.Operations;
 using Rialto.Server.Records;
 using Spectre.Console;
 
@@ -29,22 +32,26 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         var time = TimeProvider.System;
         System.IO.Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         System.IO.Directory.CreateDirectory(RuntimePaths.Run(options.Data), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        using var loggers = LoggerFactory.Create(ConfigureLogging);
+        var running = new RunningServer(new LogLevels(ParseLevel()), new TranscriptRecorder(RuntimePaths.Transcripts(options.Data), time));
+        using var loggers = LoggerFactory.Create(l => ConfigureLogging(l, running.Levels));
         var services = Keep(await RialtoServices.OpenAsync(options, time, loggers, stop));
+        services.Running = running;
         await PrepareAsync(services, stop);
 
         // Without the argument the host watches the whole data directory for a changed settings file: an event for every write of the store.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"], ContentRootPath = options.Data });
         builder.Configuration.Sources.Clear();
-        ConfigureLogging(builder.Logging);
+        ConfigureLogging(builder.Logging, running.Levels);
         builder.Services.AddRouting();
         var hostName = options.HostName.Length > 0 ? options.HostName : Dns.GetHostName();
         using var certificates = OpenCertificates(services, hostName, time, loggers);
         using var authenticator = new Authenticator(services.Directory, options.Authentication, time);
         ExternalDirectory.Connect(services, authenticator);
-        var connections = Keep(new ConnectionHost(options.Connections, certificates, time, loggers));
-        var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, loggers));
-        using var protocols = new Protocols(services, options, hostName, authenticator, delivery, certificates, Bound, loggers);
+        var connections = Keep(new ConnectionHost(options.Connections, certificates, time, loggers) { Transcripts = running.Transcripts });
+        var trace = options.Trace.Enabled ? Keep(new MessageTrace(RuntimePaths.Trace(options), options.Trace, time, loggers.CreateLogger<MessageTrace>())) : null;
+        var delivery = Keep(Protocols.CreateDelivery(services, options, hostName, Bound, trace, loggers));
+        using var protocols = new Protocols(services, options, hostName, authenticator, delivery, certificates, Bound, trace, loggers);
+        using var metrics = ServerMetrics.Start(options.Operations, plan.Any(l => l.Kind == ListenerKind.Metrics), hostName, authenticator);
 
         // What arrives is worked on by the thread that read it: a hand-over to another one costs more than most commands, and the thread is one of the pool's.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -57,6 +64,11 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
                 Open(kestrel, listener, connections, protocols, certificates);
         });
         await using var app = builder.Build();
+        if (metrics?.Prometheus is { } exporter)
+        {
+            var operations = new OperationsEndpoint(services, exporter);
+            app.Use((context, next) => context.Features.Get<MetricsConnection>() is null ? next(context) : operations.AnswerAsync(context));
+        }
         app.UsePlainPaths();
         protocols.Map(app);
         app.MapGet("/", () => Results.Text("Rialto\n"));
@@ -77,8 +89,10 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         await using var control = new ControlServer(services, RuntimePaths.ControlSocket(options.Data), loggers.CreateLogger<ControlServer>());
         control.Start();
         await AnnounceAsync(services);
+        ServiceManager.Ready();
 
         await WaitAsync(stop);
+        ServiceManager.Stopping();
         await connections.DrainAsync(CancellationToken.None);
         using (var patience = new CancellationTokenSource(options.Connections.DrainTimeout))
             await app.StopAsync(patience.Token);
@@ -107,6 +121,8 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             await services.Directory.AddAsync(new Organisation { Name = options.Organisation.Name, DisplayName = options.Organisation.Name }, null, cancel);
         if (options.Organisation.Domain.Length > 0 && services.Directory.Current.FindDomain(options.Organisation.Domain) is null)
             await services.Directory.AddAsync(new Domain { Name = options.Organisation.Domain, IsDefault = services.Directory.Current.DefaultDomain is null }, null, cancel);
+        if (services.Directory.Current.Organisation is { MailSecret: "" } organisation)
+            await services.Directory.UpdateAsync<Organisation>(organisation.Id, o => o.MailSecret.Length > 0 ? o : o with { MailSecret = SenderRewriting.NewSecret() }, cancel);
         await PublicFolders.EnsureAsync(services, cancel);
         if (demoAccounts is { } count)
             await DemoSetup.RunAsync(services, count, cancel);
@@ -136,6 +152,19 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
     private void Open(KestrelServerOptions kestrel, PlannedListener listener, ConnectionHost connections, Protocols protocols, TlsCertificates certificates)
     {
         var plain = options.AllowPlainTextLogin && IPAddress.IsLoopback(listener.Address);
+        if (listener.Kind == ListenerKind.Metrics)
+        {
+            kestrel.Listen(new IPEndPoint(listener.Address, listener.Port), o =>
+            {
+                o.Use(next => connection =>
+                {
+                    connection.Features.Set<MetricsConnection>(MetricsConnection.Instance);
+                    return next(connection);
+                });
+                _bound[listener.Name] = o;
+            });
+            return;
+        }
         if (listener.Kind == ListenerKind.Http)
         {
             kestrel.Listen(new IPEndPoint(listener.Address, listener.Port), o =>
@@ -167,7 +196,11 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         return Array.TrueForAll(bound, l => l.Port > 0) ? _boundListeners = bound : bound;
     }
 
-    private void ConfigureLogging(ILoggingBuilder logging)
+    private LogLevel ParseLevel() => Enum.TryParse<LogLevel>(options.LogLevel, ignoreCase: true, out var level)
+        ? level
+        : throw new ConfigurationException($"logLevel: \"{options.LogLevel}\" is none of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+
+    private static void ConfigureLogging(ILoggingBuilder logging, LogLevels levels)
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(o =>
@@ -177,10 +210,8 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
             o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (!Enum.TryParse<LogLevel>(options.LogLevel, ignoreCase: true, out var level))
-            throw new ConfigurationException($"logLevel: \"{options.LogLevel}\" is none of {string.Join(", ", Enum.GetNames<LogLevel>())}.");
-        logging.SetMinimumLevel(level);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Trace);
+        logging.AddFilter((category, level) => levels.IsEnabled(category, level));
     }
 
     /// <summary>Writes DIR/run/endpoints.json and rialto.pid, then the line that others wait for.</summary>

@@ -6,6 +6,7 @@ using Rialto.Model;
 using Rialto.Oab.Build;
 using Rialto.Oab.PublicFolder;
 using Rialto.Server.Configuration;
+using Rialto.Server.Operations;
 using Rialto.Store;
 using Rialto.Store.Backend;
 
@@ -52,7 +53,16 @@ public sealed class RialtoServices : IAsyncDisposable
 
     public IMailQueueStorage Queue => _storage.Queue;
 
+    /// <summary>What sends mail to other servers; null while nothing does.</summary>
+    public Rialto.Smtp.Client.OutboundRelay? Outbound { get; set; }
+
+    /// <summary>The mail filter; null while there is none.</summary>
+    public Rspamd? Filter { get; set; }
+
     public TimeProvider Time { get; }
+
+    /// <summary>The server that these are the parts of; null where a command opened the data itself.</summary>
+    public RunningServer? Running { get; set; }
 
     /// <summary>Opens the data that the configuration names. With SQLite it fails, saying so, while another process holds the data directory.</summary>
     public static async Task<RialtoServices> OpenAsync(RialtoOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
@@ -61,6 +71,7 @@ public sealed class RialtoServices : IAsyncDisposable
         try
         {
             var directory = await DirectoryService.OpenAsync(storage.Directory, options.Directory, time, cancel);
+            directory.Key = OpenKey(options);
             var engine = new StoreEngine(storage.Store, new StoreContentConverter(directory), options.Store, time);
             return new RialtoServices(options, storage, engine, directory, time, loggers);
         }
@@ -71,12 +82,27 @@ public sealed class RialtoServices : IAsyncDisposable
         }
     }
 
+    private static SecretKey OpenKey(RialtoOptions options)
+    {
+        var path = options.SecretKeyFile.Length > 0 ? Path.GetFullPath(options.SecretKeyFile, options.Data) : Path.Combine(options.Data, SecretKey.FileName);
+        try
+        {
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return SecretKey.OpenOrCreate(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new ConfigurationException($"secretKeyFile: {path} cannot be used: {e.Message}");
+        }
+    }
+
     /// <summary>The mailbox of an address, opened for the server's own work; null when the address has none.</summary>
     public async ValueTask<MailboxSession?> OpenMailboxAsync(MailboxRecipient recipient, CancellationToken cancel) =>
         (await Engine.OpenAsync(recipient.MailboxGuid, Principal.System, cancel)).TryGet(out var session) ? session : null;
 
     public async ValueTask DisposeAsync()
     {
+        Filter?.Dispose();
         await Oab.DisposeAsync();
         AddressBook.Dispose();
         await Engine.DisposeAsync();

@@ -53,7 +53,7 @@ internal static class MtaStsPolicy
         routes.Map(Path, async (HttpContext context) =>
         {
             var host = context.Request.Host.Host;
-            if (!host.StartsWith(HostPrefix, StringComparison.OrdinalIgnoreCase) || directory().FindDomain(host[HostPrefix.Length..]) is null)
+            if (!host.StartsWith(HostPrefix, StringComparison.OrdinalIgnoreCase) || directory().FindDomain(host.AsSpan(HostPrefix.Length)) is null)
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;

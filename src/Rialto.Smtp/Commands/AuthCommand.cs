@@ -1,5 +1,4 @@
-// RFC 4954 4 (AUTH), RFC 4616 (PLAIN), 6409 4.3.
-using System.Text;
+// RFC 4954 4 (AUTH), 6409 4.3; [MS-OXSMTP] 2.2, 3.2 and [MS-XLOGIN] 2.2, 3.2: NTLM and LOGIN among the mechanisms of Rialto.Net.
 using Rialto.Directory;
 using Rialto.Net;
 using Rialto.Smtp.Wire;
@@ -16,16 +15,20 @@ internal static class AuthCommand
         if (session.Transaction is not null) return SmtpReplies.LoginInTransaction;
         if (!session.Transport.AllowsLogin) return SmtpReplies.LoginNeedsTls;
 
-        var step = Begin(argument.Span, out var exchange);
-        if (exchange is null) return argument.IsEmpty ? SmtpReplies.Syntax : SmtpReplies.UnknownMechanism;
-        while (step.Status == SaslStatus.Challenge)
+        var words = argument.Trim((byte)' ');
+        if (words.IsEmpty) return SmtpReplies.Syntax;
+        var space = words.Span.IndexOf((byte)' ');
+        var signIn = session.Services.SignIn;
+        if (signIn.Begin((space < 0 ? words : words[..space]).Span, SaslContext.Of(session.Transport, "smtp")) is not { } conversation) return SmtpReplies.UnknownMechanism;
+        var answer = await conversation.BeginAsync(space < 0 ? ReadOnlyMemory<byte>.Empty : words[(space + 1)..].Trim((byte)' '));
+        while (answer.Outcome == SaslOutcome.Challenge)
         {
-            session.Write(new SmtpReply(334, "", step.Challenge));
+            session.Write(new SmtpReply(334, "", answer.Challenge));
             var read = await session.ReadLineAsync(session.Options.MaximumAuthenticationLine);
             switch (read.Status)
             {
                 case ReadStatus.Done:
-                    step = exchange.Continue(read.Line.Span);
+                    answer = await conversation.StepAsync(read.Line);
                     break;
                 case ReadStatus.TooLong:
                     return SmtpReplies.LoginTooLong;
@@ -38,33 +41,18 @@ internal static class AuthCommand
             }
         }
 
-        return step.Status switch
+        switch (answer.Outcome)
         {
-            SaslStatus.Credentials => await LogInAsync(session, step),
-            SaslStatus.Cancelled => SmtpReplies.LoginCancelled,
-            _ => SmtpReplies.LoginMalformed,
-        };
-    }
-
-    private static SaslStep Begin(ReadOnlySpan<byte> argument, out SaslExchange? exchange)
-    {
-        argument = argument.Trim((byte)' ');
-        var space = argument.IndexOf((byte)' ');
-        exchange = SaslExchange.For(space < 0 ? argument : argument[..space]);
-        if (exchange is null) return default;
-        return space < 0 ? exchange.Begin() : exchange.Begin(argument[(space + 1)..].Trim((byte)' '));
-    }
-
-    private static async ValueTask<SmtpReply> LogInAsync(SmtpSession session, SaslStep step)
-    {
-        var result = await session.Services.Authenticator.AuthenticateAsync(step.Login, step.Password, session.Transport.RemoteEndPoint, "smtp", session.Transport.Closed);
-        switch (result.Outcome)
-        {
-            case AuthenticationOutcome.Success when ActsAsItself(session, result.Account!, step.AuthorisationId):
-                session.AccountId = result.Account!.Id;
+            case SaslOutcome.Success when ActsAsItself(session, answer.Result.Account!, answer.AuthorisationId):
+                session.AccountId = answer.Result.Account!.Id;
+                session.Transport.LoggedInAs(answer.Result.Account.PrimaryAddress);
                 return SmtpReplies.LoggedIn;
-            case AuthenticationOutcome.Throttled or AuthenticationOutcome.Busy:
+            case SaslOutcome.Temporary:
                 return SmtpReplies.LoginLater;
+            case SaslOutcome.Cancelled:
+                return SmtpReplies.LoginCancelled;
+            case SaslOutcome.Malformed:
+                return SmtpReplies.LoginMalformed;
             default:
                 return ++session.FailedLogins >= session.Options.MaximumFailedLogins ? SmtpReplies.LoginFailed with { Code = 421, Enhanced = "4.7.0", Closes = true } : SmtpReplies.LoginFailed;
         }

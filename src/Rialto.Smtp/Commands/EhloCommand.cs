@@ -28,7 +28,8 @@ internal static class EhloCommand
             "DSN",
         };
         if (session.Transport.CanStartTls) lines.Add("STARTTLS");
-        if (session.OffersLogin && session.Transport.AllowsLogin) lines.Add("AUTH " + string.Join(' ', SaslExchange.Mechanisms));
+        if (session.OffersLogin && session.Transport.AllowsLogin)
+            lines.Add("AUTH " + string.Join(' ', session.Services.SignIn.Mechanisms(SaslContext.Of(session.Transport, "smtp"))));
         return new SmtpReply(250, "", options.EffectiveHostName) { More = lines };
     }
 }

@@ -35,6 +35,12 @@ internal static class RcptCommand
         if (transaction.Recipients.Count >= session.Options.MaximumRecipients) return SmtpReplies.TooManyRecipients;
 
         var account = session.CurrentAccount;
+        if (transaction.Sender.Length == 0 && SenderRewriting.Restore(session.Services.Directory.Current, address, session.Services.Time.GetUtcNow()) is not null)
+        {
+            recipient = new(address, original, notify, 0, 0, null);
+            return null;
+        }
+
         var route = RecipientResolver.Resolve(session.Services.Directory.Current, address, account);
         switch (route.Kind)
         {
@@ -50,6 +56,7 @@ internal static class RcptCommand
                 break;
         }
 
+        if (account is not null && session.Services.Limits?.TryTake(account.Id, 1) == false) return SmtpReplies.SentTooMuch;
         recipient = new(address, original, notify, 0, 0, null);
         return null;
     }

@@ -49,6 +49,9 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
 
     public MessageOrigin Origin { get; }
 
+    /// <summary>Its envelope.</summary>
+    public MailTransaction Transaction => transaction;
+
     /// <summary>Bytes of content so far, without the trace header.</summary>
     public long Size => size;
 
@@ -77,7 +80,7 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
     }
 
     /// <summary>Ends the message and puts it into the queue. 250 means that it is durable.</summary>
-    public async ValueTask<SmtpReply> CompleteAsync(IMailQueueStorage queue, CancellationToken cancel)
+    public async ValueTask<SmtpReply> CompleteAsync(IMailQueueStorage queue, IncomingFilter? filter, CancellationToken cancel)
     {
         decoder.Finish(this);
         if (!header.Ended) organization?.End();
@@ -87,6 +90,12 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         try
         {
             var content = await writer!.CompleteAsync(cancel);
+            if (filter is not null)
+            {
+                (var refused, content) = await filter.JudgeAsync(Origin, transaction, content, cancel);
+                if (refused is not null) return refused;
+            }
+
             await queue.EnqueueAsync(
                 new QueuedMessage
                 {

@@ -1,4 +1,5 @@
 // RFC 5321 4.4, 4.1.1.4 (responsibility begins with 250).
+using Rialto.Delivery.Trace;
 using Rialto.Smtp.Wire;
 
 namespace Rialto.Smtp;
@@ -34,8 +35,9 @@ internal sealed class MessageReceipt
         try
         {
             // The client may be gone by now; what it sent whole is kept all the same.
-            var reply = await Intake.CompleteAsync(session.Services.Queue, CancellationToken.None);
+            var reply = await Intake.CompleteAsync(session.Services.Queue, IncomingFilter.For(session), CancellationToken.None);
             SmtpLog.Received(session.Services.Logger, session.Transport.ConnectionId, Intake.Origin.Id, reply.Code, Intake.Size);
+            Note(session, reply);
             return reply;
         }
         catch (Exception e)
@@ -43,6 +45,21 @@ internal sealed class MessageReceipt
             SmtpLog.StorageFailed(session.Services.Logger, e, session.Transport.ConnectionId);
             return SmtpReplies.From(e);
         }
+    }
+
+    private void Note(SmtpSession session, SmtpReply reply)
+    {
+        SmtpMetrics.Received(session.Transport.Listener.Name, reply, Intake.Size);
+        session.Services.Trace?.Note(new(session.Services.Time.GetUtcNow().UtcTicks, reply.IsError ? TraceStep.Refused : TraceStep.Received, Intake.Origin.Id)
+        {
+            Sender = Intake.Transaction.Sender,
+            Recipients = [.. Intake.Transaction.Recipients.Select(r => r.Address)],
+            Size = Intake.Size,
+            Via = session.Transport.Listener.Name,
+            Peer = session.Transport.RemoteEndPoint?.Address.ToString() ?? "",
+            Login = Intake.Origin.Submitter,
+            Status = $"{reply.Code} {reply.Enhanced} {reply.Text}",
+        });
     }
 }
 

@@ -159,6 +159,42 @@ internal sealed class PostgresMailQueue : IMailQueueStorage
             Announce();
     }
 
+    public async ValueTask ProgressAsync(string holder, QueueOutcome outcome, TimeSpan lease, CancellationToken cancel) =>
+        await _database.BatchAsync(batch => batch.Add("UPDATE mail_queue SET recipients = $3, leased_until = $4 WHERE id = $1 AND holder = $2")
+            .With(outcome.Id).With(holder).With(QueuePayload.Recipients(outcome.Remaining)).With(_database.NowTicks + lease.Ticks), cancel);
+
+    public async ValueTask<QueueRevision> ReviseAsync(Guid id, Func<QueuedMessage, IReadOnlyList<QueuedRecipient>> change, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var found = await _database.ListAsync(
+                """
+                SELECT e.id, e.content, e.content_length, e.received, e.envelope, e.recipients,
+                    leased_until > $2 AND EXISTS (SELECT 1 FROM queue_holder h WHERE h.holder = e.holder AND h.seen > now() - $3 * interval '1 millisecond'), coalesce(e.holder, '')
+                FROM mail_queue e WHERE id = $1
+                """,
+                p => p.With(id).With(_database.NowTicks).With((long)_database.Options.HolderSilence.TotalMilliseconds), r => (Message: ReadMessage(r), Held: r.GetBoolean(6), Holder: r.GetString(7)), cancel);
+            if (found.Count == 0)
+                return QueueRevision.NotFound;
+            var (message, held, holder) = found[0];
+            if (held)
+                return QueueRevision.InWork;
+            var recipients = change(message);
+            // Only what was read: what somebody claimed or changed meanwhile is looked at again.
+            var before = QueuePayload.Recipients(message.Recipients);
+            var changed = recipients.Count == 0
+                ? await _database.BatchAsync(batch => batch.Add("DELETE FROM mail_queue WHERE id = $1 AND recipients = $2 AND coalesce(holder, '') = $3").With(id).With(before).With(holder), cancel)
+                : await _database.BatchAsync(batch => batch.Add("UPDATE mail_queue SET recipients = $2, due = $3, leased_until = 0, holder = NULL WHERE id = $1 AND recipients = $4 AND coalesce(holder, '') = $5")
+                    .With(id).With(QueuePayload.Recipients(recipients)).With(DueOf(recipients)).With(before).With(holder), cancel);
+            if (changed > 0)
+            {
+                Announce();
+                return QueueRevision.Done;
+            }
+            await Task.Delay(50, cancel);
+        }
+    }
+
     public async IAsyncEnumerable<QueuedMessage> ListAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var after = long.MinValue;

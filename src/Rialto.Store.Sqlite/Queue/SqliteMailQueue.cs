@@ -120,6 +120,61 @@ internal sealed class SqliteMailQueue : IMailQueueStorage
         Tell();
     }
 
+    public async ValueTask ProgressAsync(string holder, QueueOutcome outcome, TimeSpan lease, CancellationToken cancel)
+    {
+        Entry? entry;
+        Task durable;
+        lock (_lock)
+        {
+            if (!_byId.TryGetValue(outcome.Id, out entry) || entry.Holder != holder)
+                return;
+            durable = _database.Put(entry.Number, entry.Message with { Recipients = outcome.Remaining });
+        }
+        await durable;
+        lock (_lock)
+        {
+            if (entry.Gone || entry.Holder != holder)
+                return;
+            entry.Message = entry.Message with { Recipients = outcome.Remaining };
+            entry.Until = _time.GetUtcNow().UtcTicks + lease.Ticks;
+            _later.Enqueue(entry, entry.Until);
+        }
+    }
+
+    public async ValueTask<QueueRevision> ReviseAsync(Guid id, Func<QueuedMessage, IReadOnlyList<QueuedRecipient>> change, CancellationToken cancel)
+    {
+        Task durable;
+        lock (_lock)
+        {
+            if (!_byId.TryGetValue(id, out var entry))
+                return QueueRevision.NotFound;
+            if (entry.Holder is not null && entry.Until > _time.GetUtcNow().UtcTicks)
+                return QueueRevision.InWork;
+            if (entry.Holder is not null)
+            {
+                entry.Holder = null;
+                entry.Lost = true;
+            }
+            var recipients = change(entry.Message);
+            if (recipients.Count == 0)
+            {
+                Forget(entry);
+                durable = _database.Delete(entry.Number);
+            }
+            else
+            {
+                // Known before it is durable: a claim that comes in between writes what it makes of this after it.
+                entry.Message = entry.Message with { Recipients = recipients };
+                _due.Remove(entry.Number);
+                Schedule(entry);
+                durable = _database.Put(entry.Number, entry.Message);
+            }
+        }
+        await durable;
+        Tell();
+        return QueueRevision.Done;
+    }
+
     public async IAsyncEnumerable<QueuedMessage> ListAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await ValueTask.CompletedTask;

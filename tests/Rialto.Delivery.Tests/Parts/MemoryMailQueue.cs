@@ -77,6 +77,34 @@ public sealed class MemoryMailQueue(TimeProvider time) : IMailQueueStorage
         return default;
     }
 
+    public ValueTask ProgressAsync(string holder, QueueOutcome outcome, TimeSpan lease, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            var entry = entries.FirstOrDefault(e => e.Message.Id == outcome.Id && e.Holder == holder);
+            if (entry is null) return default;
+            entry.Message = entry.Message with { Recipients = outcome.Remaining };
+            entry.Until = time.GetUtcNow().UtcTicks + lease.Ticks;
+        }
+
+        return default;
+    }
+
+    public ValueTask<QueueRevision> ReviseAsync(Guid id, Func<QueuedMessage, IReadOnlyList<QueuedRecipient>> change, CancellationToken cancel)
+    {
+        lock (gate)
+        {
+            var entry = entries.FirstOrDefault(e => e.Message.Id == id);
+            if (entry is null) return new(QueueRevision.NotFound);
+            if (entry.Holder is not null && entry.Until > time.GetUtcNow().UtcTicks) return new(QueueRevision.InWork);
+            var recipients = change(entry.Message);
+            if (recipients.Count == 0) entries.Remove(entry);
+            else entry.Message = entry.Message with { Recipients = recipients };
+        }
+
+        return new(QueueRevision.Done);
+    }
+
     /// <summary>Every hold is lost, as after a crash: what is claimed next comes back as repeated.</summary>
     public void LoseHolds()
     {

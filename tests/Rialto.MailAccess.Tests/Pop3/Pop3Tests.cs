@@ -162,7 +162,7 @@ public sealed class Pop3Tests : IAsyncLifetime
             (await client.RunAsync("STLS")).ShouldStartWith("+OK");
             await client.StartTlsAsync();
             var capabilities = (await client.RunManyAsync("CAPA")).Text;
-            capabilities.ShouldContain("SASL PLAIN LOGIN\r\n");
+            capabilities.ShouldContain("SASL SCRAM-SHA-256 PLAIN LOGIN\r\n");
             capabilities.ShouldNotContain("STLS");
             (await client.RunAsync("USER user1@example.com")).ShouldStartWith("+OK");
             (await client.RunAsync($"PASS {TestDirectory.Password}")).ShouldBe("+OK Logged in");

@@ -332,6 +332,32 @@ public sealed class ContentsTests(StoreServers servers) : IAsyncLifetime
         session.Http.Dispose();
     }
 
+    /// <summary>3.1.5.3: what happens to messages is no change of their folder; what sums them up tells that there is something to fetch.</summary>
+    [Theory]
+    [MemberData(nameof(StoreServers.Names), MemberType = typeof(StoreServers))]
+    public async Task A_folder_s_own_number_is_not_that_of_its_messages(string store)
+    {
+        await StartAsync(store);
+        await Server.DeliverAsync("mail");
+        var (session, logon, inbox) = await OpenAsync();
+        using var mailbox = await Server.OpenMailboxAsync();
+        var root = await session.OpenFolderAsync(logon, StoreKeys.Id(SpecialFolders.IdOf(SpecialFolder.IpmSubtree).Value).ToWire());
+        var folders = (await session.SynchronizeAsync(root, type: SyncClient.Hierarchy, flags: 0x0001)).State!;
+        PropertyTag[] tags = [PropertyTags.ChangeNumber, PropertyTags.LocalCommitTimeMax, PropertyTags.DeletedCountTotal];
+        var before = await session.PropertiesAsync(inbox, tags);
+        var row = (await RowsAsync(mailbox)).Single();
+        await FlagAsync(mailbox, MessageState.Flagged, row.Id);
+        var changed = await session.PropertiesAsync(inbox, tags);
+        changed[0].ShouldBe(before[0]);
+        changed[1].AsTime().Ticks.ShouldBeGreaterThanOrEqualTo(before[1].AsTime().Ticks);
+        (await mailbox.DeleteAsync(MapiServer.Inbox, [row.Id], default)).Succeeded.ShouldBeTrue();
+        var deleted = await session.PropertiesAsync(inbox, tags);
+        deleted[0].ShouldBe(before[0]);
+        deleted[2].AsInt32().ShouldBe(before[2].AsInt32() + 1);
+        (await session.SynchronizeAsync(root, folders, SyncClient.Hierarchy, 0x0001)).Folders.ShouldBeEmpty();
+        session.Http.Dispose();
+    }
+
     private static PropertyRestriction Since(DateTimeOffset time) =>
         new(RelationalOperator.GreaterThanOrEqual, PropertyTags.MessageDeliveryTime, PropertyValue.Of(PropertyTags.MessageDeliveryTime, FileTime.From(time)));
 

@@ -145,6 +145,30 @@ public class MessageUploadTests(MapiServerFixture fixture) : IClassFixture<MapiS
         await client.Session.DeleteAsync(client.Inbox, PropertyTags.ResolveMethod);
     }
 
+    /// <summary>3.1.5.6.2.2: where the times are equal the namespaces of the changes decide, byte by byte.</summary>
+    [Theory]
+    [InlineData(0x00, "server's")]
+    [InlineData(0xFF, "client's")]
+    public async Task Of_two_versions_of_one_moment_the_larger_namespace_wins(int first, string winner)
+    {
+        using var client = await UploadSession.OpenAsync(Server);
+        var id = client.FirstId;
+        (await client.BringAsync(client.Version(id, 1), "first")).ShouldBe(ErrorCode.Success);
+        await ChangeOnlineAsync(client, id, "server's");
+        var server = (await client.RowAsync(id))!;
+        var space = client.Server.ToByteArray();
+        space[0] = (byte)first;
+        space[15] ^= 0x55;
+        byte[] change = [.. space, 0, 0, 0, 1];
+        var list = new PredecessorChangeList();
+        list.Add(Xid.Parse(change)!);
+        (await client.BringAsync(SyncRops.VersionOf(client.Key(id), server.Modified, change, list.ToArray()), "client's")).ShouldBe(ErrorCode.Success);
+        var row = (await client.RowAsync(id))!;
+        // A namespace that begins like the server's own could not be told from it by its first byte.
+        row.Subject.ShouldBe(client.Server.ToByteArray()[0] == first ? row.Subject : winner);
+        (await VersionsAsync(client, row)).ShouldBe(["server's", "client's"]);
+    }
+
     [Fact]
     public async Task A_client_put_back_in_time_does_not_pass_for_what_it_was()
     {

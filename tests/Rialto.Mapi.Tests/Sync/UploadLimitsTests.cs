@@ -65,6 +65,34 @@ public class UploadLimitsTests(MapiServerFixture fixture) : IClassFixture<MapiSe
         (await client.BringAsync(client.Version(client.FirstId, 1), "fine")).ShouldBe(ErrorCode.Success);
     }
 
+    /// <summary>2.2.3.2.4.2.2, 2.2.3.2.4.3.2, 2.2.3.2.4.4.2: what the client named by its own id is not named another time.</summary>
+    [Fact]
+    public async Task Ids_in_answers_to_imports_are_zero()
+    {
+        using var client = await UploadSession.OpenAsync(Server);
+        using var hierarchy = await UploadSession.OpenAsync(Server, contents: false);
+        var message = (await client.Session.ExecuteAsync(
+            [(RopId.SynchronizationImportMessageChange, new RopSynchronizationImportMessageChange.Request { OutputHandleIndex = 1, PropertyValues = client.Version(client.FirstId, 1) })],
+            [client.Context, RopSession.NoHandle]));
+        message.Get<RopSynchronizationImportMessageChange.Response>().ReturnValue.ShouldBe(ErrorCode.Success);
+        message.Get<RopSynchronizationImportMessageChange.Response>().MessageId.ShouldBe(0ul);
+        (await client.Session.SetAsync(message.Handles[1], PropertyValue.Of(PropertyTags.Subject, "x"))).ShouldBeEmpty();
+        (await client.Session.TrySaveAsync(message.Handles[1])).ShouldBe(ErrorCode.Success);
+        var drafts = await client.Session.OpenFolderAsync(client.Logon, client.Response.FolderIds[6]);
+        var context = await client.Session.OpenCollectorAsync(drafts, contents: true);
+        var moved = await client.Session.CallAsync<RopSynchronizationImportMessageMove.Response>(RopId.SynchronizationImportMessageMove, new RopSynchronizationImportMessageMove.Request
+        {
+            SourceFolderId = client.Key(StoreId.FromWire(client.Response.FolderIds[4]).Counter), SourceMessageId = client.Key(client.FirstId), PredecessorChangeList = client.List(1),
+            DestinationMessageId = client.Key(client.FirstId + 1), ChangeNumber = client.Change(2),
+        }, context);
+        moved.MessageId.ShouldBe(0ul);
+        var folder = await hierarchy.Session.CallAsync<RopSynchronizationImportHierarchyChange.Response>(RopId.SynchronizationImportHierarchyChange, new RopSynchronizationImportHierarchyChange.Request
+        {
+            HierarchyValues = [PropertyValue.Of(PropertyTags.ParentSourceKey, Array.Empty<byte>()), .. hierarchy.Version(hierarchy.FirstId, 1), PropertyValue.Of(PropertyTags.DisplayName, "made")],
+        }, hierarchy.Context);
+        folder.FolderId.ShouldBe(0ul);
+    }
+
     [Fact]
     public async Task Each_context_takes_its_own_kind_alone()
     {

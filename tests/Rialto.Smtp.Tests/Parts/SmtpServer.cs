@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rialto.Delivery;
 using Rialto.Delivery.Tests;
 using Rialto.Net;
 using Rialto.Testing;
@@ -19,7 +20,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly Dictionary<string, ListenOptions> listeners = [];
 
-    private SmtpServer(MailOffice office, SmtpOptions options, bool plainLogin)
+    private SmtpServer(MailOffice office, SmtpOptions options, bool plainLogin, Rspamd? filter)
     {
         Office = office;
         Options = options;
@@ -32,6 +33,7 @@ public sealed class SmtpServer : IAsyncDisposable
             Authenticator = office.Directory.Authenticator,
             Store = office.Store,
             Queue = office.Queue,
+            Filter = filter,
             Time = office.Time,
             Logger = office.Log,
         };
@@ -57,11 +59,11 @@ public sealed class SmtpServer : IAsyncDisposable
 
     public SmtpOptions Options { get; }
 
-    public static async Task<SmtpServer> StartAsync(int users = 3, Action<SmtpOptions>? configure = null, bool plainLogin = true)
+    public static async Task<SmtpServer> StartAsync(int users = 3, Action<SmtpOptions>? configure = null, bool plainLogin = true, Rspamd? filter = null)
     {
         var options = new SmtpOptions { HostName = "mail.example.com" };
         configure?.Invoke(options);
-        var server = new SmtpServer(await MailOffice.CreateAsync(users), options, plainLogin);
+        var server = new SmtpServer(await MailOffice.CreateAsync(users), options, plainLogin, filter);
         await server.application.StartAsync();
         return server;
     }

@@ -1,4 +1,4 @@
-// RFC 3501 6.2.2; RFC 4959 initial response; RFC 4616 PLAIN.
+// RFC 3501 6.2.2; RFC 4959 initial response; [MS-OXIMAP4] 2.2.1, 3.2.5 NTLM among the mechanisms of Rialto.Net.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Net;
 
@@ -20,16 +20,15 @@ internal sealed class AuthenticateCommand : ImapCommand
 
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
-        var exchange = SaslExchange.For(_mechanism);
-        if (exchange is null)
+        if (session.Protocol.Authentication.Begin(_mechanism, SaslContext.Of(session.Transport, session.Protocol.Name)) is not { } conversation)
             return ImapReply.No("CANNOT", "Mechanism is not supported");
         if (!session.Transport.AllowsLogin)
             return LogIn.PrivacyRequired;
-        var step = _initialResponse is null ? exchange.Begin() : exchange.Begin(_initialResponse);
-        while (step.Status == SaslStatus.Challenge)
+        var answer = await conversation.BeginAsync(_initialResponse);
+        while (answer.Outcome == SaslOutcome.Challenge)
         {
             session.Writer.Raw("+ "u8);
-            session.Writer.Ascii(step.Challenge);
+            session.Writer.Ascii(answer.Challenge);
             session.Writer.Crlf();
             await session.FlushAsync();
             var read = await session.ReadNextLineAsync();
@@ -40,13 +39,13 @@ internal sealed class AuthenticateCommand : ImapCommand
                 await session.EndAsync(read.Status);
                 return ImapReply.Bad("Authentication was cut off");
             }
-            step = exchange.Continue(read.Line.Span);
+            answer = await conversation.StepAsync(read.Line);
         }
-        return step.Status switch
+        return answer.Outcome switch
         {
-            SaslStatus.Credentials => await LogIn.RunAsync(session, step, cancel),
-            SaslStatus.Cancelled => ImapReply.Bad("Authentication was cancelled"),
-            _ => ImapReply.Bad("Response is malformed"),
+            SaslOutcome.Cancelled => ImapReply.Bad("Authentication was cancelled"),
+            SaslOutcome.Malformed => ImapReply.Bad("Response is malformed"),
+            _ => await LogIn.RunAsync(session, answer, cancel),
         };
     }
 }

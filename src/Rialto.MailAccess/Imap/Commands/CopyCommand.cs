@@ -23,7 +23,7 @@ internal sealed class CopyCommand(bool byUid) : ImapCommand
     {
         var folder = session.Folder;
         if (!folder.TryResolve(_set, byUid, out var selection))
-            return ImapErrors.BadSet;
+            return session.BadSet;
         if (await session.Namespaces.FindAsync(_name, cancel) is not { } target)
             return ImapErrors.NoDestination;
         if (selection.Count == 0)

@@ -1,4 +1,4 @@
-// RFC 3501 6.3.3.
+// RFC 3501 6.3.3; RFC 8474 4.2 MAILBOXID.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 
@@ -22,8 +22,8 @@ internal sealed class CreateCommand : ImapCommand
             return ImapErrors.From(StoreError.InvalidName);
         if (missing.Count == 0)
             return ImapErrors.From(StoreError.AlreadyExists);
-        var (error, _) = await CreateAsync(names.Mailbox, parent, missing, cancel);
-        return error == StoreError.None ? ImapReply.Ok("CREATE completed") : ImapErrors.From(error);
+        var (error, created) = await CreateAsync(names.Mailbox, parent, missing, cancel);
+        return error == StoreError.None ? ImapReply.Ok($"MAILBOXID ({ObjectIds.OfMailbox(names.Mailbox, created.Id)})", "CREATE completed") : ImapErrors.From(error);
     }
 
     /// <summary>Creates the folders of a path one in another. Those on the way may be there by now.</summary>

@@ -1,4 +1,4 @@
-// RFC 5161; RFC 7162 3.1.8, 3.2.3.
+// RFC 5161; RFC 7162 3.1.8, 3.2.3; RFC 6855 3 UTF8=ACCEPT; RFC 9051 6.3.1 IMAP4rev2; RFC 9586 3 UIDONLY.
 using System.Text;
 using Rialto.MailAccess.Imap.Wire;
 
@@ -9,6 +9,9 @@ internal sealed class EnableCommand : ImapCommand
 {
     private bool _modSeq;
     private bool _vanished;
+    private bool _revision2;
+    private bool _utf8;
+    private bool _uidOnly;
 
     /// <summary>enable = "ENABLE" 1*(SP capability)</summary>
     public override void Parse(ref ImapParser parser)
@@ -19,6 +22,9 @@ internal sealed class EnableCommand : ImapCommand
             var capability = parser.Atom();
             _modSeq |= Ascii.EqualsIgnoreCase(capability, "CONDSTORE"u8);
             _vanished |= Ascii.EqualsIgnoreCase(capability, "QRESYNC"u8);
+            _revision2 |= Ascii.EqualsIgnoreCase(capability, "IMAP4rev2"u8);
+            _utf8 |= Ascii.EqualsIgnoreCase(capability, "UTF8=ACCEPT"u8);
+            _uidOnly |= Ascii.EqualsIgnoreCase(capability, "UIDONLY"u8);
         }
         while (!parser.Failed && !parser.AtEnd);
     }
@@ -35,6 +41,21 @@ internal sealed class EnableCommand : ImapCommand
         {
             session.EnableVanished();
             session.Writer.Raw(" QRESYNC"u8);
+        }
+        if (_revision2)
+        {
+            session.EnableRevision2();
+            session.Writer.Raw(" IMAP4rev2"u8);
+        }
+        if (_utf8)
+        {
+            session.EnableUtf8();
+            session.Writer.Raw(" UTF8=ACCEPT"u8);
+        }
+        if (_uidOnly)
+        {
+            session.EnableUidOnly();
+            session.Writer.Raw(" UIDONLY"u8);
         }
         session.Writer.Crlf();
         return new(ImapReply.Ok("ENABLE completed"));

@@ -1,4 +1,4 @@
-// RFC 3501 6.4.5, 6.4.8, 7.4.2; RFC 7162 3.1.4.1 CHANGEDSINCE, 3.1.5 MODSEQ, 3.2.6 VANISHED.
+// RFC 3501 6.4.5, 6.4.8, 7.4.2; RFC 9394 3.2 PARTIAL; RFC 9586 3.3 UIDFETCH; RFC 7162 3.1.4.1 CHANGEDSINCE, 3.1.5 MODSEQ, 3.2.6 VANISHED.
 using Rialto.MailAccess.Imap.Fetch;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
@@ -10,7 +10,13 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
     private SequenceSet _set;
     private FetchItem[] _items = [];
     private long? _changedSince;
+    private bool _asksForUid;
     private bool _vanished;
+    private PartialRange? _partial;
+
+    /// <summary>What a UID FETCH of these would tell, for messages that the client has not asked for.</summary>
+    internal static FetchCommand Of(SequenceSet uids, IReadOnlyList<FetchItem> items) =>
+        new(byUid: true) { _set = uids, _asksForUid = true, _items = items.Contains(FetchItem.Uid) ? [.. items] : [FetchItem.Uid, .. items] };
 
     /// <summary>fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")</summary>
     public override void Parse(ref ImapParser parser)
@@ -19,7 +25,8 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
         _set = SequenceSet.Parse(ref parser);
         parser.Space();
         var items = FetchItem.ParseAll(ref parser);
-        if (byUid && !items.Contains(FetchItem.Uid))
+        _asksForUid = items.Contains(FetchItem.Uid);
+        if (byUid && !_asksForUid)
             items.Insert(0, FetchItem.Uid);
         if (parser.TryTake((byte)' '))
             ParseModifiers(ref parser);
@@ -38,6 +45,11 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
             {
                 parser.Space();
                 _changedSince = ModSeq.Parse(ref parser);
+            }
+            else if (byUid && parser.TryTakeWord("PARTIAL"u8))
+            {
+                parser.Space();
+                _partial = PartialRange.Parse(ref parser);
             }
             else if (byUid && parser.TryTakeWord("VANISHED"u8))
             {
@@ -60,7 +72,7 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
         if (_vanished && !session.TellsVanished)
             return ImapReply.Bad("ENABLE QRESYNC comes first");
         if (!folder.TryResolve(_set, byUid, out var selection))
-            return ImapErrors.BadSet;
+            return session.BadSet;
         if (_items.Contains(FetchItem.ModSeq))
             session.EnableModSeq();
         if (_vanished && await new Resynchronization(folder.Mailbox, folder).WriteVanishedAsync(session, _changedSince!.Value, _set, cancel) is var problem and not StoreError.None)
@@ -68,18 +80,24 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
         var snapshot = folder.Seen;
         if (_changedSince is { } since)
             selection = selection.Where(snapshot, since);
+        if (_partial is { } partial)
+            selection = selection.Part(partial);
+        if (session.IsUidOnly && !_asksForUid)
+            _items = [.. _items.Where(i => i.Kind != FetchItemKind.Uid)];
         if (session.TellsModSeq && _items.Contains(FetchItem.Flags) && !_items.Contains(FetchItem.ModSeq))
             _items = [.. _items, FetchItem.ModSeq];
         var flags = new FlagTexts(snapshot);
-        var row = new FetchRow(_items, session.Transport.Output, session.Engine.Converter, flags);
+        var row = new FetchRow(_items, session.Transport.Output, session.Engine.Converter, flags, session.IsUidOnly);
         int gone;
+        var hasUnknownEncoding = false;
         StoreError error;
-        if (_items.Any(i => i.Kind == FetchItemKind.Section))
+        if (_items.Any(i => i.NeedsContent || i.NeedsRow))
         {
             var (madeSeen, known) = await MarkSeenAsync(session, folder, selection, cancel);
             var fetch = new ContentFetch(session, folder, _items, row, flags) { MadeSeen = madeSeen };
             error = await fetch.RunAsync(selection, cancel);
             gone = fetch.Gone;
+            hasUnknownEncoding = fetch.HasUnknownEncoding;
             if (known is not null)
                 await folder.WriteUpdatesAsync(session, mayExpunge: byUid, known);
         }
@@ -96,6 +114,8 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
         }
         if (error != StoreError.None)
             return ImapErrors.From(error);
+        if (hasUnknownEncoding)
+            return ImapReply.No("UNKNOWN-CTE", "A part has an unknown transfer encoding");
         return gone > 0 && !byUid ? ImapErrors.Gone : ImapReply.Ok("FETCH completed");
     }
 

@@ -22,9 +22,11 @@ internal sealed class IdleCommand : ImapCommand
             {
                 if (folder.IsGone)
                     return ImapReply.Ok("IDLE ended");
-                if (await folder.WriteUpdatesAsync(session, mayExpunge: true) && !await session.FlushAsync())
+                if (session.TellsSelected && await folder.WriteUpdatesAsync(session, mayExpunge: true) && !await session.FlushAsync())
                     return ImapReply.Bad("Connection is gone");
             }
+            if (!await session.WriteNotificationsAsync(isBetween: true))
+                return ImapReply.Bad("Connection is gone");
             var read = await transport.ReadLineAsync(LongestLine, cancel);
             switch (read.Status)
             {

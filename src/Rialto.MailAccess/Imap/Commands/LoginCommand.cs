@@ -1,4 +1,4 @@
-// RFC 3501 6.2.3.
+// RFC 3501 6.2.3; [MS-OXIMAP4] 2.2.2, 3.2.5: the name of another's mailbox after one's own.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Net;
 
@@ -18,6 +18,11 @@ internal sealed class LoginCommand : ImapCommand
         _password = parser.Text();
     }
 
-    public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel) =>
-        session.Transport.AllowsLogin ? LogIn.RunAsync(session, new SaslStep(SaslStatus.Credentials, "", _login, _password), cancel) : new(LogIn.PrivacyRequired);
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    {
+        if (!session.Transport.AllowsLogin)
+            return LogIn.PrivacyRequired;
+        var (login, principal) = DelegateName.Split(session.Protocol.Authenticator.Directory.Current, _login);
+        return await LogIn.RunAsync(session, await MailboxLogIn.CheckAsync(session.Protocol.Authenticator, session.Protocol.Name, session.Transport, login, _password, principal), cancel);
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class MoveCommand(bool byUid) : ImapCommand
         if (folder.IsReadOnly)
             return ImapErrors.ReadOnly;
         if (!folder.TryResolve(_set, byUid, out var selection))
-            return ImapErrors.BadSet;
+            return session.BadSet;
         if (await session.Namespaces.FindAsync(_name, cancel) is not { } target)
             return ImapErrors.NoDestination;
         if (selection.Count == 0)

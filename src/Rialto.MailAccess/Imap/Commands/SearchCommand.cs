@@ -1,4 +1,4 @@
-// RFC 3501 6.4.4, 6.4.8, 7.2.5; RFC 4731 ESEARCH; RFC 5182 SAVE; RFC 7162 3.1.5, 3.1.10 MODSEQ.
+// RFC 3501 6.4.4, 6.4.8, 7.2.5; RFC 4731 ESEARCH; RFC 5182 SAVE; RFC 5267 4.3 UPDATE; RFC 7162 3.1.5, 3.1.10 MODSEQ.
 using Rialto.MailAccess.Imap.Search;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
@@ -18,6 +18,8 @@ internal sealed class SearchCommand(bool byUid) : ImapCommand
 
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
+        if (_program.Charset is not null && session.IsUtf8Accepted)
+            return ImapReply.Bad("Texts are UTF-8, no CHARSET is named");
         if (!_program.CharsetIsKnown)
             return session.Folder.Unsaved(_program.Return, ImapReply.No("BADCHARSET (US-ASCII UTF-8)", "Character set is not supported"));
         var folder = session.Folder;
@@ -25,18 +27,33 @@ internal sealed class SearchCommand(bool byUid) : ImapCommand
         var evaluator = new SearchEvaluator(session, cancel);
         var found = await evaluator.EvaluateAsync(_program.Key);
         if (evaluator.HasBadSet)
-            return ImapErrors.BadSet;
+            return session.BadSet;
         if (evaluator.Error != StoreError.None)
             return folder.Unsaved(_program.Return, ImapErrors.From(evaluator.Error));
         var modSeq = HasModSeq(_program.Key) ? HighestOf(snapshot, found) : 0;
         if (HasModSeq(_program.Key))
             session.EnableModSeq();
-        folder.Save(_program.Return, found);
+        folder.Save(_program.Return, found, _program.Partial);
+        // RFC 9051 6.4.4: there is no other response than ESEARCH.
+        if (_program.Return == SearchReturn.None && session.IsRevision2)
+            _program = _program with { Return = SearchReturn.All };
         if (_program.Return == SearchReturn.None)
             await WritePlainAsync(session, snapshot, found, modSeq);
         else if (_program.Return != SearchReturn.Save)
             WriteExtended(session, snapshot, found, modSeq);
+        if (_program.Return.HasFlag(SearchReturn.Update))
+            await FollowAsync(session, _program.Key, null, byUid);
         return ImapReply.Ok("SEARCH completed");
+    }
+
+    /// <summary>From here on the client hears of changes; "* OK [NOUPDATE tag]" where it cannot be.</summary>
+    internal static async ValueTask FollowAsync(ImapSession session, SearchKey key, IReadOnlyList<SortCriterion>? criteria, bool byUid)
+    {
+        if (byUid && SearchContext.CanFollow(key) && await session.Folder.FollowAsync(session, new SearchContext(session.Tag, key, criteria)))
+            return;
+        session.Writer.Raw("* OK [NOUPDATE "u8);
+        session.Writer.String(session.Tag);
+        session.Writer.Raw("] Changes of this search are not told\r\n"u8);
     }
 
     private uint NumberOf(FolderSnapshot snapshot, int position) => byUid ? snapshot[position].Uid : (uint)position + 1;
@@ -112,6 +129,18 @@ internal sealed class SearchCommand(bool byUid) : ImapCommand
         {
             writer.Raw(" ALL "u8);
             WriteSet(writer, snapshot, found);
+        }
+        if (_program.Partial is { } partial)
+        {
+            writer.Raw(" PARTIAL ("u8);
+            partial.Write(writer);
+            writer.Raw(" "u8);
+            var part = partial.Of(found);
+            if (part.IsEmpty)
+                writer.Raw("NIL"u8);
+            else
+                WriteSet(writer, snapshot, part);
+            writer.Raw(")"u8);
         }
         if (modSeq > 0)
         {

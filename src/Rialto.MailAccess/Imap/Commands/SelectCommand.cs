@@ -40,7 +40,7 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         if (_modSeq)
             session.EnableModSeq();
         // A SELECT that fails leaves no mailbox selected (RFC 3501 6.3.1).
-        if (session.Selected is not null && session.TellsVanished)
+        if (session.Selected is not null && (session.TellsVanished || session.IsRevision2))
             session.Writer.Raw("* OK [CLOSED] The mailbox selected before is closed\r\n"u8);
         session.Unselect();
         if (await session.Namespaces.FindAsync(_name, cancel) is not { Folder: var folder, Mailbox: var mailbox } place)
@@ -53,7 +53,7 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         var isReadOnly = readOnly || !mayChange && !mailbox.Header.IsPublic;
         var selected = new SelectedFolder(mailbox, folder.Id, place.Name, view, isReadOnly);
         session.Select(selected);
-        Write(session.Writer, selected, mayChange && (mailbox.IsOwner || (mailbox.RightsOn(folder.Id) & (FolderRights.EditAny | FolderRights.EditOwned)) != 0));
+        Write(session, selected, mayChange && (mailbox.IsOwner || (mailbox.RightsOn(folder.Id) & (FolderRights.EditAny | FolderRights.EditOwned)) != 0));
         if (_resync is { } resync && resync.UidValidity == selected.Seen.UidValidity)
         {
             var error = await new Resynchronization(mailbox, selected).RunAsync(session, resync.ModSeq, resync.KnownUids, cancel);
@@ -67,8 +67,9 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         return ImapReply.Ok(code, readOnly ? "EXAMINE completed" : "SELECT completed");
     }
 
-    private static void Write(ImapWriter writer, SelectedFolder selected, bool mayFlag)
+    private static void Write(ImapSession session, SelectedFolder selected, bool mayFlag)
     {
+        var writer = session.Writer;
         var snapshot = selected.Seen;
         writer.Raw("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded $MDNSent $Junk $NotJunk)\r\n"u8);
         writer.Raw(selected.IsReadOnly
@@ -78,8 +79,8 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
             : "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded $MDNSent $Junk $NotJunk \\*)] Flags are kept\r\n"u8);
         writer.Raw("* "u8);
         writer.Number(snapshot.Count);
-        writer.Raw(" EXISTS\r\n* 0 RECENT\r\n"u8);
-        if (snapshot.FirstUnread >= 0)
+        writer.Raw(session.IsRevision2 ? " EXISTS\r\n"u8 : " EXISTS\r\n* 0 RECENT\r\n"u8);
+        if (snapshot.FirstUnread >= 0 && !session.IsRevision2)
         {
             writer.Raw("* OK [UNSEEN "u8);
             writer.Number(snapshot.FirstUnread + 1);
@@ -91,6 +92,13 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         writer.Number(snapshot.UidNext);
         writer.Raw("] Next UID\r\n* OK [HIGHESTMODSEQ "u8);
         writer.Number(ModSeq.Highest(snapshot.HighestSequence));
-        writer.Raw("] Highest\r\n"u8);
+        writer.Raw("] Highest\r\n* OK [MAILBOXID ("u8);
+        writer.Ascii(ObjectIds.OfMailbox(selected.Mailbox, selected.Id));
+        writer.Raw(")] For ever\r\n"u8);
+        if (!session.IsRevision2)
+            return;
+        writer.Raw("* LIST () \"/\" "u8);
+        writer.Mailbox(selected.Name);
+        writer.Crlf();
     }
 }

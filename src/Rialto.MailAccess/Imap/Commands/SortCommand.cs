@@ -25,18 +25,20 @@ internal sealed class SortCommand(bool byUid) : ImapCommand
         var evaluator = new SearchEvaluator(session, cancel);
         var found = await evaluator.EvaluateAsync(program.Search.Key);
         if (evaluator.HasBadSet)
-            return ImapErrors.BadSet;
+            return session.BadSet;
         if (evaluator.Error != StoreError.None)
             return folder.Unsaved(program.Search.Return, ImapErrors.From(evaluator.Error));
         var (error, positions) = await new SortScan(snapshot, program.Criteria, found, session.Engine.Converter).RunAsync(folder.Mailbox, folder.Id, cancel);
         if (error != StoreError.None)
             return folder.Unsaved(program.Search.Return, ImapErrors.From(error));
         var numbers = Array.ConvertAll(positions, position => byUid ? snapshot[position].Uid : (uint)position + 1);
-        folder.Save(program.Search.Return, found);
+        folder.Save(program.Search.Return, found, program.Search.Partial);
         if (program.Search.Return == SearchReturn.None)
             await WritePlainAsync(session, numbers);
         else if (program.Search.Return != SearchReturn.Save)
-            WriteExtended(session, program.Search.Return, numbers);
+            WriteExtended(session, program.Search, numbers);
+        if (program.Search.Return.HasFlag(SearchReturn.Update))
+            await SearchCommand.FollowAsync(session, program.Search.Key, program.Criteria, byUid);
         return ImapReply.Ok("SORT completed");
     }
 
@@ -54,8 +56,9 @@ internal sealed class SortCommand(bool byUid) : ImapCommand
     }
 
     /// <summary>RFC 5267 4.1: MIN and MAX are the first and the last in the order; ALL is in the order too.</summary>
-    private void WriteExtended(ImapSession session, SearchReturn wanted, uint[] numbers)
+    private void WriteExtended(ImapSession session, SearchProgram search, uint[] numbers)
     {
+        var wanted = search.Return;
         var writer = session.Writer;
         writer.Raw("* ESEARCH (TAG "u8);
         writer.String(session.Tag);
@@ -74,6 +77,20 @@ internal sealed class SortCommand(bool byUid) : ImapCommand
         {
             writer.Raw(" COUNT "u8);
             writer.Number(numbers.Length);
+        }
+        if (search.Partial is { } partial)
+        {
+            var (skip, take) = partial.Within(numbers.Length);
+            writer.Raw(" PARTIAL ("u8);
+            partial.Write(writer);
+            writer.Raw(take == 0 ? " NIL"u8 : " "u8);
+            for (var i = skip; i < skip + take; i++)
+            {
+                if (i > skip)
+                    writer.Raw(","u8);
+                writer.Number(numbers[i]);
+            }
+            writer.Raw(")"u8);
         }
         if (numbers.Length > 0 && wanted.HasFlag(SearchReturn.All))
         {

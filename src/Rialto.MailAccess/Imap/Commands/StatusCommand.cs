@@ -1,4 +1,4 @@
-// RFC 3501 6.3.10; RFC 7889 APPENDLIMIT; RFC 8438 SIZE; RFC 7162 3.1.7 HIGHESTMODSEQ.
+// RFC 3501 6.3.10; RFC 7889 APPENDLIMIT; RFC 8438 SIZE; RFC 7162 3.1.7 HIGHESTMODSEQ; RFC 8474 4.3 MAILBOXID; RFC 9051 6.3.11 DELETED.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 
@@ -16,6 +16,8 @@ internal enum StatusItems
     AppendLimit = 32,
     HighestModSeq = 64,
     Size = 128,
+    MailboxId = 256,
+    Deleted = 512,
 }
 
 internal sealed class StatusCommand : ImapCommand
@@ -64,6 +66,10 @@ internal sealed class StatusCommand : ImapCommand
                 items |= StatusItems.HighestModSeq;
             else if (parser.TryTakeWord("SIZE"u8))
                 items |= StatusItems.Size;
+            else if (parser.TryTakeWord("MAILBOXID"u8))
+                items |= StatusItems.MailboxId;
+            else if (parser.TryTakeWord("DELETED"u8))
+                items |= StatusItems.Deleted;
             else
                 parser.Fail("Unknown status item");
         }
@@ -72,16 +78,26 @@ internal sealed class StatusCommand : ImapCommand
         return items;
     }
 
-    /// <summary>The STATUS response: the folder's counters, no look at its messages.</summary>
+    /// <summary>The STATUS response: the folder's counters, no look at its messages but for DELETED, of which no counter is kept.</summary>
     internal static async ValueTask WriteAsync(ImapSession session, MailboxPlace place, StatusItems items, CancellationToken cancel)
     {
         // In public folders everybody has read something else.
         if (items.HasFlag(StatusItems.Unseen))
             await place.Mailbox.CountUnreadAsync(place.Folder, cancel);
-        Write(session, place, items);
+        var deleted = items.HasFlag(StatusItems.Deleted) ? await CountDeletedAsync(place, cancel) : 0;
+        Write(session, place, items, deleted);
     }
 
-    private static void Write(ImapSession session, MailboxPlace place, StatusItems items)
+    private static async ValueTask<int> CountDeletedAsync(MailboxPlace place, CancellationToken cancel)
+    {
+        var opened = await place.Mailbox.OpenViewAsync(place.Folder.Id, cancel);
+        if (!opened.TryGet(out var view))
+            return 0;
+        using (view)
+            return ExpungeCommand.Marked(view.Current, null).Count;
+    }
+
+    private static void Write(ImapSession session, MailboxPlace place, StatusItems items, int deleted)
     {
         var folder = place.Folder;
         if (items.HasFlag(StatusItems.HighestModSeq))
@@ -97,7 +113,15 @@ internal sealed class StatusCommand : ImapCommand
         Item(StatusItems.Unseen, "UNSEEN "u8, place.Mailbox.UnreadOf(folder), ref separator);
         Item(StatusItems.HighestModSeq, "HIGHESTMODSEQ "u8, ModSeq.Highest(folder.Counters.HighestSequence), ref separator);
         Item(StatusItems.Size, "SIZE "u8, folder.Counters.Size, ref separator);
+        Item(StatusItems.Deleted, "DELETED "u8, deleted, ref separator);
         Item(StatusItems.AppendLimit, "APPENDLIMIT "u8, session.Engine.Options.MaximumMessageSize, ref separator);
+        if (items.HasFlag(StatusItems.MailboxId))
+        {
+            writer.Raw(separator);
+            writer.Raw("MAILBOXID ("u8);
+            writer.Ascii(ObjectIds.OfMailbox(place.Mailbox, folder.Id));
+            writer.Raw(")"u8);
+        }
         writer.Raw(")\r\n"u8);
 
         void Item(StatusItems item, ReadOnlySpan<byte> label, long value, ref ReadOnlySpan<byte> before)

@@ -43,7 +43,7 @@ internal sealed class StoreCommand(bool byUid) : ImapCommand
         if (folder.IsReadOnly)
             return ImapErrors.ReadOnly;
         if (!folder.TryResolve(_set, byUid, out var selection))
-            return ImapErrors.BadSet;
+            return session.BadSet;
         if (selection.Count == 0)
             return ImapReply.Ok("STORE completed");
         if (_unchangedSince is not null)
@@ -85,12 +85,12 @@ internal sealed class StoreCommand(bool byUid) : ImapCommand
     private async ValueTask<bool> WriteFlagsAsync(ImapSession session, SelectedFolder folder, Selection selection)
     {
         var newer = folder.View.Current;
-        List<FetchItem> items = byUid ? [FetchItem.Uid] : [];
+        List<FetchItem> items = byUid && !session.IsUidOnly ? [FetchItem.Uid] : [];
         if (!_isSilent)
             items.Add(FetchItem.Flags);
         if (session.TellsModSeq)
             items.Add(FetchItem.ModSeq);
-        var row = new FetchRow([.. items], session.Transport.Output, session.Engine.Converter, new FlagTexts(newer));
+        var row = new FetchRow([.. items], session.Transport.Output, session.Engine.Converter, new FlagTexts(newer), session.IsUidOnly);
         var ranges = selection.Ranges.ToArray();
         foreach (var (first, last) in ranges)
         {

@@ -33,7 +33,7 @@ internal sealed class ThreadCommand(bool byUid) : ImapCommand
         var evaluator = new SearchEvaluator(session, cancel);
         var found = await evaluator.EvaluateAsync(_search.Key);
         if (evaluator.HasBadSet)
-            return ImapErrors.BadSet;
+            return session.BadSet;
         if (evaluator.Error != StoreError.None)
             return ImapErrors.From(evaluator.Error);
         var scan = new ThreadScan(snapshot, found, session.Engine.Converter);

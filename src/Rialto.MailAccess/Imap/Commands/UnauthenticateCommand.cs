@@ -9,6 +9,7 @@ internal sealed class UnauthenticateCommand : ImapCommand
     public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
         session.LogOut();
+        session.Transport.LoggedOut();
         return new(ImapReply.Ok(Capabilities.Code(session), "UNAUTHENTICATE completed"));
     }
 }

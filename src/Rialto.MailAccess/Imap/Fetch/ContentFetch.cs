@@ -1,4 +1,4 @@
-// RFC 3501 6.4.5 for BODY[…], RFC822 and its parts.
+// RFC 3501 6.4.5 for BODY[…], RFC822 and its parts; RFC 3516 4.2, 4.3 BINARY; RFC 8474 EMAILID, THREADID; RFC 8970 PREVIEW.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 using Rialto.Store.Backend;
@@ -7,7 +7,7 @@ using Rialto.Store.Views;
 namespace Rialto.MailAccess.Imap.Fetch;
 
 /// <summary>
-/// Writes rows that need the message itself. Bodies go from the blob store's mapped memory into the connection's buffer, a flush at a time. Where many messages
+/// Writes rows that need the message itself, or its summary. Bodies go from the blob store's mapped memory into the connection's buffer, a flush at a time. Where many messages
 /// are asked for, their rows and digests are read a batch at a time.
 /// </summary>
 internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, FetchItem[] items, FetchRow row, FlagTexts flags)
@@ -16,11 +16,16 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
 
     private readonly FolderSnapshot _snapshot = folder.Seen;
     private readonly DigestBatch _digests = new();
+    private readonly bool _needsRow = items.Any(i => i.NeedsRow);
+    private readonly bool _needsContent = items.Any(i => i.NeedsContent);
 
     /// <summary>Positions on which this FETCH set \Seen: their rows show the flags. RFC 3501 6.4.5.</summary>
     public HashSet<int> MadeSeen { get; init; } = [];
 
     public int Gone { get; private set; }
+
+    /// <summary>Whether a part was asked for decoded whose encoding nobody knows. RFC 3516 4.3.</summary>
+    public bool HasUnknownEncoding { get; private set; }
 
     public async ValueTask<StoreError> RunAsync(Selection selection, CancellationToken cancel)
     {
@@ -47,7 +52,7 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
                 return error;
         }
         IReadOnlyList<MessageRow?>? rows = null;
-        if (isMany)
+        if (isMany || _needsRow)
         {
             var ids = new MessageId[last - first + 1];
             for (var i = 0; i < ids.Length; i++)
@@ -75,6 +80,9 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
     private async ValueTask<StoreError> WriteAsync(int position, MessageRow? known, CancellationToken cancel)
     {
         var id = _snapshot[position].Id;
+        var uid = _snapshot[position].Uid;
+        if (!_needsContent && (!row.NeedsDigest || _digests.Contains(uid)))
+            return await WriteItemsAsync(position, known, null);
         if (session.LastMessage is not { } message || message.Id != id)
         {
             var opened = await OpenAsync(id, known, cancel);
@@ -83,16 +91,24 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
             message = new OpenedMessage(id, lease);
             session.Remember(message);
         }
-        var uid = _snapshot[position].Uid;
         if (row.NeedsDigest && !_digests.Contains(uid))
             _digests.Add(uid, Content.Mime.ImapDigest.Build(Content.Mime.MimeMessage.Parse(message.Bytes)));
-        row.WriteBegin(position);
+        return await WriteItemsAsync(position, known, message);
+    }
+
+    private async ValueTask<StoreError> WriteItemsAsync(int position, MessageRow? known, OpenedMessage? message)
+    {
+        row.WriteBegin(position, _snapshot[position].Uid);
         for (var i = 0; i < items.Length; i++)
         {
             if (i > 0)
                 session.Writer.Raw(" "u8);
             if (items[i].Kind == FetchItemKind.Section)
-                await WriteSectionAsync(items[i], message);
+                await WriteSectionAsync(items[i], message!);
+            else if (items[i].NeedsContent)
+                await WriteBinaryAsync(items[i], message!);
+            else if (items[i].NeedsRow)
+                WriteRowItem(items[i], known!);
             else
                 WriteItem(items[i], position);
         }
@@ -140,6 +156,11 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
             return;
         }
         session.Writer.LiteralHead(section.Length);
+        await WriteBytesAsync(section);
+    }
+
+    private async ValueTask WriteBytesAsync(ReadOnlyMemory<byte> section)
+    {
         var size = session.Options.FlushSize;
         while (section.Length > size)
         {
@@ -149,6 +170,50 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
                 throw new IOException("The client is gone.");
         }
         session.Writer.Raw(section.Span);
+    }
+
+    /// <summary>A part's content as it was before it was encoded: as a literal8 where there are zeros in it.</summary>
+    private async ValueTask WriteBinaryAsync(FetchItem item, OpenedMessage message)
+    {
+        session.Writer.Raw(item.Label);
+        if (!message.TryDecode(item.Part, out var content, out var isUnknown))
+        {
+            HasUnknownEncoding |= isUnknown;
+            session.Writer.Raw(item.Kind == FetchItemKind.BinarySize ? "0"u8 : "NIL"u8);
+            return;
+        }
+        if (item.Kind == FetchItemKind.BinarySize)
+        {
+            session.Writer.Number(content.Length);
+            return;
+        }
+        if (item.PartialOffset >= 0)
+        {
+            var offset = (int)Math.Min(item.PartialOffset, content.Length);
+            content = content.Slice(offset, (int)Math.Min(item.PartialLength, content.Length - offset));
+        }
+        if (content.Span.Contains((byte)0))
+            session.Writer.Raw("~"u8);
+        session.Writer.LiteralHead(content.Length);
+        await WriteBytesAsync(content);
+    }
+
+    private void WriteRowItem(FetchItem item, MessageRow known)
+    {
+        var writer = session.Writer;
+        writer.Raw(item.Label);
+        switch (item.Kind)
+        {
+            case FetchItemKind.EmailId:
+                writer.Ascii($"({ObjectIds.OfContent(known)})");
+                break;
+            case FetchItemKind.ThreadId:
+                writer.Ascii(known.ConversationId == Guid.Empty ? "NIL" : $"({ObjectIds.OfThread(known.ConversationId)})");
+                break;
+            default:
+                writer.String(PreviewText.Of(known.Preview));
+                break;
+        }
     }
 
     /// <summary>Digests of one batch, copied, for the spans of a scan live only as long as its call.</summary>

@@ -10,9 +10,9 @@ namespace Rialto.MailAccess.Imap.Fetch;
 
 /// <summary>
 /// Formats the parts of a FETCH response that come from the folder's index and the digest, straight into the connection's buffer. One for a command; a row
-/// allocates nothing.
+/// allocates nothing. With <paramref name="byUid"/> the rows are UIDFETCH responses (RFC 9586 3.3).
 /// </summary>
-internal sealed class FetchRow(FetchItem[] items, PipeWriter output, IContentConverter converter, FlagTexts flags)
+internal sealed class FetchRow(FetchItem[] items, PipeWriter output, IContentConverter converter, FlagTexts flags, bool byUid = false)
 {
     // "* 4294967295 FETCH (" and ")\r\n", and for each item its label, a space and the longest value that is no digest's or flags'.
     private readonly int _fixedLength = 64 + items.Sum(i => i.Label.Length + 32);
@@ -46,7 +46,7 @@ internal sealed class FetchRow(FetchItem[] items, PipeWriter output, IContentCon
         if (_digestCopies > 0)
             converter.SplitDigest(digest, out envelope, out bodyStructure);
         var span = output.GetSpan(_fixedLength + flagText.Length + envelope.Length + bodyStructure.Length + _digestCopies * digest.Length);
-        var at = Begin(span, position);
+        var at = Begin(span, position, entry.Uid);
         for (var i = 0; i < items.Length; i++)
         {
             if (i > 0)
@@ -59,10 +59,10 @@ internal sealed class FetchRow(FetchItem[] items, PipeWriter output, IContentCon
     }
 
     /// <summary>"* n FETCH (" for a row whose items are written one by one.</summary>
-    public void WriteBegin(int position)
+    public void WriteBegin(int position, uint uid)
     {
         var span = output.GetSpan(32);
-        output.Advance(Begin(span, position));
+        output.Advance(Begin(span, position, uid));
     }
 
     /// <summary>One item that needs no content.</summary>
@@ -85,7 +85,7 @@ internal sealed class FetchRow(FetchItem[] items, PipeWriter output, IContentCon
     private void WriteWithBody(int position, in ViewEntry entry, byte[] flagText, ReadOnlySpan<byte> digest)
     {
         var before = output.UnflushedBytes;
-        WriteBegin(position);
+        WriteBegin(position, entry.Uid);
         for (var i = 0; i < items.Length; i++)
         {
             if (i > 0)
@@ -96,12 +96,12 @@ internal sealed class FetchRow(FetchItem[] items, PipeWriter output, IContentCon
         _written += output.UnflushedBytes - before;
     }
 
-    private static int Begin(Span<byte> span, int position)
+    private int Begin(Span<byte> span, int position, uint uid)
     {
         span[0] = (byte)'*';
         span[1] = (byte)' ';
-        Utf8Formatter.TryFormat(position + 1, span[2..], out var length);
-        return 2 + length + Put(span[(2 + length)..], " FETCH ("u8);
+        Utf8Formatter.TryFormat(byUid ? uid : (uint)position + 1, span[2..], out var length);
+        return 2 + length + Put(span[(2 + length)..], byUid ? " UIDFETCH ("u8 : " FETCH ("u8);
     }
 
     private static int Item(Span<byte> span, FetchItem item, in ViewEntry entry, byte[] flagText, ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> bodyStructure)

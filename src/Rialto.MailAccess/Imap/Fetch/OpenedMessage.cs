@@ -14,6 +14,8 @@ internal sealed class OpenedMessage(MessageId id, BlobLease lease) : IDisposable
 {
     private MimeMessage? _header;
     private MimeMessage? _whole;
+    private MimePart? _decodedPart;
+    private ReadOnlyMemory<byte> _decoded;
 
     public MessageId Id => id;
 
@@ -57,6 +59,35 @@ internal sealed class OpenedMessage(MessageId id, BlobLease lease) : IDisposable
             return false;
         section = Bytes.Slice(offset, size);
         return true;
+    }
+
+    /// <summary>A part's content without its transfer encoding; multiparts and messages have none. False where there is no such part, or its encoding is unknown.</summary>
+    public bool TryDecode(int[] path, out ReadOnlyMemory<byte> content, out bool isUnknown)
+    {
+        isUnknown = false;
+        content = Bytes;
+        if (path.Length == 0)
+            return true;
+        if (MimeSections.FindPart(Whole.Root, path) is not { } part)
+            return false;
+        isUnknown = part.Encoding == MimeTransferEncoding.Unknown;
+        if (part != _decodedPart && !isUnknown)
+        {
+            _decoded = part.IsMultipart || part.Embedded is not null || part.Encoding is MimeTransferEncoding.SevenBit or MimeTransferEncoding.EightBit or MimeTransferEncoding.Binary
+                ? Bytes.Slice(part.BodyOffset, part.BodyLength)
+                : Decode(part);
+            _decodedPart = part;
+        }
+        content = _decoded;
+        return !isUnknown;
+    }
+
+    private static byte[] Decode(MimePart part)
+    {
+        using var stream = part.OpenContent();
+        using var decoded = new MemoryStream(part.BodyLength);
+        stream.CopyTo(decoded);
+        return decoded.ToArray();
     }
 
     private MimeMessage Whole => _whole ??= MimeMessage.Parse(Bytes);

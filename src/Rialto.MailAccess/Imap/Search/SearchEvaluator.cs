@@ -59,6 +59,9 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
             case DateKey { BySent: true } date:
                 Error = await new SentDateScan(_snapshot, date, _converter, result).RunAsync(_mailbox, _folder, cancel);
                 return result;
+            case ObjectIdKey id:
+                await AddByObjectIdAsync(id, result);
+                return result;
             case KeywordKey keyword when ImapFlags.IsForwarded(keyword.Keyword):
                 AddByState(MessageState.Forwarded, true, result);
                 return result;
@@ -91,7 +94,7 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
     private static int Cost(SearchKey key) => key switch
     {
         TextKey { Field: SearchField.Header } => 5,
-        TextKey => 3,
+        TextKey or ObjectIdKey => 3,
         DateKey { BySent: true } => 4,
         AndKey or OrKey or NotKey => 2,
         _ => 1,
@@ -99,7 +102,7 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
 
     private void AddSet(SetKey key, PositionSet result)
     {
-        if (!session.Folder.TryResolve(key.Set, key.ByUid, out var selection))
+        if (session.IsUidOnly && !key.ByUid && !key.Set.IsSaved || !session.Folder.TryResolve(key.Set, key.ByUid, out var selection))
         {
             HasBadSet = true;
             return;
@@ -167,6 +170,29 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
         DateKey => entry.ReceivedTicks >= day && entry.ReceivedTicks - day < TicksPerDay,
         _ => throw new InvalidOperationException($"No such search key: {key.GetType().Name}."),
     };
+
+    /// <summary>Ids stand in the messages' rows, which are read a batch at a time.</summary>
+    private async ValueTask AddByObjectIdAsync(ObjectIdKey key, PositionSet result)
+    {
+        const int batch = 1000;
+        for (var position = 0; position < _snapshot.Count; position += batch)
+        {
+            var ids = new MessageId[Math.Min(batch, _snapshot.Count - position)];
+            for (var i = 0; i < ids.Length; i++)
+                ids[i] = _snapshot[position + i].Id;
+            var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
+            if (!read.TryGet(out var rows))
+            {
+                Error = read.Error;
+                return;
+            }
+            for (var i = 0; i < ids.Length; i++)
+            {
+                if (rows[i] is { } row && key.Id.Equals(key.IsThread ? ObjectIds.OfThread(row.ConversationId) : ObjectIds.OfContent(row), StringComparison.Ordinal))
+                    result.Add(position + i);
+            }
+        }
+    }
 
     private async ValueTask AddTextAsync(TextKey key, PositionSet result)
     {

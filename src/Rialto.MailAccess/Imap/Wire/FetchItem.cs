@@ -1,4 +1,4 @@
-// RFC 3501 6.4.5 and 9: fetch-att, section; RFC 7162 3.1.5 MODSEQ.
+// RFC 3501 6.4.5 and 9: fetch-att, section; RFC 7162 3.1.5 MODSEQ; RFC 3516 and RFC 9051 6.4.5 BINARY; RFC 8474 5 EMAILID, THREADID; RFC 8970 PREVIEW.
 using System.Buffers;
 using System.Text;
 
@@ -17,6 +17,15 @@ internal enum FetchItemKind
 
     /// <summary>BODY[…], RFC822, RFC822.HEADER, RFC822.TEXT.</summary>
     Section,
+
+    /// <summary>BINARY[…]: a part's content, decoded.</summary>
+    Binary,
+
+    /// <summary>BINARY.SIZE[…].</summary>
+    BinarySize,
+    EmailId,
+    ThreadId,
+    Preview,
 }
 
 /// <summary>What of the message, or of a part, a section names.</summary>
@@ -60,7 +69,17 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
     private static readonly FetchItem s_rfc822Header = Simple(FetchItemKind.Section, "RFC822.HEADER") with { Text = SectionText.Header };
     private static readonly FetchItem s_rfc822Text = Simple(FetchItemKind.Section, "RFC822.TEXT") with { Text = SectionText.Text, Peek = false };
 
+    private static readonly FetchItem s_emailId = Simple(FetchItemKind.EmailId, "EMAILID");
+    private static readonly FetchItem s_threadId = Simple(FetchItemKind.ThreadId, "THREADID");
+    private static readonly FetchItem s_preview = Simple(FetchItemKind.Preview, "PREVIEW");
+
     public static FetchItem Uid => s_uid;
+
+    /// <summary>Whether it is made from the message's row.</summary>
+    public bool NeedsRow => Kind is FetchItemKind.EmailId or FetchItemKind.ThreadId or FetchItemKind.Preview;
+
+    /// <summary>Whether it is made from the message itself.</summary>
+    public bool NeedsContent => Kind is FetchItemKind.Section or FetchItemKind.Binary or FetchItemKind.BinarySize;
 
     public static FetchItem Flags => s_flags;
 
@@ -89,7 +108,7 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
         return items;
     }
 
-    private static FetchItem Parse(ref ImapParser parser)
+    internal static FetchItem Parse(ref ImapParser parser)
     {
         var name = parser.ItemName();
         if (Is(name, "UID"u8))
@@ -116,6 +135,18 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
             return parser.Next == '[' ? Section(ref parser, peek: false) : s_body;
         if (Is(name, "BODY.PEEK"u8) && parser.Next == '[')
             return Section(ref parser, peek: true);
+        if (Is(name, "BINARY"u8))
+            return Binary(ref parser, FetchItemKind.Binary, peek: false);
+        if (Is(name, "BINARY.PEEK"u8))
+            return Binary(ref parser, FetchItemKind.Binary, peek: true);
+        if (Is(name, "BINARY.SIZE"u8))
+            return Binary(ref parser, FetchItemKind.BinarySize, peek: true);
+        if (Is(name, "EMAILID"u8))
+            return s_emailId;
+        if (Is(name, "THREADID"u8))
+            return s_threadId;
+        if (Is(name, "PREVIEW"u8))
+            return Preview(ref parser);
         parser.Fail("Unknown data item");
         return s_uid;
     }
@@ -149,6 +180,33 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
             PartialOffset = offset,
             PartialLength = length,
         };
+    }
+
+    /// <summary>"BINARY" [".PEEK"] section-binary [partial] / "BINARY.SIZE" section-binary; section-binary = "[" [section-part] "]"</summary>
+    private static FetchItem Binary(ref ImapParser parser, FetchItemKind kind, bool peek)
+    {
+        parser.Expect((byte)'[', "Part expected");
+        var part = PartNumbers(ref parser, out var endsWithDot);
+        if (endsWithDot)
+            parser.Fail("Part expected");
+        parser.Expect((byte)']', "Closing bracket of the part expected");
+        long offset = -1, length = 0;
+        if (kind == FetchItemKind.Binary && parser.TryTake((byte)'<'))
+        {
+            offset = parser.Number();
+            parser.Expect((byte)'.', "Length of the partial fetch expected");
+            length = parser.NonZeroNumber();
+            parser.Expect((byte)'>', "Closing bracket of the partial fetch expected");
+        }
+        var label = $"{(kind == FetchItemKind.Binary ? "BINARY" : "BINARY.SIZE")}[{string.Join('.', part)}]{(offset >= 0 ? $"<{offset}>" : "")}";
+        return Simple(kind, label) with { Part = part, Peek = peek, PartialOffset = offset, PartialLength = length };
+    }
+
+    /// <summary>"PREVIEW" [SP "(" "LAZY" ")"]: previews are made when a message comes, so that lazy ones are no other.</summary>
+    private static FetchItem Preview(ref ImapParser parser)
+    {
+        parser.TryTakeLetters(" (LAZY)"u8);
+        return s_preview;
     }
 
     private static int[] PartNumbers(ref ImapParser parser, out bool endsWithDot)

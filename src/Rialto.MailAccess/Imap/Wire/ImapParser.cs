@@ -9,7 +9,7 @@ namespace Rialto.MailAccess.Imap.Wire;
 /// Reads one command from its bytes, literals in place (`{5}` CRLF and five bytes), the final CRLF left off. Methods are named after the grammar.
 /// The first error sticks: from then on every method returns its default, so that callers check once at the end.
 /// </summary>
-internal ref struct ImapParser(ReadOnlySpan<byte> input, ImapOptions options)
+internal ref struct ImapParser(ReadOnlySpan<byte> input, ImapOptions options, bool utf8 = false)
 {
     private readonly ReadOnlySpan<byte> _input = input;
     private int _at;
@@ -178,7 +178,7 @@ internal ref struct ImapParser(ReadOnlySpan<byte> input, ImapOptions options)
     /// <summary>An astring as text. Invalid UTF-8 is an error.</summary>
     public string Text() => Utf8(AString());
 
-    /// <summary>mailbox = "INBOX" / astring, decoded from modified UTF-7.</summary>
+    /// <summary>mailbox = "INBOX" / astring, decoded from modified UTF-7, or as UTF-8 where the client has enabled it.</summary>
     public string Mailbox() => Decode(AString());
 
     /// <summary>A LIST pattern or reference, decoded likewise; wildcards are ASCII and pass through.</summary>
@@ -199,6 +199,13 @@ internal ref struct ImapParser(ReadOnlySpan<byte> input, ImapOptions options)
     {
         if (Failed)
             return "";
+        if (utf8)
+        {
+            var text = Utf8(name);
+            if (text.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0 || text.Contains('\x7F', StringComparison.Ordinal))
+                Fail("Mailbox name has controls in it");
+            return Failed ? "" : text;
+        }
         if (ModifiedUtf7.TryDecode(name, out var decoded))
             return decoded;
         Fail("Mailbox name is not in modified UTF-7");

@@ -6,7 +6,7 @@ using System.Text;
 namespace Rialto.MailAccess.Imap.Wire;
 
 /// <summary>Writes responses straight into the connection's buffer.</summary>
-internal readonly struct ImapWriter(IBufferWriter<byte> output)
+internal readonly struct ImapWriter(IBufferWriter<byte> output, bool utf8 = false)
 {
     public IBufferWriter<byte> Output => output;
 
@@ -68,7 +68,7 @@ internal readonly struct ImapWriter(IBufferWriter<byte> output)
             output.Write(value);
     }
 
-    /// <summary>A mailbox name in modified UTF-7, quoted unless it is INBOX: clients have always seen them so.</summary>
+    /// <summary>A mailbox name in modified UTF-7, or UTF-8 where the client has enabled it, quoted unless it is INBOX: clients have always seen them so.</summary>
     public void Mailbox(string name)
     {
         if (name == "INBOX")
@@ -77,7 +77,10 @@ internal readonly struct ImapWriter(IBufferWriter<byte> output)
             return;
         }
         var encoded = new ArrayBufferWriter<byte>(name.Length + 16);
-        ModifiedUtf7.Encode(name, encoded);
+        if (utf8)
+            Encoding.UTF8.GetBytes(name, encoded);
+        else
+            ModifiedUtf7.Encode(name, encoded);
         output.Write("\""u8);
         foreach (ref readonly var b in encoded.WrittenSpan)
         {

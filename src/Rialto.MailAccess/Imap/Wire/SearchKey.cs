@@ -48,5 +48,8 @@ internal sealed record SetKey(SequenceSet Set, bool ByUid) : SearchKey;
 /// <summary>OLDER and YOUNGER, in seconds before now. RFC 5032.</summary>
 internal sealed record AgeKey(bool Older, uint Seconds) : SearchKey;
 
+/// <summary>EMAILID and THREADID. RFC 8474 4.1.</summary>
+internal sealed record ObjectIdKey(bool IsThread, string Id) : SearchKey;
+
 /// <summary>RFC 7162 3.1.5.</summary>
 internal sealed record ModSeqKey(long ModSeq) : SearchKey;

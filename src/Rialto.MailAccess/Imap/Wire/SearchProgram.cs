@@ -1,4 +1,4 @@
-// RFC 3501 6.4.4 and 9: search; RFC 4731 ESEARCH result options; RFC 5032 WITHIN; RFC 5182 SAVE; RFC 7162 3.1.5 MODSEQ.
+// RFC 3501 6.4.4 and 9: search; RFC 4731 ESEARCH result options; RFC 5032 WITHIN; RFC 5182 SAVE; RFC 7162 3.1.5 MODSEQ; RFC 8474 4.1 EMAILID, THREADID; RFC 9394 PARTIAL.
 using System.Text;
 
 namespace Rialto.MailAccess.Imap.Wire;
@@ -16,18 +16,26 @@ internal enum SearchReturn
 
     /// <summary>Keep the result for $. RFC 5182.</summary>
     Save = 16,
+
+    /// <summary>A part of the result. RFC 9394, RFC 5267 4.4.</summary>
+    Partial = 32,
+
+    /// <summary>Tell what changes from now on. RFC 5267 4.3.</summary>
+    Update = 64,
 }
 
 /// <summary>A SEARCH command's arguments.</summary>
 internal sealed record SearchProgram(SearchReturn Return, string? Charset, SearchKey Key)
 {
+    public PartialRange? Partial { get; init; }
+
     /// <summary>Whether the charset is one that texts may be in: they are checked to be UTF-8 either way.</summary>
     public bool CharsetIsKnown => Charset is null || Charset.Equals("UTF-8", StringComparison.OrdinalIgnoreCase) || Charset.Equals("US-ASCII", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>[RETURN (…) SP] ["CHARSET" SP astring SP] search-key *(SP search-key)</summary>
     public static SearchProgram Parse(ref ImapParser parser)
     {
-        var results = ParseReturnOption(ref parser);
+        var results = ParseReturnOption(ref parser, out var partial);
         string? charset = null;
         if (parser.TryTakeWord("CHARSET"u8))
         {
@@ -35,16 +43,17 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
             charset = Encoding.ASCII.GetString(parser.AString());
             parser.Space();
         }
-        return ParseKeys(ref parser, results, charset);
+        return ParseKeys(ref parser, results, charset) with { Partial = partial };
     }
 
     /// <summary>[RETURN (…) SP]</summary>
-    internal static SearchReturn ParseReturnOption(ref ImapParser parser)
+    internal static SearchReturn ParseReturnOption(ref ImapParser parser, out PartialRange? partial)
     {
+        partial = null;
         if (!parser.TryTakeWord("RETURN"u8))
             return SearchReturn.None;
         parser.Space();
-        var results = ParseReturn(ref parser);
+        var results = ParseReturn(ref parser, ref partial);
         parser.Space();
         return results;
     }
@@ -60,10 +69,11 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
         return new SearchProgram(results, charset, keys.Count == 1 ? keys[0] : new AndKey(keys));
     }
 
-    private static SearchReturn ParseReturn(ref ImapParser parser)
+    private static SearchReturn ParseReturn(ref ImapParser parser, ref PartialRange? partial)
     {
         parser.Expect((byte)'(', "Result options expected");
         var results = SearchReturn.None;
+        var isHint = false;
         while (!parser.Failed && !parser.TryTake((byte)')'))
         {
             if (parser.TryTakeWord("MIN"u8))
@@ -76,11 +86,25 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
                 results |= SearchReturn.Count;
             else if (parser.TryTakeWord("SAVE"u8))
                 results |= SearchReturn.Save;
+            else if (parser.TryTakeWord("UPDATE"u8))
+                results |= SearchReturn.Update;
+            else if (parser.TryTakeWord("CONTEXT"u8))
+                isHint = true; // RFC 5267 4.2: that the client will ask for more of it; every search is as fast
+            else if (parser.TryTakeWord("PARTIAL"u8))
+            {
+                parser.Space();
+                if (partial is not null)
+                    parser.Fail("PARTIAL is said once");
+                partial = PartialRange.Parse(ref parser);
+                results |= SearchReturn.Partial;
+            }
             else
                 parser.Fail("Unknown result option");
             parser.TryTake((byte)' ');
         }
-        return results == SearchReturn.None ? SearchReturn.All : results;
+        if (results.HasFlag(SearchReturn.Partial) && results.HasFlag(SearchReturn.All))
+            parser.Fail("PARTIAL and ALL exclude each other");
+        return results == SearchReturn.None || isHint && results == SearchReturn.Update ? results | SearchReturn.All : results;
     }
 
     private static SearchKey ParseKey(ref ImapParser parser, ref int keysLeft, int depth)
@@ -244,6 +268,16 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
         {
             parser.Space();
             return new SizeKey(false, parser.Number64());
+        }
+        if (parser.TryTakeWord("EMAILID"u8))
+        {
+            parser.Space();
+            return new ObjectIdKey(IsThread: false, Encoding.ASCII.GetString(parser.AString()));
+        }
+        if (parser.TryTakeWord("THREADID"u8))
+        {
+            parser.Space();
+            return new ObjectIdKey(IsThread: true, Encoding.ASCII.GetString(parser.AString()));
         }
         parser.Fail("Unknown search key");
         return new AllKey(false);

@@ -1,4 +1,4 @@
-// RFC 5034 4 AUTH.
+// RFC 5034 4 AUTH; [MS-OXPOP3] 2.2.1, 3.2.5 and [MS-POP3] 2.2.1: NTLM, and the list of mechanisms.
 using System.Text;
 using Rialto.Net;
 
@@ -14,23 +14,30 @@ internal static class AuthenticateCommand
             session.Error("Passwords are taken under TLS only");
             return;
         }
+        var signIn = session.Protocol.Authentication;
+        var context = SaslContext.Of(session.Transport, session.Protocol.Name);
         if (arguments.Length == 0)
         {
             session.Ok("Mechanisms follow");
-            session.Transport.Write("PLAIN\r\nLOGIN\r\n.\r\n"u8);
+            foreach (var mechanism in signIn.Mechanisms(context))
+            {
+                session.Transport.Write(mechanism);
+                session.Transport.Write("\r\n"u8);
+            }
+            session.Transport.Write(".\r\n"u8);
             return;
         }
         var words = arguments.Split(' ', 2);
-        if (SaslExchange.For(Encoding.UTF8.GetBytes(words[0])) is not { } exchange)
+        if (signIn.Begin(Encoding.UTF8.GetBytes(words[0]), context) is not { } conversation)
         {
             session.Error("Mechanism is not supported");
             return;
         }
-        var step = words.Length == 1 ? exchange.Begin() : exchange.Begin(Encoding.UTF8.GetBytes(words[1]));
-        while (step.Status == SaslStatus.Challenge)
+        var answer = await conversation.BeginAsync(words.Length == 1 ? ReadOnlyMemory<byte>.Empty : Encoding.UTF8.GetBytes(words[1]));
+        while (answer.Outcome == SaslOutcome.Challenge)
         {
             session.Transport.Write("+ "u8);
-            session.Transport.Write(step.Challenge);
+            session.Transport.Write(answer.Challenge);
             session.Transport.Write("\r\n"u8);
             var read = await session.ReadLineAsync();
             if (read.Status is ReadStatus.TooLong or ReadStatus.BareLineFeed)
@@ -44,11 +51,11 @@ internal static class AuthenticateCommand
                 session.End();
                 return;
             }
-            step = exchange.Continue(read.Line.Span);
+            answer = await conversation.StepAsync(read.Line);
         }
-        if (step.Status == SaslStatus.Credentials)
-            await session.LogInAsync(step);
+        if (answer.Outcome is SaslOutcome.Cancelled or SaslOutcome.Malformed)
+            session.Error(answer.Outcome == SaslOutcome.Cancelled ? "Authentication was cancelled" : "Response is malformed");
         else
-            session.Error(step.Status == SaslStatus.Cancelled ? "Authentication was cancelled" : "Response is malformed");
+            await session.LogInAsync(answer);
     }
 }

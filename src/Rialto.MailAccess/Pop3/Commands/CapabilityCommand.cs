@@ -1,4 +1,6 @@
 // RFC 2449 5 CAPA, 6 capabilities; RFC 3206 AUTH-RESP-CODE; RFC 5034 SASL; RFC 2595 STLS; RFC 6856 UTF8.
+using Rialto.Net;
+
 namespace Rialto.MailAccess.Pop3.Commands;
 
 internal static class CapabilityCommand
@@ -9,7 +11,15 @@ internal static class CapabilityCommand
         var transport = session.Transport;
         transport.Write("TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\nUTF8 USER\r\n"u8);
         if (transport.AllowsLogin)
-            transport.Write("USER\r\nSASL PLAIN LOGIN\r\n"u8);
+        {
+            transport.Write("USER\r\nSASL"u8);
+            foreach (var mechanism in session.Protocol.Authentication.Mechanisms(SaslContext.Of(transport, session.Protocol.Name)))
+            {
+                transport.Write(" "u8);
+                transport.Write(mechanism);
+            }
+            transport.Write("\r\n"u8);
+        }
         if (session.State == Pop3States.Authorization && transport.CanStartTls)
             transport.Write("STLS\r\n"u8);
         transport.Write("IMPLEMENTATION Rialto\r\n.\r\n"u8);

@@ -1,15 +1,13 @@
 // RFC 1939 7 PASS: the argument is the rest of the line, spaces included.
-using Rialto.Net;
-
 namespace Rialto.MailAccess.Pop3.Commands;
 
 internal static class PasswordCommand
 {
-    public static ValueTask RunAsync(Pop3Session session, string arguments)
+    public static async ValueTask RunAsync(Pop3Session session, string arguments)
     {
         if (session.UserName is { } name)
-            return session.LogInAsync(new SaslStep(SaslStatus.Credentials, "", name, arguments));
-        session.Error("USER comes first");
-        return ValueTask.CompletedTask;
+            await session.LogInAsync(await MailboxLogIn.CheckAsync(session.Protocol.Authenticator, session.Protocol.Name, session.Transport, name, arguments));
+        else
+            session.Error("USER comes first");
     }
 }

@@ -57,6 +57,7 @@ internal sealed class ContentsProducer : SyncProducer
     private FolderLog? _log;
     private ChangedParts? _parts;
     private bool _isRead;
+    private bool _isScoped;
     private long _upTo;
     private Step _step = Step.Begin;
 
@@ -128,7 +129,9 @@ internal sealed class ContentsProducer : SyncProducer
                 _step = Step.State;
                 return ErrorCode.Success;
             default:
-                StateProducer.Write(writer, _progress.Final(_upTo, (Normal, Fai, _readState && !_isPublic), _left), isContents: true, withIds: true);
+                var final = _progress.Final(_upTo, (Normal, Fai, _readState && !_isPublic), _left);
+                SyncScope.Set(final.CnsetSeen, _options.Scope);
+                StateProducer.Write(writer, final, isContents: true, withIds: true);
                 writer.Marker(FxMarker.IncrSyncEnd);
                 Done = Total;
                 IsDone = true;
@@ -149,12 +152,18 @@ internal sealed class ContentsProducer : SyncProducer
         _seen = _state.CnsetSeen[own].Clone();
         _seenFai = _state.CnsetSeenFai[own].Clone();
         _read = _state.CnsetRead[own].Clone();
+        var scope = SyncScope.Find(_state.CnsetSeen);
+        _isScoped = scope is not null || _options.Scope is not null;
+        // Under another restriction messages come and go that have not changed. Until all have been looked at, the state is of neither.
+        var isSameScope = scope == _options.Scope;
+        if (!isSameScope)
+            SyncScope.Set(_state.CnsetSeen, SyncScope.Mixed);
         var counters = _mailbox.Folders.TryGet(_folder, out var folder) ? folder.Counters : new FolderCounters();
         var messages = counters.Count + counters.AssociatedCount;
         Total = Math.Max(1, messages);
         var first = FirstUnseen();
         // A walk reads rows one behind the other; the log may have many entries a message, and of messages that are gone.
-        if (_scope is null && first > 1 && (_upTo - first) / 4 <= messages + 1000L)
+        if (isSameScope && first > 1 && (_upTo - first) / 4 <= messages + 1000L)
             _log = new FolderLog(_mailbox, _folder, first - 1, _upTo);
         else
             Walk();
@@ -272,7 +281,7 @@ internal sealed class ContentsProducer : SyncProducer
                 return RopCall.ErrorOf(walk.Error);
             foreach (var row in page)
             {
-                if (!_progress.WasSent(row.Mid) && !IsNews(row.Cn, row.State))
+                if (!_progress.WasSent(row.Mid) && !IsNews(row.Mid, row.Cn, row.State))
                     NoteReadState(row.Mid, row.Cn, row.ReadCn, row.State);
             }
         }
@@ -292,9 +301,10 @@ internal sealed class ContentsProducer : SyncProducer
             // The log may name a message once more.
             if (row is null || (row.State & MessageState.SoftDeleted) != 0 || row.Folder != _folder || _progress.WasSent(row.Mid) || _ahead?.Has(row.Mid) is true)
                 continue;
-            if (_scope is { IsNarrow: false } && !await _scope.MatchesAsync(row, cancel))
+            // A walk has judged by the narrow row already, where that decides.
+            if (_scope is not null && (_log is not null || !_scope.IsNarrow) && !await _scope.MatchesAsync(row, cancel))
                 LeaveOut(row.Mid, row.Cn, row.State);
-            else if (IsNews(row.Cn, row.State))
+            else if (IsNews(row.Mid, row.Cn, row.State))
                 news.Add(row);
             else
                 NoteReadState(row.Mid, row.Cn, row.ReadCn, row.State);
@@ -451,12 +461,12 @@ internal sealed class ContentsProducer : SyncProducer
     }
 
     /// <summary>
-    /// Whether the client will hold as many messages as there are: where not, its state tells something that the log does not explain (a state of its own making,
+    /// Whether the client will hold as many messages as there are, where none are out of scope: where not, its state tells something that the log does not explain (a state of its own making,
     /// deletions that it did not want to hear of), and the folder has to be compared.
     /// </summary>
     private bool IsPlausible()
     {
-        if (_options.Has(SynchronizationFlags.NoDeletions) || !_mailbox.Folders.TryGet(_folder, out var folder))
+        if (_scope is not null || _options.Has(SynchronizationFlags.NoDeletions) || !_mailbox.Folders.TryGet(_folder, out var folder))
             return true;
         var after = _progress.Checkpoint().IdsetGiven[_mailbox.Header.ReplicaGuid];
         _progress.AddUndelivered(after);
@@ -479,7 +489,7 @@ internal sealed class ContentsProducer : SyncProducer
                 continue;
             if (_scope is { IsNarrow: true } && !_scope.Matches(in row))
                 LeaveOut(row.Mid, row.Cn, row.State);
-            else if (_scope is { IsNarrow: false } || IsNews(row.Cn, row.State))
+            else if (_scope is { IsNarrow: false } || IsNews(row.Mid, row.Cn, row.State))
                 _candidates.Enqueue(row.Id);
             else
                 NoteReadState(row.Mid, row.Cn, row.ReadCn, row.State);
@@ -498,7 +508,10 @@ internal sealed class ContentsProducer : SyncProducer
 
     private static bool IsAssociated(MessageState state) => (state & MessageState.Associated) != 0;
 
-    private bool IsNews(long cn, MessageState state) => IsAssociated(state) ? Fai && !_seenFai.Contains((ulong)cn) : Normal && !_seen.Contains((ulong)cn);
+    private bool IsNews(long mid, long cn, MessageState state) => IsAssociated(state) ? Fai && IsNews(_seenFai, mid, cn) : Normal && IsNews(_seen, mid, cn);
+
+    /// <summary>With a restriction a number may count as seen of a message that was out of scope then.</summary>
+    private bool IsNews(IdSet seen, long mid, long cn) => !seen.Contains((ulong)cn) || (_isScoped && !_given.Contains((ulong)mid));
 
     /// <summary>A message whose content the client has seen: perhaps not whether it was read.</summary>
     private void NoteReadState(long mid, long cn, long readCn, MessageState state)
@@ -519,9 +532,12 @@ internal sealed class ContentsProducer : SyncProducer
 
     private void LeaveOut(long mid, long cn, MessageState state)
     {
-        if (_options.TellsOutOfScope && _given.Contains((ulong)mid))
+        if (!_given.Contains((ulong)mid))
+            return;
+        if (_options.TellsOutOfScope)
             _outOfScope.Add((ulong)mid);
-        Leave(cn, state);
+        else
+            Leave(cn, state);
     }
 
     /// <summary>The client does not get this change, and is not to be told that it has.</summary>
@@ -549,7 +565,7 @@ internal sealed class ContentsProducer : SyncProducer
                     return RopCall.ErrorOf(read.Error);
                 foreach (var row in rows)
                 {
-                    if (row is null || (row.State & MessageState.SoftDeleted) != 0 || !IsNews(row.Cn, row.State))
+                    if (row is null || (row.State & MessageState.SoftDeleted) != 0 || !IsNews(row.Mid, row.Cn, row.State) || (_scope is not null && !await _scope.MatchesAsync(row, cancel)))
                         continue;
                     ref var sum = ref IsAssociated(row.State) ? ref associated : ref normal;
                     sum = (sum.Count + 1, sum.Size + row.MimeSize);

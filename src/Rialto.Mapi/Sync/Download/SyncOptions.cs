@@ -1,5 +1,6 @@
 // [MS-OXCFXICS] 2.2.3.2.1.1.1 SynchronizationType, SynchronizationFlags, SynchronizationExtraFlags.
 using Rialto.Mapi.FastTransfer;
+using Rialto.Mapi.Sync.State;
 using Rialto.Model;
 
 namespace Rialto.Mapi.Sync.Download;
@@ -43,6 +44,9 @@ internal enum SynchronizationExtraFlags : uint
 internal sealed record SyncOptions(
     SynchronizationFlags Flags, SynchronizationExtraFlags Extra, SendOptions SendOptions, Restriction? Restriction, FxFilter Filter)
 {
+    /// <summary>What the restriction is known by; null where there is none.</summary>
+    public Guid? Scope { get; } = SyncScope.Of(Restriction);
+
     public bool Has(SynchronizationFlags flag) => (Flags & flag) != 0;
 
     public bool Has(SynchronizationExtraFlags flag) => (Extra & flag) != 0;

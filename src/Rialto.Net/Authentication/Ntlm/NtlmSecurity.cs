@@ -50,13 +50,23 @@ internal sealed class NtlmSecurity
     /// <summary>GSS_Unwrap with confidentiality, in place; false: the message is not the peer's, and the session is over.</summary>
     public bool Unseal(Span<byte> message, ReadOnlySpan<byte> signature) => receiving.Unseal(message, signature);
 
+    /// <summary>After SPNEGO's integrity code the ciphers begin anew; sequence numbers go on. [MS-SPNG] 3.3.5.1.</summary>
+    public void ResetCiphers()
+    {
+        sending.ResetCipher();
+        receiving.ResetCipher();
+    }
+
     /// <summary>One way that messages go.</summary>
     private sealed class Direction(ReadOnlySpan<byte> exported, NtlmFlags flags, bool client)
     {
         private readonly byte[] signKey = NtlmCryptography.SignKey(exported, client);
-        private readonly Rc4 cipher = new(NtlmCryptography.SealKey(exported, flags, client));
+        private readonly byte[] sealKey = NtlmCryptography.SealKey(exported, flags, client);
+        private Rc4 cipher = new(NtlmCryptography.SealKey(exported, flags, client));
         private readonly bool encryptsChecksum = (flags & NtlmFlags.KeyExchange) != 0;
         private uint sequence;
+
+        public void ResetCipher() => cipher = new(sealKey);
 
         public void Sign(ReadOnlySpan<byte> message, Span<byte> signature)
         {

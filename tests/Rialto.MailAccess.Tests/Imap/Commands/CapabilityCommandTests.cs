@@ -8,7 +8,7 @@ public sealed class CapabilityCommandTests : ImapTest
     public async Task Says_what_can_be_done_now()
     {
         await using var plain = await Server.ConnectAsync(allowPlainText: false);
-        plain.Greeting.ShouldStartWith("* OK [CAPABILITY IMAP4rev1 LITERAL+ ");
+        plain.Greeting.ShouldStartWith("* OK [CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ ");
         var before = await plain.RunAsync("CAPABILITY");
         before.ShouldContain(" STARTTLS LOGINDISABLED\r\n");
         before.ShouldNotContain("AUTH=");

@@ -3,9 +3,9 @@ namespace Rialto.MailAccess.Tests.Imap.Commands;
 public sealed class CreateCommandTests : ImapTest
 {
     [Theory]
-    [InlineData("CREATE New", "OK CREATE completed")]
-    [InlineData("CREATE a/b/c/", "OK CREATE completed")]
-    [InlineData("CREATE INBOX/Lists", "OK CREATE completed")]
+    [InlineData("CREATE New", "OK [MAILBOXID (F")]
+    [InlineData("CREATE a/b/c/", "OK [MAILBOXID (F")]
+    [InlineData("CREATE INBOX/Lists", "OK [MAILBOXID (F")]
     [InlineData("CREATE inbox", "NO [ALREADYEXISTS]")]
     [InlineData("CREATE drafts", "NO [ALREADYEXISTS]")]
     [InlineData("CREATE a//b", "NO [CANNOT]")]

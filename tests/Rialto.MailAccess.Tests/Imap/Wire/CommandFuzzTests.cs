@@ -17,6 +17,15 @@ public sealed class CommandFuzzTests
         " (\"name\" NIL \"version\" {3}\r\n1.0)",
         " PLAIN AGEAYg==",
         " 1:2 \"a b\"",
+        " REFERENCES UTF-8 OR (UID 1:3 EMAILID x) NOT SUBJECT {2}\r\nab",
+        " RETURN (UPDATE CONTEXT PARTIAL -1:-100 SAVE) (REVERSE DATE SUBJECT) UTF-8 THREADID T1",
+        " 4 \"INBOX\" (\\Draft) CATENATE (URL \"/INBOX;UIDVALIDITY=1/;UID=2/;SECTION=1.2\" TEXT {3}",
+        " (DEPTH infinity MAXSIZE 10) \"INBOX\" (/private/a /shared/b)",
+        " \"INBOX\" (/private/comment \"x\" /shared/a NIL /private/b ~{2}\r\n\0a)",
+        " SET STATUS (selected (MessageNew (UID BODY.PEEK[1]) MessageExpunge)) (subtree (a \"b\") NONE)",
+        " \"INBOX\" user@example.com +lrw",
+        " \"\" (STORAGE 512)",
+        " 1:* (UID BINARY.PEEK[1.2]<0.5> BINARY.SIZE[2] PREVIEW (LAZY) EMAILID) (CHANGEDSINCE 5 PARTIAL 1:3)",
     ];
 
     [Fact]

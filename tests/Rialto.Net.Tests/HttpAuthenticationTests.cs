@@ -6,7 +6,7 @@ using Rialto.Testing;
 
 namespace Rialto.Net.Tests;
 
-public sealed class BasicAuthenticationTests
+public sealed class HttpAuthenticationTests
 {
     [Fact]
     public async Task The_right_password_over_TLS_gives_the_principal()
@@ -69,8 +69,8 @@ public sealed class BasicAuthenticationTests
         int.Parse(context.Response.Headers.RetryAfter.ToString(), System.Globalization.CultureInfo.InvariantCulture).ShouldBeInRange(1, 30);
     }
 
-    private static BasicAuthentication Basic(TestDirectory directory, bool allowPlainText = false) =>
-        new(directory.Authenticator, new("test", AllowPlainTextOnLoopback: allowPlainText));
+    private static HttpAuthentication Basic(TestDirectory directory, bool allowPlainText = false) =>
+        new(new AuthenticationService(directory.Authenticator), new("test", AllowPlainTextOnLoopback: allowPlainText));
 
     private static DefaultHttpContext Request(string login, string password) => Request("Basic " + Encode($"{login}:{password}"));
 

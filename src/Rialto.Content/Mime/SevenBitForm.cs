@@ -1,0 +1,71 @@
+// RFC 6152 3 and RFC 2045 6 (a message for a server that takes seven bits only), RFC 1847 2.1 (what is signed stays as it is).
+using System.Buffers;
+using System.Text;
+
+namespace Rialto.Content.Mime;
+
+/// <summary>A message with its eight-bit parts encoded: everything else stays byte by byte as it was.</summary>
+public static class SevenBitForm
+{
+    /// <summary>The message in seven bits; null where that would take changing a header (RFC 6531) or what is signed, or where it is no MIME that could say how it is encoded.</summary>
+    public static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> bytes)
+    {
+        if (Ascii.IsValid(bytes.Span)) return bytes;
+        var message = MimeMessage.Parse(bytes);
+        var edits = new List<(int Start, int End, byte[] Text)>();
+        if (!Collect(message.Root, edits)) return null;
+        var output = new ArrayBufferWriter<byte>(bytes.Length + (bytes.Length / 4));
+        var at = 0;
+        foreach (var (start, end, text) in edits.OrderBy(e => e.Start).ThenBy(e => e.End))
+        {
+            if (start < at) return null;
+            output.Write(bytes.Span[at..start]);
+            output.Write(text);
+            at = end;
+        }
+
+        output.Write(bytes.Span[at..]);
+        // What lies between parts, or was not understood, has eight bits still.
+        return Ascii.IsValid(output.WrittenSpan) ? output.WrittenMemory : null;
+    }
+
+    private static bool Collect(MimePart part, List<(int Start, int End, byte[] Text)> edits)
+    {
+        if (!Ascii.IsValid(part.RawHeader)) return false;
+        if (Ascii.IsValid(part.RawBody)) return true;
+        if (part.Is("multipart", "signed")) return false;
+        if (part.IsMultipart || part.Embedded is not null)
+        {
+            SetEncoding(part, "7bit", edits);
+            if (part.Embedded is { } embedded) return Collect(embedded, edits);
+            foreach (var child in part.Children)
+            {
+                if (!Collect(child, edits)) return false;
+            }
+
+            return true;
+        }
+
+        // Encoded once and still eight bits: broken, and not ours to mend.
+        if (part.Encoding is not (MimeTransferEncoding.SevenBit or MimeTransferEncoding.EightBit or MimeTransferEncoding.Binary)) return false;
+        var encoding = part.IsText && TransferEncoder.Choose(part.RawBody) == MimeTransferEncoding.QuotedPrintable ? MimeTransferEncoding.QuotedPrintable : MimeTransferEncoding.Base64;
+        var body = new ArrayBufferWriter<byte>();
+        TransferEncoder.Write(encoding, part.RawBody, body);
+        SetEncoding(part, TransferEncoder.Name(encoding), edits);
+        edits.Add((part.BodyOffset, part.BodyOffset + part.BodyLength, body.WrittenSpan.ToArray()));
+        return true;
+    }
+
+    private static void SetEncoding(MimePart part, string name, List<(int Start, int End, byte[] Text)> edits)
+    {
+        var field = Encoding.ASCII.GetBytes($"Content-Transfer-Encoding: {name}\r\n");
+        if (part.TryFindHeader("Content-Transfer-Encoding"u8, out var present))
+        {
+            edits.Add((present.Offset, present.End, field));
+            return;
+        }
+
+        var mime = part.IsMessage && !part.TryFindHeader("MIME-Version"u8, out _) ? "MIME-Version: 1.0\r\n" : "";
+        edits.Add((part.HeaderOffset, part.HeaderOffset, [.. Encoding.ASCII.GetBytes(mime), .. field]));
+    }
+}
