@@ -10,7 +10,7 @@ using Rialto.Testing;
 namespace Rialto.Mapi.Bench;
 
 /// <summary>
-/// Downloads by ICS from the real server as `./run` builds it, in a process of its own that was started just before: what the first client of the day sees. The client
+/// Downloads by ICS from the real server as `./run` has built it before, in a process of its own that was started just before: what the first client of the day sees. The client
 /// looks at nothing of what comes.
 /// </summary>
 internal static class ServerSync
@@ -24,7 +24,7 @@ internal static class ServerSync
     /// <param name="starts">Processes, one after the other.</param>
     public static async Task MeasureAsync(string data, int messages, int starts)
     {
-        ServerProcess.Command = [Path.GetFullPath("run")];
+        ServerProcess.Command = [Path.GetFullPath("artifacts/rialto/rialto")];
         SyncFigures.Write($"{messages} messages, a server of its own");
         if (!System.IO.Directory.Exists(data))
             await FillAsync(data, messages);

@@ -100,10 +100,10 @@ public sealed class MapiOptions
     public TimeSpan TransferBackoff { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Bytes of a download's stream that are made ahead of their turn, on other processors and while the client takes what it was given: some messages of a few KB. With what
-    /// waits for the client a download stays below 256 KB. 0 makes everything in its turn.
+    /// Bytes of a download's stream that are made ahead of their turn, on other processors and while the client takes what it was given: 96 KB are some messages of a few KB,
+    /// and keep a download below 256 KB. 0 makes everything in its turn: on two processors threads that wait for each other took more than they gave.
     /// </summary>
-    public int DownloadAhead { get; set; } = 96 * 1024;
+    public int DownloadAhead { get; set; }
 
     /// <summary>Bytes of one state property that a synchronising client brings. Ids of a million messages, every other of them gone, take 4 MB.</summary>
     public int MaximumSyncStateSize { get; set; } = 16 * 1024 * 1024;

@@ -80,9 +80,15 @@ public class AuthenticationTests
         await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
         foreach (var (protocol, listener) in ((string, string)[])[("--imap", "imap"), ("--smtp", "submission")])
         {
-            string[] common = ["-c", protocol, "--quiet", "--no-starttls", "-m", "SCRAM-SHA-256", "-a", "user1@example.com", $"--connect={server[listener].Address}:{server[listener].Port}", "--no-cb"];
-            (await GsaslAsync([.. common, "-p", Password])).ShouldBe(0, server.Log);
-            (await GsaslAsync([.. common, "-p", "wrong"])).ShouldNotBe(0);
+            string[] common = ["--client", protocol, "--quiet", "-a", "user1@example.com", $"--connect={server[listener].Address}:{server[listener].Port}"];
+            string[] plain = [.. common, "--no-starttls", "-m", "SCRAM-SHA-256"];
+            (await GsaslAsync([.. plain, "-p", Password])).ShouldBe(0, server.Log);
+            (await GsaslAsync([.. plain, "-p", "wrong"])).ShouldNotBe(0);
+
+            // Bound to the first message of TLS 1.2.
+            string[] bound = [.. common, "--starttls", "--x509-ca-file=", "--priority=NORMAL:-VERS-TLS1.3", "-m", "SCRAM-SHA-256-PLUS"];
+            (await GsaslAsync([.. bound, "-p", Password])).ShouldBe(0, server.Log);
+            (await GsaslAsync([.. bound, "-p", "wrong"])).ShouldNotBe(0);
         }
 
         static async Task<int> GsaslAsync(string[] arguments) => (await CommandResult.RunAsync("gsasl", "", arguments)).ExitCode;

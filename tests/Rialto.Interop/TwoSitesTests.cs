@@ -165,7 +165,7 @@ public sealed partial class TwoSitesTests : IAsyncLifetime
         using var sink = Process.Start(start)!;
         try
         {
-            await File.WriteAllTextAsync(_a.File("rialto.json"), $$$"""{"outbound":{"routes":{"sink.test":"127.0.0.1:{{{_port}}}"}}}""");
+            await File.WriteAllTextAsync(_a.File("rialto.json"), $$$$"""{"outbound":{"routes":{"sink.test":"127.0.0.1:{{{{_port}}}}"}}}""");
             await using var a = await ServerProcess.StartAsync(_a.Path, demo: 2);
             for (var i = 0; i < 5; i++)
             {

@@ -13,7 +13,7 @@ namespace Rialto.Ldap.Operations;
 /// </summary>
 internal static class BindOperation
 {
-    // todo [RFC 4513] 5.2.1.6: GSSAPI and GSS-SPNEGO, once Negotiate is there.
+    // todo [RFC 4513] 5.2.1.6: GSSAPI and GSS-SPNEGO with their security layers, over the exchanges of Rialto.Net.
     public static IEnumerable<string> Mechanisms(LdapSession session)
     {
         if (session.Transport.RemoteCertificate is not null) yield return "EXTERNAL";

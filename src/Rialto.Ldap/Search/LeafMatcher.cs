@@ -106,9 +106,10 @@ internal sealed class LeafMatcher : Matcher
 
     public override Truth Match(LdapView view, in Candidate candidate)
     {
+        if (attribute is null && !AttributeTable.IsDescriptor(name)) return Truth.Undefined;
         if (candidate.Virtual is { } entry) return MatchTexts(entry.Values.GetValueOrDefault(attribute?.Name ?? name) ?? []);
         var recipient = candidate.Recipient!;
-        if (attribute is null) return AttributeTable.IsDescriptor(name) ? MatchTexts(AttributeTable.CustomValues(recipient, name)) : Truth.Undefined;
+        if (attribute is null) return MatchTexts(AttributeTable.CustomValues(recipient, name));
         if (kind == FilterKind.Present) return Of(attribute.IsPresent(view, recipient));
         if (kinds != 0 || ReferenceEquals(attribute, AttributeTable.ObjectClass) && kind == FilterKind.Equality) return Of((kinds >> (int)recipient.Kind & 1) != 0);
         if (found is not null) return Of(found.Contains(recipient.Id));

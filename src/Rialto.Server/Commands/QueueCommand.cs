@@ -188,7 +188,7 @@ internal static class QueueCommand
                         if (part is not null && !Matches(recipient, part))
                             continue;
                         var domain = recipient.Address[(recipient.Address.LastIndexOf('@') + 1)..];
-                        (int Due, int Waiting, int Held, long Oldest, string Status) group = groups.TryGetValue(domain, out var known) ? known : (0, 0, 0, long.MaxValue, "");
+                        (int Due, int Waiting, int Held, long Oldest, string Status) group = groups.GetValueOrDefault(domain, (0, 0, 0, long.MaxValue, ""));
                         if (HeldMail.IsHeld(recipient))
                             group.Held++;
                         else if (recipient.NextAttemptUtcTicks > now.UtcTicks)

@@ -90,7 +90,7 @@ public sealed class RialtoServices : IAsyncDisposable
             System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             return SecretKey.OpenOrCreate(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new ConfigurationException($"secretKeyFile: {path} cannot be used: {e.Message}");
         }

@@ -85,7 +85,7 @@ public class DownloadAheadTests
 
     private static async Task<MapiServer> FilledAsync()
     {
-        var server = await MapiServer.StartAsync(converter: MapiServer.MailConverter);
+        var server = await MapiServer.StartAsync(o => o.DownloadAhead = 96 * 1024, MapiServer.MailConverter);
         using var mailbox = await server.OpenMailboxAsync();
         for (var i = 0; i < Messages; i++)
         {

@@ -20,11 +20,11 @@ public class DownloadFlagTests
     }
 
     [Theory]
-    [InlineData(0x0)]
-    [InlineData(0x1)]
-    [InlineData(0x2)]
-    [InlineData(0x4)]
-    [InlineData(0xFFFFFFF0)]
+    [InlineData(0x0u)]
+    [InlineData(0x1u)]
+    [InlineData(0x2u)]
+    [InlineData(0x4u)]
+    [InlineData(0xFFFFFFF0u)]
     public async Task Headers_have_what_extra_flags_ask_for_and_no_more(uint extra)
     {
         await using var server = await MapiServer.StartAsync();

@@ -21,7 +21,7 @@ public class RspamdTests
         await using var server = await SmtpServer.StartAsync(filter: filter);
         (await SendAsync(server, $"Subject: spam\r\n\r\nX{Pattern}\r\n")).ShouldStartWith("550 5.7.1 Gtube pattern");
         (await SendAsync(server, $"Subject: perhaps\r\nX-MS-Exchange-Organization-SCL: -1\r\n\r\nY{Pattern}\r\n")).ShouldStartWith("250");
-        (await SendAsync(server, "Subject: good\r\n\r\nHello.\r\n")).ShouldStartWith("250");
+        (await SendAsync(server, "From: Stranger <stranger@elsewhere.test>\r\nTo: user1@example.com\r\nSubject: good\r\nDate: Sat, 21 Nov 2026 12:00:00 +0000\r\nMessage-ID: <1@elsewhere.test>\r\n\r\nHello.\r\n")).ShouldStartWith("250");
         await server.Office.DrainAsync();
         var inbox = await server.Office.InboxAsync("user1@example.com");
         inbox.Count.ShouldBe(2);

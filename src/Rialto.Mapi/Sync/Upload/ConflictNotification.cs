@@ -1,6 +1,5 @@
 // [MS-OXCFXICS] 3.1.5.6.3.1 conflict notification message, 2.2.1.4.1 PidTagResolveMethod, 2.2.1.4.2 PidTagConflictEntryId.
 using Rialto.Directory;
-using Rialto.Mapi.Properties;
 using Rialto.Model;
 using Rialto.Store;
 using Rialto.Store.Backend;
