@@ -89,8 +89,8 @@ public class AddressBookLookUpTests
     {
         using var data = new TempDirectory();
         await using var server = await ServerProcess.StartAsync(Path.Combine(data.Path, "data"), demo: 3);
-        var sources = Directory.CreateDirectory(Path.Combine(data.Path, "config", "evolution", "sources"));
-        Directory.CreateDirectory(Path.Combine(data.Path, "run"));
+        var sources = System.IO.Directory.CreateDirectory(Path.Combine(data.Path, "config", "evolution", "sources"));
+        System.IO.Directory.CreateDirectory(Path.Combine(data.Path, "run"));
         await File.WriteAllTextAsync(Path.Combine(sources.FullName, "rialto.source"), $"""
             [Data Source]
             DisplayName=Rialto
@@ -130,7 +130,7 @@ public class AddressBookLookUpTests
     {
         using var data = new TempDirectory();
         await using var server = await ServerProcess.StartAsync(Path.Combine(data.Path, "data"), demo: 3);
-        var profile = Directory.CreateDirectory(Path.Combine(data.Path, "profile")).FullName;
+        var profile = System.IO.Directory.CreateDirectory(Path.Combine(data.Path, "profile")).FullName;
         var control = FreePort();
         await File.WriteAllTextAsync(Path.Combine(profile, "user.js"), $"""
             user_pref("marionette.port", {control});
