@@ -65,13 +65,17 @@ public sealed class AttributeFilterTests
     [Fact]
     public void Every_settable_attribute_reads_back()
     {
-        foreach (var name in DirectoryAttributes.Names.Except(["kind", "id", "proxyAddresses", "legacyExchangeDN", "capacity", "filter", "externalAddress"]))
+        foreach (var name in DirectoryAttributes.Names.Except(["kind", "id", "proxyAddresses", "legacyExchangeDN", "capacity", "filter", "externalAddress", "seniority", "isDepartment"]))
         {
             var value = name is "hidden" or "administrator" or "loginEnabled" or "mailboxEnabled" ? "true" : "v-" + name;
             DirectoryAttributes.Get(DirectoryAttributes.With(new Account(), name, value), name).ShouldBe([value]);
         }
 
         DirectoryAttributes.Get(DirectoryAttributes.With(new Room(), "capacity", "12"), "capacity").ShouldBe(["12"]);
+        DirectoryAttributes.Get(DirectoryAttributes.With(new Account(), "seniority", "-3"), "seniority").ShouldBe(["-3"]);
+        Should.Throw<DirectoryException>(() => DirectoryAttributes.With(new Account(), "seniority", "high")).Message.ShouldContain("high");
+        DirectoryAttributes.Get(DirectoryAttributes.With(new Group(), "isDepartment", "true"), "isDepartment").ShouldBe(["true"]);
+        DirectoryAttributes.Get(DirectoryAttributes.With(new Group { IsDepartment = true }, "isDepartment", null), "isDepartment").ShouldBeEmpty();
         Should.Throw<DirectoryException>(() => DirectoryAttributes.With(new Account(), "capacity", "12")).Error.ShouldBe(DirectoryError.UnknownAttribute);
         Should.Throw<DirectoryException>(() => DirectoryAttributes.With(new Account(), "hidden", "perhaps")).Message.ShouldContain("perhaps");
     }

@@ -7,9 +7,12 @@ namespace Rialto.Interop;
 /// </summary>
 public class ThunderbirdDiscoveryTests
 {
-    /// <summary>Speaks to Thunderbird's Marionette (its remote control for tests): trusts the server's certificate, runs the search, prints what it found.</summary>
+    /// <summary>
+    /// Speaks to Thunderbird's Marionette (its remote control for tests): runs the search, prints what it found. Thunderbird reaches nothing over TLS here, with the certificate that the
+    /// server makes for itself: the search goes on without TLS, and its look for Exchange, which needs TLS, finds nothing.
+    /// </summary>
     private const string Control = """
-        import json, re, socket, sys, time
+        import json, socket, sys, time
         for i in range(900):
             try:
                 connection = socket.create_connection(('127.0.0.1', 2828))
@@ -36,11 +39,9 @@ public class ThunderbirdDiscoveryTests
         call('WebDriver:NewSession', capabilities={})
         call('Marionette:SetContext', value='chrome')
         call('WebDriver:SetTimeouts', script=120000)
-        certificate = re.sub(r'\s', '', re.search('-----BEGIN CERTIFICATE-----(.*?)-----END', open(sys.argv[1]).read(), re.S).group(1))
-        found = call('WebDriver:ExecuteAsyncScript', newSandbox=True, sandbox='system', args=[certificate, 'user1@example.com', 'demo-password'], script='''
-            const [certificate, address, password, done] = arguments;
+        found = call('WebDriver:ExecuteAsyncScript', newSandbox=True, sandbox='system', args=['user1@example.com', 'demo-password'], script='''
+            const [address, password, done] = arguments;
             (async () => {
-              Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).addCertFromBase64(certificate, "CTu,CTu,CTu");
               const { FindConfig } = ChromeUtils.importESModule("resource:///modules/accountcreation/FindConfig.sys.mjs");
               const show = s => [s.type, s.hostname, s.port, s.username, s.exchangeURL || ""].join(" ").trim();
               const all = c => [c.incoming, ...c.incomingAlternatives, c.outgoing].filter(s => s.hostname).map(show);
@@ -75,7 +76,7 @@ public class ThunderbirdDiscoveryTests
             """
             export HOME=$dir MOZ_CRASHREPORTER_DISABLE=1
             timeout 240 thunderbird --headless --no-remote --marionette --remote-allow-system-access -profile $dir/profile > $dir/thunderbird.log 2>&1 & thunderbird=$!
-            timeout 200 /usr/bin/python3 $dir/control.py $dir/data/certificate.pem || { cat $dir/thunderbird.log >&2; exit 1; }
+            timeout 200 /usr/bin/python3 $dir/control.py || { cat $dir/thunderbird.log >&2; exit 1; }
             kill $thunderbird; wait $thunderbird || true
             """,
             files);

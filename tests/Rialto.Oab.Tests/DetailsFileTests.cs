@@ -33,6 +33,21 @@ public class DetailsFileTests
         BitConverter.ToUInt32(stream.ToArray(), 4).ShouldBe(OabCrc.Compute(body));
     }
 
+    /// <summary>2.9.2.1: a fifth property about the file, where there are departments.</summary>
+    [Fact]
+    public void The_root_of_the_departments_is_in_the_files_own_record()
+    {
+        using var stream = new MemoryStream();
+        DetailsWriter.Begin(stream, new OabFileHeader("\\A", "/", Guid.Empty, 1, "/o=E/cn=Root"), new OabLimits()).End();
+        stream.Position = 0;
+        DetailsReader.TryOpen(stream, out var reader).ShouldBe(OabFileError.None);
+        reader.HeaderColumns.Length.ShouldBe(5);
+        reader.HeaderColumns[4].Tag.Value.ShouldBe(0x8C98001Eu);
+        reader.Header.Get(new PropertyTag(0x8C98001E)).AsString().ShouldBe("/o=E/cn=Root");
+        reader.TryRead(out _, out var error).ShouldBeFalse();
+        (error, reader.IsIntact).ShouldBe((OabFileError.None, true));
+    }
+
     /// <summary>The sum of "123456789" is 0xCBF43926 in every description of this polynomial; here its bits are not turned round.</summary>
     [Fact]
     public void The_check_sum_is_the_known_one_without_the_last_inversion() => OabCrc.Compute("123456789"u8).ShouldBe(~0xCBF43926u);

@@ -26,7 +26,8 @@ public sealed class DepartmentCommandTests
         board.IsDepartment.ShouldBeTrue();
         services.Directory.Current.Organisation!.RootDepartmentId.ShouldBe(board.Id);
         var sales = JsonNode.Parse(await RunAsync("group", "show", "sales@example.com", "--json"))!;
-        ((bool?)sales["isDepartment"], (string?)sales["seniority"]).ShouldBe((true, "5"));
+        ((bool?)sales["isDepartment"]).ShouldBe(true);
+        ((string?)sales["seniority"]).ShouldBe("5");
 
         async Task<string> RunAsync(params string[] arguments)
         {

@@ -16,7 +16,10 @@ public sealed class DirectoryContents(DirectoryService directory, OabOptions opt
     private readonly AddressBookProperty?[] properties = [.. OabSchema.Objects.Select(c => PropertyMap.Find(c.Tag.Id))];
 
     public OabContents Of(OabBook book, AddressBookList list, AddressBookSnapshot addressBook) =>
-        new(book.IdOf(list), list.Name, list.Dn, cancel => RowsAsync(addressBook, list, cancel));
+        new(book.IdOf(list), list.Name, list.Dn, cancel => RowsAsync(addressBook, list, cancel), RootDepartment(addressBook.Directory));
+
+    private static string RootDepartment(DirectorySnapshot directory) =>
+        directory.Organisation?.RootDepartmentId is { } id && directory.Find<Group>(id) is { IsDepartment: true } root ? root.LegacyExchangeDn : "";
 
     private async IAsyncEnumerable<OabRow> RowsAsync(AddressBookSnapshot addressBook, AddressBookList list, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -44,7 +44,7 @@ internal sealed class OabBuilder(string directory, OabOptions options, IReadOnly
         if (build == OabBuild.Anew)
             before = null;
         var id = before?.Id ?? Guid.NewGuid();
-        var header = new OabFileHeader('\\' + contents.Name, contents.Dn, id, (before?.Sequence ?? 0) + 1);
+        var header = new OabFileHeader('\\' + contents.Name, contents.Dn, id, (before?.Sequence ?? 0) + 1, contents.RootDepartment);
         await using var raw = Temporary($"{id:D}-raw");
         var writer = DetailsWriter.Begin(raw, header, options.Limits);
         await foreach (var row in contents.Rows(cancel).WithCancellation(cancel))
@@ -96,6 +96,7 @@ internal sealed class OabBuilder(string directory, OabOptions options, IReadOnly
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(objects);
         hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{header.Name}\n{header.Dn}"));
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(header.RootDepartment));
         foreach (var language in languages)
         {
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes(language.Id));

@@ -7,7 +7,8 @@ namespace Rialto.Oab.Build;
 /// <param name="Name">The list's name, without a backslash.</param>
 /// <param name="Dn">Its distinguished name.</param>
 /// <param name="Rows">The entries in order. A row may be the same object each time: use it before asking for the next.</param>
-public sealed record OabContents(Guid ListId, string Name, string Dn, Func<CancellationToken, IAsyncEnumerable<OabRow>> Rows);
+/// <param name="RootDepartment">The distinguished name of the group that all departments are in; empty for none.</param>
+public sealed record OabContents(Guid ListId, string Name, string Dn, Func<CancellationToken, IAsyncEnumerable<OabRow>> Rows, string RootDepartment = "");
 
 /// <summary>An entry: values in the order of <see cref="Wire.OabSchema.Objects"/>.</summary>
 public sealed class OabRow

@@ -17,7 +17,8 @@ namespace Rialto.Oab.Wire;
 /// <param name="Dn">The container's distinguished name: <c>/</c>, or <c>/guid=…</c>.</param>
 /// <param name="ContainerGuid">Identity of the list; stays through all generations.</param>
 /// <param name="Sequence">Generation: 1, and one more each time that something changed.</param>
-public sealed record OabFileHeader(string Name, string Dn, Guid ContainerGuid, int Sequence);
+/// <param name="RootDepartment">The distinguished name of the group that all departments are in; empty for none. [MS-OXOAB] 2.9.2.1.</param>
+public sealed record OabFileHeader(string Name, string Dn, Guid ContainerGuid, int Sequence, string RootDepartment = "");
 
 /// <summary>Writes a version 4 file to a stream that can seek: the check sum and the number of records are known at the end and stand at the start.</summary>
 public sealed class DetailsWriter
@@ -57,7 +58,7 @@ public sealed class DetailsWriter
     {
         stream.Write(stackalloc byte[HeaderLength]);
         var writer = new DetailsWriter(stream, columns, limits);
-        writer.WriteSchema();
+        writer.WriteSchema(header.RootDepartment.Length > 0 ? OabSchema.HeaderWithDepartments : OabSchema.Header);
         writer.WriteHeaderRecord(header);
         return writer;
     }
@@ -107,13 +108,13 @@ public sealed class DetailsWriter
 
     private void SetPresent(int column) => presence[column >> 3] |= (byte)(0x80 >> (column & 7));
 
-    private void WriteSchema()
+    private void WriteSchema(ImmutableArray<OabColumn> header)
     {
         Span<byte> size = stackalloc byte[4];
-        var length = 4 + 4 + OabSchema.Header.Length * 8 + 4 + columns.Length * 8;
+        var length = 4 + 4 + header.Length * 8 + 4 + columns.Length * 8;
         BinaryPrimitives.WriteInt32LittleEndian(size, length);
         Put(size, true);
-        WriteTable(OabSchema.Header);
+        WriteTable(header);
         WriteTable(columns);
     }
 
@@ -138,8 +139,13 @@ public sealed class DetailsWriter
         values.WriteInteger((uint)header.Sequence);
         values.WriteText(header.ContainerGuid.ToString("D"), int.MaxValue);
         Span<byte> head = stackalloc byte[5];
-        BinaryPrimitives.WriteInt32LittleEndian(head, 5 + values.Length);
         head[4] = 0xF0;
+        if (header.RootDepartment.Length > 0)
+        {
+            values.WriteText(header.RootDepartment, int.MaxValue);
+            head[4] |= 0x08;
+        }
+        BinaryPrimitives.WriteInt32LittleEndian(head, 5 + values.Length);
         Put(head, false);
         Put(values.Written, false);
     }

@@ -32,6 +32,9 @@ public static class OabSchema
         new(PropertyTags.OfflineAddressBookContainerGuid),
     ];
 
+    /// <summary>Of the file's own record where the organisation has departments.</summary>
+    public static ImmutableArray<OabColumn> HeaderWithDepartments { get; } = [.. Header, new(PropertyTags.AddressBookHierarchicalRootDepartment)];
+
     /// <summary>
     /// Of the objects. The first two are the keys, the others stand in the order that the specification lists them in; the last one says what was cut.
     /// Distinguished names are 8-bit text, everything that people write is Unicode.

@@ -71,6 +71,37 @@ public sealed class RealClientTests : IDisposable
         result.ExitCode.ShouldBe(0);
     }
 
+    [ProgramFact("python3")]
+    public async Task Imaplib_speaks_the_extensions_that_it_knows()
+    {
+        await using var server = await ImapServer.StartAsync();
+        await server.DeliverAsync("Message-ID: <a@x>\r\nSubject: One\r\n\r\nx\r\n");
+        await server.DeliverAsync("Message-ID: <b@x>\r\nReferences: <a@x>\r\nSubject: Re: One\r\n\r\nx\r\n");
+        var imap = await server.ListenAsync(TlsMode.None);
+        var script = $"""
+            import imaplib
+            m = imaplib.IMAP4('{imap.Address}', {imap.Port})
+            m.login('user1@example.com', '{TestDirectory.Password}')
+            assert m.enable('UTF8=ACCEPT') == ('OK', [b'ENABLE completed'])
+            assert m.create('"Grüße & mehr"')[0] == 'OK'
+            assert 'Grüße & mehr'.encode() in b''.join(m.list('""', '*')[1])
+            m.select('INBOX')
+            assert m.thread('REFERENCES', 'UTF-8', 'ALL') == ('OK', [b'(1 2)'])
+            assert m.sort('(REVERSE SUBJECT)', 'UTF-8', 'ALL') == ('OK', [b'1 2'])
+            assert m.namespace()[0] == 'OK'
+            assert m.setacl('INBOX', 'user2@example.com', 'lr')[0] == 'OK'
+            assert b'user2@example.com lr' in m.getacl('INBOX')[1][0]
+            assert m.myrights('INBOX')[1][0].startswith(b'INBOX lrsw')
+            assert m.deleteacl('INBOX', 'user2@example.com')[0] == 'OK'
+            assert m.getquotaroot('INBOX')[0] == 'OK'
+            m.logout()
+            """;
+        var result = await RunAsync("python3", ["-c", script]);
+
+        result.Error.ShouldBe("");
+        result.ExitCode.ShouldBe(0);
+    }
+
     [ProgramFact("mbsync")]
     public async Task Mbsync_copies_both_ways()
     {
