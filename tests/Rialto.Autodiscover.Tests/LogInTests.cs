@@ -23,7 +23,7 @@ public sealed class LogInTests : AutodiscoverTest
                 message.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
             using var response = await Host.Http.SendAsync(message);
             response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-            response.Headers.WwwAuthenticate.ShouldHaveSingleItem().Scheme.ShouldBe("Basic");
+            response.Headers.WwwAuthenticate.ShouldContain(h => h.Scheme == "Basic");
             var headers = response.Headers.Concat(response.Content.Headers).Where(h => h.Key != "Date").Select(h => $"{h.Key}: {string.Join(", ", h.Value)}").Order(StringComparer.Ordinal);
             answers.Add($"{string.Join('\n', headers)}\n\n{await response.Content.ReadAsStringAsync()}");
         }
