@@ -57,6 +57,7 @@ serve() { # SITE; sets the variable pid_SITE
     : >"$dir/$1.out"
     inside "$1" dotnet "$bin" serve --data "$dir/$1" >>"$dir/$1.out" 2>>"$dir/$1.log" &
     for _ in $(seq 300); do grep -q '^rialto: ready' "$dir/$1.out" && break; sleep 0.1; done
+    grep -q '^rialto: ready' "$dir/$1.out" || { echo "the server of $1 does not start:"; tail -5 "$dir/$1.log"; exit 1; }
     eval "pid_$1=$(cat "$dir/$1/run/rialto.pid")"; pids+=("$(cat "$dir/$1/run/rialto.pid")")
 }
 rialto() { inside "$1" dotnet "$bin" "${@:2}" --data "$dir/$1"; }
