@@ -34,6 +34,16 @@ internal static class ConflictVersions
         return versions.Count > 1 && included.Includes(ImportedVersion.PredecessorsOf(mailbox, row)) ? versions : null;
     }
 
+    /// <summary>Takes away what one of the others includes: whoever made that one knew of it, and nothing of it is lost.</summary>
+    public static void RemoveIncluded(List<PropertyAttachment> versions)
+    {
+        for (var i = versions.Count - 1; i >= 0; i--)
+        {
+            if (ListOf(versions[i].Embedded!) is { } list && versions.Where((_, other) => other != i).Any(other => ListOf(other.Embedded!)?.Includes(list) is true))
+                versions.RemoveAt(i);
+        }
+    }
+
     /// <summary>
     /// The row that the version would have. The last one has the number of the message's own change, the others those that they had: a client that noted an earlier one of
     /// them as seen gets all of them again.
