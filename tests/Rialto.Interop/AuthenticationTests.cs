@@ -94,6 +94,7 @@ public class AuthenticationTests
         static async Task<int> GsaslAsync(string[] arguments) => (await CommandResult.RunAsync("gsasl", "", arguments)).ExitCode;
     }
 
+    // todo [RFC 4752] 3: GSSAPI in IMAP, POP3 and SMTP by a client; curl takes it only for names with a realm (user1@EXAMPLE.COM).
     [ProgramFact("krb5kdc", "kdb5_util", "kadmin.local", "kinit", "curl")]
     public async Task Curl_speaks_kerberos_with_a_ticket_of_mits_kdc()
     {
@@ -103,24 +104,18 @@ public class AuthenticationTests
         {
             ["RIALTO__SignIn__Keytab"] = realm.Keytab,
             ["RIALTO__SignIn__HttpSchemes"] = "Negotiate,Basic",
-            ["RIALTO__SignIn__SaslMechanisms"] = "GSSAPI,PLAIN",
         };
         await using var server = await ServerProcess.StartAsync(data.Path, demo: 1, environment: environment);
         string[] https = ["-skf", "--negotiate", "-u", ":", "-o", "-", $"https://localhost:{server["https"].Port}/mapi/emsmdb/"];
-        string[] imaps = ["-sk", "-u", "user1:", "--login-options", "AUTH=GSSAPI", $"imaps://localhost:{server["imaps"].Port}/"];
         (await RunAsync(https)).ExitCode.ShouldBe(22, "there is no ticket yet");
         await realm.TakeTicketAsync("user1");
         (await RunAsync(https)).ExitCode.ShouldBe(0, server.Log);
         var http2 = await RunAsync(["--http2", .. https]);
         http2.ExitCode.ShouldBe(0, http2.Error + server.Log);
-        var imap = await RunAsync(imaps);
-        imap.ExitCode.ShouldBe(0, imap.Error + server.Log);
-        imap.Output.ShouldContain("INBOX");
 
         // A ticket of the realm for somebody who has no account here.
         await realm.TakeTicketAsync("stranger");
         (await RunAsync(https)).ExitCode.ShouldBe(22);
-        (await RunAsync(["-sk", "-u", "stranger:", "--login-options", "AUTH=GSSAPI", imaps[^1]])).ExitCode.ShouldBe(67);
 
         Task<CommandResult> RunAsync(string[] arguments) => CommandResult.RunAsync("curl", null, ["--max-time", "60", .. arguments], realm.Environment);
     }

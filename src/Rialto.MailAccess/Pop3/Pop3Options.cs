@@ -6,7 +6,7 @@ public sealed class Pop3Options
     /// <summary>Octets of a command line. RFC 2449 4 has 255; long passwords want more.</summary>
     public int MaximumLine { get; set; } = 4096;
 
-    /// <summary>Octets of a line before log-in: the base64 of AUTH, for which RFC 5034 4 asks for what the mechanisms need; Kerberos tickets have up to this.</summary>
+    /// <summary>Octets of an answer to a challenge of AUTH, in base64: RFC 5034 4 asks for what the mechanisms need; Kerberos tickets have up to this.</summary>
     public int MaximumAuthenticationLine { get; set; } = 12_288;
 
     /// <summary>Commands answered -ERR in a row before the connection is closed: a client that does not speak POP3 gains nothing by going on.</summary>

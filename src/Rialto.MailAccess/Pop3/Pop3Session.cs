@@ -104,9 +104,12 @@ internal sealed class Pop3Session(Pop3Protocol protocol, SessionTransport transp
     }
 
     /// <summary>The next line; what was written leaves first unless the line is there already.</summary>
-    public async ValueTask<LineRead> ReadLineAsync()
+    public ValueTask<LineRead> ReadLineAsync() => ReadLineAsync(Options.MaximumLine);
+
+    /// <summary>The same with a limit of its own: what answers a challenge may be longer than a command.</summary>
+    public async ValueTask<LineRead> ReadLineAsync(int maximum)
     {
-        var line = transport.ReadLineAsync(LoggedIn is null ? Math.Max(Options.MaximumLine, Options.MaximumAuthenticationLine) : Options.MaximumLine, Closed);
+        var line = transport.ReadLineAsync(maximum, Closed);
         if (line.IsCompletedSuccessfully)
             return await line;
         await FlushAsync();

@@ -39,7 +39,7 @@ internal static class AuthenticateCommand
             session.Transport.Write("+ "u8);
             session.Transport.Write(answer.Challenge);
             session.Transport.Write("\r\n"u8);
-            var read = await session.ReadLineAsync();
+            var read = await session.ReadLineAsync(session.Options.MaximumAuthenticationLine);
             if (read.Status is ReadStatus.TooLong or ReadStatus.BareLineFeed)
             {
                 session.Error("Response is too long or does not end with CR LF");
