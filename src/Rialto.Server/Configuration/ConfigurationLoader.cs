@@ -78,7 +78,9 @@ public static class ConfigurationLoader
             }
             else
             {
-                property.SetValue(target, OptionReflection.Parse(type, item.Value.ToString(), $"{source}: {here}"));
+                // What may be left to the server is null where it is.
+                var isLeft = item.Value.ValueKind == JsonValueKind.Null && Nullable.GetUnderlyingType(type) is not null;
+                property.SetValue(target, isLeft ? null : OptionReflection.Parse(type, item.Value.ToString(), $"{source}: {here}"));
             }
         }
     }
