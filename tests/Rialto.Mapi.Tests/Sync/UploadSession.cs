@@ -11,7 +11,7 @@ namespace Rialto.Mapi.Tests.Sync;
 internal sealed class UploadSession : IDisposable
 {
     public static readonly FileTime Then = FileTime.From(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly Guid _namespace = Guid.NewGuid();
+    private Guid _namespace = Guid.NewGuid();
 
     public required RopSession Session { get; init; }
 
@@ -40,6 +40,9 @@ internal sealed class UploadSession : IDisposable
     }
 
     public byte[] Key(ulong id) => new GlobalId(Server, id).ToArray();
+
+    /// <summary>From here on its changes are those of another replica.</summary>
+    public void BecomeAnother() => _namespace = Guid.NewGuid();
 
     public byte[] Change(byte number) => [.. _namespace.ToByteArray(), 0, 0, 0, number];
 

@@ -356,7 +356,7 @@ internal sealed class ContentsProducer : SyncProducer
             }
         }
         // What a copy of the mailbox is made of has the message as it is.
-        if (content is not null && !_withRecords && ConflictVersions.Of(_mailbox.Header, row, content) is { } versions)
+        if (content is not null && !_withRecords && ConflictVersions.Apart(_mailbox.Header, row, content) is { } versions)
             _changes.Versions(writer, row, versions);
         else if (content is not null && parts != MessageParts.Unknown)
             _changes.Partial(writer, row, content, parts);

@@ -40,7 +40,6 @@ internal static class ConflictMessage
         if (ConflictVersions.Of(mailbox.Header, row, current) is null)
             versions.Add(Wrap(WithMarks(mailbox, Bare(current), row), StoreKeys.ChangeKeyOf(mailbox.Header, row.ChangeKey, row.Cn), ImportedVersion.PredecessorsOf(mailbox.Header, row), row.Modified, row.Cn));
         versions.Add(Wrap(Bare(imported), version.ChangeKey, version.Predecessors, version.Modified, cn: 0));
-        ConflictVersions.RemoveIncluded(versions);
         if (versions.Count > options.MaximumConflictVersions)
             return null;
         var message = Bare(importedWins ? imported : current);

@@ -34,14 +34,16 @@ internal static class ConflictVersions
         return versions.Count > 1 && included.Includes(ImportedVersion.PredecessorsOf(mailbox, row)) ? versions : null;
     }
 
-    /// <summary>Takes away what one of the others includes: whoever made that one knew of it, and nothing of it is lost.</summary>
-    public static void RemoveIncluded(List<PropertyAttachment> versions)
+    /// <summary>
+    /// The versions to download one by one; null where the message goes whole. A version that another includes is in conflict with nobody any more: it stays attached, where somebody
+    /// may look for it (a client put back in time makes such lists), and is none that a client could be told of as a version.
+    /// </summary>
+    public static IReadOnlyList<PropertyMessage>? Apart(MailboxHeader mailbox, MessageRow row, PropertyMessage content)
     {
-        for (var i = versions.Count - 1; i >= 0; i--)
-        {
-            if (ListOf(versions[i].Embedded!) is { } list && versions.Where((_, other) => other != i).Any(other => ListOf(other.Embedded!)?.Includes(list) is true))
-                versions.RemoveAt(i);
-        }
+        if (Of(mailbox, row, content) is not { } versions)
+            return null;
+        var lists = versions.Select(v => ListOf(v)!).ToArray();
+        return lists.Where((list, at) => lists.Where((_, other) => other != at).Any(other => other.Includes(list))).Any() ? null : versions;
     }
 
     /// <summary>
