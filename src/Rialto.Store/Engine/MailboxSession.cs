@@ -39,7 +39,8 @@ public sealed partial class MailboxSession : IDisposable
     /// <summary>With a backend that other servers share: brings this mailbox up to its newest sequence. Call at the start of each request; free where nobody shares.</summary>
     public async ValueTask RefreshAsync(CancellationToken cancel)
     {
-        if (_mailbox.Engine.Backend.IsShared && await _mailbox.Storage.ReadSequenceAsync(cancel) > _mailbox.Writer.Applied.Sequence)
+        // What is published counts: the writer knows of another server's changes before tables and read states do.
+        if (_mailbox.Engine.Backend.IsShared && await _mailbox.Storage.ReadSequenceAsync(cancel) > _mailbox.State.Sequence)
             await _mailbox.Writer.RefreshAsync().WaitAsync(cancel);
     }
 
