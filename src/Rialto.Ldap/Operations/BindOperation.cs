@@ -112,7 +112,6 @@ internal static class BindOperation
         }
 
         session.LogIn(result.Account.Id);
-        transport.LoggedInAs(result.Account.PrimaryAddress);
         session.Protocol.Logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, login, transport.RemoteEndPoint);
         return LdapResult.Success;
     }

@@ -117,6 +117,8 @@ public sealed class SessionTransport
     /// <summary>Notes who logged in: the conversation is recorded from here on, if it is to be.</summary>
     public void LoggedInAs(string user)
     {
+        // Somebody else's conversation is none of who was here before.
+        if (!User.Equals(user, StringComparison.OrdinalIgnoreCase)) LoggedOut();
         User = user;
         Record(user);
     }

@@ -84,8 +84,9 @@ internal sealed class FileTranscript(string path, TimeProvider time) : ITranscri
     {
         lock (gate)
         {
+            var room = Math.Max(0, Most - answered);
             answered += octets.Length;
-            if (answered - octets.Length >= Most) return;
+            if (octets.Length > room) octets = octets[..(int)room];
             for (int end; (end = octets.IndexOf((byte)'\n')) >= 0; octets = octets[(end + 1)..])
             {
                 line.Write(octets[..end]);

@@ -8,7 +8,7 @@ internal static class TranscriptCommand
 {
     public static Command Create(RialtoCommand root)
     {
-        var command = new Command("transcript", "Records the conversations of a user's programs with the running server (IMAP, POP3, SMTP, LDAP, MAPI), without passwords. The files hold the user's mail.");
+        var command = new Command("transcript", "Records the conversations of a user's programs with the running server (IMAP, POP3, SMTP, MAPI), without passwords. The files hold the user's mail.");
         var user = new Argument<string?>("ADDRESS") { Description = "Whose; without it, lists who is recorded.", Arity = ArgumentArity.ZeroOrOne };
         var off = new Option<bool>("--off") { Description = "Ends recording." };
         command.Arguments.Add(user);

@@ -90,11 +90,11 @@ internal sealed class ThreadForest(ThreadScan scan)
         if (Roots.Count > 0)
             session.Writer.Raw(" "u8);
         // A node to write, or -1: a bracket to close.
-        var todo = new Stack<int>();
+        var pending = new Stack<int>();
         foreach (var root in Roots)
         {
-            todo.Push(root);
-            while (todo.TryPop(out var node))
+            pending.Push(root);
+            while (pending.TryPop(out var node))
             {
                 if (node < 0)
                 {
@@ -102,8 +102,8 @@ internal sealed class ThreadForest(ThreadScan scan)
                     continue;
                 }
                 session.Writer.Raw("("u8);
-                todo.Push(-1);
-                PushRest(WriteLine(session.Writer, node, numberOf), todo);
+                pending.Push(-1);
+                PushRest(WriteLine(session.Writer, node, numberOf), pending);
                 if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
                     return;
             }
@@ -135,11 +135,11 @@ internal sealed class ThreadForest(ThreadScan scan)
         }
     }
 
-    private void PushRest(int node, Stack<int> todo)
+    private void PushRest(int node, Stack<int> pending)
     {
         if (_children[node] is not { } children)
             return;
         for (var i = children.Count - 1; i >= 0; i--)
-            todo.Push(children[i]);
+            pending.Push(children[i]);
     }
 }
