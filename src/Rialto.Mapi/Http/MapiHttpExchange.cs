@@ -25,6 +25,9 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
     private static readonly byte[] s_processing = "PROCESSING\r\n"u8.ToArray();
     private static readonly byte[] s_pending = "PENDING\r\n"u8.ToArray();
 
+    /// <summary>What takes no longer than a few syncs of a disk needs no packet of its own that says it is being processed.</summary>
+    private static readonly TimeSpan AnsweredAtOnce = TimeSpan.FromMilliseconds(20);
+
     private readonly long _started = service.Time.GetTimestamp();
     private readonly DateTimeOffset _startTime = service.Time.GetUtcNow();
 
@@ -132,14 +135,14 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
         else
         {
             var running = work.AsTask();
-            // What takes no longer than the scheduler's turn needs no packet of its own.
-            await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(2), service.Time));
-            while (!running.IsCompleted)
+            if (!await EndsWithinAsync(running, AnsweredAtOnce))
             {
                 await output.FlushAsync(CancellationToken.None);
-                await Task.WhenAny(running, Task.Delay(service.Options.PendingPeriod, service.Time));
-                if (!running.IsCompleted)
+                while (!await EndsWithinAsync(running, service.Options.PendingPeriod))
+                {
                     output.Write(s_pending);
+                    await output.FlushAsync(CancellationToken.None);
+                }
             }
             try
             {
@@ -162,6 +165,13 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
             output.Write(body.Bytes.Span);
         }
         await output.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>Whether the work ended, well or not, before so much time had passed; no timer is left behind.</summary>
+    private async ValueTask<bool> EndsWithinAsync(Task running, TimeSpan time)
+    {
+        await running.WaitAsync(time, service.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return running.IsCompleted;
     }
 
     private void WriteTail(PipeWriter output, ResponseCode code)
