@@ -25,11 +25,11 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
     private static readonly byte[] s_processing = "PROCESSING\r\n"u8.ToArray();
     private static readonly byte[] s_pending = "PENDING\r\n"u8.ToArray();
 
-    /// <summary>What takes no longer than a few syncs of a disk needs no packet of its own that says it is being processed.</summary>
-    private static readonly TimeSpan AnsweredAtOnce = TimeSpan.FromMilliseconds(20);
-
     private readonly long _started = service.Time.GetTimestamp();
     private readonly DateTimeOffset _startTime = service.Time.GetUtcNow();
+
+    /// <summary>What takes no longer than a few syncs of a disk needs no packet of its own that says it is being processed.</summary>
+    private static readonly TimeSpan AnsweredAtOnce = TimeSpan.FromMilliseconds(20);
 
     public HttpContext Context => context;
 
@@ -167,13 +167,6 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
         await output.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>Whether the work ended, well or not, before so much time had passed; no timer is left behind.</summary>
-    private async ValueTask<bool> EndsWithinAsync(Task running, TimeSpan time)
-    {
-        await running.WaitAsync(time, service.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return running.IsCompleted;
-    }
-
     private void WriteTail(PipeWriter output, ResponseCode code)
     {
         var elapsed = (long)service.Time.GetElapsedTime(_started).TotalMilliseconds;
@@ -189,6 +182,13 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
             output.Write(text[..written]);
         }
         output.Write("\r\n"u8);
+    }
+
+    /// <summary>Whether the work ended, well or not, before so much time had passed; no timer is left behind.</summary>
+    private async ValueTask<bool> EndsWithinAsync(Task running, TimeSpan time)
+    {
+        await running.WaitAsync(time, service.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return running.IsCompleted;
     }
 
     private void CommonHeaders(ResponseCode code, string contentType)
