@@ -36,7 +36,7 @@ internal sealed class Matches : IDisposable
         // Recipients stand two levels below their domain.
         if (scope == SearchScope.Base || (scope == SearchScope.One && target.Kind != LdapTargetKind.Container)) return;
         var search = view.Directory.Search;
-        if (this.filter.Piece(out rest) is { } piece && search.Scan(piece.Fields, piece.Text) is { } scan)
+        if (this.filter.Piece(out rest) is { } piece && search.Scan(piece.Fields, piece.Match, piece.Text) is { } scan)
         {
             recipients = scan;
             return;
