@@ -17,7 +17,8 @@ if [ "$workloads" = ldap_anr ]; then
     export RIALTO_PORTS=ldap RIALTO_LDAP_BIND_DN=uid=reader,ou=people,dc=reader,dc=example
     listen='--listen ldap=127.0.0.1:{ldap}'
     for name in smtp imap http imaps ldaps https submission submissions; do listen+=" --listen $name=off"; done
-    export RIALTO_CMD="cd {dir} && $root/run domain add reader.example --data {dir}/data && $root/run domain add example.com --data {dir}/data &&
- echo demo-password | $root/run account add reader@reader.example --admin --data {dir}/data && exec $root/run serve --bind 127.0.0.1 --data {dir}/data $listen"
+    export RIALTO_CMD="mkdir -p {dir}/data && echo '{\"organisation\":{\"name\":\"Example\",\"domain\":\"reader.example\"}}' > {dir}/rialto.json &&
+ exec $root/run serve --config {dir}/rialto.json --bind 127.0.0.1 --data {dir}/data $listen"
+    export RIALTO_LOAD_LDIF_CMD="(echo demo-password | $root/run account add reader@reader.example --admin --data {dir}/data && $root/run domain add example.com --data {dir}/data && $RIALTO_LOAD_LDIF_CMD) >/dev/null"
 fi
 exec python3 "$harness/run.py" --server "$servers" --workload "$workloads" "$@"
