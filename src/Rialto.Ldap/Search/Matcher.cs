@@ -12,8 +12,8 @@ internal abstract class Matcher
     /// <summary>Makes a filter ready.</summary>
     public static Matcher Compile(LdapFilter filter, LdapView view) => filter.Kind switch
     {
-        FilterKind.And => new AndMatcher([.. filter.Children.Select(c => Compile(c, view))]),
-        FilterKind.Or => new OrMatcher([.. filter.Children.Select(c => Compile(c, view))]),
+        FilterKind.And => new AndMatcher(Array.ConvertAll(filter.Children, c => Compile(c, view))),
+        FilterKind.Or => new OrMatcher(Array.ConvertAll(filter.Children, c => Compile(c, view))),
         FilterKind.Not => new NotMatcher(Compile(filter.Children[0], view)),
         FilterKind.Extensible => ExtensibleMatcher.Make(filter, view),
         _ => LeafMatcher.Make(filter, view),
