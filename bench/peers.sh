@@ -10,6 +10,6 @@ export RIALTO_PORTS="imap smtp ldap http" RIALTO_USERS=${RIALTO_USERS:-100} RIAL
 export RIALTO_DURABILITY='acknowledged = synced (commit log)'
 export RIALTO_CMD="exec $root/run serve --demo {users} --data {dir}/data \
  --listen smtp=127.0.0.1:{smtp} --listen imap=127.0.0.1:{imap} --listen ldap=127.0.0.1:{ldap} --listen http=127.0.0.1:{http} \
- --listen imaps=off --listen ldaps=off --listen https=off --listen submission=off --listen submissions=off"
+ --listen pop3=127.0.0.1:{pop3} --listen imaps=off --listen pop3s=off --listen ldaps=off --listen https=off --listen submission=off --listen submissions=off"
 export RIALTO_LOAD_LDIF_CMD="$root/run import --ldif {file} --data {dir}/data >/dev/null"
-exec python3 "$harness/run.py" --server "$servers" --workload "$workloads" "$@"
+exec python3 "$root/bench/mail_workloads.py" "$harness" --server "$servers" --workload "$workloads" "$@"
