@@ -34,6 +34,9 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
     private readonly long _started = service.Time.GetTimestamp();
     private readonly DateTimeOffset _startTime = service.Time.GetUtcNow();
 
+    /// <summary>What takes no longer than a few syncs of a disk needs no packet of its own that says it is being processed.</summary>
+    private static readonly TimeSpan AnsweredAtOnce = TimeSpan.FromMilliseconds(20);
+
     public HttpContext Context => context;
 
     public string RequestType { get; private set; } = "";
@@ -138,14 +141,14 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
         else
         {
             var running = work.AsTask();
-            // What takes no longer than the scheduler's turn needs no packet of its own.
-            await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(2), service.Time));
-            while (!running.IsCompleted)
+            if (!await EndsWithinAsync(running, AnsweredAtOnce))
             {
                 await output.FlushAsync(CancellationToken.None);
-                await Task.WhenAny(running, Task.Delay(service.Options.PendingPeriod, service.Time));
-                if (!running.IsCompleted)
+                while (!await EndsWithinAsync(running, service.Options.PendingPeriod))
+                {
                     output.Write(s_pending);
+                    await output.FlushAsync(CancellationToken.None);
+                }
             }
             try
             {
@@ -202,6 +205,13 @@ internal sealed class MapiHttpExchange(HttpContext context, MapiService service)
             output.Write(text[..written]);
         }
         output.Write("\r\n"u8);
+    }
+
+    /// <summary>Whether the work ended, well or not, before so much time had passed; no timer is left behind.</summary>
+    private async ValueTask<bool> EndsWithinAsync(Task running, TimeSpan time)
+    {
+        await running.WaitAsync(time, service.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return running.IsCompleted;
     }
 
     private void CommonHeaders(ResponseCode code, string contentType)
