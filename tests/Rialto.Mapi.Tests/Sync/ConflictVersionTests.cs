@@ -133,4 +133,23 @@ public sealed class ConflictVersionTests : IAsyncLifetime
         message.Subject.ShouldBe("client's");
         message.Properties.GetInt32(PropertyTags.FlagStatus).ShouldBe(2);
     }
+
+    /// <summary>The content still says what the row does not any more: whoever gets the versions one by one had the mark again.</summary>
+    [Fact]
+    public async Task A_mark_that_was_taken_away_is_not_in_the_server_s_version()
+    {
+        using var client = await UploadSession.OpenAsync(Server);
+        PropertyValue[] marks = [PropertyValue.Of(PropertyTags.FlagStatus, 2), PropertyValue.Of(PropertyTags.LastVerbExecuted, 102)];
+        (await client.BringAsync(client.Version(client.FirstId, 1), "marked", 0, marks)).ShouldBe(ErrorCode.Success);
+        var row = (await client.RowAsync(client.FirstId))!;
+        const MessageState both = MessageState.Flagged | MessageState.Answered;
+        (row.State & both).ShouldBe(both);
+        (await client.Mailbox.ChangeFlagsAsync(row.Folder, [row.Id], new FlagChange(0, both, [], [], false), default)).Succeeded.ShouldBeTrue();
+        (await client.BringAsync(client.Version(client.FirstId, 2), "client's", 0, marks)).ShouldBe(ErrorCode.Success);
+        var versions = (await client.Session.SynchronizeAsync(client.Inbox)).Messages;
+        versions.Select(v => (v.Subject, v.Properties.GetInt32(PropertyTags.FlagStatus), v.Properties.GetInt32(PropertyTags.LastVerbExecuted)))
+            .ShouldBe([("marked", 0, 0), ("client's", 2, 102)], ignoreOrder: true);
+        // What the message itself shows is the server's version, which was made later.
+        ((await client.RowAsync(client.FirstId))!.State & both).ShouldBe(MessageState.None);
+    }
 }

@@ -55,7 +55,7 @@ public class ImportCostTests(ITestOutputHelper output)
             least = Math.Min(least, (GC.GetAllocatedBytesForCurrentThread() - before) / messages.Count);
         }
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{least} bytes a message"));
-        least.ShouldBeLessThan(60_000);
+        least.ShouldBeLessThan(56_000);
     }
 
     private static PropertyMessage Message(string text)

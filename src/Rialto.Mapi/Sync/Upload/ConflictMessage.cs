@@ -75,6 +75,9 @@ internal static class ConflictMessage
         {
             if (RowValues.TryGet(mailbox, row, tag, out var value) && !value.IsAbsent)
                 version.Properties.Set(value);
+            // Taken away since the content was written, as IMAP does: the row decides.
+            else if (tag != PropertyTags.MessageClass)
+                version.Properties.Remove(tag.Id);
         }
         if (Categories.IdIn(mailbox) is not 0 and var categories && Categories.TryFind(row, categories, out var marked) && !marked.IsAbsent)
             version.Properties.Set(marked);
