@@ -101,7 +101,7 @@ public sealed class MapiOptions
 
     /// <summary>
     /// Bytes of a download's stream that are made ahead of their turn, on other processors and while the client takes what it was given: 96 KB are some messages of a few KB,
-    /// and keep a download below 256 KB. 0 makes everything in its turn: on two processors threads that wait for each other took more than they gave.
+    /// and keep a download below 256 KB. 0 makes everything in its turn: two processors, which the client may share, win a tenth by it.
     /// </summary>
     public int DownloadAhead { get; set; }
 
