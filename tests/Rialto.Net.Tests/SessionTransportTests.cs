@@ -143,6 +143,23 @@ public sealed class SessionTransportTests
     }
 
     [Fact]
+    public async Task A_line_that_comes_a_byte_at_a_time_has_no_more_time_than_any_other()
+    {
+        var time = new ManualTimeProvider();
+        var (transport, peer) = Make(time);
+        transport.IdleTimeout = TimeSpan.FromMinutes(1);
+        var waiting = transport.ReadLineAsync(100).AsTask();
+        for (var i = 0; i < 7; i++)
+        {
+            waiting.IsCompleted.ShouldBeFalse();
+            await peer.Output.WriteAsync("x"u8.ToArray());
+            time.Advance(TimeSpan.FromSeconds(10));
+            transport.CheckTimeouts();
+        }
+        (await waiting).Status.ShouldBe(ReadStatus.TimedOut);
+    }
+
+    [Fact]
     public async Task A_peer_that_does_not_take_its_output_is_cut()
     {
         var time = new ManualTimeProvider();

@@ -165,7 +165,8 @@ internal ref struct MailAddressReader
         }
         if (phrase.IsEmpty)
         {
-            if (note.IsEmpty)
+            // A comment in an empty group names nobody.
+            if (note.IsEmpty || _inGroup)
                 return false;
             Name = note;
             return true;

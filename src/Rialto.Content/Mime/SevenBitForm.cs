@@ -8,12 +8,14 @@ namespace Rialto.Content.Mime;
 public static class SevenBitForm
 {
     /// <summary>The message in seven bits; null where that would take changing a header (RFC 6531) or what is signed, or where it is no MIME that could say how it is encoded.</summary>
-    public static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> bytes)
+    /// <param name="bytes">The message.</param>
+    /// <param name="withoutNul">Whether parts with NUL in them, which is seven bits too, are encoded likewise (RFC 3030 3, RFC 3516 4.4: no server that takes text takes it).</param>
+    public static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> bytes, bool withoutNul = false)
     {
-        if (Ascii.IsValid(bytes.Span)) return bytes;
+        if (IsPlain(bytes.Span, withoutNul)) return bytes;
         var message = MimeMessage.Parse(bytes);
         var edits = new List<(int Start, int End, byte[] Text)>();
-        if (!Collect(message.Root, edits)) return null;
+        if (!Collect(message.Root, withoutNul, edits)) return null;
         var output = new ArrayBufferWriter<byte>(bytes.Length + (bytes.Length / 4));
         var at = 0;
         foreach (var (start, end, text) in edits.OrderBy(e => e.Start).ThenBy(e => e.End))
@@ -26,21 +28,23 @@ public static class SevenBitForm
 
         output.Write(bytes.Span[at..]);
         // What lies between parts, or was not understood, has eight bits still.
-        return Ascii.IsValid(output.WrittenSpan) ? output.WrittenMemory : null;
+        return IsPlain(output.WrittenSpan, withoutNul) ? output.WrittenMemory : null;
     }
 
-    private static bool Collect(MimePart part, List<(int Start, int End, byte[] Text)> edits)
+    private static bool IsPlain(ReadOnlySpan<byte> bytes, bool withoutNul) => Ascii.IsValid(bytes) && (!withoutNul || !bytes.Contains((byte)0));
+
+    private static bool Collect(MimePart part, bool withoutNul, List<(int Start, int End, byte[] Text)> edits)
     {
-        if (!Ascii.IsValid(part.RawHeader)) return false;
-        if (Ascii.IsValid(part.RawBody)) return true;
+        if (!IsPlain(part.RawHeader, withoutNul)) return false;
+        if (IsPlain(part.RawBody, withoutNul)) return true;
         if (part.Is("multipart", "signed")) return false;
         if (part.IsMultipart || part.Embedded is not null)
         {
             SetEncoding(part, "7bit", edits);
-            if (part.Embedded is { } embedded) return Collect(embedded, edits);
+            if (part.Embedded is { } embedded) return Collect(embedded, withoutNul, edits);
             foreach (var child in part.Children)
             {
-                if (!Collect(child, edits)) return false;
+                if (!Collect(child, withoutNul, edits)) return false;
             }
 
             return true;

@@ -15,6 +15,8 @@ internal static class ImapFlags
 
     private static readonly byte[][] s_withoutKeywords = [.. Enumerable.Range(0, (int)Shown + 1).Select(bits => Render((MessageState)bits, []))];
 
+    private static readonly byte[][] s_recentWithoutKeywords = [.. Enumerable.Range(0, (int)Shown + 1).Select(bits => Render((MessageState)bits, [], isRecent: true))];
+
     public static MessageState StateOf(SystemFlags flags) =>
         (flags.HasFlag(SystemFlags.Seen) ? MessageState.Read : 0)
         | (flags.HasFlag(SystemFlags.Answered) ? MessageState.Answered : 0)
@@ -35,12 +37,17 @@ internal static class ImapFlags
     public static bool IsForwarded(string keyword) => keyword.Equals(ForwardedKeyword, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The flag list of a message without keywords, brackets included.</summary>
-    public static byte[] Rendered(MessageState state) => s_withoutKeywords[(int)(state & Shown)];
+    public static byte[] Rendered(MessageState state, bool isRecent) => (isRecent ? s_recentWithoutKeywords : s_withoutKeywords)[(int)(state & Shown)];
+
+    /// <summary>Whether IMAP can say the keyword.</summary>
+    public static bool CanSay(string keyword) => keyword.Length > 0 && keyword.All(c => c < 0x80 && ImapCharacters.IsAtom((byte)c));
 
     /// <summary>Keywords that are no atoms (categories with blanks, set by other clients) cannot be said in IMAP and are left out.</summary>
-    public static byte[] Render(MessageState state, IReadOnlyList<string> keywords)
+    public static byte[] Render(MessageState state, IReadOnlyList<string> keywords, bool isRecent = false)
     {
         var text = new StringBuilder("(");
+        if (isRecent)
+            Append("\\Recent");
         Add(MessageState.Read, "\\Seen");
         Add(MessageState.Answered, "\\Answered");
         Add(MessageState.Flagged, "\\Flagged");
@@ -49,7 +56,7 @@ internal static class ImapFlags
         Add(MessageState.Forwarded, ForwardedKeyword);
         foreach (var keyword in keywords)
         {
-            if (keyword.Length > 0 && keyword.All(c => c < 0x80 && ImapCharacters.IsAtom((byte)c)))
+            if (CanSay(keyword))
                 Append(keyword);
         }
         return Encoding.ASCII.GetBytes(text.Append(')').ToString());
@@ -70,18 +77,22 @@ internal static class ImapFlags
 }
 
 /// <summary>Rendered flag lists of one folder, each pair of state and keyword set once. For the time of a command.</summary>
-internal sealed class FlagTexts(FolderSnapshot snapshot)
+/// <param name="recent">What is \Recent for this session; null where the client does not know the flag (IMAP4rev2).</param>
+internal sealed class FlagTexts(FolderSnapshot snapshot, RecentMessages? recent)
 {
-    private Dictionary<(MessageState, int), byte[]>? _withKeywords;
+    private Dictionary<(MessageState, int, bool), byte[]>? _withKeywords;
 
-    public byte[] Of(in ViewEntry entry)
+    /// <param name="entry">The message.</param>
+    /// <param name="added">Bits that it has beside those that the entry knows.</param>
+    public byte[] Of(in ViewEntry entry, MessageState added = MessageState.None)
     {
+        var isRecent = recent is not null && recent.Contains(entry.Uid);
         if (entry.KeywordSet == 0)
-            return ImapFlags.Rendered(entry.State);
-        var key = (entry.State & MessageState.Settable, entry.KeywordSet);
+            return ImapFlags.Rendered(entry.State | added, isRecent);
+        var key = ((entry.State | added) & MessageState.Settable, entry.KeywordSet, isRecent);
         _withKeywords ??= [];
         if (!_withKeywords.TryGetValue(key, out var text))
-            _withKeywords[key] = text = ImapFlags.Render(key.Item1, snapshot.KeywordsOf(entry));
+            _withKeywords[key] = text = ImapFlags.Render(key.Item1, snapshot.KeywordsOf(entry), isRecent);
         return text;
     }
 }

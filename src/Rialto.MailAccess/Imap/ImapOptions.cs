@@ -14,8 +14,10 @@ public sealed class ImapOptions
     /// <summary>Bytes of all literals of one command other than APPEND's message: names, search texts, credentials.</summary>
     public int MaximumLiterals { get; set; } = 64 * 1024;
 
-    /// <summary>Bytes of a line or its literals before anyone has logged in: a stranger's memory is bounded by this.</summary>
-    public int MaximumUnauthenticatedCommand { get; set; } = 8 * 1024;
+    /// <summary>
+    /// Bytes of a line or its literals before anyone has logged in: a stranger's memory is bounded by this. Holds the largest ID (RFC 2971 3.3: 30 fields of 30 and 1,024 bytes).
+    /// </summary>
+    public int MaximumUnauthenticatedCommand { get; set; } = 34 * 1024;
 
     /// <summary>Bytes of a message literal up to which it is taken from the receive buffer at once; larger ones stream into the blob store.</summary>
     public int BufferedAppend { get; set; } = 64 * 1024;
@@ -32,6 +34,9 @@ public sealed class ImapOptions
     /// <summary>Longest keyword, in bytes: longer ones are no labels that people made.</summary>
     public int MaximumKeywordLength { get; set; } = 128;
 
+    /// <summary>Keywords that FLAGS names: more than any client shows, and a response that fits a buffer.</summary>
+    public int MaximumToldKeywords { get; set; } = 1000;
+
     /// <summary>Keys of one SEARCH, nested ones included: each may cost a pass over the folder.</summary>
     public int MaximumSearchKeys { get; set; } = 200;
 
@@ -43,6 +48,12 @@ public sealed class ImapOptions
 
     /// <summary>Criteria of one SORT: each costs a key a message.</summary>
     public int MaximumSortCriteria { get; set; } = 16;
+
+    /// <summary>
+    /// Bytes of headers of one folder that are kept while it is open, for SORT, THREAD and SEARCH by address: some 60 to 150 a message and kind, 400,000 messages. A folder that needs
+    /// more is read anew for each command.
+    /// </summary>
+    public long MaximumFolderColumns { get; set; } = 128L << 20;
 
     /// <summary>Nesting of parentheses, NOT and OR in a SEARCH: the evaluation recurses once a level.</summary>
     public int MaximumSearchDepth { get; set; } = 32;
@@ -79,6 +90,9 @@ public sealed class ImapOptions
 
     /// <summary>Mailboxes of others that one connection has open: each holds its folders in memory.</summary>
     public int MaximumOtherMailboxes { get; set; } = 50;
+
+    /// <summary>Whether clients of IMAP4rev1 hear which messages are \Recent; otherwise none ever is. It costs a small write when the last session of a mailbox ends.</summary>
+    public bool TellsRecent { get; set; } = true;
 
     /// <summary>Whether calendars, contacts and other folders that hold no mail are listed too.</summary>
     public bool ShowAllFolders { get; set; }

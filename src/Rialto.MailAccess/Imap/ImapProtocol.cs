@@ -27,6 +27,8 @@ public sealed class ImapProtocol(StoreEngine engine, Authenticator authenticator
     /// <summary>The mechanisms of AUTHENTICATE; unless set, those that need nothing but the authenticator.</summary>
     public AuthenticationService Authentication { get; init; } = new(authenticator);
 
+    internal RecentMarks Recent { get; } = new();
+
     internal ILogger Logger => logger;
 
     public override async Task RunAsync(SessionTransport transport)

@@ -18,6 +18,8 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
 {
     private Namespaces? _namespaces;
     private Notifications? _notifications;
+    private List<(MailboxSession Mailbox, StoreMarks Marks)>? _marks;
+    private long _began;
     private int _errorsInARow;
     private bool _isEnding;
 
@@ -80,14 +82,65 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
 
     public ImapStates State => LoggedIn is null ? ImapStates.NotAuthenticated : Selected is null ? ImapStates.Authenticated : ImapStates.Selected;
 
+    /// <summary>What is \Recent in the folders of a store: held until the session ends or logs out.</summary>
+    public async ValueTask<StoreMarks> MarksOfAsync(MailboxSession mailbox, CancellationToken cancel)
+    {
+        foreach (var known in _marks ?? [])
+        {
+            if (known.Mailbox == mailbox)
+                return known.Marks;
+        }
+        var marks = await protocol.Recent.OpenAsync(mailbox, cancel);
+        (_marks ??= []).Add((mailbox, marks));
+        return marks;
+    }
+
+    /// <summary>Before the mailboxes are closed.</summary>
+    public async ValueTask ReleaseMarksAsync()
+    {
+        if (_marks is not { } marks)
+            return;
+        _marks = null;
+        foreach (var (mailbox, kept) in marks)
+        {
+            try
+            {
+                await protocol.Recent.CloseAsync(mailbox, kept);
+            }
+            catch (StorageUnavailableException)
+            {
+                // Those messages are new once more.
+            }
+        }
+    }
+
     public async Task RunAsync()
+    {
+        try
+        {
+            await TalkAsync();
+        }
+        finally
+        {
+            await ReleaseMarksAsync();
+        }
+    }
+
+    private async Task TalkAsync()
     {
         Writer.Raw("* OK [CAPABILITY"u8);
         Capabilities.Write(Writer, this);
         Writer.Raw("] Rialto ready\r\n"u8);
         await FlushAsync();
+        _began = Engine.Time.GetTimestamp();
         while (!_isEnding)
         {
+            // Strangers hold no connection, whatever they say meanwhile.
+            if (LoggedIn is null && Engine.Time.GetElapsedTime(_began) > Options.LoginTimeout)
+            {
+                await EndAsync(ReadStatus.TimedOut);
+                return;
+            }
             var limit = LoggedIn is null ? Options.MaximumUnauthenticatedCommand : Options.MaximumLine;
             var read = await transport.ReadLineAsync(limit, Closed);
             switch (read.Status)
@@ -141,6 +194,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
         LoggedIn = null;
         TellsModSeq = TellsVanished = IsRevision2 = Utf8 = IsUtf8Accepted = IsUidOnly = false;
         transport.IdleTimeout = Options.LoginTimeout;
+        _began = Engine.Time.GetTimestamp();
     }
 
     /// <summary>Tells from here on what these say, and nothing else. RFC 5465.</summary>
@@ -173,7 +227,19 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     }
 
     /// <summary>A command that knows modification sequences enables them. RFC 7162 3.1.</summary>
-    public void EnableModSeq() => TellsModSeq = true;
+    public void EnableModSeq()
+    {
+        if (TellsModSeq)
+            return;
+        TellsModSeq = true;
+        // RFC 7162 3.1.2.1: the client begins with what the mailbox selected has.
+        if (Selected is { } selected)
+        {
+            Writer.Raw("* OK [HIGHESTMODSEQ "u8);
+            Writer.Number(ModSeq.Highest(selected.Seen.HighestSequence));
+            Writer.Raw("] Highest\r\n"u8);
+        }
+    }
 
     public void EnableRevision2() => IsRevision2 = Utf8 = true;
 

@@ -58,6 +58,19 @@ internal sealed class MailboxMetadata(MailboxSession store, Folder? folder, Guid
         return states.Count == 0 ? StoreError.None : await store.WriteClientStateAsync(states, cancel);
     }
 
+    /// <summary>The mailbox is gone, and with it the shared annotations and the user's own (RFC 5464 4.1); those of others are found by nobody any more.</summary>
+    public async ValueTask ClearAsync(CancellationToken cancel)
+    {
+        var states = new List<(ClientStateKey Key, ReadOnlyMemory<byte>? Value)>();
+        foreach (var collection in (string[])[Collection(isPrivate: true), Collection(isPrivate: false)])
+        {
+            foreach (var (entry, _) in await store.ReadClientStatesAsync(Client, collection, cancel))
+                states.Add((new ClientStateKey(Client, collection, entry), null));
+        }
+        if (states.Count > 0)
+            await store.WriteClientStateAsync(states, cancel);
+    }
+
     private string Collection(bool isPrivate) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"metadata:{folder?.Id.Value ?? 0}:{(isPrivate ? user.ToString("N") : "shared")}");
 }

@@ -1,6 +1,7 @@
 // RFC 3501 6.3.11; RFC 3502 MULTIAPPEND; RFC 3516 and RFC 6855 4 literal8; RFC 4469 CATENATE; RFC 7888 LITERAL+.
 using System.Buffers;
 using System.Text;
+using Rialto.Content.Mime;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Model;
 using Rialto.Net;
@@ -38,7 +39,8 @@ internal sealed class MessageIntake
     }
 
     /// <param name="Waits">Whether the client waits for leave to send the literal.</param>
-    private readonly record struct Step(StepKind Kind, long Size, bool Waits, string Url, AppendOptions Options);
+    /// <param name="IsBinary">Whether it is a literal8, in which there may be NUL.</param>
+    private readonly record struct Step(StepKind Kind, long Size, bool Waits, string Url, AppendOptions Options, bool IsBinary = false);
 
     /// <summary>What was taken, when <see cref="RunAsync"/> gave no refusal.</summary>
     public List<(PreparedMessage Message, AppendOptions Options)> Messages => _messages;
@@ -137,12 +139,12 @@ internal sealed class MessageIntake
 
     private void ParseLiteral(ref ImapParser parser)
     {
-        parser.TryTake((byte)'~');
+        var isBinary = parser.TryTake((byte)'~');
         parser.Expect((byte)'{', "Message literal expected");
         var size = parser.Number64();
         var waits = !parser.TryTake((byte)'+');
         parser.Expect((byte)'}', "Message literal expected");
-        _steps.Enqueue(new Step(StepKind.Literal, size, waits, "", _options));
+        _steps.Enqueue(new Step(StepKind.Literal, size, waits, "", _options, isBinary));
         if (_within == Within.Message)
             EndMessage();
     }
@@ -262,7 +264,13 @@ internal sealed class MessageIntake
                 return ValueTask.CompletedTask;
             }, cancel);
             if (status == ReadStatus.Done)
-                _messages.Add((await session.Engine.PrepareMimeAsync(new ReadOnlySequence<byte>(buffer, 0, (int)step.Size), cancel), step.Options));
+            {
+                ReadOnlyMemory<byte> message = buffer.AsMemory(0, (int)step.Size);
+                // RFC 3516 4.4: clients that do not ask for BINARY never see NUL, which no literal of theirs may hold. Larger messages are kept as they are.
+                if (step.IsBinary && message.Span.Contains((byte)0))
+                    message = SevenBitForm.Of(message, withoutNul: true) ?? message;
+                _messages.Add((await session.Engine.PrepareMimeAsync(new ReadOnlySequence<byte>(message), cancel), step.Options));
+            }
             return status;
         }
         finally

@@ -26,7 +26,7 @@ internal sealed class Resynchronization(MailboxSession mailbox, SelectedFolder f
         var snapshot = folder.Seen;
         var ranges = Ranges(known, snapshot);
         UidSet.WriteVanished(session.Writer, Vanished(snapshot, ranges), earlier: true);
-        var texts = new FlagTexts(snapshot);
+        var texts = folder.FlagTexts(session, snapshot);
         foreach (var position in Changed(snapshot, ranges, since))
         {
             SelectedFolder.WriteFlags(session, texts, snapshot, position, withModSeq: true);

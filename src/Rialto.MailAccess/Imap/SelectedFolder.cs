@@ -1,4 +1,5 @@
 // RFC 3501 2.3.1.2 sequence numbers, 5.2 updates, 7.4.1 EXPUNGE, 7.4.2 FETCH; RFC 2180 several clients at once; RFC 7162 MODSEQ, VANISHED.
+using System.Text;
 using Rialto.MailAccess.Imap.Search;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
@@ -12,7 +13,13 @@ namespace Rialto.MailAccess.Imap;
 /// </summary>
 internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string name, FolderView view, bool isReadOnly) : IDisposable
 {
+    // RFC 5788 and what clients have long used beside it; any other keyword joins them when a message has it.
+    private const string UsualFlags = "\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded $MDNSent $Junk $NotJunk";
+
+    private static readonly string[] s_usualKeywords = ["$Forwarded", "$MDNSent", "$Junk", "$NotJunk"];
+
     private readonly List<SearchContext> _contexts = [];
+    private int _toldKeywords = -1;
     private SequenceSet _saved = new([]);
 
     public FolderId Id => id;
@@ -29,12 +36,30 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
     /// <summary>What the client has been told.</summary>
     public FolderSnapshot Seen { get; private set; } = view.Current;
 
+    /// <summary>What is \Recent here.</summary>
+    public RecentMessages? Recent { get; init; }
+
+    /// <summary>Which of the flags the client may change: what PERMANENTFLAGS says.</summary>
+    public PermanentFlags Permanent { get; init; }
+
+    public FlagTexts FlagTexts(ImapSession session, FolderSnapshot snapshot) => new(snapshot, session.IsRevision2 ? null : Recent);
+
+    /// <summary>How many messages are \Recent here.</summary>
+    public int CountRecent() => Recent is null ? 0 : Find(Recent.Ranges, byUid: true).Count;
+
     public void Dispose() => view.Dispose();
 
     public bool IsGone => !mailbox.Folders.TryGet(id, out _);
 
     /// <summary>The messages that a set names, by the client's numbers; false for a sequence number that there is not.</summary>
     public bool TryResolve(SequenceSet set, bool byUid, out Selection selection) => TryResolve(Seen, set, byUid, out selection);
+
+    /// <summary>The messages that a set in a search names: a number that there is not is nobody's.</summary>
+    public Selection Find(SequenceSet set, bool byUid)
+    {
+        Selection.TryResolve(Seen, set.IsSaved ? _saved : set, byUid || set.IsSaved, out var selection, isSearch: true);
+        return selection;
+    }
 
     /// <summary>The same in another snapshot of this mailbox, for sets of UIDs.</summary>
     public bool TryResolve(FolderSnapshot snapshot, SequenceSet set, bool byUid, out Selection selection) =>
@@ -101,6 +126,59 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
     }
 
     /// <summary>
+    /// FLAGS and PERMANENTFLAGS, the first time and whenever a message has a keyword that they did not name: a client hears of a keyword before it sees it on a message
+    /// (RFC 3501 7.2.6).
+    /// </summary>
+    public void TellKeywords(ImapSession session)
+    {
+        var keywords = Seen.KnownKeywords;
+        if (keywords.Count == _toldKeywords)
+            return;
+        var isFirst = _toldKeywords < 0;
+        var before = Math.Max(_toldKeywords, 0);
+        _toldKeywords = keywords.Count;
+        if (!isFirst && !keywords.Skip(before).Any(IsUnusual))
+            return;
+        var flags = new StringBuilder(UsualFlags);
+        foreach (var keyword in keywords.Take(session.Options.MaximumToldKeywords).Where(IsUnusual))
+            flags.Append(' ').Append(keyword);
+        var writer = session.Writer;
+        writer.Raw("* FLAGS ("u8);
+        writer.Ascii(flags.ToString());
+        writer.Raw(")\r\n* OK [PERMANENTFLAGS ("u8);
+        switch (Permanent)
+        {
+            case PermanentFlags.None:
+                writer.Raw(")] Read-only\r\n"u8);
+                break;
+            case PermanentFlags.Seen:
+                writer.Raw("\\Seen)] What you have read is kept\r\n"u8);
+                break;
+            default:
+                writer.Ascii(flags.ToString());
+                writer.Raw(" \\*)] Flags are kept\r\n"u8);
+                break;
+        }
+    }
+
+    private static bool IsUnusual(string keyword) => ImapFlags.CanSay(keyword) && !s_usualKeywords.Contains(keyword, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>"* n EXISTS", and RECENT for who knows that.</summary>
+    public void WriteCount(ImapSession session)
+    {
+        Recent?.Tell(Seen.UidNext);
+        var writer = session.Writer;
+        writer.Raw("* "u8);
+        writer.Number(Seen.Count);
+        writer.Raw(" EXISTS\r\n"u8);
+        if (session.IsRevision2)
+            return;
+        writer.Raw("* "u8);
+        writer.Number(CountRecent());
+        writer.Raw(" RECENT\r\n"u8);
+    }
+
+    /// <summary>
     /// Tells what has happened since: EXPUNGE (only where <paramref name="mayExpunge"/>; else all of it waits), FETCH of changed flags, EXISTS.
     /// Flag changes that the client already knows, because it asked for them, are not told again.
     /// </summary>
@@ -114,8 +192,12 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
             return false;
         var older = Seen;
         Seen = newer;
-        var wrote = false;
+        TellKeywords(session);
+        var wrote = _contexts.Count > 0;
         var writer = session.Writer;
+        // RFC 5267 4.3.4: what leaves a result is told by the numbers that it still has.
+        foreach (var context in _contexts)
+            await context.WriteRemovalsAsync(session, older);
         if (difference.Removed.Count > 0)
         {
             wrote = true;
@@ -126,14 +208,12 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
         }
         if (difference.Added > 0)
         {
-            writer.Raw("* "u8);
-            writer.Number(newer.Count);
-            writer.Raw(session.IsRevision2 ? " EXISTS\r\n"u8 : " EXISTS\r\n* 0 RECENT\r\n"u8);
+            WriteCount(session);
             wrote = true;
             if (session.Notifications is { } notifications)
                 await notifications.WriteNewAsync(newer[newer.Count - difference.Added].Uid, session.Closed);
         }
-        var texts = new FlagTexts(newer);
+        var texts = FlagTexts(session, newer);
         foreach (var position in difference.Changed)
         {
             if (known is not null && known.Explains(older, newer, position))
@@ -144,10 +224,7 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
                 return wrote;
         }
         foreach (var context in _contexts)
-        {
-            await context.WriteUpdateAsync(session);
-            wrote = true;
-        }
+            context.WriteAdditions(session);
         return wrote;
     }
 
@@ -187,6 +264,15 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
         }
         writer.Raw(")\r\n"u8);
     }
+}
+
+internal enum PermanentFlags
+{
+    None,
+
+    /// <summary>What somebody has read of public folders is that person's own.</summary>
+    Seen,
+    All,
 }
 
 /// <summary>

@@ -102,8 +102,11 @@ internal readonly struct Selection
         return ids;
     }
 
-    /// <summary>UIDs that are not there are passed over; a sequence number that is not there makes it false. "*" in an empty mailbox is nobody.</summary>
-    public static bool TryResolve(FolderSnapshot snapshot, SequenceSet set, bool byUid, out Selection selection)
+    /// <summary>
+    /// UIDs that are not there are passed over; a sequence number that is not there makes it false, unless <paramref name="isSearch"/>: no message has it then, as no message has
+    /// a word that is looked for. "*" in an empty mailbox is nobody.
+    /// </summary>
+    public static bool TryResolve(FolderSnapshot snapshot, SequenceSet set, bool byUid, out Selection selection, bool isSearch = false)
     {
         var ranges = new List<(int First, int Last)>(set.Ranges.Length);
         var count = snapshot.Count;
@@ -116,6 +119,12 @@ internal readonly struct Selection
             }
             if ((first > count || last > count) && first != 0 && last != 0)
             {
+                if (isSearch)
+                {
+                    if (Math.Min(first, last) <= count)
+                        ranges.Add(((int)Math.Min(first, last) - 1, count - 1));
+                    continue;
+                }
                 selection = default;
                 return false;
             }

@@ -5,8 +5,8 @@ using Rialto.Store.Backend;
 namespace Rialto.MailAccess.Imap;
 
 /// <summary>
-/// The names that a user subscribed to. A mailbox is subscribed until the user says otherwise: folders that Outlook or the browser made shall show up in clients
-/// that list subscribed mailboxes only. A name stays subscribed when its mailbox goes (RFC 3501 6.3.6).
+/// The names that a user subscribed to. A mailbox that no IMAP client made is subscribed until the user says otherwise: folders that Outlook or the browser made shall show up in
+/// clients that list subscribed mailboxes only. A name stays subscribed when its mailbox goes (RFC 3501 6.3.6).
 /// </summary>
 internal sealed class Subscriptions
 {
@@ -31,6 +31,34 @@ internal sealed class Subscriptions
 
     public static ValueTask<StoreError> WriteAsync(MailboxSession mailbox, string name, bool subscribed, CancellationToken cancel) =>
         mailbox.WriteClientStateAsync([(new ClientStateKey("imap", Collection(mailbox), name), subscribed ? s_yes : s_no)], cancel);
+
+    /// <summary>Mailboxes that an IMAP client has made are subscribed to when it says so, as RFC 3501 has it; a name that was subscribed to before stays so.</summary>
+    /// <param name="own">The store of who made them.</param>
+    /// <param name="names">The names of the store that they are in.</param>
+    /// <param name="deepest">The last folder of the path.</param>
+    /// <param name="count">How many of the path are new.</param>
+    public static async ValueTask<StoreError> LeaveOutAsync(MailboxSession own, MailboxNames names, Folder deepest, int count, CancellationToken cancel)
+    {
+        if (names.Mailbox != own)
+            return StoreError.None;
+        var known = await ReadAsync(own, cancel);
+        var states = new List<(ClientStateKey, ReadOnlyMemory<byte>?)>();
+        for (var (name, i) = (names.NameOf(deepest), 0); i < count; i++)
+        {
+            if (!known._explicit.ContainsKey(name))
+                states.Add((new ClientStateKey("imap", Collection(own), name), s_no));
+            name = name[..Math.Max(0, name.LastIndexOf(MailboxNames.Separator))];
+        }
+        return states.Count == 0 ? StoreError.None : await own.WriteClientStateAsync(states, cancel);
+    }
+
+    /// <summary>A name whose mailbox is gone and that was not subscribed to: the next of that name is a new one.</summary>
+    public static async ValueTask ForgetAsync(MailboxSession own, string name, CancellationToken cancel)
+    {
+        var key = new ClientStateKey("imap", Collection(own), name);
+        if (await own.ReadClientStateAsync(key, cancel) is { Length: 1 } value && value.Span[0] == 0)
+            await own.WriteClientStateAsync([(key, null)], cancel);
+    }
 
     private static string Collection(MailboxSession mailbox) => "subscriptions:" + mailbox.Principal.Id.ToString("N");
 }

@@ -36,8 +36,15 @@ internal sealed class Pop3Session(Pop3Protocol protocol, SessionTransport transp
     public async Task RunAsync()
     {
         transport.Write("+OK Rialto ready\r\n"u8);
+        var began = protocol.Engine.Time.GetTimestamp();
         while (!_isEnding)
         {
+            // Strangers hold no connection, whatever they say meanwhile.
+            if (LoggedIn is null && protocol.Engine.Time.GetElapsedTime(began) > Options.LoginTimeout)
+            {
+                Error("Log-in took too long");
+                break;
+            }
             var read = await ReadLineAsync();
             switch (read.Status)
             {

@@ -397,9 +397,11 @@ public sealed class SessionTransport
 
     private async ValueTask<LineRead> WaitForLineAsync(int maxLength, CancellationToken cancellationToken)
     {
+        // One wait for the whole line: who sends a byte now and then does not hold the connection by it.
+        var since = time.GetTimestamp();
         while (true)
         {
-            var (status, result) = await ReadAsync(cancellationToken);
+            var (status, result) = await ReadAsync(since, cancellationToken);
             if (status != ReadStatus.Done)
             {
                 if (status == ReadStatus.EndOfStream) skipping = false;
@@ -411,9 +413,11 @@ public sealed class SessionTransport
     }
 
     /// <summary>Waits for bytes, for at most <see cref="IdleTimeout"/>. Only with <see cref="ReadStatus.Done"/> is there a result, and the caller owes <see cref="Input"/> an AdvanceTo.</summary>
-    public async ValueTask<(ReadStatus Status, ReadResult Result)> ReadAsync(CancellationToken cancellationToken = default)
+    public ValueTask<(ReadStatus Status, ReadResult Result)> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(time.GetTimestamp(), cancellationToken);
+
+    private async ValueTask<(ReadStatus Status, ReadResult Result)> ReadAsync(long since, CancellationToken cancellationToken)
     {
-        Volatile.Write(ref readSince, time.GetTimestamp());
+        Volatile.Write(ref readSince, since);
         try
         {
             var pending = reader.ReadAsync(cancellationToken);

@@ -15,6 +15,7 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
     private FolderSnapshot? _current;
     private Dictionary<MessageId, uint>? _uids;
     private readonly Dictionary<TextTarget, TextColumn> _texts = [];
+    private readonly Dictionary<Type, object> _shared = [];
     private Task? _loading;
 
     public FolderId Folder { get; } = folder;
@@ -42,6 +43,18 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
             if (!_texts.TryGetValue(target, out var texts))
                 _texts.Add(target, texts = new TextColumn(Folder, target, storage, limit));
             return texts;
+        }
+    }
+
+    /// <summary>What a protocol has worked out of the folder's messages and keeps as long as the index: one of each type.</summary>
+    public T Shared<T>(Func<T> create)
+        where T : class
+    {
+        lock (_gate)
+        {
+            if (!_shared.TryGetValue(typeof(T), out var kept))
+                _shared.Add(typeof(T), kept = create());
+            return (T)kept;
         }
     }
 

@@ -94,6 +94,9 @@ public sealed class FolderSnapshot
         return positions;
     }
 
+    /// <summary>Every keyword that the mailbox's messages have had since its folders were loaded, those of this folder among them. Grows at the end only.</summary>
+    public IReadOnlyList<string> KnownKeywords => _keywords.Keywords;
+
     /// <summary>Keywords of an entry.</summary>
     public IReadOnlyList<string> KeywordsOf(in ViewEntry entry) => _keywords[entry.KeywordSet];
 

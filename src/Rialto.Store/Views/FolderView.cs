@@ -38,6 +38,13 @@ public sealed class FolderView : IDisposable
         return subscription;
     }
 
+    /// <summary>
+    /// What a protocol has worked out of the folder's messages: the same object for everyone who has the folder open, gone when nobody has. Must be made of what never changes under a
+    /// UID, and bound the memory that it takes itself.
+    /// </summary>
+    public T Shared<T>(Func<T> create)
+        where T : class => _index.Shared(create);
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _release, null) is not { } release)

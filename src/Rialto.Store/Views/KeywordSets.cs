@@ -8,9 +8,14 @@ internal sealed class KeywordSets
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<string>[] _sets = [[]];
+    private string[] _keywords = [];
 
     public IReadOnlyList<string> this[int number] => Volatile.Read(ref _sets)[number];
+
+    /// <summary>The different keywords in the order in which they were first seen, whatever their case. Grows at the end only.</summary>
+    public IReadOnlyList<string> Keywords => Volatile.Read(ref _keywords);
 
     public int Intern(IReadOnlyList<string> keywords) => keywords.Count == 0 ? 0 : Intern(Join(keywords));
 
@@ -23,7 +28,11 @@ internal sealed class KeywordSets
             if (_numbers.TryGetValue(joined, out var number))
                 return number;
             number = _sets.Length;
-            Volatile.Write(ref _sets, [.. _sets, joined.Split(Separator)]);
+            var set = joined.Split(Separator);
+            // Before the set: who sees the set finds its keywords known.
+            if (set.Where(_known.Add).ToArray() is { Length: > 0 } added)
+                Volatile.Write(ref _keywords, [.. _keywords, .. added]);
+            Volatile.Write(ref _sets, [.. _sets, set]);
             _numbers.Add(joined, number);
             return number;
         }

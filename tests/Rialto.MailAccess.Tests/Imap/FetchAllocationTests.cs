@@ -37,7 +37,7 @@ public sealed class FetchAllocationTests : ImapTest
     private static FetchRow Row(string items, PipeWriter output, FolderSnapshot snapshot)
     {
         var parser = new ImapParser(Encoding.ASCII.GetBytes(items), new ImapOptions());
-        return new FetchRow([.. FetchItem.ParseAll(ref parser)], output, new MimeConverter(), new FlagTexts(snapshot));
+        return new FetchRow([.. FetchItem.ParseAll(ref parser)], output, new MimeConverter(), new FlagTexts(snapshot, null));
     }
 
     private sealed class OneBuffer : PipeWriter

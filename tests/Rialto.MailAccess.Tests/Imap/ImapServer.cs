@@ -53,7 +53,7 @@ internal sealed class ImapServer : IAsyncDisposable
             var account = directory.Account($"user{i}@example.com");
             await engine.CreateMailboxAsync(account.MailboxGuid, account.Id, null, CancellationToken.None);
         }
-        return new ImapServer(directory, engine, backend, options ?? new ImapOptions());
+        return new ImapServer(directory, engine, backend, options ?? new ImapOptions { TellsRecent = false });
     }
 
     /// <summary>A connection over pipes in memory; the greeting is read.</summary>

@@ -23,6 +23,9 @@ internal sealed class CreateCommand : ImapCommand
         if (missing.Count == 0)
             return ImapErrors.From(StoreError.AlreadyExists);
         var (error, created) = await CreateAsync(names.Mailbox, parent, missing, cancel);
+        // Clients that make a mailbox subscribe to it themselves; what others make is subscribed.
+        if (error == StoreError.None)
+            await Subscriptions.LeaveOutAsync(session.Mailbox, names, created, missing.Count, cancel);
         return error == StoreError.None ? ImapReply.Ok($"MAILBOXID ({ObjectIds.OfMailbox(names.Mailbox, created.Id)})", "CREATE completed") : ImapErrors.From(error);
     }
 

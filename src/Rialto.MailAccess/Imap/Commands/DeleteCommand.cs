@@ -23,6 +23,12 @@ internal sealed class DeleteCommand : ImapCommand
         if (session.Selected is { } selected && selected.Id == folder.Id && selected.Mailbox.MailboxId == place.Mailbox.MailboxId)
             session.Unselect();
         var deleted = await place.Mailbox.DeleteFolderAsync(folder.Id, recursive: false, cancel, keepContents: place.Mailbox.Header.IsPublic);
-        return deleted.Succeeded ? ImapReply.Ok("DELETE completed") : ImapErrors.From(deleted.Error);
+        if (!deleted.Succeeded)
+            return ImapErrors.From(deleted.Error);
+        await Subscriptions.ForgetAsync(session.Mailbox, place.Name, cancel);
+        // Deleted public folders are kept for a time, and come back with what belongs to them.
+        if (!place.Mailbox.Header.IsPublic)
+            await new MailboxMetadata(place.Mailbox, folder, session.Mailbox.Principal.Id).ClearAsync(cancel);
+        return ImapReply.Ok("DELETE completed");
     }
 }

@@ -31,12 +31,11 @@ internal sealed class EnableCommand : ImapCommand
 
     public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
+        if (_modSeq)
+            session.EnableModSeq();
         session.Writer.Raw("* ENABLED"u8);
         if (_modSeq)
-        {
-            session.EnableModSeq();
             session.Writer.Raw(" CONDSTORE"u8);
-        }
         if (_vanished)
         {
             session.EnableVanished();

@@ -86,7 +86,7 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
             _items = [.. _items.Where(i => i.Kind != FetchItemKind.Uid)];
         if (session.TellsModSeq && _items.Contains(FetchItem.Flags) && !_items.Contains(FetchItem.ModSeq))
             _items = [.. _items, FetchItem.ModSeq];
-        var flags = new FlagTexts(snapshot);
+        var flags = folder.FlagTexts(session, snapshot);
         var row = new FetchRow(_items, session.Transport.Output, session.Engine.Converter, flags, session.IsUidOnly);
         int gone;
         var hasUnknownEncoding = false;

@@ -175,6 +175,20 @@ internal sealed class ListCommand : ImapCommand
         }
     }
 
+    /// <summary>RFC 9051 6.3.9.7: a mailbox under its name, with the one that the client knows it by where that is another.</summary>
+    internal static void WriteOldName(ImapWriter writer, string name, string old)
+    {
+        writer.Raw("* LIST () \"/\" "u8);
+        writer.Mailbox(name);
+        if (!old.Equals(name, StringComparison.Ordinal))
+        {
+            writer.Raw(" (\"OLDNAME\" ("u8);
+            writer.Mailbox(old);
+            writer.Raw("))"u8);
+        }
+        writer.Crlf();
+    }
+
     /// <summary>The response up to and with the name.</summary>
     internal static void WriteResponse(ImapWriter writer, ReadOnlySpan<byte> begin, ListedMailbox listed, bool isSubscribed)
     {

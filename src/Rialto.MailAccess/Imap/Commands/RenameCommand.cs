@@ -47,7 +47,11 @@ internal sealed class RenameCommand : ImapCommand
         if (error != StoreError.None)
             return ImapErrors.From(error);
         var moved = await names.Mailbox.MoveFolderAsync(folder.Id, target.Id, missing[^1], cancel);
-        return moved.Succeeded ? ImapReply.Ok("RENAME completed") : ImapErrors.From(moved.Error);
+        if (!moved.Succeeded)
+            return ImapErrors.From(moved.Error);
+        if (session.IsRevision2 && names.Mailbox.Folders.TryGet(folder.Id, out var renamed))
+            ListCommand.WriteOldName(session.Writer, names.NameOf(renamed), _from);
+        return ImapReply.Ok("RENAME completed");
     }
 
     // "Renaming INBOX is permitted, and has special behavior": its messages move to a new mailbox, INBOX stays and is empty.

@@ -49,7 +49,7 @@ internal sealed class SearchCommand(bool byUid) : ImapCommand
     /// <summary>From here on the client hears of changes; "* OK [NOUPDATE tag]" where it cannot be.</summary>
     internal static async ValueTask FollowAsync(ImapSession session, SearchKey key, IReadOnlyList<SortCriterion>? criteria, bool byUid)
     {
-        if (byUid && SearchContext.CanFollow(key) && await session.Folder.FollowAsync(session, new SearchContext(session.Tag, key, criteria)))
+        if (SearchContext.CanFollow(key) && await session.Folder.FollowAsync(session, new SearchContext(session.Tag, key, criteria, byUid)))
             return;
         session.Writer.Raw("* OK [NOUPDATE "u8);
         session.Writer.String(session.Tag);

@@ -37,12 +37,12 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
     {
         if (_resync is not null && !session.TellsVanished)
             return ImapReply.Bad("ENABLE QRESYNC comes first");
-        if (_modSeq)
-            session.EnableModSeq();
         // A SELECT that fails leaves no mailbox selected (RFC 3501 6.3.1).
         if (session.Selected is not null && (session.TellsVanished || session.IsRevision2))
             session.Writer.Raw("* OK [CLOSED] The mailbox selected before is closed\r\n"u8);
         session.Unselect();
+        if (_modSeq)
+            session.EnableModSeq();
         if (await session.Namespaces.FindAsync(_name, cancel) is not { Folder: var folder, Mailbox: var mailbox } place)
             return ImapErrors.NoMailbox;
         var opened = await mailbox.OpenViewAsync(folder.Id, cancel);
@@ -51,9 +51,27 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         var mayChange = mailbox.IsOwner || (mailbox.RightsOn(folder.Id) & ChangeRights) != 0;
         // What somebody has read of public folders is that person's own, without any right to change them.
         var isReadOnly = readOnly || !mayChange && !mailbox.Header.IsPublic;
-        var selected = new SelectedFolder(mailbox, folder.Id, place.Name, view, isReadOnly);
+        var mayFlag = mayChange && (mailbox.IsOwner || (mailbox.RightsOn(folder.Id) & (FolderRights.EditAny | FolderRights.EditOwned)) != 0);
+        RecentMessages? recent = null;
+        if (!session.IsRevision2 && session.Options.TellsRecent)
+        {
+            try
+            {
+                recent = new RecentMessages(await session.MarksOfAsync(mailbox, cancel), folder.Id, mayTake: !isReadOnly);
+            }
+            catch
+            {
+                view.Dispose();
+                throw;
+            }
+        }
+        var selected = new SelectedFolder(mailbox, folder.Id, place.Name, view, isReadOnly)
+        {
+            Recent = recent,
+            Permanent = isReadOnly ? PermanentFlags.None : mayFlag ? PermanentFlags.All : PermanentFlags.Seen,
+        };
         session.Select(selected);
-        Write(session, selected, mayChange && (mailbox.IsOwner || (mailbox.RightsOn(folder.Id) & (FolderRights.EditAny | FolderRights.EditOwned)) != 0));
+        Write(session, selected, _name);
         if (_resync is { } resync && resync.UidValidity == selected.Seen.UidValidity)
         {
             var error = await new Resynchronization(mailbox, selected).RunAsync(session, resync.ModSeq, resync.KnownUids, cancel);
@@ -67,19 +85,12 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         return ImapReply.Ok(code, readOnly ? "EXAMINE completed" : "SELECT completed");
     }
 
-    private static void Write(ImapSession session, SelectedFolder selected, bool mayFlag)
+    private static void Write(ImapSession session, SelectedFolder selected, string asked)
     {
         var writer = session.Writer;
         var snapshot = selected.Seen;
-        writer.Raw("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded $MDNSent $Junk $NotJunk)\r\n"u8);
-        writer.Raw(selected.IsReadOnly
-            ? "* OK [PERMANENTFLAGS ()] Read-only\r\n"u8
-            : !mayFlag
-            ? "* OK [PERMANENTFLAGS (\\Seen)] What you have read is kept\r\n"u8
-            : "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft $Forwarded $MDNSent $Junk $NotJunk \\*)] Flags are kept\r\n"u8);
-        writer.Raw("* "u8);
-        writer.Number(snapshot.Count);
-        writer.Raw(session.IsRevision2 ? " EXISTS\r\n"u8 : " EXISTS\r\n* 0 RECENT\r\n"u8);
+        selected.TellKeywords(session);
+        selected.WriteCount(session);
         if (snapshot.FirstUnread >= 0 && !session.IsRevision2)
         {
             writer.Raw("* OK [UNSEEN "u8);
@@ -97,8 +108,6 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         writer.Raw(")] For ever\r\n"u8);
         if (!session.IsRevision2)
             return;
-        writer.Raw("* LIST () \"/\" "u8);
-        writer.Mailbox(selected.Name);
-        writer.Crlf();
+        ListCommand.WriteOldName(writer, selected.Name, asked);
     }
 }

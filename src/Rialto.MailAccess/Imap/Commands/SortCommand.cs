@@ -28,10 +28,12 @@ internal sealed class SortCommand(bool byUid) : ImapCommand
             return session.BadSet;
         if (evaluator.Error != StoreError.None)
             return folder.Unsaved(program.Search.Return, ImapErrors.From(evaluator.Error));
-        var (error, positions) = await new SortScan(snapshot, program.Criteria, found, session.Engine.Converter).RunAsync(folder.Mailbox, folder.Id, cancel);
+        var (error, positions) = await MessageSort.RunAsync(session, folder, snapshot, program.Criteria, found, cancel);
         if (error != StoreError.None)
             return folder.Unsaved(program.Search.Return, ImapErrors.From(error));
-        var numbers = Array.ConvertAll(positions, position => byUid ? snapshot[position].Uid : (uint)position + 1);
+        var numbers = new uint[positions.Length];
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = byUid ? snapshot[positions[i]].Uid : (uint)positions[i] + 1;
         folder.Save(program.Search.Return, found, program.Search.Partial);
         if (program.Search.Return == SearchReturn.None)
             await WritePlainAsync(session, numbers);
@@ -45,10 +47,10 @@ internal sealed class SortCommand(bool byUid) : ImapCommand
     private static async ValueTask WritePlainAsync(ImapSession session, uint[] numbers)
     {
         session.Writer.Raw("* SORT"u8);
-        foreach (var number in numbers)
+        const int part = 4096;
+        for (var i = 0; i < numbers.Length; i += part)
         {
-            session.Writer.Raw(" "u8);
-            session.Writer.Number(number);
+            session.Writer.Numbers(numbers.AsSpan(i, Math.Min(part, numbers.Length - i)));
             if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
                 return;
         }
@@ -84,23 +86,13 @@ internal sealed class SortCommand(bool byUid) : ImapCommand
             writer.Raw(" PARTIAL ("u8);
             partial.Write(writer);
             writer.Raw(take == 0 ? " NIL"u8 : " "u8);
-            for (var i = skip; i < skip + take; i++)
-            {
-                if (i > skip)
-                    writer.Raw(","u8);
-                writer.Number(numbers[i]);
-            }
+            UidSet.WriteInOrder(writer, numbers.AsSpan(skip, take));
             writer.Raw(")"u8);
         }
         if (numbers.Length > 0 && wanted.HasFlag(SearchReturn.All))
         {
             writer.Raw(" ALL "u8);
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                if (i > 0)
-                    writer.Raw(","u8);
-                writer.Number(numbers[i]);
-            }
+            UidSet.WriteInOrder(writer, numbers);
         }
         writer.Crlf();
     }

@@ -85,7 +85,26 @@ internal sealed class StatusCommand : ImapCommand
         if (items.HasFlag(StatusItems.Unseen))
             await place.Mailbox.CountUnreadAsync(place.Folder, cancel);
         var deleted = items.HasFlag(StatusItems.Deleted) ? await CountDeletedAsync(place, cancel) : 0;
-        Write(session, place, items, deleted);
+        var recent = items.HasFlag(StatusItems.Recent) && session.Options.TellsRecent ? await CountRecentAsync(session, place, cancel) : 0;
+        Write(session, place, items, deleted, recent);
+    }
+
+    private static async ValueTask<int> CountRecentAsync(ImapSession session, MailboxPlace place, CancellationToken cancel)
+    {
+        var mark = (await session.MarksOfAsync(place.Mailbox, cancel)).Of(place.Folder.Id);
+        if (place.Folder.Counters.Count == 0 || mark >= place.Folder.Counters.UidNext)
+            return 0;
+        if (mark == 1)
+            return place.Folder.Counters.Count;
+        var opened = await place.Mailbox.OpenViewAsync(place.Folder.Id, cancel);
+        if (!opened.TryGet(out var view))
+            return 0;
+        using (view)
+        {
+            var snapshot = view.Current;
+            var first = snapshot.PositionOfUid(mark);
+            return snapshot.Count - (first < 0 ? ~first : first);
+        }
     }
 
     private static async ValueTask<int> CountDeletedAsync(MailboxPlace place, CancellationToken cancel)
@@ -97,7 +116,7 @@ internal sealed class StatusCommand : ImapCommand
             return ExpungeCommand.Marked(view.Current, null).Count;
     }
 
-    private static void Write(ImapSession session, MailboxPlace place, StatusItems items, int deleted)
+    private static void Write(ImapSession session, MailboxPlace place, StatusItems items, int deleted, int recent)
     {
         var folder = place.Folder;
         if (items.HasFlag(StatusItems.HighestModSeq))
@@ -107,7 +126,7 @@ internal sealed class StatusCommand : ImapCommand
         writer.Mailbox(place.Name);
         var separator = " ("u8;
         Item(StatusItems.Messages, "MESSAGES "u8, folder.Counters.Count, ref separator);
-        Item(StatusItems.Recent, "RECENT "u8, 0, ref separator);
+        Item(StatusItems.Recent, "RECENT "u8, recent, ref separator);
         Item(StatusItems.UidNext, "UIDNEXT "u8, folder.Counters.UidNext, ref separator);
         Item(StatusItems.UidValidity, "UIDVALIDITY "u8, folder.UidValidity, ref separator);
         Item(StatusItems.Unseen, "UNSEEN "u8, place.Mailbox.UnreadOf(folder), ref separator);

@@ -90,7 +90,8 @@ internal sealed class StoreCommand(bool byUid) : ImapCommand
             items.Add(FetchItem.Flags);
         if (session.TellsModSeq)
             items.Add(FetchItem.ModSeq);
-        var row = new FetchRow([.. items], session.Transport.Output, session.Engine.Converter, new FlagTexts(newer), session.IsUidOnly);
+        folder.TellKeywords(session);
+        var row = new FetchRow([.. items], session.Transport.Output, session.Engine.Converter, folder.FlagTexts(session, newer), session.IsUidOnly);
         var ranges = selection.Ranges.ToArray();
         foreach (var (first, last) in ranges)
         {

@@ -36,8 +36,8 @@ internal sealed class ThreadCommand(bool byUid) : ImapCommand
             return session.BadSet;
         if (evaluator.Error != StoreError.None)
             return ImapErrors.From(evaluator.Error);
-        var scan = new ThreadScan(snapshot, found, session.Engine.Converter);
-        var error = await scan.RunAsync(folder.Mailbox, folder.Id, cancel);
+        var scan = new ThreadScan();
+        var error = await scan.RunAsync(session, folder, snapshot, found, cancel);
         if (error != StoreError.None)
             return ImapErrors.From(error);
         var threads = _byReferences ? ReferenceThreads.Build(scan) : SubjectThreads.Build(scan);

@@ -6,10 +6,11 @@ namespace Rialto.MailAccess.Imap.Commands;
 /// <summary>Back to where the connection began, TLS kept: proxies and pools use it again for somebody else.</summary>
 internal sealed class UnauthenticateCommand : ImapCommand
 {
-    public override ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
+    public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
+        await session.ReleaseMarksAsync();
         session.LogOut();
         session.Transport.LoggedOut();
-        return new(ImapReply.Ok(Capabilities.Code(session), "UNAUTHENTICATE completed"));
+        return ImapReply.Ok(Capabilities.Code(session), "UNAUTHENTICATE completed");
     }
 }

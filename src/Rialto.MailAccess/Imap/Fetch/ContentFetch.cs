@@ -133,7 +133,7 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
     private void WriteItem(FetchItem item, int position)
     {
         ref readonly var entry = ref _snapshot[position];
-        var flagText = MadeSeen.Contains(position) ? ImapFlags.Render(entry.State | MessageState.Read, _snapshot.KeywordsOf(entry)) : flags.Of(entry);
+        var flagText = flags.Of(entry, MadeSeen.Contains(position) ? MessageState.Read : MessageState.None);
         row.WriteItem(item, entry, _digests.Of(entry.Uid), flagText);
     }
 

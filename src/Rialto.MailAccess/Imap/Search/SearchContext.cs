@@ -1,17 +1,20 @@
 // RFC 5267 4.3 UPDATE, 4.3.3 ADDTO, 4.3.4 REMOVEFROM.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
+using Rialto.Store.Views;
 
 namespace Rialto.MailAccess.Imap.Search;
 
 /// <summary>
-/// A search or sort whose result the client follows: after each change of the mailbox it is run again and the difference is told, by UID. The values that messages are sorted by never
+/// A search or sort whose result the client follows: after each change of the mailbox it is run again and the difference is told, by UID or by the number of the time. The values that messages are sorted by never
 /// change, so that what stays stays in its order.
 /// </summary>
 /// <param name="tag">The command's tag, by which the client knows it.</param>
 /// <param name="criteria">For a sort; null for a search, whose result has no order.</param>
-internal sealed class SearchContext(byte[] tag, SearchKey key, IReadOnlyList<SortCriterion>? criteria)
+/// <param name="byUid">Whether the client follows it by UID.</param>
+internal sealed class SearchContext(byte[] tag, SearchKey key, IReadOnlyList<SortCriterion>? criteria, bool byUid)
 {
+    private readonly List<(int Place, uint Uid)> _added = [];
     private uint[] _told = [];
 
     public ReadOnlySpan<byte> Tag => tag;
@@ -34,7 +37,8 @@ internal sealed class SearchContext(byte[] tag, SearchKey key, IReadOnlyList<Sor
         return error;
     }
 
-    public async ValueTask WriteUpdateAsync(ImapSession session)
+    /// <summary>Runs the search again, and tells what left its result: before EXPUNGE, by the numbers that the client knows (4.3.4).</summary>
+    public async ValueTask WriteRemovalsAsync(ImapSession session, FolderSnapshot older)
     {
         var (error, now) = await FindAsync(session);
         // The next change tries again.
@@ -42,30 +46,58 @@ internal sealed class SearchContext(byte[] tag, SearchKey key, IReadOnlyList<Sor
             return;
         var before = _told;
         _told = now;
+        _added.Clear();
         var kept = now.ToHashSet();
+        var places = new List<(int Place, uint Number)>();
         for (var i = before.Length - 1; i >= 0; i--)
         {
-            if (!kept.Contains(before[i]))
-                Write(session, " REMOVEFROM ("u8, i + 1, before[i]);
+            if (!kept.Contains(before[i]) && NumberOf(older, before[i]) is var number and not 0)
+                places.Add((i + 1, number));
         }
+        if (criteria is null)
+            places.Reverse();
+        Write(session, " REMOVEFROM ("u8, places);
         kept = [.. before];
         for (var i = 0; i < now.Length; i++)
         {
             if (!kept.Contains(now[i]))
-                Write(session, " ADDTO ("u8, i + 1, now[i]);
+                _added.Add((i + 1, now[i]));
         }
     }
 
-    private void Write(ImapSession session, ReadOnlySpan<byte> change, int place, uint uid)
+    /// <summary>Tells what came into the result, when the client knows the messages (4.3.3).</summary>
+    public void WriteAdditions(ImapSession session)
     {
+        var snapshot = session.Folder.Seen;
+        Write(session, " ADDTO ("u8, _added.ConvertAll(a => (a.Place, NumberOf(snapshot, a.Uid))));
+        _added.Clear();
+    }
+
+    private uint NumberOf(FolderSnapshot snapshot, uint uid) => byUid ? uid : snapshot.PositionOfUid(uid) is var position and >= 0 ? (uint)position + 1 : 0;
+
+    /// <summary>One response: a search's result has no order, so that all go with place 0; of a sort each goes with its own.</summary>
+    private void Write(ImapSession session, ReadOnlySpan<byte> change, List<(int Place, uint Number)> places)
+    {
+        if (places.Count == 0)
+            return;
         var writer = session.Writer;
         writer.Raw("* ESEARCH (TAG "u8);
         writer.String(tag);
-        writer.Raw(") UID"u8);
+        writer.Raw(byUid ? ") UID"u8 : ")"u8);
         writer.Raw(change);
-        writer.Number(criteria is null ? 0 : place);
-        writer.Raw(" "u8);
-        writer.Number(uid);
+        if (criteria is null)
+        {
+            writer.Raw("0 "u8);
+            UidSet.WriteInOrder(writer, places.ConvertAll(p => p.Number).ToArray());
+        }
+        for (var i = 0; criteria is not null && i < places.Count; i++)
+        {
+            if (i > 0)
+                writer.Raw(" "u8);
+            writer.Number(places[i].Place);
+            writer.Raw(" "u8);
+            writer.Number(places[i].Number);
+        }
         writer.Raw(")\r\n"u8);
     }
 
@@ -79,7 +111,7 @@ internal sealed class SearchContext(byte[] tag, SearchKey key, IReadOnlyList<Sor
             return (evaluator.Error, []);
         if (criteria is not null)
         {
-            var (error, positions) = await new SortScan(snapshot, criteria, found, session.Engine.Converter).RunAsync(folder.Mailbox, folder.Id, session.Closed);
+            var (error, positions) = await MessageSort.RunAsync(session, folder, snapshot, criteria, found, session.Closed);
             return (error, Array.ConvertAll(positions, p => snapshot[p].Uid));
         }
         var uids = new uint[found.Count()];

@@ -1,4 +1,5 @@
 // RFC 3501 6.4.4: how each key is answered.
+using System.Text;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Model;
 using Rialto.Store;
@@ -22,7 +23,7 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
     /// <summary>What the store refused, if it did; the result is then of no use.</summary>
     public StoreError Error { get; private set; }
 
-    /// <summary>Whether a sequence number was used that there is not.</summary>
+    /// <summary>Whether a sequence number was used where the client has none (RFC 9586).</summary>
     public bool HasBadSet { get; private set; }
 
     public async ValueTask<PositionSet> EvaluateAsync(SearchKey key)
@@ -68,6 +69,12 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
             case KeywordKey keyword:
                 AddByKeyword(keyword.Keyword, result);
                 return result;
+            case RecentKey recent:
+                if (session.Folder.Recent is { } arrivals)
+                    Add(session.Folder.Find(arrivals.Ranges, byUid: true), result);
+                if (!recent.IsRecent)
+                    result.Not();
+                return result;
             case FlagKey flag:
                 AddByState(ImapFlags.StateOf(flag.Flag), flag.IsSet, result);
                 return result;
@@ -102,11 +109,16 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
 
     private void AddSet(SetKey key, PositionSet result)
     {
-        if (session.IsUidOnly && !key.ByUid && !key.Set.IsSaved || !session.Folder.TryResolve(key.Set, key.ByUid, out var selection))
+        if (session.IsUidOnly && !key.ByUid && !key.Set.IsSaved)
         {
             HasBadSet = true;
             return;
         }
+        Add(session.Folder.Find(key.Set, key.ByUid), result);
+    }
+
+    private static void Add(in Selection selection, PositionSet result)
+    {
         foreach (var (first, last) in selection.Ranges)
         {
             for (var position = first; position <= last; position++)
@@ -196,15 +208,16 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
 
     private async ValueTask AddTextAsync(TextKey key, PositionSet result)
     {
+        if (ColumnOf(key.Field) is { } column)
+        {
+            await AddByAddressAsync(column, key.Text, result);
+            return;
+        }
         var target = key.Field switch
         {
             SearchField.Text => TextTarget.Any,
             SearchField.Body => TextTarget.Body,
             SearchField.Subject => TextTarget.Subject,
-            SearchField.From => TextTarget.From,
-            SearchField.To => TextTarget.To,
-            SearchField.Cc => TextTarget.Cc,
-            SearchField.Bcc => TextTarget.Bcc,
             _ => TextTarget.Header,
         };
         var found = await _mailbox.FindTextAsync(_folder, new TextCriterion(target, key.Text) { Header = key.Header }, cancel);
@@ -215,5 +228,36 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
         }
         foreach (var position in _snapshot.PositionsOf(ids))
             result.Add(position);
+    }
+
+    private static ColumnKind? ColumnOf(SearchField field) => field switch
+    {
+        SearchField.From => ColumnKind.AllFrom,
+        SearchField.To => ColumnKind.AllTo,
+        SearchField.Cc => ColumnKind.AllCc,
+        SearchField.Bcc => ColumnKind.AllBcc,
+        _ => null,
+    };
+
+    /// <summary>Names and addresses of all whom the field names, not only of those whom lists show.</summary>
+    private async ValueTask AddByAddressAsync(ColumnKind kind, string text, PositionSet result)
+    {
+        var folder = session.Folder;
+        (Error, var columns) = await folder.View.Shared(static () => new FolderColumns()).ReadAsync(session, folder, _snapshot, [kind], ranked: false, cancel);
+        if (Error != StoreError.None)
+            return;
+        var found = new List<int>();
+        ((TextKeyColumn)columns[0].Column).Find(Encoding.UTF8.GetBytes(text.ToUpperInvariant()), columns[0].Count, found);
+        if (columns[0].RowOf is null)
+        {
+            foreach (var row in found.Where(row => row < _snapshot.Count))
+                result.Add(row);
+            return;
+        }
+        foreach (var row in found)
+        {
+            if (_snapshot.PositionOfUid(columns[0].Column.Uids[row]) is var position and >= 0)
+                result.Add(position);
+        }
     }
 }

@@ -1,9 +1,5 @@
 // RFC 5256 3: what messages are threaded by.
-using System.Runtime.InteropServices;
-using Rialto.Content.Mime;
-using Rialto.Model;
 using Rialto.Store;
-using Rialto.Store.Backend;
 using Rialto.Store.Views;
 
 namespace Rialto.MailAccess.Imap.Search;
@@ -24,81 +20,52 @@ internal readonly record struct ThreadedMessage(int Position, long Date, int Sub
     public int References { get; init; }
 }
 
-/// <summary>
-/// Gathers dates, base subjects and references of messages in one scan over the digests. Messages whose digest does not tell references are opened: those that were stored before
-/// digests did, and those whose digest was lost.
-/// </summary>
-internal sealed class ThreadScan(FolderSnapshot snapshot, PositionSet found, IContentConverter converter) : IDigestSink
+/// <summary>Dates, base subjects and references of messages, out of the folder's columns.</summary>
+internal sealed class ThreadScan
 {
-    private readonly ThreadedMessage[] _messages = new ThreadedMessage[found.Count()];
-    private readonly List<ulong> _references = [];
-    private readonly Dictionary<string, int> _subjects = new(StringComparer.Ordinal) { [""] = 0 };
-    private readonly byte[] _scratch = new byte[4096];
-    private readonly List<int> _unread = [];
-    private int _next;
+    private ReferencesColumn? _references;
 
     /// <summary>In the order of the mailbox.</summary>
-    public ThreadedMessage[] Messages => _messages;
+    public ThreadedMessage[] Messages { get; private set; } = [];
 
-    public ReadOnlySpan<ulong> ReferencesOf(in ThreadedMessage message) => CollectionsMarshal.AsSpan(_references).Slice(message.FirstReference, message.References);
+    /// <summary>How many references there are in all.</summary>
+    public int References { get; private set; }
 
-    public async ValueTask<StoreError> RunAsync(MailboxSession mailbox, FolderId folder, CancellationToken cancel)
+    public ReadOnlySpan<ulong> ReferencesOf(in ThreadedMessage message) => _references!.References.AsSpan(message.FirstReference, message.References);
+
+    public async ValueTask<StoreError> RunAsync(ImapSession session, SelectedFolder folder, FolderSnapshot snapshot, PositionSet found, CancellationToken cancel)
     {
-        var at = 0;
-        for (var position = found.Next(0); position >= 0; position = found.Next(position + 1))
-            _messages[at++] = new ThreadedMessage(position, snapshot[position].ReceivedTicks, 0, false);
-        if (at == 0)
+        if (found.IsEmpty)
             return StoreError.None;
-        var error = await mailbox.ScanDigestsAsync(folder, snapshot[_messages[0].Position].Uid, snapshot[_messages[^1].Position].Uid, this, cancel);
+        var (error, rows) = await folder.View.Shared(static () => new FolderColumns())
+            .ReadAsync(session, folder, snapshot, [ColumnKind.Date, ColumnKind.Subject, ColumnKind.References], ranked: true, cancel);
         if (error != StoreError.None)
             return error;
-        for (; _next < _messages.Length; _next++)
-            _unread.Add(_next);
-        foreach (var number in _unread)
-        {
-            var opened = await mailbox.OpenMimeAsync(folder, snapshot[_messages[number].Position].Id, cancel);
-            if (opened.Error == StoreError.NotFound)
-                continue;
-            if (!opened.Succeeded)
-                return opened.Error;
-            using var lease = opened.Value;
-            if (converter.TryReadThread(ImapDigest.Build(MimeMessage.Parse(lease.Memory)), out var envelope, out var hashes))
-                Read(number, envelope, hashes);
-        }
+        Gather(found, rows);
         return StoreError.None;
     }
 
-    public bool Add(uint uid, ReadOnlySpan<byte> digest)
+    private void Gather(PositionSet found, ColumnRows[] rows)
     {
-        while (_next < _messages.Length && snapshot[_messages[_next].Position].Uid < uid)
-            _unread.Add(_next++);
-        if (_next == _messages.Length)
-            return false;
-        if (snapshot[_messages[_next].Position].Uid != uid)
-            return true;
-        if (converter.TryReadThread(digest, out var envelope, out var hashes))
-            Read(_next, envelope, hashes);
-        else
-            _unread.Add(_next);
-        return ++_next < _messages.Length;
-    }
-
-    private void Read(int number, ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> hashes)
-    {
-        ref var message = ref _messages[number];
-        var ids = MemoryMarshal.Cast<byte, ulong>(hashes);
-        message = message with { Id = ids.IsEmpty ? 0 : ids[0], FirstReference = _references.Count, References = Math.Max(0, ids.Length - 1) };
-        if (ids.Length > 1)
-            _references.AddRange(ids[1..]);
-        var reader = new EnvelopeReader(envelope);
-        if (!reader.TryOpen())
-            return;
-        if (MailDate.Parse(reader.String(_scratch)) is { } sent)
-            message = message with { Date = FileTime.From(sent).Ticks };
-        var subject = BaseSubject.Of(HeaderText.Decode(reader.String(_scratch)), out var isReply).ToUpperInvariant();
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_subjects, subject, out var exists);
-        if (!exists)
-            known = _subjects.Count - 1;
-        message = message with { Subject = known, IsReply = isReply };
+        var dates = ((DateColumn)rows[0].Column).Ticks;
+        var subjects = (TextKeyColumn)rows[1].Column;
+        var (isReply, ranks) = (subjects.IsReply, rows[1].Ranking!.Ranks);
+        // The empty subject, if there is one, comes first of all.
+        var hasEmpty = rows[1].HasEmpty;
+        _references = (ReferencesColumn)rows[2].Column;
+        var (own, ends) = (_references.Own, _references.Ends);
+        Messages = new ThreadedMessage[found.Count()];
+        var at = 0;
+        for (var position = found.Next(0); position >= 0; position = found.Next(position + 1))
+        {
+            var subject = rows[1][position];
+            var reference = rows[2][position];
+            var first = reference == 0 ? 0 : ends[reference - 1];
+            References += ends[reference] - first;
+            Messages[at++] = new ThreadedMessage(position, dates[rows[0][position]], ranks[subject] + (hasEmpty ? 0 : 1), isReply[subject])
+            {
+                Id = own[reference], FirstReference = first, References = ends[reference] - first,
+            };
+        }
     }
 }

@@ -208,8 +208,13 @@ internal ref struct ImapParser(ReadOnlySpan<byte> input, ImapOptions options, bo
         }
         if (ModifiedUtf7.TryDecode(name, out var decoded))
             return decoded;
-        Fail("Mailbox name is not in modified UTF-7");
-        return "";
+        if (name.IndexOfAnyExceptInRange((byte)' ', (byte)'~') >= 0)
+        {
+            Fail("Mailbox name has characters in it that go in modified UTF-7");
+            return "";
+        }
+        // A well-formed astring that is no modified UTF-7 is the name of nothing that there is or could be.
+        return '\x7F' + Encoding.ASCII.GetString(name);
     }
 
     // quoted = DQUOTE *QUOTED-CHAR DQUOTE. UTF-8 is let through (RFC 9051 allows it); names and texts check it where it matters.

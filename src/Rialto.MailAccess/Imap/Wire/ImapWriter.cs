@@ -26,6 +26,27 @@ internal readonly struct ImapWriter(IBufferWriter<byte> output, bool utf8 = fals
         output.Advance(written);
     }
 
+    /// <summary>Numbers, each with a space before it.</summary>
+    public void Numbers(ReadOnlySpan<uint> values)
+    {
+        // A uint has at most 10 digits.
+        const int longest = 11;
+        while (!values.IsEmpty)
+        {
+            var part = values[..Math.Min(values.Length, 512)];
+            var span = output.GetSpan(part.Length * longest);
+            var at = 0;
+            foreach (var value in part)
+            {
+                span[at++] = (byte)' ';
+                Utf8Formatter.TryFormat(value, span[at..], out var written);
+                at += written;
+            }
+            output.Advance(at);
+            values = values[part.Length..];
+        }
+    }
+
     public void Crlf() => output.Write("\r\n"u8);
 
     /// <summary>A string as quoted where it is plain, otherwise as a literal.</summary>

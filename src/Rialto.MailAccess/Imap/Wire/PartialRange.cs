@@ -24,11 +24,13 @@ internal readonly record struct PartialRange(long First, long Last)
         return isNegative ? -number : number;
     }
 
+    /// <summary>The end that it is counted from first: 4:2 and 2:4 are one range (RFC 5267 4.4).</summary>
     public void Write(ImapWriter writer)
     {
-        writer.Number(First);
+        var isTurned = Math.Abs(First) > Math.Abs(Last);
+        writer.Number(isTurned ? Last : First);
         writer.Raw(":"u8);
-        writer.Number(Last);
+        writer.Number(isTurned ? First : Last);
     }
 
     /// <summary>How many of a result to pass over, and how many to take then.</summary>

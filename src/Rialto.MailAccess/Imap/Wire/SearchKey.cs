@@ -14,6 +14,9 @@ internal sealed record NotKey(SearchKey Key) : SearchKey;
 /// <summary>A system flag, set or not.</summary>
 internal sealed record FlagKey(SystemFlags Flag, bool IsSet) : SearchKey;
 
+/// <summary>\Recent, or not: RECENT, NEW, OLD.</summary>
+internal sealed record RecentKey(bool IsRecent) : SearchKey;
+
 internal sealed record KeywordKey(string Keyword) : SearchKey;
 
 /// <summary>LARGER and SMALLER: strictly.</summary>

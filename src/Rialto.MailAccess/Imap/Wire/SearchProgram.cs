@@ -131,10 +131,14 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
 
     private static SearchKey? ParseFlagKey(ref ImapParser parser)
     {
-        if (parser.TryTakeWord("ALL"u8) || parser.TryTakeWord("OLD"u8))
-            return new AllKey(true); // no message is ever \Recent here, so that every one is old
-        if (parser.TryTakeWord("NEW"u8) || parser.TryTakeWord("RECENT"u8))
-            return new AllKey(false);
+        if (parser.TryTakeWord("ALL"u8))
+            return new AllKey(true);
+        if (parser.TryTakeWord("OLD"u8))
+            return new RecentKey(false);
+        if (parser.TryTakeWord("RECENT"u8))
+            return new RecentKey(true);
+        if (parser.TryTakeWord("NEW"u8))
+            return new AndKey([new RecentKey(true), new FlagKey(SystemFlags.Seen, false)]);
         if (parser.TryTakeWord("ANSWERED"u8))
             return new FlagKey(SystemFlags.Answered, true);
         if (parser.TryTakeWord("DELETED"u8))

@@ -18,6 +18,24 @@ internal static class UidSet
         writer.Crlf();
     }
 
+    /// <summary>Numbers in an order of their own: those that follow each other upwards as a range, which keeps the order. RFC 5267 4.1.</summary>
+    public static void WriteInOrder(ImapWriter writer, ReadOnlySpan<uint> numbers)
+    {
+        for (var i = 0; i < numbers.Length;)
+        {
+            var start = i++;
+            while (i < numbers.Length && numbers[i] == numbers[i - 1] + 1)
+                i++;
+            if (start > 0)
+                writer.Raw(","u8);
+            writer.Number(numbers[start]);
+            if (i - start == 1)
+                continue;
+            writer.Raw(":"u8);
+            writer.Number(numbers[i - 1]);
+        }
+    }
+
     private static void Write(ImapWriter writer, IEnumerator<uint> each)
     {
         for (var isFirst = true; ; isFirst = false)

@@ -78,4 +78,15 @@ public sealed class AppendCommandTests : ImapTest
     [InlineData("APPEND INBOX text")]
     [InlineData("APPEND INBOX \"99-Jan-2020 00:00:00 +0000\" {5}")]
     public async Task Malformed_appends_are_bad(string command) => (await Client.RunAsync(command)).ShouldStartWith("BAD ");
+
+    [Fact]
+    public async Task Nul_in_a_binary_literal_is_encoded()
+    {
+        const string header = "From: ann@example.com\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n\r\n";
+        var message = header + "a\0b\r\n";
+        (await Client.RunWithLiteralsAsync($"APPEND INBOX ~{{{message.Length}}}", message, "")).ShouldStartWith("OK");
+        await Client.RunAsync("SELECT INBOX");
+        (await Client.RunAsync("FETCH 1 BODY.PEEK[1]")).ShouldNotContain("\0");
+        (await Client.RunAsync("FETCH 1 BINARY.PEEK[1]")).ShouldContain("~{5}\r\na\0b\r\n)");
+    }
 }

@@ -29,22 +29,37 @@ public sealed class CancelUpdateCommandTests : ImapTest
             await Server.DeliverAsync(Mail(subject));
         await Client.RunAsync("SELECT INBOX");
         await Client.SendAsync("s UID SORT RETURN (UPDATE CONTEXT ALL) (SUBJECT) UTF-8 ALL\r\n");
-        (await Client.ReadToAsync("s")).ShouldContain(" UID ALL 1,2\r\n");
+        (await Client.ReadToAsync("s")).ShouldContain(" UID ALL 1:2\r\n");
 
         foreach (var subject in (string[])["c", "a"])
             await Server.DeliverAsync(Mail(subject));
         var told = await Client.RunAsync("NOOP");
-        told.ShouldContain("UID ADDTO (1 4)\r\n* ESEARCH (TAG \"s\") UID ADDTO (3 3)\r\n");
+        told.ShouldContain("UID ADDTO (1 4 3 3)\r\n");
     }
 
     [Fact]
     public async Task What_cannot_be_followed_is_said()
     {
         await SelectWithAsync(1);
-        (await Client.RunAsync("SEARCH RETURN (UPDATE ALL) ALL")).ShouldContain("* OK [NOUPDATE ");
+        (await Client.RunAsync("SEARCH RETURN (UPDATE ALL) 1:2")).ShouldContain("* OK [NOUPDATE ");
         (await Client.RunAsync("UID SEARCH RETURN (UPDATE ALL) 1:*")).ShouldContain("* OK [NOUPDATE ");
         for (var i = 0; i < Server.Protocol.Options.MaximumSearchContexts; i++)
             (await Client.RunAsync("UID SEARCH RETURN (UPDATE COUNT) ALL")).ShouldNotContain("NOUPDATE");
         (await Client.RunAsync("UID SEARCH RETURN (UPDATE COUNT) ALL")).ShouldContain("* OK [NOUPDATE ");
+    }
+
+    [Fact]
+    public async Task Searches_by_number_are_followed_too()
+    {
+        await SelectWithAsync(5);
+        await Client.SendAsync("ctx SEARCH RETURN (UPDATE) SEEN\r\n");
+        await Client.ReadToAsync("ctx");
+        (await Client.RunAsync("STORE 1,2,4 +FLAGS.SILENT (\\Seen)")).ShouldContain("* ESEARCH (TAG \"ctx\") ADDTO (0 1:2,4)\r\n");
+        (await Client.RunAsync("STORE 1,2 -FLAGS.SILENT (\\Seen)")).ShouldContain("* ESEARCH (TAG \"ctx\") REMOVEFROM (0 1:2)\r\n");
+        await Client.RunAsync("STORE 3:5 +FLAGS.SILENT (\\Deleted)");
+        (await Client.RunAsync("EXPUNGE")).ShouldStartWith("* ESEARCH (TAG \"ctx\") REMOVEFROM (0 4)\r\n* 5 EXPUNGE\r\n", Case.Sensitive, "by the number that it had until then");
+        (await Client.AppendAsync(Mail("New"), flags: "\\Seen")).ShouldContain("* 3 EXISTS\r\n* 0 RECENT\r\n* ESEARCH (TAG \"ctx\") ADDTO (0 3)\r\n");
+        (await Client.RunAsync("CANCELUPDATE \"ctx\"")).ShouldStartWith("OK");
+        (await Client.RunAsync("STORE 1 +FLAGS.SILENT (\\Seen)")).ShouldNotContain("ESEARCH");
     }
 }

@@ -31,4 +31,14 @@ public sealed class GetMetadataCommandTests : SharedMailboxTest
         await Client.RunAsync("SETMETADATA \"\" (/private/server \"x\")");
         (await Client.RunAsync("GETMETADATA \"\" /private/server")).ShouldStartWith("* METADATA \"\" (/private/server \"x\")");
     }
+
+    [Fact]
+    public async Task Annotations_go_with_their_mailbox()
+    {
+        await Client.RunAsync("CREATE Noted");
+        (await Client.RunAsync("SETMETADATA Noted (/private/vendor/x \"mine\" /shared/vendor/x \"all\")")).ShouldStartWith("OK");
+        (await Client.RunAsync("DELETE Noted")).ShouldStartWith("OK");
+        await Client.RunAsync("CREATE Noted");
+        (await Client.RunAsync("GETMETADATA (DEPTH infinity) Noted (/private /shared)")).ShouldNotContain("vendor");
+    }
 }

@@ -21,7 +21,7 @@ public sealed class LoginCommandTests : ImapTest
     [InlineData("LOGIN \"user1@example.com wrong", "BAD")]
     [InlineData("SELECT INBOX", "BAD")]
     [InlineData("FETCH 1 FLAGS", "BAD")]
-    [InlineData("LOGIN {9000}", "NO [TOOBIG]")]
+    [InlineData("LOGIN {40000}", "NO [TOOBIG]")]
     public async Task Strangers_get_nowhere(string command, string expected)
     {
         await using var client = await Server.ConnectAsync();

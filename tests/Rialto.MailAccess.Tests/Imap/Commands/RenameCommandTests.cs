@@ -28,4 +28,14 @@ public sealed class RenameCommandTests : ImapTest
         (await Client.RunAsync("STATUS Old (MESSAGES)")).ShouldContain("MESSAGES 2");
         (await Client.RunAsync("STATUS INBOX (MESSAGES)")).ShouldContain("MESSAGES 0");
     }
+
+    [Fact]
+    public async Task Revision_2_tells_a_mailbox_by_its_new_name_and_its_old_one()
+    {
+        await Client.RunAsync("CREATE Before");
+        await Client.RunAsync("ENABLE IMAP4rev2");
+        (await Client.RunAsync("RENAME Before After")).ShouldBe("* LIST () \"/\" \"After\" (\"OLDNAME\" (\"Before\"))\r\nOK RENAME completed");
+        (await Client.RunAsync("SELECT after")).ShouldContain("* LIST () \"/\" \"After\" (\"OLDNAME\" (\"after\"))\r\n");
+        (await Client.RunAsync("SELECT After")).ShouldContain("* LIST () \"/\" \"After\"\r\n");
+    }
 }

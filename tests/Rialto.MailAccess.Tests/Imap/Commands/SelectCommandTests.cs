@@ -38,6 +38,7 @@ public sealed class SelectCommandTests : ImapTest
         await Client.RunAsync("SELECT INBOX");
 
         (await Client.RunAsync("SELECT Nowhere")).ShouldStartWith("NO [NONEXISTENT]");
+        (await Client.RunAsync("SELECT &AAA")).ShouldStartWith("NO [NONEXISTENT]", Case.Sensitive, "no modified UTF-7, and so no mailbox's name");
         (await Client.RunAsync("CHECK")).ShouldStartWith("BAD");
         (await Client.RunAsync("SELECT")).ShouldStartWith("BAD");
     }
