@@ -7,17 +7,6 @@ public class LdapLogInTests
 {
     private const string Password = "demo-password";
 
-    [ProgramFact("ldapwhoami", "/usr/lib/x86_64-linux-gnu/sasl2/libscram.so")]
-    public async Task Openldap_proves_passwords_by_scram()
-    {
-        using var data = new TempDirectory();
-        await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
-        string[] arguments = ["-Q", "-H", $"ldap://127.0.0.1:{server["ldap"].Port}", "-Y", "SCRAM-SHA-256", "-U", "user1@example.com"];
-        var right = await CommandResult.RunAsync("ldapwhoami", null, [.. arguments, "-w", Password]);
-        (right.ExitCode, right.Output.Trim()).ShouldBe((0, "dn:uid=user1,ou=people,dc=example,dc=com"), right.Error + server.Log);
-        (await CommandResult.RunAsync("ldapwhoami", null, [.. arguments, "-w", "wrong"])).ExitCode.ShouldBe(49);
-    }
-
     [ProgramFact("ldapwhoami", "krb5kdc", "kdb5_util", "kadmin.local", "kinit", "/usr/lib/x86_64-linux-gnu/sasl2/libgssapiv2.so")]
     public async Task Openldap_shows_tickets_of_mits_kdc()
     {
@@ -43,7 +32,7 @@ public class LdapLogInTests
             CommandResult.RunAsync("ldapwhoami", null, ["-Q", "-N", "-H", $"ldap://localhost:{server["ldap"].Port}", "-Y", mechanism, "-O", "maxssf=0"], realm.Environment);
     }
 
-    [ProgramFact("/usr/bin/python3", "/usr/lib/python3/dist-packages/ldap3/utils/ntlm.py")]
+    [ProgramFact("/usr/bin/python3", "/usr/lib/python3/dist-packages/ldap3/utils/ntlm.py", "/usr/lib/python3/dist-packages/Cryptodome/Hash/MD4.py")]
     public async Task Ldap3_speaks_ntlm_by_sicily()
     {
         using var data = new TempDirectory();
@@ -52,7 +41,10 @@ public class LdapLogInTests
         var script = $"""
             import sys
             sys.path.append('/usr/lib/python3/dist-packages')
-            import ldap3
+            import Cryptodome.Hash.MD4, ldap3
+            # Under the name that ldap3 looks for, as Python's own hashes have no MD4 any more.
+            sys.modules['Crypto'] = Cryptodome
+            sys.modules['Crypto.Hash'] = Cryptodome.Hash
             def attempt(authentication, user, password):
                 c = ldap3.Connection(ldap3.Server('127.0.0.1', {server["ldap"].Port}), user, password, authentication=authentication)
                 return c.bind() and c.extend.standard.who_am_i()

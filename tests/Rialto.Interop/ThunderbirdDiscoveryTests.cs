@@ -95,6 +95,7 @@ public class ThunderbirdDiscoveryTests
             "imap mail.example.com 143 %EMAILADDRESS%",
             "pop3 mail.example.com 995 %EMAILADDRESS%",
             "pop3 mail.example.com 110 %EMAILADDRESS%",
+            "exchange mail.example.com 443 %EMAILADDRESS% https://mail.example.com/EWS/Exchange.asmx",
             "smtp mail.example.com 465 %EMAILADDRESS%",
         ]);
     }

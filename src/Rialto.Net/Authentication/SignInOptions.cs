@@ -6,7 +6,7 @@ public sealed class SignInOptions
     /// <summary>
     /// SASL mechanisms of IMAP, POP3, SMTP and LDAP in the order offered: SCRAM-SHA-256-PLUS, SCRAM-SHA-256, GSSAPI (with a keytab), NTLM, OAUTHBEARER and XOAUTH2 (with an issuer), PLAIN, LOGIN;
     /// for LDAP also GSS-SPNEGO (Kerberos with a keytab, NTLM where that is named too).
-    /// Empty: the SCRAMs (unless accounts come from another directory, which keeps their passwords), OAUTHBEARER, XOAUTH2, PLAIN, LOGIN. Clients take what they like best and do not try
+    /// Empty: the SCRAMs (unless accounts come from another directory, which keeps their passwords), OAUTHBEARER, XOAUTH2, PLAIN, LOGIN; for LDAP OAUTHBEARER, PLAIN. Clients take what they like best and do not try
     /// another: name NTLM only where everybody who connects uses it.
     /// </summary>
     public List<string> SaslMechanisms { get; set; } = [];
@@ -41,6 +41,9 @@ public sealed class SignInOptions
     internal IReadOnlyList<string> MechanismsOf(string protocol) =>
         SaslMechanismsOf.TryGetValue(protocol, out var own) ? Split(own)
         : SaslMechanisms.Count > 0 ? SaslMechanisms
+
+        // OpenLDAP's library takes SCRAM where it is offered, refuses as many iterations as are asked for here, and tries nothing else.
+        : protocol == "ldap" ? ["OAUTHBEARER", "PLAIN"]
         : PasswordsAreElsewhere ? ["OAUTHBEARER", "XOAUTH2", "PLAIN", "LOGIN"]
         : ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "OAUTHBEARER", "XOAUTH2", "PLAIN", "LOGIN"];
 
