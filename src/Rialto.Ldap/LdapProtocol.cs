@@ -17,6 +17,9 @@ public sealed class LdapProtocol(DirectoryService directory, Authenticator authe
     /// <summary>Limits and choices.</summary>
     public LdapOptions Options => options;
 
+    /// <summary>SASL: which mechanisms there are.</summary>
+    public AuthenticationService Authentication { get; init; } = new(authenticator);
+
     /// <summary>Makes password hashes for entries that are added with a password, and for RFC 3062.</summary>
     public required PasswordBook Passwords { get; init; }
 

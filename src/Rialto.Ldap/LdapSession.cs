@@ -29,6 +29,7 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
     private Guid accountId;
     private int cancelled;
     private LdapView? view;
+    private (SaslConversation? Kept, string Mechanism) conversation;
 
     public LdapProtocol Protocol => protocol;
 
@@ -37,6 +38,9 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
     public BerWriter Writer => writer;
 
     public OpenSearches Open { get; } = new();
+
+    /// <summary>The attributes of the last search: the next one mostly asks for the same.</summary>
+    public AttributeSelection? Selection { get; set; }
 
     public bool IsLoggedIn => accountId != Guid.Empty;
 
@@ -166,6 +170,37 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
         writer.End(frame);
     }
 
+    /// <summary>A SASL exchange that the client begins anew, or goes on with: the kept one, if it is of that mechanism. RFC 4513 5.2.1.2: any other bind ends it.</summary>
+    public SaslConversation? TakeConversation(string mechanism)
+    {
+        var (kept, name) = conversation;
+        conversation = default;
+        if (kept is null || name.Equals(mechanism, StringComparison.OrdinalIgnoreCase)) return kept;
+        (kept as IDisposable)?.Dispose();
+        return null;
+    }
+
+    public void KeepConversation(SaslConversation going, string mechanism) => conversation = (going, mechanism);
+
+    private void RespondToBind(int id, BindRequest bind, in BindAnswer answer, Action<BerWriter>? controls)
+    {
+        var octets = answer.Octets;
+        if (octets is null || bind.Method == BindMethod.Sasl)
+        {
+            Respond(id, Tags.BindResponse, answer.Result, octets is null ? null : w => w.WriteOctets(octets, 0x87), controls);
+            return;
+        }
+
+        var frame = writer.Begin(Tags.Sequence);
+        writer.WriteInteger(id);
+        var response = writer.Begin(Tags.BindResponse);
+        writer.WriteInteger((int)answer.Result.Code, Tags.Enumerated);
+        writer.WriteOctets(octets);
+        writer.WriteText(answer.Result.Message);
+        writer.End(response);
+        writer.End(frame);
+    }
+
     private void Respond(int id, byte tag, WriteOutcome outcome) => Respond(id, tag, outcome.Result, controls: outcome.HasEntries ? outcome.WriteTo : null);
 
     /// <summary>Sends what was written. False when the connection is gone.</summary>
@@ -206,6 +241,7 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
     public void Dispose()
     {
         Open.Clear();
+        (conversation.Kept as IDisposable)?.Dispose();
         writer.Dispose();
     }
 
@@ -278,7 +314,7 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
             {
                 case BindRequest bind:
                     var bound = await BindOperation.RunAsync(this, bind);
-                    Respond(id, Tags.BindResponse, bound, controls: bound.IsSuccess ? BindOperation.Identity(this, controls) : null);
+                    RespondToBind(id, bind, bound, bound.Result.IsSuccess ? BindOperation.Identity(this, controls) : null);
                     return true;
                 case SearchRequest search:
                     return await SearchOperation.RunAsync(this, id, search, controls);

@@ -8,7 +8,7 @@ public sealed class AttributeFilterTests
         PrimaryAddress = "ann@example.com",
         DisplayName = "Ann (Sales) Müller",
         Details = new() { GivenName = "Ann", Surname = "Müller", Department = "Sales", Title = "Team lead" },
-        CustomAttributes = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("floor", "12"),
+        CustomAttributes = NamedTexts.Empty.Add("floor", "12"),
     };
 
     [Theory]

@@ -46,7 +46,7 @@ public class DiscoveryTests
         restart() { [ -z "$names" ] || { kill $names; wait $names || true; }; PATH=$PATH:/usr/sbin nsd -d -c $dir/nsd.conf 2>> $dir/nsd.log & names=$!; for i in $(seq 100); do (echo > /dev/tcp/127.0.0.1/53) 2>/dev/null && break; sleep 0.05; done; }
         restart
         trap 'kill $server $names; wait $server || true' EXIT
-        export REQUESTS_CA_BUNDLE=$dir/data/certificate.pem CURL_CA_BUNDLE=$dir/data/certificate.pem SSL_CERT_FILE=$dir/data/certificate.pem
+        export REQUESTS_CA_BUNDLE=$dir/data/certificate-authority.pem CURL_CA_BUNDLE=$dir/data/certificate-authority.pem SSL_CERT_FILE=$dir/data/certificate-authority.pem
         rialto=("$@")
         eval "$commands"
         """;
@@ -100,14 +100,14 @@ public class DiscoveryTests
             # No path leads there but its own.
             echo tricks $(for path in /autodiscover/autodiscover.json/../../mapi/emsmdb/ /autodiscover/..%2fmapi/emsmdb/ '/autodiscover/autodiscover.json?@evil/mapi/emsmdb/' /mapi%2femsmdb/; do curl -s -o /dev/null -w '%{http_code} ' --path-as-is "https://mail.example.com$path" -u user1@example.com:demo-password; done)
             # A client that has a directory.
-            look() { LDAPTLS_CACERT=$dir/data/certificate.pem ldapsearch -LLL -o ldif-wrap=no -x -H ldaps://mail.example.com -D user1@example.com -w demo-password "$@"; }
+            look() { LDAPTLS_CACERT=$dir/data/certificate-authority.pem ldapsearch -LLL -o ldif-wrap=no -x -H ldaps://mail.example.com -D user1@example.com -w demo-password "$@"; }
             base=$(look -b '' -s base configurationNamingContext | sed -n 's/^configurationNamingContext: //p')
             echo scp $(look -b "$base" '(&(objectClass=serviceConnectionPoint)(|(keywords=67661d7F-8FC4-4fa7-BFAC-E1D7794C1F68)(keywords=77378F46-2C66-4aa9-A6A6-3E7A48B19596)))' serviceBindingInformation | sed -n 's/^serviceBindingInformation: //p')
             # Another mail server.
             echo mta-sts $(curl -sf https://mta-sts.example.com/.well-known/mta-sts.txt | tr -d '\r')
             # An iPhone.
             curl -sf https://mail.example.com/profile/mail.mobileconfig -u user1@example.com:demo-password > $dir/profile
-            openssl smime -verify -inform DER -in $dir/profile -CAfile $dir/data/certificate.pem -purpose any -out $dir/profile.xml 2> /dev/null && xmllint --noout --nonet $dir/profile.xml && echo profile ok
+            openssl smime -verify -inform DER -in $dir/profile -CAfile $dir/data/certificate-authority.pem -purpose any -out $dir/profile.xml 2> /dev/null && xmllint --noout --nonet $dir/profile.xml && echo profile ok
             """);
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
         [

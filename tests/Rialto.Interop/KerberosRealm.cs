@@ -58,7 +58,7 @@ internal sealed class KerberosRealm : IAsyncDisposable
         await realm.OkAsync("kdb5_util", "create", "-s", "-P", "master-password", "-r", "EXAMPLE.COM");
         foreach (var user in (string[])["user1", "stranger"])
             await realm.OkAsync("kadmin.local", "-q", $"addprinc -pw ticket-password {user}");
-        foreach (var service in (string[])["HTTP", "imap", "smtp", "pop"])
+        foreach (var service in (string[])["HTTP", "imap", "smtp", "pop", "ldap"])
         {
             await realm.OkAsync("kadmin.local", "-q", $"addprinc -randkey {service}/localhost");
             await realm.OkAsync("kadmin.local", "-q", $"ktadd -k {realm.Keytab} {service}/localhost");

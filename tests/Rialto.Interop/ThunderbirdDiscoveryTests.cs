@@ -8,11 +8,11 @@ namespace Rialto.Interop;
 public class ThunderbirdDiscoveryTests
 {
     /// <summary>
-    /// Speaks to Thunderbird's Marionette (its remote control for tests): runs the search, prints what it found. Thunderbird reaches nothing over TLS here, with the certificate that the
-    /// server makes for itself: the search goes on without TLS, and its look for Exchange, which needs TLS, finds nothing.
+    /// Speaks to Thunderbird's Marionette (its remote control for tests): runs the search, prints what it found, and whether the configuration's file is reached over TLS: not before the
+    /// server's authority is trusted, and then with the certificate that the server made for itself.
     /// </summary>
     private const string Control = """
-        import json, socket, sys, time
+        import json, os, socket, sys, time
         for i in range(900):
             try:
                 connection = socket.create_connection(('127.0.0.1', 2828))
@@ -39,17 +39,24 @@ public class ThunderbirdDiscoveryTests
         call('WebDriver:NewSession', capabilities={})
         call('Marionette:SetContext', value='chrome')
         call('WebDriver:SetTimeouts', script=120000)
-        found = call('WebDriver:ExecuteAsyncScript', newSandbox=True, sandbox='system', args=['user1@example.com', 'demo-password'], script='''
-            const [address, password, done] = arguments;
+        with open(os.path.dirname(os.path.abspath(__file__)) + '/data/certificate-authority.pem') as pem:
+            authority = ''.join(line.strip() for line in pem if '-----' not in line)
+        found = call('WebDriver:ExecuteAsyncScript', newSandbox=True, sandbox='system', args=['user1@example.com', 'demo-password', authority], script='''
+            const [address, password, authority, done] = arguments;
             (async () => {
               const { FindConfig } = ChromeUtils.importESModule("resource:///modules/accountcreation/FindConfig.sys.mjs");
               const show = s => [s.type, s.hostname, s.port, s.username, s.exchangeURL || ""].join(" ").trim();
               const all = c => [c.incoming, ...c.incomingAlternatives, c.outgoing].filter(s => s.hostname).map(show);
+              const file = "https://autoconfig.example.com/mail/config-v1.1.xml?emailaddress=" + address;
+              const reach = () => fetch(file).then(r => "TLS " + r.status, e => "TLS refused");
+              const before = await reach();
+              Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB).addCertFromBase64(authority, "C,,");
+              const after = await reach();
               const signal = new AbortController().signal;
               const search = FindConfig.parallelAutoDiscovery(address.split("@")[1], address, signal, password);
               let step = await search.next();
               while (!step.done) step = await search.next({ acceptRedirect: true });
-              return all(step.value);
+              return [before, after, ...all(step.value)];
             })().then(done, e => done(["error: " + e + (e.errors || []).map(x => "\\n" + x + " " + x.url + " " + x.code).join("")]));
             ''')
         print('\n'.join(found['value']))
@@ -82,6 +89,8 @@ public class ThunderbirdDiscoveryTests
             files);
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
         [
+            "TLS refused",
+            "TLS 200",
             "imap mail.example.com 993 %EMAILADDRESS%",
             "imap mail.example.com 143 %EMAILADDRESS%",
             "pop3 mail.example.com 995 %EMAILADDRESS%",

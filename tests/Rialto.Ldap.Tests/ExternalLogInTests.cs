@@ -22,7 +22,7 @@ public sealed class ExternalLogInTests : IDisposable
         using var certificate = authority.Issue(subject.StartsWith("DC=", StringComparison.Ordinal) ? "0.9.2342.19200300.100.1.1=user1, OU=people, DC=example, DC=com" : subject, forServer: false, email, principal);
         (await client.ExtendedAsync("1.3.6.1.4.1.1466.20037")).Code.ShouldBe(ResultCode.Success);
         await client.SecureAsync(certificate);
-        (await client.SearchAsync("(objectClass=*)", "", SearchScope.Base, ["supportedSASLMechanisms"])).Entries.Single()["supportedSASLMechanisms"].ShouldBe(["EXTERNAL", "PLAIN"]);
+        (await client.SearchAsync("(objectClass=*)", "", SearchScope.Base, ["supportedSASLMechanisms"])).Entries.Single()["supportedSASLMechanisms"].ShouldBe(["EXTERNAL", "SCRAM-SHA-256", "PLAIN"]);
         (await client.SaslAsync("EXTERNAL", "")).Code.ShouldBe(ResultCode.Success);
         (await client.SearchAsync($"(uid={expected})")).Entries.Count.ShouldBe(1);
         (await client.SaslAsync("EXTERNAL", $"u:{expected}")).Code.ShouldBe(ResultCode.Success);
@@ -75,7 +75,7 @@ public sealed class ExternalLogInTests : IDisposable
         await using var server = await LdapFixture.StartAsync();
         await using var client = await server.ConnectAsync();
         (await client.SaslAsync("EXTERNAL", "")).Code.ShouldBe(ResultCode.AuthMethodNotSupported);
-        (await client.SearchAsync("(objectClass=*)", "", SearchScope.Base, ["supportedSASLMechanisms"])).Entries.Single()["supportedSASLMechanisms"].ShouldBe(["PLAIN"]);
+        (await client.SearchAsync("(objectClass=*)", "", SearchScope.Base, ["supportedSASLMechanisms"])).Entries.Single()["supportedSASLMechanisms"].ShouldBe(["SCRAM-SHA-256", "PLAIN"]);
     }
 
     public void Dispose()

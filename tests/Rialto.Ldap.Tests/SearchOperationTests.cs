@@ -157,7 +157,7 @@ public sealed class SearchOperationTests
     private static async Task<LdapFixture> PeopleAsync()
     {
         var server = await LdapFixture.StartAsync();
-        var bert = new Account { Id = Guid.NewGuid(), Alias = "bert", DisplayName = "Bert Huber", LoginEnabled = false, Details = new() { Surname = "Huber", Title = "Clerk" }, CustomAttributes = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("roomColour", "blue") };
+        var bert = new Account { Id = Guid.NewGuid(), Alias = "bert", DisplayName = "Bert Huber", LoginEnabled = false, Details = new() { Surname = "Huber", Title = "Clerk" }, CustomAttributes = NamedTexts.Empty.Add("roomColour", "blue") };
         var anna = new Account
         {
             Id = Guid.NewGuid(),
@@ -165,7 +165,7 @@ public sealed class SearchOperationTests
             DisplayName = "Anna Meier",
             FurtherAddresses = ["anni@example.com"],
             Details = new() { GivenName = "Anna", Surname = "Meier", Title = "Boss", BusinessPhone = "+49 (30) 12 34", ManagerId = bert.Id },
-            CustomAttributes = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("employeeNumber", "17"),
+            CustomAttributes = NamedTexts.Empty.Add("employeeNumber", "17"),
         };
         await server.Directory.Service.AddRangeAsync(
         [

@@ -25,16 +25,82 @@ public sealed class TlsCertificatesTests
         second.Current.Thumbprint.ShouldBe(first.Current.Thumbprint);
     }
 
+    [Theory]
+    [InlineData(SelfSignedKey.EcdsaP256)]
+    [InlineData(SelfSignedKey.Rsa2048)]
+    public void A_server_certificate_signs_nothing_and_stands_on_an_authority_that_does(SelfSignedKey kind)
+    {
+        using var folder = new TempDirectory();
+        using var opened = Open(new() { Names = ["mail.example.com"], SelfSignedKey = kind }, folder.Path);
+        var leaf = opened.Current;
+        leaf.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority.ShouldBeFalse();
+        leaf.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>().Select(o => o.Value).ShouldBe(["1.3.6.1.5.5.7.3.1"]);
+        leaf.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign).ShouldBeFalse();
+
+        var path = folder.File(TlsCertificates.AuthorityFileName);
+        File.ReadAllText(path).ShouldNotContain("PRIVATE");
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Path.ChangeExtension(path, ".key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(path);
+        using var chain = Chain(authority);
+        chain.Build(leaf).ShouldBeTrue(string.Join(", ", chain.ChainStatus.Select(s => s.StatusInformation)));
+        opened.CurrentWithChain.Chain.ShouldHaveSingleItem().Thumbprint.ShouldBe(authority.Thumbprint);
+    }
+
     [Fact]
-    public void One_that_has_run_out_is_made_anew()
+    public void A_renewed_one_has_the_same_key_and_authority()
     {
         using var folder = new TempDirectory();
         var time = new ManualTimeProvider();
-        var first = TlsCertificates.Open(new(), folder.Path, time, NullLoggerFactory.Instance);
-        first.Dispose();
-        time.Advance(TimeSpan.FromDays(820));
+        using var opened = TlsCertificates.Open(new() { Names = ["mail.example.com"], ReloadInterval = TimeSpan.FromDays(1) }, folder.Path, time, NullLoggerFactory.Instance);
+        var first = opened.Current;
+        var authority = File.ReadAllText(folder.File(TlsCertificates.AuthorityFileName));
+        time.Advance(TimeSpan.FromDays(700));
+        opened.Current.Thumbprint.ShouldBe(first.Thumbprint);
+        time.Advance(TimeSpan.FromDays(100));
+        opened.Current.Thumbprint.ShouldNotBe(first.Thumbprint);
+        opened.Current.PublicKey.ExportSubjectPublicKeyInfo().ShouldBe(first.PublicKey.ExportSubjectPublicKeyInfo());
+        opened.Current.NotAfter.ShouldBeGreaterThan(first.NotAfter);
+        File.ReadAllText(folder.File(TlsCertificates.AuthorityFileName)).ShouldBe(authority);
+    }
+
+    [Fact]
+    public void An_authority_that_runs_out_is_made_anew_too()
+    {
+        using var folder = new TempDirectory();
+        var time = new ManualTimeProvider();
+        TlsCertificates.Open(new(), folder.Path, time, NullLoggerFactory.Instance).Dispose();
+        var authority = File.ReadAllText(folder.File(TlsCertificates.AuthorityFileName));
+        time.Advance(TimeSpan.FromDays(3_640));
         using var second = TlsCertificates.Open(new(), folder.Path, time, NullLoggerFactory.Instance);
-        second.Current.Thumbprint.ShouldNotBe(first.Current.Thumbprint);
+        File.ReadAllText(folder.File(TlsCertificates.AuthorityFileName)).ShouldNotBe(authority);
+        second.Current.NotAfter.ToUniversalTime().ShouldBeGreaterThan(time.GetUtcNow().UtcDateTime.AddDays(800));
+    }
+
+    [Fact]
+    public void New_names_are_taken_in_with_the_same_key()
+    {
+        using var folder = new TempDirectory();
+        using var first = Open(new() { Names = ["mail.example.com"] }, folder.Path);
+        using var second = Open(new() { Names = ["mail.example.com", "autodiscover.example.net"] }, folder.Path);
+        second.Current.MatchesHostname("autodiscover.example.net").ShouldBeTrue();
+        second.Current.PublicKey.ExportSubjectPublicKeyInfo().ShouldBe(first.Current.PublicKey.ExportSubjectPublicKeyInfo());
+        using var third = Open(new() { Names = ["mail.example.com"] }, folder.Path);
+        third.Current.Thumbprint.ShouldBe(second.Current.Thumbprint);
+    }
+
+    [Fact]
+    public void One_from_before_there_were_authorities_is_kept_until_it_runs_out_and_its_key_beyond()
+    {
+        using var folder = new TempDirectory();
+        var time = new ManualTimeProvider();
+        using var old = GeneratedCertificate.CreateAuthority("mail.example.com", SelfSignedKey.EcdsaP256, time);
+        File.WriteAllText(folder.File(TlsCertificates.GeneratedFileName), GeneratedCertificate.ToPem(old));
+        using (var first = TlsCertificates.Open(new() { Names = ["mail.example.com"] }, folder.Path, time, NullLoggerFactory.Instance)) first.Current.Thumbprint.ShouldBe(old.Thumbprint);
+        time.Advance(TimeSpan.FromDays(3_640));
+        using var second = TlsCertificates.Open(new() { Names = ["mail.example.com"] }, folder.Path, time, NullLoggerFactory.Instance);
+        second.Current.Thumbprint.ShouldNotBe(old.Thumbprint);
+        second.Current.PublicKey.ExportSubjectPublicKeyInfo().ShouldBe(old.PublicKey.ExportSubjectPublicKeyInfo());
+        second.Current.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority.ShouldBeFalse();
     }
 
     [Fact]
@@ -68,7 +134,7 @@ public sealed class TlsCertificatesTests
     public void Certificates_come_as_separate_files_encrypted_keys_or_PFX()
     {
         using var folder = new TempDirectory();
-        using var certificate = SelfSignedCertificate.Create(["own.example.com"], SelfSignedKey.EcdsaP256, TimeProvider.System);
+        using var certificate = Make("own.example.com");
         File.WriteAllText(folder.File("cert.pem"), certificate.ExportCertificatePem());
         using var key = certificate.GetECDsaPrivateKey()!;
         File.WriteAllText(folder.File("key.pem"), key.ExportPkcs8PrivateKeyPem());
@@ -99,10 +165,25 @@ public sealed class TlsCertificatesTests
 
     private static TlsCertificates Open(TlsOptions options, string folder) => TlsCertificates.Open(options, folder, TimeProvider.System, NullLoggerFactory.Instance);
 
+    private static X509Chain Chain(X509Certificate2 root)
+    {
+        var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true } };
+        chain.ChainPolicy.CustomTrustStore.Add(root);
+        chain.ChainPolicy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid("1.3.6.1.5.5.7.3.1"));
+        return chain;
+    }
+
+    private static X509Certificate2 Make(string name)
+    {
+        using var authority = GeneratedCertificate.CreateAuthority(name, SelfSignedKey.EcdsaP256, TimeProvider.System);
+        using var key = GeneratedCertificate.CreateKey(SelfSignedKey.EcdsaP256);
+        return GeneratedCertificate.Create([name], key, authority, TimeProvider.System);
+    }
+
     private static void Write(string path, string name, int day)
     {
-        using var certificate = SelfSignedCertificate.Create([name], SelfSignedKey.EcdsaP256, TimeProvider.System);
-        File.WriteAllText(path, SelfSignedCertificate.ToPem(certificate));
+        using var certificate = Make(name);
+        File.WriteAllText(path, GeneratedCertificate.ToPem(certificate));
         File.SetLastWriteTimeUtc(path, new DateTime(2020, 1, day, 0, 0, 0, DateTimeKind.Utc));
     }
 }

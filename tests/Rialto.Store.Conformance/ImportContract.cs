@@ -40,6 +40,35 @@ public abstract class ImportContract : StoreContract
         both.Where(r => !r.Succeeded).ShouldAllBe(r => r.Error == StoreError.AlreadyExists);
     }
 
+    /// <summary>Whoever goes on with a message has its row from the append: it must be the one that anybody else reads.</summary>
+    [Fact]
+    public async Task AnAppendGivesTheRowThatIsRead()
+    {
+        var first = (await Session.ReserveIdsAsync(1, None)).Value;
+        byte[] change = [.. s_client.ToByteArray(), 7];
+        AppendOptions[] all =
+        [
+            AppendOptions.Default,
+            new AppendOptions(MessageState.Read | MessageState.Flagged | MessageState.Draft, ["Blue", "Red"], FileTime.From(new DateTimeOffset(2024, 2, 3, 4, 5, 6, 7, TimeSpan.Zero)))
+            {
+                Mid = first, ChangeKey = change, PredecessorChangeList = [(byte)change.Length, .. change], Modified = new FileTime(638_000_000_000_000_001), Created = new FileTime(638_000_000_000_000_003),
+            },
+            AppendOptions.Default with { State = MessageState.Associated, SourceKey = [.. Guid.NewGuid().ToByteArray(), 1, 2], Status = 4, UrlName = "name.eml" },
+        ];
+        foreach (var options in all)
+        {
+            var appended = (await Session.AppendAsync(Inbox, await PrepareAsync("subject of the row"), options, None)).Value;
+            var given = appended.Row.ShouldNotBeNull();
+            var read = (await Session.ReadRowsAsync(Inbox, new[] { appended.Id }, None)).Value[0].ShouldNotBeNull();
+            read.Keywords.ShouldBe(given.Keywords);
+            foreach (var bytes in (Func<MessageRow, byte[]?>[])[r => r.ChangeKey, r => r.PredecessorChangeList, r => r.SourceKey, r => r.ConversationIndex, r => r.Overlay])
+                bytes(read).ShouldBe(bytes(given));
+            Bare(read).ShouldBe(Bare(given));
+        }
+
+        static MessageRow Bare(MessageRow row) => row with { Keywords = [], ChangeKey = null, PredecessorChangeList = null, SourceKey = null, ConversationIndex = null, Overlay = null };
+    }
+
     [Fact]
     public async Task IdsGivenUpAreNotUsed()
     {

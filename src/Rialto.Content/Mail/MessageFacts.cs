@@ -279,24 +279,25 @@ public sealed class MessageFacts
     /// <summary>Appends with white space collapsed; true once the preview is full.</summary>
     private static bool Collapse(string decoded, StringBuilder text)
     {
+        var last = text.Length > 0 ? text[^1] : ' ';
         foreach (var c in decoded)
         {
             if (char.IsWhiteSpace(c) || char.IsControl(c) || c is '\u200B' or '\u200C' or '\u200D' or '\uFEFF' or '\u034F' or '\u00AD')
             {
-                if (text.Length > 0 && text[^1] != ' ')
-                    text.Append(' ');
+                if (last != ' ')
+                    text.Append(last = ' ');
             }
             else
             {
-                text.Append(c);
+                text.Append(last = c);
             }
             if (text.Length < PreviewLength)
                 continue;
-            if (char.IsHighSurrogate(text[^1]))
+            if (char.IsHighSurrogate(last))
                 text.Length--;
             return true;
         }
-        if (text.Length > 0 && text[^1] != ' ')
+        if (last != ' ')
             text.Append(' ');
         return false;
     }

@@ -57,7 +57,7 @@ internal static class MimeAttachmentWriter
     /// <summary>The Macintosh's header and the file, in the form that RFC 1740 recommends. 2.1.3.4.1.3.</summary>
     private static void WriteAppleDouble(MimePieces output, PropertyAttachment attachment, byte[] info, MimeWriting writing)
     {
-        var boundary = writing.NextBoundary();
+        var boundary = writing.NextBoundary().ToString();
         output.Text($"Content-Type: multipart/appledouble;\r\n boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\nContent-Type: application/applefile\r\nContent-Transfer-Encoding: base64\r\n\r\n");
         output.Data(MimeTransferEncoding.Base64, info);
         output.Text($"\r\n--{boundary}\r\n");

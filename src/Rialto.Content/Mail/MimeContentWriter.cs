@@ -32,7 +32,8 @@ internal static class MimeContentWriter
             return;
         }
         var html = bodies.Best is BodyKind.Html or BodyKind.Rtf ? bodies.Html : null;
-        var codePage = bodies.CodePage;
+        // That of a page; whoever asks for it has one made where there is none.
+        var codePage = html is null ? 0 : bodies.CodePage;
         if (OleAttachments.Drawn(message, writing) is { } drawn)
         {
             if (bodies.HtmlWithObjects(drawn.ImageAt) is { } page)
@@ -61,13 +62,14 @@ internal static class MimeContentWriter
         o => MimeAttachmentWriter.Write(o, attachment, inline, writing);
 
     /// <summary>A multipart; a single part stands for itself.</summary>
-    private static void Multipart(MimePieces output, string subtype, string boundary, List<Action<MimePieces>> parts)
+    private static void Multipart(MimePieces output, string subtype, MimeBoundary next, List<Action<MimePieces>> parts)
     {
         if (parts.Count == 1)
         {
             parts[0](output);
             return;
         }
+        var boundary = next.ToString();
         output.Text($"Content-Type: multipart/{subtype};\r\n boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n");
         for (var i = 0; i < parts.Count; i++)
         {

@@ -110,7 +110,8 @@ public static class PropertiesToMime
 /// <summary>One message on its way out: options, depth, names, and the boundaries used so far.</summary>
 internal sealed class MimeWriting
 {
-    private readonly string _seed;
+    private readonly PropertyMessage _message;
+    private string? _seed;
     private int _boundaries;
 
     public MimeWriting(PropertiesToMimeOptions options, PropertyMessage message, MessageNames? outer, int depth)
@@ -118,22 +119,27 @@ internal sealed class MimeWriting
         Options = options;
         Depth = depth;
         Names = MessageNames.Of(message, outer);
-        // Boundaries depend on nothing but the message.
-        _seed = System.Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
-            $"{message.Properties.GetString(PropertyTags.InternetMessageId)}\n{message.Properties.GetString(PropertyTags.Subject)}\n{message.Properties.GetString(PropertyTags.Body)}")).AsSpan(0, 8));
+        _message = message;
     }
 
     public PropertiesToMimeOptions Options { get; }
 
     public int Depth { get; }
 
-    /// <summary>Letters and digits that depend on the message alone.</summary>
-    public string Seed => _seed;
+    /// <summary>Letters and digits that depend on the message alone; made for those messages that have a use for them.</summary>
+    public string Seed => _seed ??= System.Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(
+        $"{_message.Properties.GetString(PropertyTags.InternetMessageId)}\n{_message.Properties.GetString(PropertyTags.Subject)}\n{_message.Properties.GetString(PropertyTags.Body)}")).AsSpan(0, 8));
 
     public MessageNames Names { get; }
 
     public bool IsTnef { get; init; }
 
-    /// <summary>"=_" occurs in no quoted-printable or base64 line.</summary>
-    public string NextBoundary() => $"=_{Depth}.{++_boundaries}_{_seed}";
+    /// <summary>The next boundary, which is put together where it is written: most multiparts have one part and need none.</summary>
+    public MimeBoundary NextBoundary() => new(this, ++_boundaries);
+}
+
+/// <summary>What stands between the parts of one multipart. "=_" occurs in no quoted-printable or base64 line.</summary>
+internal readonly record struct MimeBoundary(MimeWriting Writing, int Number)
+{
+    public override string ToString() => $"=_{Writing.Depth}.{Number}_{Writing.Seed}";
 }

@@ -6,31 +6,36 @@ namespace Rialto.Content.Mime;
 
 internal static class TransferEncoder
 {
+    private static readonly SearchValues<byte> s_printable = SearchValues.Create([.. Enumerable.Range(32, 95).Select(b => (byte)b), (byte)'\t']);
+
     /// <summary>7bit where the text allows it as it is, else the shorter of quoted-printable and base64.</summary>
     public static MimeTransferEncoding Choose(ReadOnlySpan<byte> text)
     {
         var special = 0;
-        var line = 0;
         var plain = true;
-        for (var i = 0; i < text.Length; i++)
+        for (var left = text; !left.IsEmpty;)
         {
-            var b = text[i];
-            if (b == '\n')
+            var feed = left.IndexOf((byte)'\n');
+            var line = feed < 0 ? left : left[..feed];
+            left = feed < 0 ? default : left[(feed + 1)..];
+            var isEnded = line.EndsWith("\r"u8);
+            // A bare line feed would not survive.
+            plain &= feed < 0 || isEnded;
+            if (isEnded && feed >= 0)
             {
-                // A bare line feed would not survive; neither would white space at a line's end.
-                plain &= i > 0 && text[i - 1] == '\r' && (i < 2 || text[i - 2] is not ((byte)' ' or (byte)'\t'));
-                line = 0;
-                continue;
+                line = line[..^1];
+                // Neither would white space at a line's end.
+                plain &= !line.EndsWith(" "u8) && !line.EndsWith("\t"u8);
             }
-            if (b == '\r')
-            {
-                plain &= i + 1 < text.Length && text[i + 1] == '\n';
-                continue;
-            }
-            if (b is > 126 or < 32 and not (byte)'\t')
-                special++;
             // "From " at a line's start is quoted by old mailboxes, and a lone dot is SMTP's; long lines break.
-            plain &= ++line <= 998 && !(line == 1 && (b == '.' || text[i..].StartsWith("From "u8)));
+            plain &= line.Length <= 998 && !line.StartsWith("."u8) && !line.StartsWith("From "u8);
+            for (int at; (at = line.IndexOfAnyExcept(s_printable)) >= 0; line = line[(at + 1)..])
+            {
+                if (line[at] == '\r')
+                    plain = false;
+                else
+                    special++;
+            }
         }
         if (special == 0 && plain)
             return MimeTransferEncoding.SevenBit;

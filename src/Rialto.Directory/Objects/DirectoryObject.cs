@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Rialto.Directory;
@@ -28,6 +27,5 @@ public abstract record DirectoryObject
     public string DisplayName { get; init => field = value ?? ""; } = "";
 
     /// <summary>Attributes that have no member here, by name; names are case-sensitive.</summary>
-    public ImmutableDictionary<string, string> CustomAttributes { get; init => field = value ?? ImmutableDictionary<string, string>.Empty; } =
-        ImmutableDictionary<string, string>.Empty;
+    public NamedTexts CustomAttributes { get; init; }
 }

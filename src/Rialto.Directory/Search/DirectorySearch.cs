@@ -77,13 +77,14 @@ public sealed class DirectorySearch
     }
 
     /// <summary>
-    /// Whoever has the text anywhere in one of the fields, found one after the other as they are asked for: the first ones cost no search for the rest. In the order of every search, hidden
-    /// ones included. Null where that is not known without looking at all: values that stand under another name, phones.
+    /// Whoever matches in one of the fields, found one after the other as they are asked for: the first ones cost no search for the rest. Hidden ones included. By display name where the text
+    /// may stand anywhere; otherwise those whose display name it is first, and the others by the value that matches. Null for phones, which are not stored as they are typed.
     /// </summary>
-    public IEnumerator<Recipient>? Scan(SearchFields fields, ReadOnlySpan<char> text)
+    public IEnumerator<Recipient>? Scan(SearchFields fields, SearchMatch match, ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty || (fields & RecipientTexts.Phones) != 0 || WithStandIns(fields) != fields) return null;
-        return Scan(fields, SearchText.Fold(text));
+        if (text.IsEmpty || (fields & RecipientTexts.Phones) != 0) return null;
+        var pattern = SearchText.Fold(text);
+        return match == SearchMatch.Substring ? ScanPieces(fields, pattern) : ScanValues(fields, pattern, match == SearchMatch.Exact);
     }
 
     /// <summary>Adds whoever the text may mean, as in <see cref="Ambiguous"/>.</summary>
@@ -198,21 +199,31 @@ public sealed class DirectorySearch
     private void Find(SearchSet set, SearchFields fields, SearchMatch match, ReadOnlySpan<byte> pattern)
     {
         FindPlain(set, fields, match, pattern);
-        if (WithStandIns(fields) == fields) return;
+
+        // A search for pieces looks at each recipient's texts anyway, and knows what stands for what.
+        if (match == SearchMatch.Substring || SearchSegment.WithStandIns(fields) == fields) return;
         using var standIns = None();
         if ((fields & SearchFields.LogonName) != 0 && (fields & SearchFields.Alias) == 0) AddStandIns(set, standIns, SearchFields.Alias, SearchFields.LogonName, match, pattern);
         if ((fields & SearchFields.CommonName) != 0 && (fields & SearchFields.DisplayName) == 0) AddStandIns(set, standIns, SearchFields.DisplayName, SearchFields.CommonName, match, pattern);
     }
 
-    /// <summary>A value that stands under another name is stored once: the alias is the log-on name, and the display name the common name, of whoever has none of its own.</summary>
-    private static SearchFields WithStandIns(SearchFields fields)
+    private IEnumerator<Recipient> ScanValues(SearchFields fields, byte[] pattern, bool whole)
     {
-        if ((fields & SearchFields.LogonName) != 0) fields |= SearchFields.Alias;
-        if ((fields & SearchFields.CommonName) != 0) fields |= SearchFields.DisplayName;
-        return fields;
+        if (pattern.Length == 0) yield break;
+        var scan = SearchSegment.BeginValues(fields);
+        while (basis.TryScan(ref scan, fields, pattern, whole))
+        {
+            if (IsAlive(scan.Rank)) yield return basis.Entries[scan.Rank];
+        }
+
+        if (recent is null) yield break;
+        scan = SearchSegment.BeginValues(fields);
+        while (recent.TryScan(ref scan, fields, pattern, whole)) yield return recent.Entries[scan.Rank];
     }
 
-    private IEnumerator<Recipient> Scan(SearchFields fields, byte[] pattern)
+    private bool IsAlive(int rank) => dead.Length == 0 || (dead[rank >> 6] >> rank & 1) == 0;
+
+    private IEnumerator<Recipient> ScanPieces(SearchFields fields, byte[] pattern)
     {
         var left = basis.BeginScan(pattern);
         var right = recent?.BeginScan(pattern) ?? default;
@@ -236,7 +247,7 @@ public sealed class DirectorySearch
         {
             while (basis.TryScan(ref scan, fields, pattern))
             {
-                if (dead.Length == 0 || (dead[scan.Rank >> 6] >> scan.Rank & 1) == 0) return true;
+                if (IsAlive(scan.Rank)) return true;
             }
 
             return false;

@@ -160,8 +160,73 @@ internal sealed class SearchSegment
         return false;
     }
 
+    /// <summary>Where a search for whole values or their starts stands: field by field.</summary>
+    internal struct ValueScan
+    {
+        /// <summary>Who was found last.</summary>
+        public int Rank;
+
+        /// <summary>Fields still to be looked at; the lowest one is under way when <see cref="At"/> is not negative.</summary>
+        public uint Fields;
+        public int At;
+    }
+
+    /// <summary>Begins to look for who has a value that starts with a pattern, or is it.</summary>
+    internal static ValueScan BeginValues(SearchFields mask) => new() { Rank = -1, Fields = (uint)WithStandIns(mask), At = -1 };
+
+    /// <summary>The next one, each once; false: there is none. Fields come in their order, so that those whose display name it is come first, in order; others by the value that is matched.</summary>
+    internal bool TryScan(ref ValueScan scan, SearchFields mask, ReadOnlySpan<byte> pattern, bool whole)
+    {
+        for (; scan.Fields != 0; scan.Fields &= scan.Fields - 1, scan.At = -1)
+        {
+            var number = BitOperations.TrailingZeroCount(scan.Fields);
+            if (number >= fields.Length) return false;
+            var sorted = fields[number];
+            if (scan.At < 0) scan.At = Bound(sorted, pattern, whole, after: false);
+            while (scan.At < sorted.Length && Compare(sorted[scan.At], pattern, whole) == 0)
+            {
+                var offset = sorted[scan.At++];
+                scan.Rank = RankOf(offset);
+                var counted = (uint)Counted(scan.Rank, mask);
+                if ((counted >> number & 1) != 0 && IsFirst(scan.Rank, offset, counted, pattern, whole)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A value that stands under another name is stored once: the alias is the log-on name, and the display name the common name, of whoever has none of its own.</summary>
+    internal static SearchFields WithStandIns(SearchFields fields)
+    {
+        if ((fields & SearchFields.LogonName) != 0) fields |= SearchFields.Alias;
+        if ((fields & SearchFields.CommonName) != 0) fields |= SearchFields.DisplayName;
+        return fields;
+    }
+
+    /// <summary>The fields whose values count for this one: with those that stand in for what it does not have.</summary>
+    internal SearchFields Counted(int rank, SearchFields mask)
+    {
+        if ((mask & (SearchFields.CommonName | SearchFields.DisplayName)) == SearchFields.CommonName && !Has(rank, BitOperations.TrailingZeroCount((uint)SearchFields.CommonName)))
+            mask |= SearchFields.DisplayName;
+        if ((mask & (SearchFields.LogonName | SearchFields.Alias)) == SearchFields.LogonName && Entries[rank] is Account && !Has(rank, BitOperations.TrailingZeroCount((uint)SearchFields.LogonName)))
+            mask |= SearchFields.Alias;
+        return mask;
+    }
+
+    /// <summary>Whether no record before this one matches too: whoever matches in several is found by the first.</summary>
+    private bool IsFirst(int rank, int offset, uint mask, ReadOnlySpan<byte> pattern, bool whole)
+    {
+        for (var at = starts[rank]; at < offset - 1; at += text.AsSpan(at).IndexOf((byte)0) + 1)
+        {
+            if ((mask >> (text[at] - 1) & 1) != 0 && Compare(at + 1, pattern, whole) == 0) return false;
+        }
+
+        return true;
+    }
+
     private bool Contains(int rank, SearchFields mask, ReadOnlySpan<byte> pattern)
     {
+        mask = Counted(rank, mask);
         var rest = text.AsSpan(starts[rank], starts[rank + 1] - starts[rank]);
         while (rest.IndexOf(pattern) is >= 0 and var hit)
         {

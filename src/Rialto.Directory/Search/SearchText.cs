@@ -14,7 +14,8 @@ public static class SearchText
     public static byte[] Fold(ReadOnlySpan<char> text)
     {
         var into = new byte[MaxBytes(text)];
-        return into.AsSpan(0, Fold(text, into)).ToArray();
+        var length = Fold(text, into);
+        return length == into.Length ? into : into[..length];
     }
 
     /// <summary>Bytes that <see cref="Fold(ReadOnlySpan{char}, Span{byte})"/> may need at most.</summary>

@@ -1,4 +1,5 @@
-// RFC 4511 4.2, RFC 4513 5 (simple: anonymous, unauthenticated, name and password; SASL), RFC 4616 (PLAIN), RFC 4422 appendix A (EXTERNAL), RFC 3829 (authorization identity).
+// RFC 4511 4.2, RFC 4513 5 (simple: anonymous, unauthenticated, name and password; SASL), RFC 4616 (PLAIN), RFC 4422 appendix A (EXTERNAL), RFC 3829 (authorization identity);
+// [MS-ADTS] 5.1.1.1.2 (GSS-SPNEGO), 5.1.1.1.3 (Sicily).
 using Rialto.Directory;
 using Rialto.Ldap.Search;
 using Rialto.Ldap.Tree;
@@ -13,11 +14,17 @@ namespace Rialto.Ldap.Operations;
 /// </summary>
 internal static class BindOperation
 {
-    // todo [RFC 4513] 5.2.1.6: GSSAPI and GSS-SPNEGO with their security layers, over the exchanges of Rialto.Net.
+    private const string Sicily = "Sicily";
+
     public static IEnumerable<string> Mechanisms(LdapSession session)
     {
         if (session.Transport.RemoteCertificate is not null) yield return "EXTERNAL";
-        if (session.AllowsPasswords) yield return "PLAIN";
+        if (!session.AllowsPasswords) yield break;
+        foreach (var mechanism in session.Protocol.Authentication.Mechanisms(SaslContext.Of(session.Transport, session.Protocol.Name)))
+        {
+            // LOGIN, XOAUTH2 and bare NTLM are other protocols' customs.
+            if (mechanism is not ("LOGIN" or "XOAUTH2" or "NTLM")) yield return mechanism;
+        }
     }
 
     /// <summary>The control that tells who is logged in now; null when it was not asked for.</summary>
@@ -34,29 +41,86 @@ internal static class BindOperation
         };
     }
 
-    public static async ValueTask<LdapResult> RunAsync(LdapSession session, BindRequest bind)
+    public static async ValueTask<BindAnswer> RunAsync(LdapSession session, BindRequest bind)
     {
         // RFC 4513 4: whatever follows, the session is nobody's until the bind succeeds.
         session.LogIn(Guid.Empty);
-        if (bind.Version != 3) return new(ResultCode.ProtocolError, "Only LDAP version 3 is spoken here.");
-        if (bind.Mechanism.Length > 0) return await SaslAsync(session, bind);
-        if (bind.Password is not { } password) return new(ResultCode.AuthMethodNotSupported, "Only simple and SASL authentication are supported.");
-        if (password.Length == 0)
+        var going = session.TakeConversation(bind.Method == BindMethod.SicilyResponse ? Sicily : bind.Mechanism);
+        try
         {
-            // RFC 4513 5.1.2: a name without a password is mistaken for a log-in by careless programs.
-            return bind.Name.Length == 0 ? LdapResult.Success : new(ResultCode.UnwillingToPerform, "A name needs a password.");
+            if (bind.Version != 3) return new(new(ResultCode.ProtocolError, "Only LDAP version 3 is spoken here."));
+            switch (bind.Method)
+            {
+                case BindMethod.Simple when bind.Password.Length == 0:
+                    // RFC 4513 5.1.2: a name without a password is mistaken for a log-in by careless programs.
+                    return new(bind.Name.Length == 0 ? LdapResult.Success : new(ResultCode.UnwillingToPerform, "A name needs a password."));
+                case BindMethod.Simple:
+                    return new(await LogInAsync(session, Login(session, bind.Name), bind.Password));
+                case BindMethod.Sasl when bind.Mechanism.Equals("EXTERNAL", StringComparison.OrdinalIgnoreCase):
+                    return new(External(session, bind));
+                case BindMethod.Sasl when bind.Mechanism.Equals("PLAIN", StringComparison.OrdinalIgnoreCase):
+                    return new(await PlainAsync(session, bind));
+                case BindMethod.Sasl:
+                    var goesOn = going is not null;
+                    var begun = going ?? Begin(session, bind.Mechanism);
+                    going = null;
+                    return await ConverseAsync(session, begun, bind.Mechanism, bind.Credentials, isFirst: !goesOn);
+                case BindMethod.SicilyDiscovery:
+                    return Begin(session, "NTLM") is null ? Unsupported("Sicily") : new(LdapResult.Success, "NTLM"u8.ToArray());
+                case BindMethod.SicilyNegotiate:
+                    return await ConverseAsync(session, Begin(session, "NTLM"), Sicily, bind.Credentials);
+                case BindMethod.SicilyResponse:
+                    var last = going;
+                    going = null;
+                    return last is null ? new(new(ResultCode.OperationsError, "Nothing was begun that this answers.")) : await ConverseAsync(session, last, Sicily, bind.Credentials);
+                default:
+                    return new(new(ResultCode.AuthMethodNotSupported, "Only simple and SASL authentication are supported."));
+            }
         }
-
-        return await LogInAsync(session, Login(session, bind.Name), password);
+        finally
+        {
+            (going as IDisposable)?.Dispose();
+        }
     }
 
-    private static async ValueTask<LdapResult> SaslAsync(LdapSession session, BindRequest bind)
+    private static BindAnswer Unsupported(string mechanism) => new(new(ResultCode.AuthMethodNotSupported, $"{mechanism} is not supported."));
+
+    private static SaslConversation? Begin(LdapSession session, string mechanism) => session.AllowsPasswords && !mechanism.Equals("LOGIN", StringComparison.OrdinalIgnoreCase)
+        ? session.Protocol.Authentication.Begin(System.Text.Encoding.UTF8.GetBytes(mechanism), SaslContext.Of(session.Transport, session.Protocol.Name))
+        : null;
+
+    /// <summary>RFC 4513 5.2.1.2: a step of a SASL exchange, of which each bind brings one.</summary>
+    private static async ValueTask<BindAnswer> ConverseAsync(LdapSession session, SaslConversation? conversation, string mechanism, byte[] credentials, bool isFirst = false)
     {
-        if (bind.Mechanism.Equals("EXTERNAL", StringComparison.OrdinalIgnoreCase)) return External(session, bind);
-        if (!bind.Mechanism.Equals("PLAIN", StringComparison.OrdinalIgnoreCase)) return new(ResultCode.AuthMethodNotSupported, $"SASL {bind.Mechanism} is not supported.");
-        var exchange = SaslExchange.For("PLAIN"u8)!;
+        if (conversation is null)
+            return session.AllowsPasswords ? Unsupported(mechanism) : new(new(ResultCode.ConfidentialityRequired, "Log in under TLS."));
+        var step = await (isFirst && credentials.Length == 0 ? conversation.BeginAsync(credentials) : conversation.AnswerAsync(credentials));
+        switch (step.Outcome)
+        {
+            case SaslOutcome.Challenge:
+                session.KeepConversation(conversation, mechanism);
+                return new(new(mechanism == Sicily ? ResultCode.Success : ResultCode.SaslBindInProgress), step.Octets);
+            case SaslOutcome.Success when step.Result.Account is { } account && (step.AuthorisationId.Length == 0 || IsSame(session, step.AuthorisationId, account.PrimaryAddress)):
+                (conversation as IDisposable)?.Dispose();
+                session.LogIn(account.Id);
+                session.Protocol.Logger.LoggedIn(session.Transport.Listener.Name, session.Transport.ConnectionId, account.PrimaryAddress, session.Transport.RemoteEndPoint);
+                return new(LdapResult.Success, step.Octets);
+            default:
+                (conversation as IDisposable)?.Dispose();
+                session.Protocol.Logger.LogInRefused(session.Transport.Listener.Name, session.Transport.ConnectionId, step.Login, session.Transport.RemoteEndPoint, step.Outcome.ToString());
+                return new(step.Outcome switch
+                {
+                    SaslOutcome.Temporary => new(ResultCode.Busy, "Try again later."),
+                    SaslOutcome.Success => new(ResultCode.InvalidCredentials, "Acting as another is not supported."),
+                    _ => new(ResultCode.InvalidCredentials, "Wrong name or password."),
+                });
+        }
+    }
+
+    private static async ValueTask<LdapResult> PlainAsync(LdapSession session, BindRequest bind)
+    {
         if (bind.Credentials.Length == 0) return new(ResultCode.InvalidCredentials, "PLAIN needs credentials with the request.");
-        var step = exchange.Continue(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(bind.Credentials)));
+        var step = SaslExchange.For("PLAIN"u8)!.Answer(bind.Credentials);
         if (step.Status != SaslStatus.Credentials) return new(ResultCode.InvalidCredentials, "The credentials are malformed.");
         var login = Login(session, step.Login);
         if (step.AuthorisationId.Length > 0 && !IsSame(session, step.AuthorisationId, login)) return new(ResultCode.InvalidCredentials, "Acting as another is not supported.");
@@ -116,3 +180,8 @@ internal static class BindOperation
         return LdapResult.Success;
     }
 }
+
+/// <summary>A bind's result.</summary>
+/// <param name="Result">How it ended, or that it goes on.</param>
+/// <param name="Octets">The server's part of the exchange: SASL credentials, or Sicily's, which stand where the name of an entry would.</param>
+internal readonly record struct BindAnswer(LdapResult Result, byte[]? Octets = null);

@@ -34,8 +34,8 @@ internal static class AssertionCheck
     public static Candidate Candidate(LdapView view, LdapTarget target) => target switch
     {
         { Recipient: { } recipient } => new(recipient),
-        { Container: { } container } => new(VirtualEntries.Of(container)),
-        { Domain: { } domain } => new(VirtualEntries.Of(view, domain)),
+        { Container: { } container } => new(container.Entry),
+        { Domain: { } domain } => new(domain.Entry),
         { Kind: LdapTargetKind.Subschema } => new(VirtualEntries.Subschema()),
         _ => new(VirtualEntries.Root(view, [], [], [])),
     };

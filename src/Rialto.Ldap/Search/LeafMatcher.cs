@@ -11,6 +11,8 @@ namespace Rialto.Ldap.Search;
 /// <summary>An assertion about one attribute.</summary>
 internal sealed class LeafMatcher : Matcher
 {
+    private static readonly DirectoryKind[] RecipientKinds = [.. Enum.GetValues<DirectoryKind>().Where(k => k is not (DirectoryKind.Organisation or DirectoryKind.Domain))];
+
     private readonly LdapAttribute? attribute;
     private readonly string name;
     private readonly FilterKind kind;
@@ -20,7 +22,7 @@ internal sealed class LeafMatcher : Matcher
     private readonly byte[] initial = [];
     private readonly byte[][] middle = [];
     private readonly byte[] final = [];
-    private readonly string longest = "";
+    private string longest = "";
     private readonly long? number;
     private readonly HashSet<Guid>? found;
     private readonly uint kinds;
@@ -35,13 +37,8 @@ internal sealed class LeafMatcher : Matcher
         if (kind == FilterKind.Substrings)
         {
             initial = Fold(text);
-            middle = [.. filter.Middle.Select(m => Fold(Encoding.UTF8.GetString(m)))];
-            final = Fold(filter.Final is null ? "" : Encoding.UTF8.GetString(filter.Final));
-            foreach (var part in filter.Middle.Append(filter.Final ?? []).Select(Encoding.UTF8.GetString))
-            {
-                if (part.Length > longest.Length) longest = part;
-            }
-
+            if (filter.Middle.Length > 0) middle = Array.ConvertAll(filter.Middle, FoldPart);
+            if (filter.Final is not null) final = FoldPart(filter.Final);
             return;
         }
 
@@ -158,9 +155,9 @@ internal sealed class LeafMatcher : Matcher
     private static uint Kinds(Func<DirectoryKind, bool> has)
     {
         var mask = 0u;
-        foreach (var kind in Enum.GetValues<DirectoryKind>())
+        foreach (var kind in RecipientKinds)
         {
-            if (kind is not (DirectoryKind.Organisation or DirectoryKind.Domain) && has(kind)) mask |= 1u << (int)kind;
+            if (has(kind)) mask |= 1u << (int)kind;
         }
 
         return mask;
@@ -228,6 +225,13 @@ internal sealed class LeafMatcher : Matcher
         };
     }
 
+    private byte[] FoldPart(byte[] part)
+    {
+        var value = Encoding.UTF8.GetString(part);
+        if (value.Length > longest.Length) longest = value;
+        return Fold(value);
+    }
+
     private bool HasParts(ReadOnlySpan<byte> value)
     {
         if (!value.StartsWith(initial)) return false;
@@ -250,9 +254,10 @@ internal sealed class LeafMatcher : Matcher
 
     private byte[] Fold(string value)
     {
+        if (value.Length == 0) return [];
         var buffer = new byte[SearchText.MaxBytes(value)];
         var length = attribute?.Syntax == LdapSyntax.Phone ? SearchText.FoldPhone(value, buffer) : SearchText.Fold(value, buffer);
-        return buffer[..length];
+        return length == buffer.Length ? buffer : buffer[..length];
     }
 }
 

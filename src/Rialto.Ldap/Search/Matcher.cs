@@ -12,8 +12,8 @@ internal abstract class Matcher
     /// <summary>Makes a filter ready.</summary>
     public static Matcher Compile(LdapFilter filter, LdapView view) => filter.Kind switch
     {
-        FilterKind.And => new AndMatcher([.. filter.Children.Select(c => Compile(c, view))]),
-        FilterKind.Or => new OrMatcher([.. filter.Children.Select(c => Compile(c, view))]),
+        FilterKind.And => new AndMatcher(Array.ConvertAll(filter.Children, c => Compile(c, view))),
+        FilterKind.Or => new OrMatcher(Array.ConvertAll(filter.Children, c => Compile(c, view))),
         FilterKind.Not => new NotMatcher(Compile(filter.Children[0], view)),
         FilterKind.Extensible => ExtensibleMatcher.Make(filter, view),
         _ => LeafMatcher.Make(filter, view),
@@ -32,13 +32,13 @@ internal abstract class Matcher
     }
 
     /// <summary>
-    /// The one piece of text that everyone who matches has in one of the fields, where that is the best that is known: those are then found one after the other. Null: another way is better, or
+    /// The one text that everyone who matches has in one of the fields, where that is the best that is known: those are then found one after the other. Null: another way is better, or
     /// none is known. <paramref name="rest"/> is what is left to be asked of them.
     /// </summary>
-    public virtual (SearchFields Fields, string Text)? Piece(out Matcher? rest)
+    public virtual (SearchFields Fields, SearchMatch Match, string Text)? Piece(out Matcher? rest)
     {
         rest = null;
-        return Plain is { Match: SearchMatch.Substring } plain ? (plain.Fields, plain.Text) : null;
+        return Plain;
     }
 
     /// <summary>Whether an index helps to find who matches.</summary>
@@ -64,7 +64,7 @@ internal abstract class Matcher
 
         public override bool IsIndexed => Array.Exists(terms, t => t.IsIndexed);
 
-        public override (SearchFields Fields, string Text)? Piece(out Matcher? rest)
+        public override (SearchFields Fields, SearchMatch Match, string Text)? Piece(out Matcher? rest)
         {
             rest = null;
             if (Array.FindAll(terms, t => t.IsIndexed) is not [var only] || only.Piece(out var more) is not { } piece) return null;
@@ -117,18 +117,17 @@ internal abstract class Matcher
 
         public override bool IsIndexed => Array.TrueForAll(terms, t => t.IsIndexed);
 
-        public override (SearchFields Fields, string Text)? Piece(out Matcher? rest)
+        public override (SearchFields Fields, SearchMatch Match, string Text)? Piece(out Matcher? rest)
         {
             rest = null;
-            var fields = SearchFields.None;
-            string? text = null;
+            if (terms is not [{ Plain: { } first }, ..]) return null;
             foreach (var term in terms)
             {
-                if (term.Plain is not { Match: SearchMatch.Substring } plain || (text ??= plain.Text) != plain.Text) return null;
-                fields |= plain.Fields;
+                if (term.Plain is not { } plain || plain.Match != first.Match || plain.Text != first.Text) return null;
+                first.Fields |= plain.Fields;
             }
 
-            return text is null ? null : (fields, text);
+            return first;
         }
 
         public override bool TryFind(LdapView view, SearchSet into, out Matcher? rest)

@@ -36,7 +36,7 @@ internal sealed class Matches : IDisposable
         // Recipients stand two levels below their domain.
         if (scope == SearchScope.Base || (scope == SearchScope.One && target.Kind != LdapTargetKind.Container)) return;
         var search = view.Directory.Search;
-        if (this.filter.Piece(out rest) is { } piece && search.Scan(piece.Fields, piece.Text) is { } scan)
+        if (this.filter.Piece(out rest) is { } piece && search.Scan(piece.Fields, piece.Match, piece.Text) is { } scan)
         {
             recipients = scan;
             return;
@@ -104,19 +104,19 @@ internal sealed class Matches : IDisposable
             case LdapTargetKind.Root when scope != SearchScope.Base:
                 foreach (var domain in view.Domains)
                 {
-                    yield return VirtualEntries.Of(view, domain);
+                    yield return domain.Entry;
                     if (scope == SearchScope.One) continue;
-                    foreach (var container in domain.Containers) yield return VirtualEntries.Of(container);
+                    foreach (var container in domain.Containers) yield return container.Entry;
                 }
 
                 break;
             case LdapTargetKind.Domain:
-                if (scope is SearchScope.Base or SearchScope.Sub) yield return VirtualEntries.Of(view, target.Domain!);
+                if (scope is SearchScope.Base or SearchScope.Sub) yield return target.Domain!.Entry;
                 if (scope == SearchScope.Base) break;
-                foreach (var container in target.Domain!.Containers) yield return VirtualEntries.Of(container);
+                foreach (var container in target.Domain!.Containers) yield return container.Entry;
                 break;
             case LdapTargetKind.Container when scope is SearchScope.Base or SearchScope.Sub:
-                yield return VirtualEntries.Of(target.Container!);
+                yield return target.Container!.Entry;
                 break;
         }
     }

@@ -42,7 +42,8 @@ internal sealed class OpenSearches
 /// <summary>A search that goes on: matches still to come, or a sorted list.</summary>
 internal sealed class OpenSearch(SearchRequest request, Matches? matches, IReadOnlyList<Recipient>? sorted, Tree.LdapView view) : IDisposable
 {
-    public byte[] Cookie { get; } = RandomNumberGenerator.GetBytes(8);
+    /// <summary>Made when it is asked for: most searches end with their first answer.</summary>
+    public byte[] Cookie => field ??= RandomNumberGenerator.GetBytes(8);
 
     public SearchRequest Request { get; } = request;
 

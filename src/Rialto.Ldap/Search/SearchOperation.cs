@@ -26,7 +26,7 @@ internal sealed class SearchOperation
         this.session = session;
         this.id = id;
         this.request = request;
-        selection = AttributeSelection.Of(request.Attributes);
+        selection = session.Selection = session.Selection is { } last && last.Names.AsSpan().SequenceEqual(request.Attributes) ? last : AttributeSelection.Of(request.Attributes);
         started = session.Protocol.Time.GetTimestamp();
         limit = session.Protocol.Options.TimeLimit;
         if (request.TimeLimit > 0 && TimeSpan.FromSeconds(request.TimeLimit) < limit) limit = TimeSpan.FromSeconds(request.TimeLimit);
@@ -48,8 +48,8 @@ internal sealed class SearchOperation
     public static async ValueTask<bool> RunAsync(LdapSession session, int id, SearchRequest request, LdapControl[] controls)
     {
         var view = session.View;
-        var name = DistinguishedName.Parse(request.BaseDn) ?? throw new LdapException(ResultCode.InvalidDnSyntax, "The base is no distinguished name.");
-        var target = view.Resolve(name);
+        var (name, target) = view.ResolveBase(request.BaseDn);
+        if (name is null) throw new LdapException(ResultCode.InvalidDnSyntax, "The base is no distinguished name.");
         if (target is { Kind: LdapTargetKind.Root } && request.Scope == SearchScope.Base)
         {
             return Answer(session, id, request, controls, VirtualEntries.Root(view, RequestControls.Known, ExtendedOperations.Known(session), BindOperation.Mechanisms(session)));

@@ -25,7 +25,11 @@ internal sealed class LdapContainer
         Name = kind.ToString().ToLowerInvariant();
         Dn = $"ou={Name},{domain.Dn}";
         Suffix = Encoding.ASCII.GetBytes("," + Dn);
+        Entry = VirtualEntries.Of(this);
     }
+
+    /// <summary>Its entry.</summary>
+    public VirtualEntry Entry { get; }
 
     public ContainerKind Kind { get; }
 
@@ -42,16 +46,20 @@ internal sealed class LdapDomain
 {
     private readonly LdapContainer[] containers;
 
-    public LdapDomain(Domain domain)
+    public LdapDomain(Domain domain, string organisation)
     {
         Domain = domain;
         Dn = DnOf(domain.Name);
+        Entry = VirtualEntries.Of(this, organisation);
         containers = [.. Enum.GetValues<ContainerKind>().Select(k => new LdapContainer(k, this))];
     }
 
     public Domain Domain { get; }
 
     public string Dn { get; }
+
+    /// <summary>Its entry.</summary>
+    public VirtualEntry Entry { get; }
 
     public IReadOnlyList<LdapContainer> Containers => containers;
 
@@ -88,7 +96,7 @@ internal sealed class LdapTree
     public Dictionary<string, LdapDomain> DomainsOf(DirectorySnapshot directory)
     {
         if (domains.TryGetValue(directory, out var made)) return made;
-        return domains.GetValue(directory, static d => d.Domains.ToDictionary(x => x.Name, x => new LdapDomain(x), StringComparer.OrdinalIgnoreCase));
+        return domains.GetValue(directory, static d => d.Domains.ToDictionary(x => x.Name, x => new LdapDomain(x, d.Organisation?.DisplayName ?? x.DisplayName), StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Who has the recipient as manager. Made at the first question for a version of the directory.</summary>

@@ -17,6 +17,8 @@ internal sealed class LdapView
 
     private readonly Dictionary<string, LdapDomain> domains;
     private LdapDomain? lastDomain;
+    private (Recipient? Recipient, LdapDomain? Domain) lastAsked;
+    private (string Text, DistinguishedName Name, LdapTarget? Target)? lastBase;
 
     public LdapView(DirectorySnapshot directory, LdapTree tree, Account? account)
     {
@@ -51,6 +53,13 @@ internal sealed class LdapView
     public bool SeesMembers(Group group) => !group.HideMembership || IsAdministrator || SeesAll || (Account is { } a && (Directory.Includes(group.Owners, a) || Directory.GroupsOf(a).Contains(group.Id)));
 
     public LdapDomain? DomainOf(Recipient recipient)
+    {
+        // Whether an entry is in scope and what it is called is asked one after the other.
+        if (!ReferenceEquals(lastAsked.Recipient, recipient)) lastAsked = (recipient, FindDomainOf(recipient));
+        return lastAsked.Domain;
+    }
+
+    private LdapDomain? FindDomainOf(Recipient recipient)
     {
         if (recipient is not ExternalContact)
         {
@@ -88,6 +97,15 @@ internal sealed class LdapView
     }
 
     public static string RelativeNameOf(Recipient recipient) => OwnName(recipient) ?? "uid=" + DistinguishedName.Escape(recipient.Alias);
+
+    /// <summary>A search's base: the name, null when it is none, and what it stands for. Most searches of a connection have the same.</summary>
+    public (DistinguishedName? Name, LdapTarget? Target) ResolveBase(string text)
+    {
+        if (lastBase is { } last && last.Text == text) return (last.Name, last.Target);
+        if (DistinguishedName.Parse(text) is not { } name) return default;
+        lastBase = (text, name, Resolve(name));
+        return (name, lastBase.Value.Target);
+    }
 
     /// <summary>What a name stands for; null when there is no such entry, or none that may be seen.</summary>
     public LdapTarget? Resolve(DistinguishedName name)

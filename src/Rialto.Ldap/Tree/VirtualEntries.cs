@@ -68,11 +68,11 @@ internal static class VirtualEntries
         ],
     };
 
-    public static VirtualEntry Of(LdapView view, LdapDomain domain) => new(domain.Dn)
+    public static VirtualEntry Of(LdapDomain domain, string organisation) => new(domain.Dn)
     {
         ["objectClass"] = ClassTable.Domain,
         ["dc"] = [domain.Domain.Name.Split('.')[0]],
-        ["o"] = [view.Directory.Organisation?.DisplayName ?? domain.Domain.DisplayName],
+        ["o"] = [organisation],
         ["distinguishedName"] = [domain.Dn],
         ["entryUUID"] = [domain.Domain.Id.ToString()],
         ["entryDN"] = [domain.Dn],

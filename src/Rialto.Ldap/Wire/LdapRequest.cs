@@ -44,8 +44,21 @@ internal abstract record LdapRequest
     }
 }
 
-/// <summary>4.2; simple with a password, or SASL with a mechanism.</summary>
-internal sealed record BindRequest(int Version, string Name, string? Password, string Mechanism, byte[] Credentials) : LdapRequest
+/// <summary>What a bind authenticates by.</summary>
+internal enum BindMethod
+{
+    Unknown,
+    Simple,
+    Sasl,
+
+    /// <summary>[MS-ADTS] 5.1.1.1.3: NTLM before there was SASL. First what there is, then the client's first message, then its answer.</summary>
+    SicilyDiscovery,
+    SicilyNegotiate,
+    SicilyResponse,
+}
+
+/// <summary>4.2; simple with a password, SASL with a mechanism, or Sicily with the messages of NTLM.</summary>
+internal sealed record BindRequest(int Version, string Name, BindMethod Method, string Password, string Mechanism, byte[] Credentials) : LdapRequest
 {
     public override byte ResponseTag => Tags.BindResponse;
 
@@ -56,15 +69,21 @@ internal sealed record BindRequest(int Version, string Name, string? Password, s
         switch (content.Peek)
         {
             case 0x80:
-                return new(version, name, content.ReadText(0x80), "", []);
+                return new(version, name, BindMethod.Simple, content.ReadText(0x80), "", []);
             case 0xA3:
                 var sasl = content.ReadConstructed(0xA3);
                 var mechanism = sasl.ReadText();
                 var credentials = sasl.AtEnd ? [] : sasl.Read(Tags.OctetString).ToArray();
-                return sasl.Failed ? null : new(version, name, null, mechanism, credentials);
+                return sasl.Failed ? null : new(version, name, BindMethod.Sasl, "", mechanism, credentials);
+            case 0x89:
+                return new(version, name, BindMethod.SicilyDiscovery, "", "", content.Read(0x89).ToArray());
+            case 0x8A:
+                return new(version, name, BindMethod.SicilyNegotiate, "", "", content.Read(0x8A).ToArray());
+            case 0x8B:
+                return new(version, name, BindMethod.SicilyResponse, "", "", content.Read(0x8B).ToArray());
             default:
                 // A method that is not known here: answered authMethodNotSupported.
-                return content.Failed || content.AtEnd ? null : new(version, name, null, "", []);
+                return content.Failed || content.AtEnd ? null : new(version, name, BindMethod.Unknown, "", "", []);
         }
     }
 

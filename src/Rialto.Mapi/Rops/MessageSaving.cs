@@ -63,10 +63,15 @@ internal static class MessageSaving
         var appended = await message.Mailbox.AppendAsync(message.Folder, prepared, options with { Pending = mark }, call.Cancel);
         if (!appended.Succeeded)
             return ErrorOf(appended.Error);
-        var rows = await message.Mailbox.ReadRowsAsync(message.Folder, new[] { appended.Value.Id }, call.Cancel);
-        if (!rows.Succeeded)
-            return ErrorOf(rows.Error);
-        if (rows.Value[0] is not { } row)
+        var row = message.Mailbox.Header.IsPublic ? null : appended.Value.Row;
+        if (row is null)
+        {
+            var rows = await message.Mailbox.ReadRowsAsync(message.Folder, new[] { appended.Value.Id }, call.Cancel);
+            if (!rows.Succeeded)
+                return ErrorOf(rows.Error);
+            row = rows.Value[0];
+        }
+        if (row is null)
             return ErrorCode.ObjectDeleted;
         message.Saved(row);
         if (call.Service.PostRules is { } rules && mark is not null)

@@ -54,6 +54,7 @@ public sealed class AuthenticationService
         // A client that is offered it binds to the first message of TLS, or refuses; TLS 1.3 has none. Asked for by name it is spoken all the same.
         "SCRAM-SHA-256-PLUS" => context.Bindings?.Unique is not null,
         "GSSAPI" => HasKerberos,
+        "GSS-SPNEGO" => SpeaksNegotiate(context),
         "OAUTHBEARER" or "XOAUTH2" => Bearer is not null,
         _ => SaslConversation.IsKnown(m),
     })];
@@ -71,10 +72,14 @@ public sealed class AuthenticationService
             "SCRAM-SHA-256-PLUS" when context.Bindings is not null => new ScramConversation(this, context, isPlus: true),
             "NTLM" => new NtlmConversation(this, context),
             "GSSAPI" when HasKerberos => new KerberosConversation(this, context),
+            "GSS-SPNEGO" when SpeaksNegotiate(context) => new NegotiateConversation(this, context),
             "OAUTHBEARER" or "XOAUTH2" when Bearer is not null => new BearerConversation(this, context, name == "XOAUTH2"),
             _ => null,
         };
     }
+
+    /// <summary>LDAP's way alone: whatever of Kerberos and NTLM is to be had.</summary>
+    private bool SpeaksNegotiate(SaslContext context) => context.Protocol == "ldap" && (HasKerberos || options.MechanismsOf(context.Protocol).Contains("NTLM", StringComparer.OrdinalIgnoreCase));
 
     internal NtlmServer BeginNtlm() => new(Names, options.Negotiate, time);
 

@@ -4,13 +4,14 @@ namespace Rialto.Net;
 public sealed class SignInOptions
 {
     /// <summary>
-    /// SASL mechanisms of IMAP, POP3 and SMTP in the order offered: SCRAM-SHA-256-PLUS, SCRAM-SHA-256, GSSAPI (with a keytab), NTLM, OAUTHBEARER and XOAUTH2 (with an issuer), PLAIN, LOGIN.
+    /// SASL mechanisms of IMAP, POP3, SMTP and LDAP in the order offered: SCRAM-SHA-256-PLUS, SCRAM-SHA-256, GSSAPI (with a keytab), NTLM, OAUTHBEARER and XOAUTH2 (with an issuer), PLAIN, LOGIN;
+    /// for LDAP also GSS-SPNEGO (Kerberos with a keytab, NTLM where that is named too).
     /// Empty: the SCRAMs (unless accounts come from another directory, which keeps their passwords), OAUTHBEARER, XOAUTH2, PLAIN, LOGIN. Clients take what they like best and do not try
     /// another: name NTLM only where everybody who connects uses it.
     /// </summary>
     public List<string> SaslMechanisms { get; set; } = [];
 
-    /// <summary>The same for one protocol (imap, pop3, smtp), names separated by spaces.</summary>
+    /// <summary>The same for one protocol (imap, pop3, smtp, ldap), names separated by spaces.</summary>
     public Dictionary<string, string> SaslMechanismsOf { get; set; } = [];
 
     /// <summary>Schemes of the HTTP endpoints in the order offered: Negotiate (Kerberos with a keytab, NTLM within it where that is named too), NTLM, Bearer (with an issuer), Basic.</summary>
@@ -22,7 +23,7 @@ public sealed class SignInOptions
     /// <summary>Refuses NTLM that is not bound to its TLS connection. Clients that do not bind (curl) are left out; Outlook and Windows bind.</summary>
     public bool RequireChannelBinding { get; set; }
 
-    /// <summary>A Kerberos keytab with the keys of imap/, pop/, smtp/ and HTTP/ of this host; empty: no Kerberos. Needs the system's libgssapi_krb5.</summary>
+    /// <summary>A Kerberos keytab with the keys of imap/, pop/, smtp/, ldap/ and HTTP/ of this host; empty: no Kerberos. Needs the system's libgssapi_krb5.</summary>
     public string Keytab { get; set; } = "";
 
     /// <summary>This host's name in NTLM; empty: the system's.</summary>

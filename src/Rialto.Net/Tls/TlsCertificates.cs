@@ -11,13 +11,16 @@ using Microsoft.Extensions.Logging;
 namespace Rialto.Net;
 
 /// <summary>
-/// The server's certificate: the configured one, or a self-signed one made at first start and kept, readable by its owner alone. Looked at for changes; connections
+/// The server's certificate: the configured one, or one made at first start by an authority of the server's own and kept, readable by its owner alone. Looked at for changes; connections
 /// that are up keep the one they began with.
 /// </summary>
 public sealed partial class TlsCertificates : IDisposable
 {
     /// <summary>The generated certificate's file in the data directory.</summary>
     public const string GeneratedFileName = "certificate.pem";
+
+    /// <summary>The file in the data directory with the authority that gave the generated certificate: what clients are told to trust. Its key stands beside it.</summary>
+    public const string AuthorityFileName = "certificate-authority.pem";
 
     private readonly TlsOptions options;
     private readonly string dataDirectory;
@@ -66,6 +69,8 @@ public sealed partial class TlsCertificates : IDisposable
     /// <summary>Where the certificate in use is kept.</summary>
     public string CertificatePath => options.CertificateFile ?? Path.Combine(dataDirectory, GeneratedFileName);
 
+    private string AuthorityPath => Path.Combine(dataDirectory, AuthorityFileName);
+
     /// <summary>Options for a connection: TLS 1.2 and later, session resumption, the application protocol where the listener has one.</summary>
     /// <param name="alpn">Its names, separated by a comma, the preferred one first; null for none.</param>
     /// <param name="asksForCertificate">Whether the client is asked for one. Any is taken, or none; sessions are then not resumed, so that it is shown each time.</param>
@@ -107,6 +112,7 @@ public sealed partial class TlsCertificates : IDisposable
         {
             try
             {
+                if (options.CertificateFile is null && state.Certificate.NotAfter.ToUniversalTime() <= time.GetUtcNow().UtcDateTime + options.RenewBefore) EnsureGenerated();
                 if (StampOfFiles() == state.Stamp) return false;
                 var next = Load() with { Before = state.EndPoint };
 
@@ -177,31 +183,80 @@ public sealed partial class TlsCertificates : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes the certificate if there is none, or renews it: when it runs out soon, or has not all the names. Its key stays, and the authority as long as it can. A certificate from before there was
+    /// an authority is kept until it runs out: somebody may have told a client to trust just that.
+    /// </summary>
     private void EnsureGenerated()
     {
         var path = CertificatePath;
-        if (File.Exists(path))
+        var soon = time.GetUtcNow().UtcDateTime + options.RenewBefore;
+        AsymmetricAlgorithm? key = null;
+        try
         {
-            using var existing = X509Certificate2.CreateFromPem(File.ReadAllText(path));
-            if (existing.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(7)) return;
+            if (File.Exists(path))
+            {
+                using var existing = X509Certificate2.CreateFromPem(File.ReadAllText(path));
+                if (existing.NotAfter.ToUniversalTime() > soon && (IsAuthority(existing) || GeneratedCertificate.HasNames(existing, options.Names))) return;
+                using var whole = X509Certificate2.CreateFromPemFile(path, path);
+                key = GeneratedCertificate.KeyOf(whole);
+                if (key is not null && !GeneratedCertificate.IsOf(key, options.SelfSignedKey)) key = null;
+            }
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new TlsConfigurationException($"The certificate in {path} cannot be read: {e.Message} It was made by the server itself: take it away, and another is made.", e);
         }
 
         System.IO.Directory.CreateDirectory(dataDirectory);
-        using var certificate = SelfSignedCertificate.Create(options.Names, options.SelfSignedKey, time);
+        using var authority = EnsureAuthority(soon);
+        using var own = key ?? GeneratedCertificate.CreateKey(options.SelfSignedKey);
+        using var certificate = GeneratedCertificate.Create(options.Names, own, authority, time);
+        WriteFile(path, GeneratedCertificate.ToPem(certificate, authority), forAll: false);
+        LogGenerated(path, certificate.Subject, AuthorityPath);
+    }
 
-        // Written beside and moved into place: never half a file, and never readable by others, not even for a moment.
+    /// <summary>The authority, made if there is none or if it runs out too soon. What clients are to trust is a file without the key, that everybody may read.</summary>
+    private X509Certificate2 EnsureAuthority(DateTime soon)
+    {
+        var keyPath = Path.ChangeExtension(AuthorityPath, ".key");
+        if (File.Exists(AuthorityPath) && File.Exists(keyPath))
+        {
+            try
+            {
+                var kept = X509Certificate2.CreateFromPemFile(AuthorityPath, keyPath);
+                if (kept.NotAfter.ToUniversalTime() > soon) return kept;
+                kept.Dispose();
+            }
+            catch (Exception e) when (e is CryptographicException or ArgumentException)
+            {
+                throw new TlsConfigurationException($"The authority in {AuthorityPath} or its key {keyPath} cannot be read: {e.Message} The server made both itself: take them away, and others are made.", e);
+            }
+        }
+
+        var made = GeneratedCertificate.CreateAuthority(options.Names.Count > 0 ? options.Names[0] : "localhost", options.SelfSignedKey, time);
+        using var key = GeneratedCertificate.KeyOf(made)!;
+        WriteFile(keyPath, key.ExportPkcs8PrivateKeyPem() + "\n", forAll: false);
+        WriteFile(AuthorityPath, made.ExportCertificatePem() + "\n", forAll: true);
+        return made;
+    }
+
+    private static bool IsAuthority(X509Certificate2 certificate) => certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority);
+
+    /// <summary>Written beside and moved into place: never half a file, and a key is never readable by others, not even for a moment.</summary>
+    private static void WriteFile(string path, string text, bool forAll)
+    {
         var beside = path + ".new";
         File.Delete(beside);
         var creation = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) creation.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows()) creation.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | (forAll ? UnixFileMode.GroupRead | UnixFileMode.OtherRead : 0);
         using (var file = new FileStream(beside, creation))
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(SelfSignedCertificate.ToPem(certificate)));
+            file.Write(System.Text.Encoding.ASCII.GetBytes(text));
             file.Flush(flushToDisk: true);
         }
 
         File.Move(beside, path, overwrite: true);
-        LogGenerated(path, certificate.Subject);
     }
 
     /// <summary>Changes when any of the files does, links followed: certificates are renewed by moving links.</summary>
@@ -224,8 +279,8 @@ public sealed partial class TlsCertificates : IDisposable
         }
     }
 
-    [LoggerMessage(20, LogLevel.Information, "A self-signed certificate for {Subject} was made in {Path}")]
-    private partial void LogGenerated(string path, string subject);
+    [LoggerMessage(20, LogLevel.Information, "A certificate for {Subject} was made in {Path}; clients that trust the authority in {Authority} take it")]
+    private partial void LogGenerated(string path, string subject, string authority);
 
     [LoggerMessage(21, LogLevel.Information, "The certificate was replaced: {Subject}, good until {NotAfter}")]
     private partial void LogReloaded(string subject, DateTime notAfter);

@@ -159,7 +159,7 @@ public enum MtaStsMode
     Enforce,
 }
 
-/// <summary>The certificate. Without one, a self-signed certificate is made at first start under the data directory.</summary>
+/// <summary>The certificate. Without one, the data directory gets an authority of the server's own at first start (certificate-authority.pem, for clients to trust) and a certificate that it signs.</summary>
 public sealed class TlsConfiguration
 {
     /// <summary>PEM certificate chain, or a PFX file.</summary>

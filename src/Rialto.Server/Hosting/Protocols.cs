@@ -75,6 +75,7 @@ internal sealed class Protocols : IDisposable
         _ldap = new LdapProtocol(services.Directory, authenticator, options.Ldap, services.Time, loggers.CreateLogger<LdapProtocol>())
         {
             Passwords = services.Passwords,
+            Authentication = signIn,
             Autodiscover = () => Discovery.PointOf(options, listeners()),
         };
         _autodiscover = routes => routes.MapAutodiscover(Discovery.Describe(services, options, authenticator, certificates, listeners) with { Authentication = signIn });

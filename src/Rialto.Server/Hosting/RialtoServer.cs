@@ -238,7 +238,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         people.AddRow(accounts == 1 ? "user1@example.com" : $"user1@example.com … user{accounts}@example.com", DemoSetup.Password);
         ansi.Write(people);
         var out_ = environment.Console.Out;
-        out_.WriteLine("Try next (the certificate is self-signed, so -k):");
+        out_.WriteLine("Try next (the certificate is the server's own, so -k):");
         if (endpoints.TryGetValue("smtp", out var smtp))
             out_.WriteLine($"  printf 'Subject: Hello\\r\\n\\r\\nIt works.\\r\\n' | curl smtp://{smtp} --mail-from me@example.org --mail-rcpt user1@example.com -T -");
         if (endpoints.TryGetValue("imaps", out var imaps))

@@ -42,10 +42,13 @@ public sealed partial class MailboxSession
         var state = _mailbox.State;
         if (id <= 0 || id > state.Sequence)
             return StoreError.InvalidArgument;
-        var isFree = ReservedIds.Parse(state.Settings.GetValueOrDefault(ReservedIds.Setting)).Contains((ulong)id)
-            && !ReservedIds.Parse(state.Settings.GetValueOrDefault(ReservedIds.GoneIn(folder))).Contains((ulong)id);
+        var isFree = ReservedIds.Contains(state.Settings.GetValueOrDefault(ReservedIds.Setting), id)
+            && !ReservedIds.Contains(state.Settings.GetValueOrDefault(ReservedIds.GoneIn(folder)), id);
         return isFree ? StoreError.None : StoreError.Gone;
     }
+
+    /// <summary>Whether a client was given the id and no object has ever had it, so that nothing need be looked for. False says nothing.</summary>
+    public bool IsUnusedId(long id) => ReservedIds.Contains(_mailbox.Writer.Applied.Settings.GetValueOrDefault(ReservedIds.Setting), id);
 
     /// <summary>
     /// Has ids that <see cref="ReserveIdsAsync"/> gave never be used in the folder; what else is among them is passed over. <see cref="StoreError.InvalidArgument"/> for

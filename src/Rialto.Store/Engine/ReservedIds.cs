@@ -23,15 +23,36 @@ internal static class ReservedIds
         var ranges = new List<IdRange>();
         foreach (var part in text.AsSpan().Split(','))
         {
-            var range = text.AsSpan()[part];
-            var dash = range.IndexOf('-');
-            if (dash > 0 && ulong.TryParse(range[..dash], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var low)
-                && ulong.TryParse(range[(dash + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var high) && low <= high)
-            {
-                ranges.Add(new IdRange(low, high));
-            }
+            if (TryParse(text.AsSpan()[part], out var range))
+                ranges.Add(range);
         }
         return IdSet.FromRanges(ranges);
+    }
+
+    /// <summary>The same as <see cref="Parse"/> and a look into the set, without making one.</summary>
+    public static bool Contains(string? text, long id)
+    {
+        if (id <= 0 || string.IsNullOrEmpty(text))
+            return false;
+        foreach (var part in text.AsSpan().Split(','))
+        {
+            if (TryParse(text.AsSpan()[part], out var range) && range.Low <= (ulong)id && (ulong)id <= range.High)
+                return true;
+        }
+        return false;
+    }
+
+    private static bool TryParse(ReadOnlySpan<char> text, out IdRange range)
+    {
+        range = default;
+        var dash = text.IndexOf('-');
+        if (dash <= 0 || !ulong.TryParse(text[..dash], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var low)
+            || !ulong.TryParse(text[(dash + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var high) || low > high)
+        {
+            return false;
+        }
+        range = new IdRange(low, high);
+        return true;
     }
 
     /// <summary>Null for the empty set: no setting at all.</summary>

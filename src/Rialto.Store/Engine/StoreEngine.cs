@@ -482,4 +482,8 @@ public sealed record DeliveryTarget(Guid Mailbox, FolderId Folder, MessageState 
 public delegate ValueTask<StoreResult<AppendedMessage>?> DeliveryStep(MailboxSession mailbox, PreparedMessage message, DeliveryTarget target, CancellationToken cancel);
 
 /// <summary>The place a message got.</summary>
-public readonly record struct AppendedMessage(MessageId Id, uint Uid, uint UidValidity, long Sequence);
+public readonly record struct AppendedMessage(MessageId Id, uint Uid, uint UidValidity, long Sequence)
+{
+    /// <summary>The whole row, as it was written: whoever goes on with the message need not read it. Its read state is that of the mailbox, not that of a public folder's reader.</summary>
+    public MessageRow? Row { get; init; }
+}

@@ -62,8 +62,13 @@ internal static class AppendMessages
             : target.Folder;
 
     /// <summary>Whether a client may give the id to a new message of the folder.</summary>
-    public static async ValueTask<StoreError> CheckMidAsync(Draft draft, long mid, FolderId folder, CancellationToken cancel) =>
-        mid > 0 && await draft.Mailbox.Storage.FindByMidAsync(mid, cancel) is not null ? StoreError.AlreadyExists : draft.CheckId(mid, folder);
+    public static async ValueTask<StoreError> CheckMidAsync(Draft draft, long mid, FolderId folder, CancellationToken cancel)
+    {
+        // An id that was given to a client and is unused need not be looked for.
+        if (draft.CheckId(mid, folder) is var error && error == StoreError.None)
+            return StoreError.None;
+        return mid > 0 && await draft.Mailbox.Storage.FindByMidAsync(mid, cancel) is not null ? StoreError.AlreadyExists : error;
+    }
 
     private static AppendedMessage Append(Draft draft, Folder folder, PreparedMessage message, AppendOptions options, Guid creator)
     {
@@ -95,7 +100,7 @@ internal static class AppendMessages
         draft.Insert(row, message.Facts.Digest);
         // Named properties get the mailbox's ids with the message that brings them, so that reading it later writes nothing.
         MapNames.AddAll(draft, message.Properties);
-        return new AppendedMessage(row.Id, row.Uid, folder.UidValidity, number);
+        return new AppendedMessage(row.Id, row.Uid, folder.UidValidity, number) { Row = row };
     }
 
     /// <summary>The row without its identity.</summary>

@@ -54,6 +54,37 @@ public class TransferEncoderTests
         Written(text).Asked.ShouldBeLessThan(20);
     }
 
+    [Theory]
+    [InlineData("plain text\r\nof two lines", "7bit")]
+    [InlineData("a tab\tinside\r\n", "7bit")]
+    [InlineData("", "7bit")]
+    [InlineData("a bare\nline feed", "quoted-printable")]
+    [InlineData("a bare\rreturn", "quoted-printable")]
+    [InlineData("a return at the end\r", "quoted-printable")]
+    [InlineData("two returns\r\r\n", "quoted-printable")]
+    [InlineData("ends in a space \r\n", "quoted-printable")]
+    [InlineData("ends in a tab\t\r\nx", "quoted-printable")]
+    [InlineData("ends in a space ", "7bit")]
+    [InlineData(".\r\n", "quoted-printable")]
+    [InlineData("x\r\n.x", "quoted-printable")]
+    [InlineData("From x", "quoted-printable")]
+    [InlineData("x\r\nFrom x", "quoted-printable")]
+    [InlineData("x From x", "7bit")]
+    [InlineData("some text with an \u00E9", "quoted-printable")]
+    [InlineData("a delete \u007F in it", "quoted-printable")]
+    [InlineData("\u6F22\u5B57\u6F22\u5B57", "base64")]
+    [InlineData("\0\0", "base64")]
+    public void The_encoding_is_the_plainest_that_keeps_the_text(string text, string expected) => TransferEncoder.Name(TransferEncoder.Choose(Encoding.UTF8.GetBytes(text))).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(998, "7bit")]
+    [InlineData(999, "quoted-printable")]
+    public void Lines_too_long_for_mail_are_broken(int length, string expected)
+    {
+        foreach (var text in (string[])[new string('x', length), new string('x', length) + "\r\nx", "x\r\n" + new string('x', length)])
+            TransferEncoder.Name(TransferEncoder.Choose(Encoding.UTF8.GetBytes(text))).ShouldBe(expected);
+    }
+
     private static (string Text, int Asked) Written(byte[] data)
     {
         var output = new CountingWriter();

@@ -158,7 +158,8 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
         }
     }
 
-    private List<string> Describe(LocalReplica replica)
+    /// <summary>What a replica holds, in lines that <see cref="OnlineUser.DescribeAsync"/> makes of a mailbox too.</summary>
+    public static List<string> Describe(LocalReplica replica)
     {
         var lines = new List<string>();
         foreach (var folder in replica.Folders.Values)

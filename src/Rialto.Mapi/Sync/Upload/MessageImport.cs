@@ -95,6 +95,8 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
 
     private async ValueTask<StoreResult<MessageRow?>> FindAsync(CancellationToken cancel)
     {
+        if (key.Foreign is null && Mailbox.IsUnusedId(key.Counter))
+            return StoreResult.Of((MessageRow?)null);
         var found = await SourceKey.FindMessagesAsync(Mailbox, Folder, [key], cancel);
         return found.TryGet(out var rows) ? StoreResult.Of(rows[0]) : found.Error;
     }
@@ -131,6 +133,8 @@ internal sealed class MessageImport(SyncUploadObject context, SourceKey key, Imp
             var isGone = appended.Error == StoreError.NotFound || (appended.Error == StoreError.AlreadyExists && await FindAsync(cancel) is { Succeeded: true, Value: null });
             return isGone ? StoreError.Gone : appended.Error;
         }
+        if (!Mailbox.Header.IsPublic && appended.Value.Row is { } made)
+            return made;
         var rows = await Mailbox.ReadRowsAsync(Folder, new[] { appended.Value.Id }, cancel);
         if (!rows.Succeeded)
             return rows.Error;
