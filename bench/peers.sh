@@ -6,7 +6,7 @@ root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 harness=${1:?the harness folder} servers=${2:?servers} workloads=${3:?workloads}
 shift 3
 "$root/run" describe-config >/dev/null    # builds
-export RIALTO_PORTS="imap smtp ldap http" RIALTO_USERS=${RIALTO_USERS:-100} RIALTO_PASSWORD=demo-password RIALTO_USER_TEMPLATE='user{n}@example.com'
+export RIALTO_PORTS="imap smtp ldap http pop3" RIALTO_USERS=${RIALTO_USERS:-100} RIALTO_PASSWORD=demo-password RIALTO_USER_TEMPLATE='user{n}@example.com'
 export RIALTO_DURABILITY='acknowledged = synced (commit log)'
 listen='--listen smtp=127.0.0.1:{smtp} --listen imap=127.0.0.1:{imap} --listen ldap=127.0.0.1:{ldap} --listen http=127.0.0.1:{http}
  --listen pop3=127.0.0.1:{pop3} --listen imaps=off --listen pop3s=off --listen ldaps=off --listen https=off --listen submission=off --listen submissions=off'
