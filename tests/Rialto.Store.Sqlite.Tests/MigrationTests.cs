@@ -64,13 +64,26 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public void ReleasedMigrationsNeverChange()
     {
-        Fingerprint(MailboxSchema.Schema).ShouldBe(["1:f1a0ee232657"]);
+        Fingerprint(MailboxSchema.Schema).ShouldBe(["1:f1a0ee232657", "2:52401ddcee76"]);
         Fingerprint(MailboxRegistry.RegistrySchema).ShouldBe(["1:c607232a8d9f"]);
         Fingerprint(QueueDatabase.QueueSchema).ShouldBe(["1:2ebef875d75f"]);
         Fingerprint(DirectoryDatabase.DirectorySchema).ShouldBe(["1:55fcc723661e"]);
     }
 
-    private static readonly Dictionary<int, Action<string>> Makers = new() { [1] = MakeSchema1 };
+    private static readonly Dictionary<int, Action<string>> Makers = new() { [1] = MakeSchema1, [2] = MakeSchema2 };
+
+    /// <summary>A mailbox as schema 2 had it.</summary>
+    private static void MakeSchema2(string path)
+    {
+        MakeSchema1(path);
+        using var c = SqliteConnection.Open(path, SqliteApi.OpenReadWrite);
+        c.Execute("""
+            DROP INDEX state_newest;
+            CREATE INDEX state_newest ON state(place >> 32, received);
+            ALTER TABLE change ADD COLUMN run BLOB;
+            PRAGMA user_version=2;
+            """);
+    }
 
     /// <summary>A mailbox as schema 1 had it.</summary>
     private static void MakeSchema1(string path)

@@ -21,7 +21,7 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
 {
     public const char Separator = '/';
 
-    private const string Inbox = "INBOX";
+    internal const string Inbox = "INBOX";
     private const char SlashInName = '\u2215';
 
     private FolderTree Tree => mailbox.Folders;

@@ -12,8 +12,16 @@ internal static class BatchApplier
     public static void Apply(SqliteConnection connection, FolderSlots slots, WriteBatch batch)
     {
         var mutations = batch.Mutations;
-        for (var i = 0; i < mutations.Count; i++)
-            Apply(connection, slots, mutations[i]);
+        for (var i = 0; i < mutations.Count;)
+        {
+            if (StateRun.Length(mutations, i) is var run and > 0)
+            {
+                StateRun.Apply(connection, slots, mutations, i, run);
+                i += 2 * run;
+                continue;
+            }
+            Apply(connection, slots, mutations[i++]);
+        }
     }
 
     private static void Apply(SqliteConnection connection, FolderSlots slots, Mutation mutation)

@@ -5,7 +5,7 @@ namespace Rialto.Store.Sqlite.Mailboxes;
 /// <summary>Reads the change log, of the whole mailbox or of one folder: what it has now or had before.</summary>
 internal static class ChangeQueries
 {
-    private const string Columns = "kind, sequence, message, folder, old_folder, uid, old_uid, mid, old_mid, time";
+    private const string Columns = "kind, sequence, message, folder, old_folder, uid, old_uid, mid, old_mid, time, run";
 
     public static List<Change> Read(SqliteConnection connection, long afterSequence, FolderId? folder, int limit)
     {
@@ -22,7 +22,7 @@ internal static class ChangeQueries
         while (s.Step())
         {
             var (kind, parts) = Change.FromStored(s.Int32(0));
-            changes.Add(new Change
+            var change = new Change
             {
                 Kind = kind,
                 Parts = parts,
@@ -35,7 +35,13 @@ internal static class ChangeQueries
                 Mid = s.Int64(7),
                 OldMid = s.Int64(8),
                 TimeUtcTicks = s.Int64(9),
-            });
+            };
+            if (s.IsNull(10))
+                changes.Add(change);
+            else
+                changes.AddRange(StateRun.Expand(change, s.Array(10)!).Where(c => c.Sequence > afterSequence).Take(limit - changes.Count));
+            if (changes.Count >= limit)
+                break;
         }
         return changes;
     }

@@ -9,7 +9,7 @@ namespace Rialto.Store.Sqlite.Mailboxes;
 /// </summary>
 internal static class MailboxSchema
 {
-    public static Schema Schema { get; } = new("a mailbox", [First]);
+    public static Schema Schema { get; } = new("a mailbox", [First, Second]);
 
     private const string First = """
         -- What changes with every transaction, on one page: in slot 0 the mailbox's counter (a) and the LSN (b), in a folder's slot its counters (value).
@@ -90,5 +90,13 @@ internal static class MailboxSchema
         CREATE TABLE client_state(client TEXT NOT NULL, collection TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY(client, collection, key)) WITHOUT ROWID;
         CREATE TABLE read_set(principal BLOB NOT NULL, folder INTEGER NOT NULL, value BLOB NOT NULL, PRIMARY KEY(principal, folder)) WITHOUT ROWID;
         CREATE TABLE delivered(queue_id BLOB PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    // The condition on flags made every change of a flag one of the index too.
+    private const string Second = """
+        DROP INDEX state_newest;
+        CREATE INDEX state_newest ON state(place >> 32, received);
+        -- Where the row stands for messages that follow each other by UID: see StateRun. The columns are those of the first, the sequence that of the last.
+        ALTER TABLE change ADD COLUMN run BLOB;
         """;
 }

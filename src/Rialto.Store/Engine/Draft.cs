@@ -289,9 +289,9 @@ internal sealed class Draft
     private static bool IsFromOutside(MessageRow row) => row.Creator == Guid.Empty && (row.State & (MessageState.Associated | MessageState.Draft)) == 0;
 
     /// <summary>New flags, keywords or status of one message. <paramref name="readState"/>: the read bit changed, which draws a read-state CN.</summary>
-    public void SetState(FolderId folder, in ViewEntry old, in ViewEntry entry, bool readState)
+    public void SetState(FolderId folder, in ViewEntry old, in ViewEntry entry, bool readState, MessageState touched)
     {
-        Write(new SetMessageState(entry.Id, folder, entry.Uid, entry.State, _mailbox.Keywords[entry.KeywordSet], entry.Status, entry.Sequence, entry.ReadCn, entry.Cn == entry.Sequence));
+        Write(new SetMessageState(entry.Id, folder, entry.Uid, entry.State, _mailbox.Keywords[entry.KeywordSet], entry.Status, entry.Sequence, entry.ReadCn, entry.Cn == entry.Sequence) { Touched = touched });
         Count(folder, in old, -1);
         Count(folder, in entry, 1);
         var row = _pending.TryGetValue(entry.Id, out var pending) && pending.Row is { } known

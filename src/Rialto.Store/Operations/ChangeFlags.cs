@@ -26,6 +26,7 @@ internal static class ChangeFlags
         // Most messages have the same few sets: each is recomputed once.
         var sets = new Dictionary<int, int>();
         long sequence = 0;
+        var touched = change.Replace ? MessageState.Settable : change.Set | change.Clear;
         var foreign = await ForeignAsync(draft, folder, entries, cancel);
         foreach (var old in entries)
         {
@@ -67,7 +68,7 @@ internal static class ChangeFlags
             {
                 State = state, KeywordSet = keywordSet, Status = status, Sequence = sequence, Cn = content ? sequence : old.Cn, ReadCn = readState ? sequence : old.ReadCn,
             };
-            draft.SetState(folder, in old, in entry, readState);
+            draft.SetState(folder, in old, in entry, readState, touched);
         }
         return new FlagsOutcome(changed, conflicts ?? [], sequence == 0 ? draft.CountersOf(folder).HighestSequence : sequence);
     }

@@ -180,7 +180,8 @@ internal sealed class ListCommand : ImapCommand
     {
         writer.Raw("* LIST () \"/\" "u8);
         writer.Mailbox(name);
-        if (!old.Equals(name, StringComparison.Ordinal))
+        // INBOX is one name however it is written.
+        if (name != MailboxNames.Inbox && !old.Equals(name, StringComparison.Ordinal))
         {
             writer.Raw(" (\"OLDNAME\" ("u8);
             writer.Mailbox(old);
