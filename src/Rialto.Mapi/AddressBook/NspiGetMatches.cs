@@ -19,6 +19,9 @@ internal static class NspiGetMatches
         var most = (int)Math.Min(request.RowCount, (uint)(request.Columns is null ? NspiFields.MaximumCount : call.Options.MaximumAddressBookMatches));
         // An explicit table to look in. Over RPC the parameter is reserved and its transport answers TooComplex: [MS-NSPI] 3.1.4.10.
         var table = request.MinimalIds is { Length: > 0 } ids ? ids.ToHashSet() : null;
+        // The same answer to what can be no table: clients that take the field for the reserved one send the tag of a property.
+        if (table is not null && !table.Any(number => call.Book.Find(number) is not null))
+            return new Response { ErrorCode = ErrorCode.TooComplex };
         var limit = table is null ? most : NspiFields.MaximumCount;
         var error = request.Filter is { } filter
             ? NspiMatches.OfRestriction(call, stat, filter, limit, out var numbers)

@@ -50,6 +50,9 @@ public sealed class NspiMatchTests
         response.MinimalIds.ShouldBe([numbers[1], numbers[0]]);
         response = await MatchAsync(client, new() { Filter = new ExistRestriction(PropertyTags.DisplayName), RowCount = 1, MinimalIds = numbers });
         response.ErrorCode.ShouldBe(ErrorCode.TableTooBig);
+        // A tag where the table belongs names nobody.
+        response = await MatchAsync(client, new() { Filter = new ExistRestriction(PropertyTags.DisplayName), RowCount = 10, MinimalIds = [PropertyTags.DisplayName.Value] });
+        response.ErrorCode.ShouldBe(ErrorCode.TooComplex);
     }
 
     [Fact]
