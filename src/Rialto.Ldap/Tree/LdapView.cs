@@ -64,10 +64,10 @@ internal sealed class LdapView
         if (recipient is not ExternalContact)
         {
             var address = recipient.PrimaryAddress.AsSpan();
-            address = address[(address.LastIndexOf('@') + 1)..];
 
-            // One domain has most entries.
-            if (lastDomain is { } last && address.SequenceEqual(last.Domain.Name)) return last;
+            // One domain has most entries: it is asked for before the others are looked up.
+            if (lastDomain is { Domain.Name: var name } last && address.Length > name.Length && address[^(name.Length + 1)] == '@' && address.EndsWith(name, StringComparison.Ordinal)) return last;
+            address = address[(address.LastIndexOf('@') + 1)..];
             if (domains.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(address, out var domain)) return lastDomain = domain;
         }
 
