@@ -36,7 +36,7 @@ def imap_resync(sv, o):
                 state = (re.search(rb'UIDVALIDITY (\d+)', d).group(1), re.search(rb'HIGHESTMODSEQ (\d+)', d).group(1))
                 con.fast(b'UNSELECT')
                 for c in range(10):
-                    writer.fast(b'STORE %d %sFLAGS.SILENT (\\Draft)' % (1 + (c * 997) % size, b'-' if j & 1 else b'+'))
+                    writer.fast(b'STORE %d %sFLAGS.SILENT (\\Draft)' % (1 + (c * 997) % size, b'-' if (j + o['run']) & 1 else b'+'))
                 t = time.monotonic()
                 d = con.fast(b'SELECT "%s" (QRESYNC (%s %s))' % (box, *state))
                 if j:
@@ -103,8 +103,9 @@ def pop3_download(sv, o):
             if not f.readline().startswith(b'+OK'):
                 raise IOError('no log-in')
         yield
-        total = 0
+        total, lats = 0, []
         for a in range(1, n + 1, 32):
+            t = time.monotonic()
             last = min(n, a + 31)
             s.sendall(b''.join(b'RETR %d\r\n' % i for i in range(a, last + 1)))
             for _ in range(a, last + 1):
@@ -115,12 +116,13 @@ def pop3_download(sv, o):
                     if line == b'.\r\n':
                         break
                     total += len(line)
+            lats.append(time.monotonic() - t)
         s.close()
-        return total
+        return total, lats
 
     def go():
         res, wall = fork_workers(1, work, o['timeout'])
-        return dict(ops=n, wall=wall, extra={'mb_s': res[0] / 1e6 / wall})
+        return dict(ops=n, wall=wall, lats=res[0][1], extra={'mb_s': res[0][0] / 1e6 / wall})
     yield 'pop3_download', measure(sv, go)
 
 
