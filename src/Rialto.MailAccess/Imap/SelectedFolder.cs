@@ -189,7 +189,13 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
             return false;
         var difference = Seen.DifferenceTo(newer);
         if (difference.Removed.Count > 0 && !mayExpunge)
-            return false;
+        {
+            // What went and what came waits, since numbers stay as they are. Flags do not: a command that comes next answers nothing older than what was told (RFC 7162 3.1.4).
+            if (difference.Changed.Count == 0)
+                return false;
+            newer = Seen.WithStatesOf(newer, difference.Changed);
+            difference = Seen.DifferenceTo(newer);
+        }
         var older = Seen;
         Seen = newer;
         TellKeywords(session);

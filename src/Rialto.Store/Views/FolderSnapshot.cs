@@ -166,6 +166,25 @@ public sealed class FolderSnapshot
         return new SnapshotDifference(removed, changed, added);
     }
 
+    /// <summary>The messages of this snapshot, each as a newer one has it, those that went since included: for who may not hear yet of what came and went.</summary>
+    /// <param name="newer">Of the same folder.</param>
+    /// <param name="changed">Positions in the newer one.</param>
+    public FolderSnapshot WithStatesOf(FolderSnapshot newer, IReadOnlyList<int> changed)
+    {
+        var editor = Items.Edit();
+        var unread = UnreadCount;
+        foreach (var position in changed)
+        {
+            ref readonly var entry = ref newer[position];
+            var probe = new UidProbe(entry.Uid);
+            if (editor.BinarySearch(ref probe) is not (var at and >= 0))
+                continue;
+            unread += (Entries.IsUnread(entry.State) ? 1 : 0) - (Entries.IsUnread(editor[at].State) ? 1 : 0);
+            editor.Replace(at, in entry);
+        }
+        return new FolderSnapshot(editor.Freeze(), _keywords, UidValidity, UidNext, HighestSequence, unread);
+    }
+
     private int FindUnread()
     {
         for (var position = 0; position < Count;)

@@ -33,6 +33,20 @@ public sealed class TwoSessionTests : ImapTest
     }
 
     [Fact]
+    public async Task Flags_do_not_wait_for_expunges()
+    {
+        await _other.RunAsync("STORE 2 +FLAGS.SILENT (\\Deleted)");
+        await _other.RunAsync("EXPUNGE");
+        await _other.RunAsync("STORE 3 +FLAGS.SILENT (\\Flagged)");
+        await Server.DeliverAsync(Mail("five"));
+
+        (await Client.RunAsync("STORE 3 +FLAGS (\\Seen)")).ShouldBe("* 3 FETCH (FLAGS (\\Seen))\r\n* 4 FETCH (UID 4 FLAGS (\\Flagged))\r\nOK STORE completed");
+        (await Client.RunAsync("FETCH 3:4 (FLAGS)")).ShouldBe("* 3 FETCH (FLAGS (\\Seen))\r\n* 4 FETCH (FLAGS (\\Flagged))\r\nOK FETCH completed");
+        (await Client.RunAsync("NOOP")).ShouldContain("* 2 EXPUNGE\r\n* 4 EXISTS\r\n");
+        (await Client.RunAsync("FETCH 2:4 (UID FLAGS)")).ShouldBe("* 2 FETCH (UID 3 FLAGS (\\Seen))\r\n* 3 FETCH (UID 4 FLAGS (\\Flagged))\r\n* 4 FETCH (UID 5 FLAGS ())\r\nOK FETCH completed");
+    }
+
+    [Fact]
     public async Task New_messages_after_an_expunge_get_the_right_numbers()
     {
         await _other.RunAsync("STORE 1 +FLAGS.SILENT (\\Deleted)");
