@@ -54,10 +54,10 @@ public sealed class ProfileTests : AutodiscoverTest
     {
         using var files = new TempDirectory();
         using var response = await Host.GetAsync(Path, "user1@example.com");
-        var (signed, certificate, plain) = (files.Path + "/signed", files.Path + "/certificate", files.Path + "/plain");
+        var (signed, authority, plain) = (files.Path + "/signed", files.Path + "/authority", files.Path + "/plain");
         await File.WriteAllBytesAsync(signed, await response.Content.ReadAsByteArrayAsync());
-        await File.WriteAllTextAsync(certificate, Host.Services.Certificate()!.Value.Certificate.ExportCertificatePem());
-        var verified = await CommandResult.RunAsync("openssl", null, ["smime", "-verify", "-inform", "DER", "-in", signed, "-CAfile", certificate, "-purpose", "any", "-out", plain]);
+        await File.WriteAllTextAsync(authority, Host.Services.Certificate()!.Value.Chain[^1].ExportCertificatePem());
+        var verified = await CommandResult.RunAsync("openssl", null, ["smime", "-verify", "-inform", "DER", "-in", signed, "-CAfile", authority, "-purpose", "any", "-out", plain]);
         verified.ExitCode.ShouldBe(0, verified.Error);
         (await CommandResult.RunAsync("xmllint", null, ["--noout", "--nonet", plain])).ExitCode.ShouldBe(0);
     }
