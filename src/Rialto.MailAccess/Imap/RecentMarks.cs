@@ -41,8 +41,9 @@ internal sealed class RecentMarks
     public async ValueTask CloseAsync(MailboxSession mailbox, StoreMarks marks)
     {
         bool isLast;
+        // Of several that end at the same time the last one writes.
         lock (_gate)
-            isLast = marks.Users == 1;
+            isLast = ++marks.Leaving == marks.Users;
         try
         {
             if (isLast)
@@ -51,7 +52,10 @@ internal sealed class RecentMarks
         finally
         {
             lock (_gate)
+            {
+                marks.Leaving--;
                 Leave(mailbox.MailboxId, marks);
+            }
         }
     }
 
@@ -76,6 +80,9 @@ internal sealed class StoreMarks
 
     /// <summary>Sessions; guarded by who keeps the marks.</summary>
     public int Users { get; set; }
+
+    /// <summary>Of these, those that are about to go.</summary>
+    public int Leaving { get; set; }
 
     /// <summary>The first UID that is \Recent.</summary>
     public uint Of(FolderId folder)
