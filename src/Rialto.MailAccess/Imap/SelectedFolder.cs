@@ -289,7 +289,8 @@ internal sealed class KnownChange(FlagChange change, Selection messages)
     public bool Explains(FolderSnapshot older, FolderSnapshot newer, int newPosition)
     {
         ref readonly var now = ref newer[newPosition];
-        var position = older.PositionOfUid(now.Uid);
+        // Nothing went: the same place. The search is for where something did.
+        var position = newPosition < older.Count && older[newPosition].Uid == now.Uid ? newPosition : older.PositionOfUid(now.Uid);
         if (position < 0 || !messages.Contains(position))
             return false;
         ref readonly var before = ref older[position];

@@ -256,6 +256,14 @@ internal sealed class BlockedArray<T> where T : struct
             Own(number, 0).Items[offset] = item;
         }
 
+        /// <summary>The rest of the block from a position on, to be changed in place.</summary>
+        public Span<T> Change(int position)
+        {
+            var number = Locate(position, out var offset);
+            var block = Own(number, 0);
+            return block.Items.AsSpan(offset, block.Count - offset);
+        }
+
         public ref readonly T this[int position]
         {
             get
