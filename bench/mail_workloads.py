@@ -3,9 +3,10 @@
 
 imap_resync   SELECT with QRESYNC after 10 changes, of a folder of `folder` messages and of one with a tenth
 imap_folders  LIST, and LIST with STATUS, of `folders` folders with a message each
+imap_idle_tls memory of `conns` idle connections with TLS, of servers that offer STARTTLS
 pop3_download `n` messages by RETR, 32 commands at a time, on one connection
 """
-import re, socket, sys, time
+import re, socket, ssl, sys, time
 
 harness = sys.argv[1]
 sys.path.insert(0, harness)
@@ -80,6 +81,52 @@ def imap_folders(sv, o):
             res, wall = fork_workers(1, work, o['timeout'])
             return dict(ops=k, wall=wall, lats=res[0])
         yield 'imap_folders.' + name, measure(sv, go)
+
+
+@workload('imap')
+def imap_idle_tls(sv, o):
+    n, users = o.get('conns', 1000), min(o.get('users', 100), sv.users)
+    if not imap(sv).has('STARTTLS'):
+        return
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    cons = []
+
+    def open_one(user):
+        s = socket.create_connection((sv.host, sv.imap_port), 60)
+        cons.append(s)
+        f = s.makefile('rb', 0)
+        f.readline()
+        s.sendall(b'a STARTTLS\r\n')
+        if not f.readline().startswith(b'a OK'):
+            raise IOError('no STARTTLS')
+        s = cons[-1] = context.wrap_socket(s)
+        f = s.makefile('rb', 0)
+        for command in (b'LOGIN %s %s' % (sv.user(user).encode(), sv.password.encode()), b'SELECT "%s"' % (sv.inbox if isinstance(sv.inbox, bytes) else sv.inbox.encode())):
+            s.sendall(b'a ' + command + b'\r\n')
+            while not (line := f.readline()).startswith(b'a '):
+                if not line:
+                    raise IOError('closed')
+        s.sendall(b'a IDLE\r\n')
+        f.readline()
+
+    def go():
+        t0 = time.monotonic()
+        lats = []
+        for i in range(n):
+            t = time.monotonic()
+            open_one(i % users + 1)
+            lats.append(time.monotonic() - t)
+        return dict(ops=n, wall=time.monotonic() - t0, lats=lats)
+    try:
+        row = measure(sv, go, settle=sv.idle_settle(), whole=True)
+        base = sv.state.setdefault('idle_base_kb', row['begin_pss_kb'])
+        row['kb_per_conn'] = (row['pss_end_kb'] - base) / n
+    finally:
+        for con in cons:
+            con.close()
+    time.sleep(2)
+    yield 'imap_idle_tls', row
 
 
 @workload('pop3')
