@@ -18,7 +18,10 @@ internal static class ChangeManyFlags
     public static FlagsOutcome? TryCompute(Draft draft, FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change)
     {
         if (messages.Count < Few || !draft.HasNoMessages || !draft.Folders.TryGet(folder, out _) || draft.Mailbox.Views.FindIndex(folder) is not { Applied: { } before } index
-            || PlacesOf(index, before, messages) is not { } places || HasForeignKeys(before, places, change))
+            || PlacesOf(index, before, messages as MessageId[] ?? [.. messages], out var states) is not { } places)
+            return null;
+        // Messages with keys of their own get a new version each where what MAPI has as properties changes.
+        if ((states & MessageState.HasForeignKeys) != 0 && (change.Replace || ((change.Set | change.Clear) & ChangeFlags.Content) != 0 || change.AddKeywords.Count + change.RemoveKeywords.Count > 0))
             return null;
         var collector = new Collector(draft, folder, before, change, messages.Count);
         foreach (var (first, length) in places)
@@ -37,11 +40,13 @@ internal static class ChangeManyFlags
     }
 
     /// <summary>Where the messages stand, as ranges of positions; null unless all of them do, in the order asked for, which is what clients ask for.</summary>
-    private static List<(int First, int Length)>? PlacesOf(FolderIndex index, FolderSnapshot snapshot, IReadOnlyList<MessageId> messages)
+    /// <param name="states">The bits that any of them has.</param>
+    private static List<(int First, int Length)>? PlacesOf(FolderIndex index, FolderSnapshot snapshot, MessageId[] messages, out MessageState states)
     {
+        states = MessageState.None;
         var places = new List<(int First, int Length)>();
         var next = 0;
-        for (var i = 0; i < messages.Count;)
+        for (var i = 0; i < messages.Length;)
         {
             if (next >= snapshot.Count || snapshot[next].Id != messages[i])
             {
@@ -50,12 +55,13 @@ internal static class ChangeManyFlags
                 next = at;
             }
             var first = next;
-            while (i < messages.Count && next < snapshot.Count)
+            while (i < messages.Length && next < snapshot.Count)
             {
                 foreach (ref readonly var entry in snapshot.BlockAt(next))
                 {
-                    if (i == messages.Count || entry.Id != messages[i])
+                    if (i == messages.Length || entry.Id != messages[i])
                         goto Ended;
+                    states |= entry.State;
                     i++;
                     next++;
                 }
@@ -64,26 +70,6 @@ internal static class ChangeManyFlags
             places.Add((first, next - first));
         }
         return places;
-    }
-
-    /// <summary>Messages with keys of their own get a new version each where what MAPI has as properties changes.</summary>
-    private static bool HasForeignKeys(FolderSnapshot snapshot, List<(int First, int Length)> places, FlagChange change)
-    {
-        if (!change.Replace && ((change.Set | change.Clear) & ChangeFlags.Content) == 0 && change.AddKeywords.Count == 0 && change.RemoveKeywords.Count == 0)
-            return false;
-        foreach (var (first, length) in places)
-        {
-            for (var position = first; position < first + length;)
-            {
-                var block = snapshot.BlockAt(position);
-                for (var i = 0; i < block.Length && position < first + length; i++, position++)
-                {
-                    if ((block[i].State & MessageState.HasForeignKeys) != 0)
-                        return true;
-                }
-            }
-        }
-        return false;
     }
 
     /// <summary>Puts messages that change in the same way together.</summary>

@@ -343,7 +343,8 @@ internal sealed class BlockedArray<T> where T : struct
             var block = _blocks[number];
             if (block.Owner == _token && block.Items.Length >= capacity)
                 return block;
-            var items = new T[Math.Max(capacity, block.Count)];
+            // What lies behind the entries is nobody's until it is written.
+            var items = GC.AllocateUninitializedArray<T>(Math.Max(capacity, block.Count));
             block.Span.CopyTo(items);
             var owned = new Block(items, block.Count, _token);
             _blocks[number] = owned;

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Rialto.Store.Backend;
 
@@ -10,6 +11,7 @@ internal sealed record StatesDelta(FolderSnapshot Before, SetMessageStates Set, 
 {
     /// <summary>A message as the commit leaves it.</summary>
     /// <param name="number">Which of the set's messages it is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ViewEntry After(in ViewEntry before, int number)
     {
         var sequence = Set.FirstSequence + number;
