@@ -1,6 +1,7 @@
 using System.Text;
 using Rialto.Model;
 using Rialto.Store.Backend;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Store.Conformance;
 
@@ -319,29 +320,11 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         return default;
     }
 
-    public ValueTask<IReadOnlyList<MessageId>> SearchTextAsync(TextQuery query, CancellationToken cancel)
+    public ValueTask<TextHits> SearchTextAsync(TextQuery query, CancellationToken cancel)
     {
-        var wanted = Words(query.Text);
+        var folded = SearchText.Fold(query.Text);
         lock (_gate)
-        {
-            return new(_index.Values.Where(d => Matches(query.Field switch
-            {
-                TextField.Subject => d.Subject,
-                TextField.Participants => d.Participants,
-                TextField.Body => d.Body,
-                _ => $"{d.Subject} {d.Participants} {d.Body}",
-            })).Select(d => d.Id).ToList());
-        }
-
-        bool Matches(string text)
-        {
-            var words = Words(text);
-            return wanted.Take(wanted.Length - 1).All(w => words.Contains(w, StringComparer.OrdinalIgnoreCase))
-                && (wanted.Length == 0 || words.Any(w => w.StartsWith(wanted[^1], StringComparison.OrdinalIgnoreCase)));
-        }
-
-        static string[] Words(string text) =>
-            new string([.. text.Select(c => char.IsLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return new(new TextHits([.. _index.Values.Where(d => new MessageTexts(d.Header, d.Body).Holds(query.Field, folded)).Select(d => d.Id)], true, TextHits.None));
     }
 
     public ValueTask DisposeAsync()

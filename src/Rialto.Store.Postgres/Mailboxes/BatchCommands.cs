@@ -214,13 +214,13 @@ internal sealed class BatchCommands
             batch.Add($"DELETE FROM {table} t USING unnest($2::bigint[], $3::bigint[]) AS v(folder, uid) WHERE t.mailbox = $1 AND t.folder = v.folder AND t.uid = v.uid")
                 .With(mailbox).With(folders).With(uids);
         }
-        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_words" : "text_plain"])
+        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_vector" : "text_plain"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND id = ANY($2::bigint[])").With(mailbox).With(ids);
     }
 
     private void AddDeleteFolder(Guid mailbox, long folder) => _messages.Add(batch =>
     {
-        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_words" : "text_plain"])
+        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_vector" : "text_plain"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND id IN (SELECT id FROM message_state WHERE mailbox = $1 AND folder = $2)").With(mailbox).With(folder);
         foreach (var table in (ReadOnlySpan<string>)["message_state", "message_digest", "folder_counter", "read_set"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND folder = $2").With(mailbox).With(folder);

@@ -283,7 +283,7 @@ internal sealed class PostgresMailbox(PostgresStoreBackend backend, MailboxHeade
 
     public ValueTask IndexAsync(IReadOnlyList<TextDocument> documents, MessageId upTo, CancellationToken cancel) => _text.IndexAsync(documents, upTo, cancel);
 
-    public ValueTask<IReadOnlyList<MessageId>> SearchTextAsync(TextQuery query, CancellationToken cancel) => _text.SearchAsync(query, cancel);
+    public ValueTask<TextHits> SearchTextAsync(TextQuery query, CancellationToken cancel) => _text.SearchAsync(query, cancel);
 
     public ValueTask DisposeAsync()
     {

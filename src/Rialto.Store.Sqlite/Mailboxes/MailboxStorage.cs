@@ -139,7 +139,7 @@ internal sealed class MailboxStorage(MailboxDatabase database) : IMailboxStorage
 
     public ValueTask IndexAsync(IReadOnlyList<TextDocument> documents, MessageId upTo, CancellationToken cancel) => database.Text.IndexAsync(documents, upTo, cancel);
 
-    public ValueTask<IReadOnlyList<MessageId>> SearchTextAsync(TextQuery query, CancellationToken cancel) => ValueTask.FromResult(database.Text.Search(query));
+    public ValueTask<TextHits> SearchTextAsync(TextQuery query, CancellationToken cancel) => ValueTask.FromResult(database.Text.Search(query, cancel));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
