@@ -18,6 +18,7 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
     private readonly Dictionary<(Guid, FolderId), byte[]> _readSets = [];
     private readonly Dictionary<Guid, long> _delivered = [];
     private readonly SortedDictionary<long, TextDocument> _index = [];
+    private readonly Dictionary<MessageId, long> _saved = [];
     private MessageId _indexedUpTo;
     private long _sequence;
     private long _oldest;
@@ -65,6 +66,8 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         {
             foreach (var mutation in batch.Mutations)
                 Apply(mutation);
+            foreach (var (message, time) in SavedTimes.Of(batch))
+                _saved[message] = time;
             _sequence = batch.NewSequence;
         }
     }
@@ -209,6 +212,12 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         return default;
 
         ReadOnlySpan<byte> Text(SummaryColumns column, string text) => columns.HasFlag(column) ? Encoding.UTF8.GetBytes(text) : default;
+    }
+
+    public ValueTask<IReadOnlyDictionary<MessageId, long>> ReadSavedTimesAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel)
+    {
+        lock (_gate)
+            return new(ids.ToArray().Where(_saved.ContainsKey).ToDictionary(i => i, i => _saved[i]));
     }
 
     public ValueTask<IReadOnlyList<MessageRow>> ReadRowsAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel)

@@ -30,6 +30,7 @@ internal sealed class BatchCommands
     private readonly Dictionary<(Guid, long), FolderCounters> _counters = [];
     private readonly HashSet<(Guid, long)> _deletedFolders = [];
     private readonly List<(Guid Mailbox, Change Change)> _changes = [];
+    private readonly SavedTable _saved = new();
     private readonly Dictionary<Guid, long> _trimmed = [];
     private readonly Dictionary<Guid, long> _trimmedDelivered = [];
     private readonly List<(Guid Mailbox, AddNamedProperty Added)> _names = [];
@@ -42,6 +43,7 @@ internal sealed class BatchCommands
 
     public BatchCommands Add(Guid mailbox, IEnumerable<Mutation> mutations)
     {
+        _saved.Add(mailbox, mutations);
         foreach (var mutation in mutations)
             Add(mailbox, mutation);
         return this;
@@ -220,7 +222,7 @@ internal sealed class BatchCommands
 
     private void AddDeleteFolder(Guid mailbox, long folder) => _messages.Add(batch =>
     {
-        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_vector" : "text_plain"])
+        foreach (var table in (ReadOnlySpan<string>)["message_summary", "message_saved", _hasTextWords ? "text_vector" : "text_plain"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND id IN (SELECT id FROM message_state WHERE mailbox = $1 AND folder = $2)").With(mailbox).With(folder);
         foreach (var table in (ReadOnlySpan<string>)["message_state", "message_digest", "folder_counter", "read_set"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND folder = $2").With(mailbox).With(folder);
@@ -234,6 +236,7 @@ internal sealed class BatchCommands
             write(batch);
         WriteFolders(batch);
         WriteChanges(batch);
+        _saved.WriteTo(batch);
         WriteRest(batch);
     }
 

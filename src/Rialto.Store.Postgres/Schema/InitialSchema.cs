@@ -120,6 +120,6 @@ internal static class InitialSchema
     public static IReadOnlyList<string> MailboxTables { get; } =
     [
         "folder", "folder_counter", "message_state", "message_summary", "message_digest", "change", "named_property", "setting", "client_state", "read_set", "delivered",
-        "text_mark", "text_term", "text_plain",
+        "text_mark", "text_term", "text_plain", "message_saved",
     ];
 }

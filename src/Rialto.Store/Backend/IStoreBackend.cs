@@ -97,6 +97,9 @@ public interface IMailboxStorage : IAsyncDisposable
     /// <summary>Whole rows, one query; missing ids are left out; order not promised.</summary>
     ValueTask<IReadOnlyList<MessageRow>> ReadRowsAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel);
 
+    /// <summary>When messages came into their folders, in UTC ticks, of those that were not created there then (<see cref="SavedTimes"/>).</summary>
+    ValueTask<IReadOnlyDictionary<MessageId, long>> ReadSavedTimesAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel);
+
     /// <summary>The digests of a UID range in UID order, in one range scan, handed over as they are read. The sink's span is valid during the call only.</summary>
     ValueTask ScanDigestsAsync(FolderId folder, uint firstUid, uint lastUid, IDigestSink sink, CancellationToken cancel);
 
