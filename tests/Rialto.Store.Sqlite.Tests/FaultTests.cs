@@ -187,7 +187,7 @@ public sealed class FaultTests : IDisposable
         var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
         await backend.Blobs.WriteAsync(new byte[500]);
         await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
-        await mailbox.IndexAsync([new TextDocument(new(0x403), "s", "p", "b")], new(0x403), default);
+        await mailbox.IndexAsync([new TextDocument(new(0x403), "s", "b")], new(0x403), default);
         foreach (var path in System.IO.Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories))
             (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)).ShouldBe(UnixFileMode.None, path);
     }

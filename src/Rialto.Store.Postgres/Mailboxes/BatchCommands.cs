@@ -30,6 +30,7 @@ internal sealed class BatchCommands
     private readonly Dictionary<(Guid, long), FolderCounters> _counters = [];
     private readonly HashSet<(Guid, long)> _deletedFolders = [];
     private readonly List<(Guid Mailbox, Change Change)> _changes = [];
+    private readonly SavedTable _saved = new();
     private readonly Dictionary<Guid, long> _trimmed = [];
     private readonly Dictionary<Guid, long> _trimmedDelivered = [];
     private readonly List<(Guid Mailbox, AddNamedProperty Added)> _names = [];
@@ -42,6 +43,7 @@ internal sealed class BatchCommands
 
     public BatchCommands Add(Guid mailbox, IEnumerable<Mutation> mutations)
     {
+        _saved.Add(mailbox, mutations);
         foreach (var mutation in mutations)
             Add(mailbox, mutation);
         return this;
@@ -239,13 +241,13 @@ internal sealed class BatchCommands
             batch.Add($"DELETE FROM {table} t USING unnest($2::bigint[], $3::bigint[]) AS v(folder, uid) WHERE t.mailbox = $1 AND t.folder = v.folder AND t.uid = v.uid")
                 .With(mailbox).With(folders).With(uids);
         }
-        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_words" : "text_plain"])
+        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_vector" : "text_plain"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND id = ANY($2::bigint[])").With(mailbox).With(ids);
     }
 
     private void AddDeleteFolder(Guid mailbox, long folder) => _messages.Add(batch =>
     {
-        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_words" : "text_plain"])
+        foreach (var table in (ReadOnlySpan<string>)["message_summary", "message_saved", _hasTextWords ? "text_vector" : "text_plain"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND id IN (SELECT id FROM message_state WHERE mailbox = $1 AND folder = $2)").With(mailbox).With(folder);
         foreach (var table in (ReadOnlySpan<string>)["message_state", "message_digest", "folder_counter", "read_set"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND folder = $2").With(mailbox).With(folder);
@@ -259,6 +261,7 @@ internal sealed class BatchCommands
             write(batch);
         WriteFolders(batch);
         WriteChanges(batch);
+        _saved.WriteTo(batch);
         WriteRest(batch);
     }
 

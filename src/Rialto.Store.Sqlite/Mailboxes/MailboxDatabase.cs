@@ -212,6 +212,7 @@ internal sealed class MailboxDatabase : JournaledDatabase
     {
         var last = _slots.Last;
         BatchApplier.Apply(connection, _slots, batch);
+        SavedTable.Apply(connection, batch);
         if (_slots.Last != last)
             connection.Prepare("UPDATE live SET b=?1 WHERE slot=-1").Bind(1, _slots.Last).Execute();
         connection.Prepare("UPDATE live SET a=?1 WHERE slot=0").Bind(1, batch.NewSequence).Execute();

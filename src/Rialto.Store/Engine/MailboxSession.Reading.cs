@@ -61,6 +61,19 @@ public sealed partial class MailboxSession
             return rows;
         });
 
+    /// <summary>When messages came into the folder (RFC 8514), in the order asked for; null where gone.</summary>
+    public async ValueTask<StoreResult<IReadOnlyList<FileTime?>>> ReadSavedTimesAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, CancellationToken cancel)
+    {
+        var read = await ReadRowsAsync(folder, messages, cancel);
+        if (!read.TryGet(out var rows))
+            return read.Error;
+        return await ReadAsync<IReadOnlyList<FileTime?>>(folder, async () =>
+        {
+            var saved = await _mailbox.Storage.ReadSavedTimesAsync(messages, cancel);
+            return StoreResult.Of<IReadOnlyList<FileTime?>>([.. rows.Select(r => r is null ? (FileTime?)null : saved.TryGetValue(r.Id, out var time) ? SavedTimes.Time(time) : r.Created)]);
+        });
+    }
+
     /// <summary>
     /// PidTagLocalCommitTime: when the message was last changed in any way, its read state included ([MS-OXCMSG] 2.2.1.49). Which change that was the row tells, when it was
     /// made the change log, as long as it goes back so far; after that it is the time of the content's last change.

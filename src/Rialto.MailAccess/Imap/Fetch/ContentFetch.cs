@@ -1,5 +1,6 @@
-// RFC 3501 6.4.5 for BODY[…], RFC822 and its parts; RFC 3516 4.2, 4.3 BINARY; RFC 8474 EMAILID, THREADID; RFC 8970 PREVIEW.
+// RFC 3501 6.4.5 for BODY[…], RFC822 and its parts; RFC 3516 4.2, 4.3 BINARY; RFC 8474 EMAILID, THREADID; RFC 8970 PREVIEW; RFC 8514 SAVEDATE.
 using Rialto.MailAccess.Imap.Wire;
+using Rialto.Model;
 using Rialto.Store;
 using Rialto.Store.Backend;
 using Rialto.Store.Views;
@@ -19,6 +20,8 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
     private readonly ContentPlaces _places = new();
     private readonly bool _needsRow = items.Any(i => i.NeedsRow);
     private readonly bool _needsContent = items.Any(i => i.NeedsContent);
+    private readonly bool _needsSaved = items.Any(i => i.Kind == FetchItemKind.SaveDate);
+    private readonly Dictionary<MessageId, FileTime> _saved = [];
 
     /// <summary>Positions on which this FETCH set \Seen: their rows show the flags. RFC 3501 6.4.5.</summary>
     public HashSet<int> MadeSeen { get; init; } = [];
@@ -68,6 +71,8 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
             var read = await folder.Mailbox.ReadRowsAsync(folder.Id, ids, cancel);
             if (!read.TryGet(out rows))
                 return read.Error;
+            if (_needsSaved && await ReadSavedAsync(ids, cancel) is var error and not StoreError.None)
+                return error;
         }
         for (var position = first; position <= last; position++)
         {
@@ -82,6 +87,20 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
                 Gone++;
             else if (error != StoreError.None)
                 return error;
+        }
+        return StoreError.None;
+    }
+
+    private async ValueTask<StoreError> ReadSavedAsync(MessageId[] ids, CancellationToken cancel)
+    {
+        var read = await folder.Mailbox.ReadSavedTimesAsync(folder.Id, ids, cancel);
+        if (!read.TryGet(out var times))
+            return read.Error;
+        _saved.Clear();
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (times[i] is { } time)
+                _saved[ids[i]] = time;
         }
         return StoreError.None;
     }
@@ -218,6 +237,13 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
                 break;
             case FetchItemKind.ThreadId:
                 writer.Ascii(known.ConversationId == Guid.Empty ? "NIL" : $"({ObjectIds.OfThread(known.ConversationId)})");
+                break;
+            case FetchItemKind.SaveDate when _saved.TryGetValue(known.Id, out var saved):
+                Span<byte> text = stackalloc byte[32];
+                writer.Raw(text[..ImapDates.Format(saved.ToDateTimeOffset(), text)]);
+                break;
+            case FetchItemKind.SaveDate:
+                writer.Raw("NIL"u8);
                 break;
             default:
                 writer.String(PreviewText.Of(known.Preview));
