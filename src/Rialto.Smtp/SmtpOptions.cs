@@ -33,6 +33,9 @@ public sealed class SmtpOptions
     /// <summary>Refused commands before the connection is closed: guessing addresses or commands gets slow. A mailing list with stale addresses still gets through.</summary>
     public int MaximumErrors { get; set; } = 100;
 
+    /// <summary>Commands since the last message that bring none nearer (NOOP, RSET, EHLO, VRFY, HELP), before each more counts as an error: enough for a client that resets before every message and for one that keeps a connection warm.</summary>
+    public int MaximumAimlessCommands { get; set; } = 200;
+
     /// <summary>Failed log-ins before the connection is closed; the authenticator slows them down besides.</summary>
     public int MaximumFailedLogins { get; set; } = 5;
 

@@ -71,7 +71,8 @@ internal static class MailCommand
             {
                 if (envelopeId is not null || value.Length is 0 or > MaximumEnvelopeId || !Ascii.IsValid(value)) return false;
                 envelopeId = Encoding.ASCII.GetString(value);
-                if (!Xtext.IsValid(envelopeId)) return false;
+                // 4.4: printable, once it is decoded.
+                if (!Xtext.IsPrintable(envelopeId)) return false;
             }
             else if (parameters.Is("AUTH"u8))
             {

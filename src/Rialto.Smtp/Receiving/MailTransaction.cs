@@ -26,9 +26,16 @@ internal sealed class MailTransaction
     /// <summary>The message while it comes in chunks (BDAT); null before the first.</summary>
     public MessageIntake? Chunks { get; set; }
 
+    /// <summary>How fast they come.</summary>
+    public ChunkPace? Pace { get; set; }
+
+    /// <summary>Recipients named, those that were named before too.</summary>
+    public int Named { get; private set; }
+
     /// <summary>Adds a recipient; one named before changes nothing.</summary>
     public void Add(QueuedRecipient recipient)
     {
+        Named++;
         seen ??= new(StringComparer.OrdinalIgnoreCase);
         if (seen.Add(recipient.Address)) Recipients.Add(recipient);
     }

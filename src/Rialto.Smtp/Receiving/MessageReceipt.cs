@@ -31,7 +31,7 @@ internal sealed class MessageReceipt
     /// <summary>Ends the message: durable in the queue when the reply is 250.</summary>
     public async ValueTask<SmtpReply> CompleteAsync(SmtpSession session)
     {
-        session.Messages++;
+        session.NoteMessage();
         try
         {
             // The client may be gone by now; what it sent whole is kept all the same.

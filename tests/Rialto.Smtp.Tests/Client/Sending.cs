@@ -59,6 +59,9 @@ public sealed class Sending : IAsyncDisposable
 
     public Task<Guid> SendAsync(params QueuedRecipient[] recipients) => SendAsync("Subject: out\r\n\r\nHello there.\r\n", null, recipients);
 
+    /// <summary>Attempts what is due and waits for nobody.</summary>
+    public Task AttemptAsync() => queue.DrainAsync(default);
+
     /// <summary>Attempts what is due until nothing is on its way any more, reports included.</summary>
     public async Task DrainAsync()
     {
