@@ -63,6 +63,12 @@ public sealed class SmtpOptions
     /// <summary>Whether the port for other servers' mail (25) takes log-ins too. RFC 8314 3.3: clients belong on the submission ports.</summary>
     public bool AllowLoginOnRelay { get; set; }
 
+    /// <summary>How much later a submission may ask to be sent (FUTURERELEASE, RFC 4865): a holiday; what is written for next year is a calendar's business. Zero: not offered.</summary>
+    public TimeSpan LongestHold { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Strangers are asked to come again.</summary>
+    public GreylistOptions Greylist { get; set; } = new();
+
     /// <summary>Whether submitters may only send from addresses that are theirs (or that they have the right to send as).</summary>
     public bool CheckSubmissionSender { get; set; } = true;
 

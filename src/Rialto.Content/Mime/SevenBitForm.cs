@@ -1,4 +1,4 @@
-// RFC 6152 3 and RFC 2045 6 (a message for a server that takes seven bits only), RFC 1847 2.1 (what is signed stays as it is).
+// RFC 6152 3, RFC 3030 3 and RFC 2045 6 (a message for a server that takes seven bits, or lines, only), RFC 1847 2.1 (what is signed stays as it is).
 using System.Buffers;
 using System.Text;
 
@@ -16,6 +16,12 @@ public static class SevenBitForm
         var message = MimeMessage.Parse(bytes);
         var edits = new List<(int Start, int End, byte[] Text)>();
         if (!Collect(message.Root, withoutNul, edits)) return null;
+        // What lies between parts, or was not understood, has eight bits still.
+        return Apply(bytes, edits) is { } written && IsPlain(written.Span, withoutNul) ? written : null;
+    }
+
+    private static ReadOnlyMemory<byte>? Apply(ReadOnlyMemory<byte> bytes, List<(int Start, int End, byte[] Text)> edits)
+    {
         var output = new ArrayBufferWriter<byte>(bytes.Length + (bytes.Length / 4));
         var at = 0;
         foreach (var (start, end, text) in edits.OrderBy(e => e.Start).ThenBy(e => e.End))
@@ -27,8 +33,44 @@ public static class SevenBitForm
         }
 
         output.Write(bytes.Span[at..]);
-        // What lies between parts, or was not understood, has eight bits still.
-        return IsPlain(output.WrittenSpan, withoutNul) ? output.WrittenMemory : null;
+        return output.WrittenMemory;
+    }
+
+    /// <summary>The message with its parts of octets (RFC 3030 3: line ends that are none, long lines, NUL) encoded, in seven bits; null where that would take changing a header or what is signed.</summary>
+    public static ReadOnlyMemory<byte>? OfOctets(ReadOnlyMemory<byte> bytes)
+    {
+        var edits = new List<(int Start, int End, byte[] Text)>();
+        if (!CollectOctets(MimeMessage.Parse(bytes).Root, edits)) return null;
+        return Apply(bytes, edits) is { } written && Of(written, withoutNul: true) is { } plain && HasLines(plain.Span) ? plain : null;
+    }
+
+    private static bool CollectOctets(MimePart part, List<(int Start, int End, byte[] Text)> edits)
+    {
+        if (part.Encoding != MimeTransferEncoding.Binary) return part.Embedded is { } whole ? CollectOctets(whole, edits) : part.Children.All(c => CollectOctets(c, edits));
+        if (part.Is("multipart", "signed")) return false;
+        if (part.IsMultipart || part.Embedded is not null)
+        {
+            SetEncoding(part, "7bit", edits);
+            return part.Embedded is { } embedded ? CollectOctets(embedded, edits) : part.Children.All(c => CollectOctets(c, edits));
+        }
+
+        var body = new ArrayBufferWriter<byte>();
+        TransferEncoder.Write(MimeTransferEncoding.Base64, part.RawBody, body);
+        SetEncoding(part, TransferEncoder.Name(MimeTransferEncoding.Base64), edits);
+        edits.Add((part.BodyOffset, part.BodyOffset + part.BodyLength, body.WrittenSpan.ToArray()));
+        return true;
+    }
+
+    /// <summary>Whether no line feed stands alone.</summary>
+    private static bool HasLines(ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOf((byte)'\n') is >= 0 and var feed)
+        {
+            if (feed == 0 || text[feed - 1] != '\r') return false;
+            text = text[(feed + 1)..];
+        }
+
+        return true;
     }
 
     private static bool IsPlain(ReadOnlySpan<byte> bytes, bool withoutNul) => Ascii.IsValid(bytes) && (!withoutNul || !bytes.Contains((byte)0));

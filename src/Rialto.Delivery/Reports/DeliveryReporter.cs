@@ -39,6 +39,8 @@ internal sealed class DeliveryReporter(IMailQueueStorage storage, IBlobStore blo
                 ReceivedUtcTicks = now.UtcTicks,
                 SmtpUtf8 = message.SmtpUtf8,
                 EightBitMime = true,
+                // RFC 8689 5: what it tells of the message needs what the message needed.
+                Tls = message.Tls,
             },
             cancel);
         DeliveryLog.Reported(logger, message.Id, id, message.Sender, reports.Count);

@@ -24,7 +24,8 @@ public static class DsnWriter
         WriteForMachines(text, message, recipients, identity, boundary, international, options);
 
         var failed = recipients.Any(r => r.Action == ReportAction.Failed);
-        var whole = failed && !string.Equals(message.Return, "HDRS", StringComparison.OrdinalIgnoreCase) && original.Length <= options.MaximumReturnedSize && original.Length > 0;
+        // RFC 8689 5: what required TLS is not sent back whole.
+        var whole = failed && message.Tls != TlsDemand.Required && !string.Equals(message.Return, "HDRS", StringComparison.OrdinalIgnoreCase) && original.Length <= options.MaximumReturnedSize && original.Length > 0;
         var returned = whole ? original : HeaderOf(original, options.MaximumReturnedHeader);
         var type = (whole, international) switch
         {

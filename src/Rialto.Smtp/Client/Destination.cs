@@ -8,7 +8,7 @@ namespace Rialto.Smtp.Client;
 /// One destination: what waits for it, and the connections that carry it there. The first connection shows whether it can be reached at all; once one is up, further ones are
 /// opened while mail waits. A destination that cannot be reached rests, and what comes for it meanwhile is told so at once.
 /// </summary>
-internal sealed class Destination(string name, OutboundRelay relay)
+internal sealed class Destination(string key, string name, TlsDemand demand, OutboundRelay relay)
 {
     /// <summary>Connections that may be lost over one message before it waits: a second server may fare better, a third will not.</summary>
     private const int MaximumLosses = 2;
@@ -128,7 +128,7 @@ internal sealed class Destination(string name, OutboundRelay relay)
         }
 
         if (again) _ = Task.Run(WorkAsync);
-        else if (gone) relay.Forget(name, this);
+        else if (gone) relay.Forget(key, this);
     }
 
     /// <summary>One connection from its beginning to its end. True when there is need of another.</summary>
@@ -352,7 +352,7 @@ internal sealed class Destination(string name, OutboundRelay relay)
                 continue;
             }
 
-            var (plan, refusal) = await relay.Tls.ForAsync(domain, route, host, authentic, relay.Drain);
+            var (plan, refusal) = await relay.Tls.ForAsync(domain, route, host, authentic, demand, relay.Drain);
             if (plan is null)
             {
                 failure = refusal;
@@ -396,6 +396,13 @@ internal sealed class Destination(string name, OutboundRelay relay)
                 session = new(await SmtpLink.ConnectAsync(endPoint, relay.From, relay.Options.ConnectTimeout, relay.Stop), host.Name, endPoint, relay.Options);
                 await session.BeginAsync(relay.HostName, withTls ? plan : TlsPlan.Off, route.IsSmartHost ? relay.Credentials : null);
                 relay.Down.TryRemove(endPoint, out _);
+                if (demand == TlsDemand.Required && !session.Features.RequireTls)
+                {
+                    await session.QuitAsync();
+                    await session.DisposeAsync();
+                    return (null, new(550, "5.7.30", $"{host.Name}: The message requires TLS all the way, and the server does not promise that."));
+                }
+
                 ClientLog.Connected(relay.Logger, name, host.Name, endPoint.ToString(), session.Link.TlsDescription, plan.Description);
                 return (session, null);
             }

@@ -167,6 +167,9 @@ public sealed class OutboundRelay : IOutboundTransport
 
     private void Send(string name, OutboundUnit unit)
     {
+        // Connections that are protected otherwise are others: what needs TLS and what would go without share none.
+        var demand = unit.Job.Message.Tls;
+        var key = demand switch { TlsDemand.Required => "!" + name, TlsDemand.NotRequired => "?" + name, _ => name };
         if (destinations.Count > MaximumKept)
         {
             foreach (var (other, destination) in destinations)
@@ -181,7 +184,7 @@ public sealed class OutboundRelay : IOutboundTransport
             return;
         }
 
-        while (!destinations.GetOrAdd(name, static (n, relay) => new Destination(n, relay), this).TryAdd(unit))
+        while (!destinations.GetOrAdd(key, static (k, s) => new Destination(k, s.name, s.demand, s.relay), (name, demand, relay: this)).TryAdd(unit))
         {
             // It was just given up; the next one is new.
         }

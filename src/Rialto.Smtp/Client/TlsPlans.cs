@@ -1,4 +1,4 @@
-// RFC 7435 (opportunistic security), RFC 7672 2.2 (DANE), RFC 8461 4 (MTA-STS), RFC 8314 (smart hosts).
+// RFC 7435 (opportunistic security), RFC 7672 2.2 (DANE), RFC 8461 4 (MTA-STS), RFC 8314 (smart hosts), RFC 8689 4.2.1 and 4.2.2 (what the sender demands).
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
@@ -36,10 +36,19 @@ internal sealed class TlsPlans : IDisposable
     /// <summary>How to protect a connection to a host; or why it must not be used.</summary>
     /// <param name="domain">The recipients' domain.</param>
     /// <param name="authentic">DNSSEC vouches for the host's addresses.</param>
-    public async ValueTask<(TlsPlan? Plan, DeliveryStatus? Refusal)> ForAsync(string domain, MailRoute route, MailHost host, bool authentic, CancellationToken cancel)
+    /// <param name="demand">What the sender wants.</param>
+    public async ValueTask<(TlsPlan? Plan, DeliveryStatus? Refusal)> ForAsync(string domain, MailRoute route, MailHost host, bool authentic, TlsDemand demand, CancellationToken cancel)
     {
-        if (route.IsSmartHost) return (OwnChoice(options.SmartHostTls, host), null);
-        if (!route.IsByMx || options.Tls == OutboundTls.Off) return (OwnChoice(options.Tls, host), null);
+        var required = demand == TlsDemand.Required;
+        if (!route.IsByMx)
+        {
+            var choice = route.IsSmartHost ? options.SmartHostTls : options.Tls;
+            // Whoever configured the host vouches for its name.
+            return (OwnChoice(required && choice != OutboundTls.Implicit ? OutboundTls.Required : choice, host), null);
+        }
+
+        // What the recipient's domain publishes does not count; what this server's administrator wants does.
+        if (demand == TlsDemand.NotRequired || (options.Tls == OutboundTls.Off && !required)) return (OwnChoice(options.Tls, host), null);
         if (options.Dane && route.IsAuthentic && authentic && !IPAddress.TryParse(host.Name, out _))
         {
             var answer = await resolver.QueryAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"_{host.Port}._tcp.{host.Name}"), DnsRecordType.Tlsa, cancel);
@@ -57,7 +66,7 @@ internal sealed class TlsPlans : IDisposable
 
         if (policies is not null && await policies.FindAsync(domain, cancel) is { Mode: not StsMode.None } policy)
         {
-            if (policy.Mode == StsMode.Enforce)
+            if (policy.Mode == StsMode.Enforce || (required && policy.Names(host.Name)))
             {
                 return policy.Names(host.Name)
                     ? (Plan(host, true, false, (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors), "mta-sts"), null)
@@ -67,7 +76,11 @@ internal sealed class TlsPlans : IDisposable
             if (!policy.Names(host.Name)) ClientLog.TestingFailed(logger, domain, host.Name);
         }
 
-        return (OwnChoice(options.Tls, host), null);
+        if (!required) return (OwnChoice(options.Tls, host), null);
+        // RFC 8689 4.2.1: a name that anybody in between can have written into the answer is worth no certificate.
+        return route.IsAuthentic
+            ? (OwnChoice(OutboundTls.Required, host), null)
+            : (null, new(550, "5.7.30", $"The message requires TLS all the way, and nobody vouches for {host.Name} being a mail server of {domain}."));
     }
 
     /// <summary>Whether TLS without need is left off for a while with a server where it did not come up.</summary>

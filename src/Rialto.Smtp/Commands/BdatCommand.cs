@@ -1,4 +1,4 @@
-// RFC 3030 2 (CHUNKING). BINARYMIME is not offered: lines end with CRLF here as in DATA.
+// RFC 3030 2 (CHUNKING), 3 (BINARYMIME: octets; without it lines end with CRLF here as in DATA).
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;

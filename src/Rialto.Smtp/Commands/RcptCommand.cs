@@ -56,6 +56,8 @@ internal static class RcptCommand
                 break;
         }
 
+        if (account is null && session.Services.Greylist is { } greylist && session.Transport.RemoteEndPoint is { } client
+            && !greylist.Passes(client.Address, transaction.Sender, address)) return SmtpReplies.Greylisted;
         if (account is not null && session.Services.Limits?.TryTake(account.Id, 1) == false) return SmtpReplies.SentTooMuch;
         recipient = new(address, original, notify, 0, 0, null);
         return null;

@@ -15,6 +15,15 @@ internal sealed class MailTransaction
 
     public bool EightBitMime { get; init; }
 
+    /// <summary>BODY=BINARYMIME: octets, not lines. RFC 3030 3.</summary>
+    public bool BinaryMime { get; init; }
+
+    /// <summary>REQUIRETLS. RFC 8689 2.</summary>
+    public bool RequiresTls { get; init; }
+
+    /// <summary>Not to be sent before this time (UTC ticks); 0: at once. RFC 4865.</summary>
+    public long HoldUntil { get; init; }
+
     public bool SmtpUtf8 { get; init; }
 
     public string? Return { get; init; }

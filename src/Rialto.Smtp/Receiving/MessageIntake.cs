@@ -37,7 +37,7 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         this.options = options;
         this.transaction = transaction;
         this.additions = additions;
-        decoder = new(dots, options.BareLineEndings == BareLineEndings.Normalise, options.AllowLoneCarriageReturn, options.MaximumContentLine);
+        decoder = new(dots, !transaction.BinaryMime && options.BareLineEndings == BareLineEndings.Normalise, transaction.BinaryMime || options.AllowLoneCarriageReturn, options.MaximumContentLine);
         // Nobody who comes by SMTP speaks for this organisation, whoever he is.
         if (!options.TrustOrganizationFields) organization = new(Put);
         Guarded(trace, static (intake, blobs, run) =>
@@ -102,13 +102,15 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
                     Id = Origin.Id,
                     Content = content,
                     Sender = transaction.Sender,
-                    Recipients = transaction.Recipients,
-                    ReceivedUtcTicks = Origin.ReceivedUtcTicks,
+                    Recipients = transaction.HoldUntil == 0 ? transaction.Recipients : transaction.Recipients.ConvertAll(r => r with { NextAttemptUtcTicks = transaction.HoldUntil }),
+                    // What is held is tried for as long as other mail, once its time has come.
+                    ReceivedUtcTicks = Math.Max(Origin.ReceivedUtcTicks, transaction.HoldUntil),
                     EnvelopeId = transaction.EnvelopeId,
                     Return = transaction.Return,
                     Submitter = Origin.Submitter,
                     SmtpUtf8 = transaction.SmtpUtf8,
-                    EightBitMime = transaction.EightBitMime,
+                    EightBitMime = transaction.EightBitMime || transaction.BinaryMime,
+                    Tls = transaction.RequiresTls ? TlsDemand.Required : header.WaivesTls ? TlsDemand.NotRequired : TlsDemand.Policy,
                 },
                 cancel);
             return SmtpReplies.Ok;
@@ -134,6 +136,8 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         }
 
         var end = header.Scan(run);
+        // The header of octets is lines all the same: whoever reads it later must see the fields that were looked at here.
+        if (transaction.BinaryMime && HasBareLineFeed(end < 0 ? run : run[..end])) refusal ??= SmtpReplies.BadLineEnds;
         if (header.ReceivedFields > options.MaximumReceivedFields) refusal = SmtpReplies.Loop;
         if (end < 0)
         {
@@ -189,9 +193,21 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         Put(Encoding.ASCII.GetBytes(missing));
     }
 
+    private static bool HasBareLineFeed(ReadOnlySpan<byte> run)
+    {
+        for (int at = 0, feed; (feed = run[at..].IndexOf((byte)'\n')) >= 0; at += feed + 1)
+        {
+            // A CRLF is never split between two runs.
+            if (at + feed == 0 || run[at + feed - 1] != '\r') return true;
+        }
+
+        return false;
+    }
+
     private SmtpReply? Verdict()
     {
         if (refusal is not null) return refusal;
+        if (transaction.BinaryMime) return null;
         var defects = decoder.Defects;
         if ((defects & (LineDefects.BareLineFeed | LineDefects.BareCarriageReturn)) != 0 && options.BareLineEndings == BareLineEndings.Reject) return SmtpReplies.BadLineEnds;
         return (defects & LineDefects.LineTooLong) != 0 ? SmtpReplies.ContentLineTooLong : null;
