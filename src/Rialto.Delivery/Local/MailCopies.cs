@@ -85,7 +85,8 @@ internal sealed class MailCopies(IMailQueueStorage queue, IBlobStore blobs, Dire
                 Id = id,
                 Content = await blobs.WriteAsync(new ReadOnlySequence<byte>(bytes), cancel),
                 Sender = "",
-                Recipients = [new(rule.Journal, null, "NEVER", 0, 0, null)],
+                // Nobody is told of a failure, since nobody sent it; but it is noticed.
+                Recipients = [new(rule.Journal, null, null, 0, 0, null)],
                 ReceivedUtcTicks = now.UtcTicks,
                 SmtpUtf8 = message.SmtpUtf8,
                 EightBitMime = true,

@@ -161,9 +161,12 @@ internal sealed class Protocols : IDisposable
             options.Outbound.TrustedCertificates = Path.GetFullPath(options.Outbound.TrustedCertificates, options.Data);
         try
         {
-            return services.Outbound = new OutboundRelay(
+            services.Outbound = new OutboundRelay(
                 options.Outbound, services.Backend.Blobs, () => options.Delivery.EffectiveHostName, address => OwnAddresses.Include(address, listeners()), options.Data, services.Time,
                 loggers.CreateLogger("Rialto.Outbound"));
+            if (options.Outbound.TlsReports)
+                services.Outbound.StartReporting(services.Queue, () => services.Directory.Current.DefaultDomain?.Name ?? options.Delivery.EffectiveHostName, options.Data);
+            return services.Outbound;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {

@@ -15,6 +15,12 @@ namespace Rialto.Smtp.Client;
 internal sealed record TlsPlan(bool Wanted, bool Required, bool Implicit, SslClientAuthenticationOptions? Options, string Description)
 {
     public static readonly TlsPlan Off = new(false, false, false, null, "off");
+
+    /// <summary>For reports: the policy that it is under; null where nobody is reported to.</summary>
+    public TlsPolicyFact? Policy { get; init; }
+
+    /// <summary>For reports: what was wrong with the certificate.</summary>
+    public TlsFinding Finding { get; init; } = new();
 }
 
 /// <summary>A log-in. Never printed.</summary>

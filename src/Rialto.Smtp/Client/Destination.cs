@@ -403,18 +403,22 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
                     return (null, new(550, "5.7.30", $"{host.Name}: The message requires TLS all the way, and the server does not promise that."));
                 }
 
+                NoteTls(plan, host, endPoint, session.Link.IsTls ? plan.Finding.Type : TlsFinding.NotSupported, "");
                 ClientLog.Connected(relay.Logger, name, host.Name, endPoint.ToString(), session.Link.TlsDescription, plan.Description);
                 return (session, null);
             }
             catch (TlsLostException e)
             {
                 await session!.DisposeAsync();
+                NoteTls(plan, host, endPoint, plan.Finding.Type ?? TlsFinding.Invalid, e.Status.Text);
                 ClientLog.TlsLost(relay.Logger, name, host.Name, endPoint.ToString(), e.Status);
                 relay.Tls.SetBroken(endPoint);
             }
             catch (LinkException e)
             {
                 if (session is not null) await session.DisposeAsync();
+                // A server that does not answer says nothing of its TLS.
+                if (e.Status.Code is "4.7.4" or "4.7.5") NoteTls(plan, host, endPoint, e.Status.Code == "4.7.4" ? TlsFinding.NotSupported : plan.Finding.Type ?? TlsFinding.Invalid, e.Status.Text);
                 ClientLog.ServerFailed(relay.Logger, name, host.Name, endPoint.ToString(), e.Status);
                 if (relay.Down.Count > 10_000) relay.Down.Clear();
                 relay.Down[endPoint] = relay.Time.GetUtcNow() + relay.Options.FirstRest;
@@ -426,6 +430,11 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
                 throw;
             }
         }
+    }
+
+    private void NoteTls(TlsPlan plan, MailHost host, IPEndPoint endPoint, string? failure, string reason)
+    {
+        if (plan.Policy is { } policy) relay.Tls.Reports?.Note(name, policy, host.Name, endPoint.Address, failure, reason);
     }
 
     private bool IsDown(IPEndPoint endPoint) => relay.Down.TryGetValue(endPoint, out var until) && until > relay.Time.GetUtcNow();

@@ -92,6 +92,26 @@ public class PassingOnTests
     }
 
     [Fact]
+    public async Task A_journal_report_that_nobody_takes_goes_to_the_alternate_mailbox_once()
+    {
+        await using var server = new ScriptedServer { Reply = l => l.StartsWith("RCPT TO:<journal@", StringComparison.Ordinal) ? "550 5.1.1 gone\r\n" : null };
+        await using var sending = await StartAsync(server);
+        await ChangeAsync(sending, o => o with { JournalRules = [new("outside", "journal@there.test")], JournalAlternate = "user3@example.com" });
+        await sending.SendAsync("Subject: kept\r\n\r\nText.\r\n", null, To("user2@example.com"));
+        var report = (await sending.Office.InboxAsync("user3@example.com")).ShouldHaveSingleItem();
+        report.ShouldContain("X-MS-Journal-Report:");
+        report.ShouldContain("Subject: kept");
+        sending.Office.Queue.Messages.ShouldBeEmpty();
+
+        // Where the alternate is no better, it ends there.
+        await ChangeAsync(sending, o => o with { JournalAlternate = "nobody@example.com" });
+        await sending.SendAsync("Subject: lost\r\n\r\nText.\r\n", null, To("user2@example.com"));
+        sending.Office.Queue.Messages.ShouldBeEmpty();
+        sending.Office.Log.Lines.ShouldContain(l => l.Contains("nobody@example.com", StringComparison.Ordinal));
+        (await sending.Office.InboxAsync("user3@example.com")).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_disclaimer_is_below_what_leaves_and_not_below_what_stays()
     {
         await using var server = new ScriptedServer();

@@ -125,7 +125,7 @@ public class RequireTlsTests
         server.Messages.ShouldBeEmpty();
         await SendAsync(sending, TlsDemand.NotRequired);
         server.Messages.ShouldHaveSingleItem();
-        server.TlsConnections.ShouldBe(1, "TLS that asks for nothing is taken all the same");
+        server.TlsConnections.ShouldBe(2, "the refused one, and one that asks for nothing");
     }
 
     [Fact]
