@@ -23,8 +23,10 @@ internal sealed class MailCopies(IMailQueueStorage queue, IBlobStore blobs, Dire
     {
         foreach (var (mailbox, recipient) in attempt.Forwards) await ForwardAsync(attempt.Message, mailbox, recipient, cancel);
         if (!attempt.IsFirst || directory.Current.Organisation is not { JournalRules: { IsEmpty: false } rules }) return;
-        // Reports are not reported on.
-        if (attempt.Message.Sender.Length == 0 && attempt.Reached.TrueForAll(r => rules.Any(j => j.Journal.Equals(r.Address, StringComparison.OrdinalIgnoreCase)))) return;
+        // Reports are not reported on, wherever they end up: one about another would go round for ever.
+        var alternate = directory.Current.Organisation.JournalAlternate;
+        if (attempt.Message.Sender.Length == 0 && attempt.Reached.TrueForAll(r =>
+            r.Address.Equals(alternate, StringComparison.OrdinalIgnoreCase) || rules.Any(j => j.Journal.Equals(r.Address, StringComparison.OrdinalIgnoreCase)))) return;
         for (var i = 0; i < rules.Length; i++)
         {
             if (Concerns(rules[i], attempt, directory.Current)) await JournalAsync(attempt, rules[i], i, cancel);
