@@ -388,6 +388,7 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
 
     private async Task<(ClientSession? Session, DeliveryStatus? Failure)> TryAsync(MailRoute route, MailHost host, IPEndPoint endPoint, TlsPlan plan)
     {
+        var lost = false;
         for (var withTls = plan.Required || !relay.Tls.IsBroken(endPoint); ; withTls = false)
         {
             ClientSession? session = null;
@@ -403,13 +404,15 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
                     return (null, new(550, "5.7.30", $"{host.Name}: The message requires TLS all the way, and the server does not promise that."));
                 }
 
-                NoteTls(plan, host, endPoint, session.Link.IsTls ? plan.Finding.Type : TlsFinding.NotSupported, "");
+                // The session that lost TLS was counted when it did.
+                if (!lost) NoteTls(plan, host, endPoint, session.Link.IsTls ? plan.Finding.Type : withTls ? TlsFinding.NotSupported : TlsFinding.Invalid, "");
                 ClientLog.Connected(relay.Logger, name, host.Name, endPoint.ToString(), session.Link.TlsDescription, plan.Description);
                 return (session, null);
             }
             catch (TlsLostException e)
             {
                 await session!.DisposeAsync();
+                lost = true;
                 NoteTls(plan, host, endPoint, plan.Finding.Type ?? TlsFinding.Invalid, e.Status.Text);
                 ClientLog.TlsLost(relay.Logger, name, host.Name, endPoint.ToString(), e.Status);
                 relay.Tls.SetBroken(endPoint);

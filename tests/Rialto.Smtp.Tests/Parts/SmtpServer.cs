@@ -35,6 +35,7 @@ public sealed class SmtpServer : IAsyncDisposable
             Queue = office.Queue,
             Filter = filter,
             Greylist = greylist,
+            Limits = new SendingLimits(office.Options, office.Time),
             Time = office.Time,
             Logger = office.Log,
         };
