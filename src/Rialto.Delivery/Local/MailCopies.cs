@@ -21,7 +21,7 @@ internal sealed class MailCopies(IMailQueueStorage queue, IBlobStore blobs, Dire
     /// <summary>Durable when it returns.</summary>
     public async ValueTask SendAsync(DeliveryAttempt attempt, CancellationToken cancel)
     {
-        foreach (var (mailbox, recipient) in attempt.Forwards) await ForwardAsync(attempt.Message, mailbox, recipient, cancel);
+        foreach (var (mailbox, recipient) in attempt.Forwards) await ForwardAsync(attempt, mailbox, recipient, cancel);
         if (!attempt.IsFirst || directory.Current.Organisation is not { JournalRules: { IsEmpty: false } rules }) return;
         // Reports are not reported on, wherever they end up: one about another would go round for ever.
         var alternate = directory.Current.Organisation.JournalAlternate;
@@ -33,10 +33,21 @@ internal sealed class MailCopies(IMailQueueStorage queue, IBlobStore blobs, Dire
         }
     }
 
-    private async ValueTask ForwardAsync(QueuedMessage message, MailboxRecipient mailbox, QueuedRecipient recipient, CancellationToken cancel)
+    private async ValueTask ForwardAsync(DeliveryAttempt attempt, MailboxRecipient mailbox, QueuedRecipient recipient, CancellationToken cancel)
     {
+        var message = attempt.Message;
+        using var lease = await blobs.OpenAsync(message.Content, cancel);
+        if (LoopProtection.HasPassed(MimeMessage.Parse(lease.Memory).Root, mailbox))
+        {
+            // It went out from here and came back: whoever passes it back would do so again, and again.
+            DeliveryLog.ForwardedInCircles(logger, message.Id, mailbox.PrimaryAddress, recipient.Address);
+            if (mailbox.Forwarding is not { KeepsCopy: true } && Notify.WantsFailure(recipient)) attempt.Reports.Add(new(recipient with { Address = mailbox.PrimaryAddress }, ReportAction.Failed, DeliveryStatus.ForwardingLoop));
+            return;
+        }
+
         var copy = message with
         {
+            Content = await blobs.WriteAsync(MessageHead.Insert(lease.Memory, LoopProtection.FieldOf(mailbox)), cancel),
             Id = OutgoingMail.IdOf(message.Id, mailbox.MailboxGuid, ForwardingRule, 0),
             Recipients = [recipient with { Attempts = 0, NextAttemptUtcTicks = 0, LastStatus = null }],
             // The owner sends it on: that is who may send to the outside, whoever wrote it.

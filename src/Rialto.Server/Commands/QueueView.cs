@@ -61,7 +61,7 @@ internal static class QueueView
             Row(byDestination, $"… {Number(groups.Count - Destinations)} more");
         var byAge = Table("Id", "Age", "From", "For", "Next try", "Last error");
         foreach (var (message, waiting, last) in oldest)
-            Row(byAge, message.Id.ToString("N")[..13], Duration(now.UtcTicks - message.ReceivedUtcTicks), Cut(message.Sender.Length > 0 ? message.Sender : "<>", 24), Cut(waiting == 1 ? last.Address : $"{last.Address} +{Number(waiting - 1)}", 28), NextTry(last, now), Cut(last.LastStatus ?? "", room - 18));
+            Row(byAge, message.Id.ToString("N")[..16], Duration(now.UtcTicks - message.ReceivedUtcTicks), Cut(message.Sender.Length > 0 ? message.Sender : "<>", 24), Cut(waiting == 1 ? last.Address : $"{last.Address} +{Number(waiting - 1)}", 28), NextTry(last, now), Cut(last.LastStatus ?? "", room - 18));
         return new Rows(new Text(title), byDestination, byAge);
     }
 

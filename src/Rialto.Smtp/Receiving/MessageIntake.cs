@@ -1,6 +1,7 @@
 // RFC 5321 4.1.1.4, 4.4, 6.3; RFC 6409 8; RFC 3030.
 using System.Buffers;
 using System.Text;
+using Rialto.Content.Mime;
 using Rialto.Delivery;
 using Rialto.Smtp.Wire;
 using Rialto.Store.Backend;
@@ -16,6 +17,9 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
     /// <summary>Bytes after which the blob writer may go to the disk.</summary>
     private const int FlushEvery = 256 * 1024;
 
+    /// <summary>Bytes of the header that are looked at for the trace: Message-ID and subject stand before that in all but strange mail.</summary>
+    private const int MaximumHead = 16 * 1024;
+
     private readonly SmtpOptions options;
     private readonly MailTransaction transaction;
     private readonly SubmissionFields? additions;
@@ -24,15 +28,19 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
     private readonly DataDecoder decoder;
     private IBlobWriter? writer;
     private SmtpReply? refusal;
+    private readonly ArrayBufferWriter<byte>? head;
+    private string addedMessageId = "";
     private long size;
     private int unflushed;
     private bool endsLine = true;
 
     /// <summary>Begins the message with its trace header.</summary>
     /// <param name="dots">DATA, where dots are stuffed; false for BDAT.</param>
+    /// <param name="traced">Whether somebody wants to know its Message-ID and subject.</param>
     /// <param name="additions">What a submission gets where it lacks it; null for mail from outside, which gets nothing.</param>
-    public MessageIntake(IBlobStore blobs, SmtpOptions options, MailTransaction transaction, MessageOrigin origin, ReadOnlySpan<byte> trace, bool dots, SubmissionFields? additions)
+    public MessageIntake(IBlobStore blobs, SmtpOptions options, MailTransaction transaction, MessageOrigin origin, ReadOnlySpan<byte> trace, bool dots, SubmissionFields? additions, bool traced = false)
     {
+        if (traced) head = new(2_048);
         Origin = origin;
         this.options = options;
         this.transaction = transaction;
@@ -54,6 +62,19 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
 
     /// <summary>Bytes of content so far, without the trace header.</summary>
     public long Size => size;
+
+    /// <summary>Its Message-ID and its subject, decoded; empty where they are not there, or nobody wants to know.</summary>
+    public (string MessageId, string Subject) Identify()
+    {
+        if (head is not { WrittenCount: > 0 }) return (addedMessageId, "");
+        var root = MimeMessage.Parse(head.WrittenMemory).Root;
+        var messageId = root.HasHeader(MimeHeaderId.MessageId) ? Encoding.Latin1.GetString(root.RawValue(MimeHeaderId.MessageId)).Trim() : addedMessageId;
+        var subject = root.HasHeader(MimeHeaderId.Subject) ? HeaderText.Decode(root.RawValue(MimeHeaderId.Subject)).Trim() : "";
+        return (Cut(messageId), Cut(subject));
+
+        // A line of the trace is for finding a message, not for keeping it.
+        static string Cut(string text) => text.Length <= 998 ? text : text[..998];
+    }
 
     /// <summary>Why the message will be refused, known already; null while it looks good.</summary>
     public SmtpReply? Refusal => refusal;
@@ -136,6 +157,12 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         }
 
         var end = header.Scan(run);
+        if (head is { WrittenCount: < MaximumHead })
+        {
+            var seen = end < 0 ? run : run[..end];
+            head.Write(seen.Length > MaximumHead ? seen[..MaximumHead] : seen);
+        }
+
         // The header of octets is lines all the same: whoever reads it later must see the fields that were looked at here.
         if (transaction.BinaryMime && HasBareLineFeed(end < 0 ? run : run[..end])) refusal ??= SmtpReplies.BadLineEnds;
         if (header.ReceivedFields > options.MaximumReceivedFields) refusal = SmtpReplies.Loop;
@@ -189,6 +216,7 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         if (where < 0 || additions is not { } fields) return;
         var missing = fields.Missing(header.HasDate, header.HasMessageId);
         if (missing.Length == 0) return;
+        if (!header.HasMessageId) addedMessageId = fields.MessageId;
         if (where == 0 && !endsLine) Put("\r\n"u8);
         Put(Encoding.ASCII.GetBytes(missing));
     }

@@ -56,6 +56,27 @@ public class PassingOnTests
         sending.Office.Queue.Messages.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_comes_back_from_outside_is_not_passed_on_again(bool keepsCopy)
+    {
+        await using var server = new ScriptedServer();
+        await using var sending = await StartAsync(server);
+        await ChangeAsync<Account>(sending, "user2@example.com", a => a with { Forwarding = new("away@there.test", keepsCopy) });
+        await sending.Office.EnqueueAsync("user1@example.com", [To("user2@example.com")], submitter: "user1@example.com");
+        await sending.DrainAsync();
+        var sent = server.Messages.ShouldHaveSingleItem();
+        // The other side passes it back, as somebody else's mail.
+        await sending.Office.EnqueueAsync("user1@example.com", [To("user2@example.com")], content: "Received: from there.test\r\n" + sent);
+        await sending.DrainAsync();
+        server.Messages.Count.ShouldBe(1);
+        (await sending.Office.InboxAsync("user2@example.com")).Count.ShouldBe(keepsCopy ? 2 : 0);
+        var reports = await sending.Office.InboxAsync("user1@example.com");
+        if (keepsCopy) reports.ShouldBeEmpty();
+        else reports.ShouldHaveSingleItem().ShouldContain("Status: 5.4.6");
+    }
+
     [Fact]
     public async Task Unknown_addresses_of_a_domain_may_have_somebody()
     {
