@@ -43,6 +43,53 @@ public partial class KillTests
         (await CommandLineTests.OkAsync(last, null, "check")).Output.ShouldContain("sound");
     }
 
+    /// <summary>Flags of many messages are given to SQLite late: the log alone has them until somebody reads.</summary>
+    [Fact]
+    public async Task Flags_of_a_whole_folder_are_those_acknowledged_last()
+    {
+        const int keywords = 40;
+        using var data = new TempDirectory();
+        var random = new Random(20261122);
+        var done = 0;
+        for (var round = 0; round <= s_rounds; round++)
+        {
+            await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
+            await using var imap = await ImapTestClient.ConnectAsync(server["imap"], "user1@example.com");
+            if (round == 0)
+            {
+                for (var i = 0; i < 300; i++)
+                    await imap.AppendAsync("INBOX", Message($"m{i}"));
+            }
+            await imap.OkAsync("SELECT INBOX");
+            if (round > 0)
+            {
+                var found = (await imap.OkAsync("FETCH 1:* FLAGS")).Select(r => Marked().Match(r.Text)).Where(m => m.Success).Select(m => m.Value).ToList();
+                found.Count.ShouldBeGreaterThanOrEqualTo(300);
+                found.Distinct().ShouldHaveSingleItem("a change is there for all messages or for none").ShouldBeOneOf($"k{done % keywords}", $"k{(done + 1) % keywords}");
+                done += found[0] == $"k{done % keywords}" ? 0 : 1;
+            }
+            var kill = Task.Run(async () =>
+            {
+                await Task.Delay(random.Next(300, 1500));
+                await server.KillAsync();
+            });
+            try
+            {
+                while (true)
+                {
+                    await imap.OkAsync($"STORE 1:* FLAGS.SILENT (k{(done + 1) % keywords})");
+                    done++;
+                }
+            }
+            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or EndOfStreamException)
+            {
+                // Killed, as intended.
+            }
+            await kill;
+        }
+        done.ShouldBeGreaterThan(s_rounds);
+    }
+
     private static void Compare(ConcurrentDictionary<string, bool> acknowledged, int user, List<string> found)
     {
         var expected = acknowledged.Keys.Where(k => k.StartsWith($"u{user} ", StringComparison.Ordinal)).ToList();
@@ -110,6 +157,9 @@ public partial class KillTests
         var rows = await imap.OkAsync("FETCH 1:* ENVELOPE");
         return [.. rows.Select(r => Subject().Match(r.Text)).Where(m => m.Success).Select(m => m.Value)];
     }
+
+    [GeneratedRegex(@"\bk\d+\b")]
+    private static partial Regex Marked();
 
     [GeneratedRegex(@"u\d (smtp|append) \d+-\d+-\d+")]
     private static partial Regex Subject();
