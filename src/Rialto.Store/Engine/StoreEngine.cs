@@ -39,6 +39,9 @@ public sealed class StoreEngine : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
+    /// <summary>For what nobody waits for.</summary>
+    internal BackgroundScheduler Background { get; } = new();
+
     /// <summary>Creates a mailbox with all special folders. <paramref name="names"/> gives localised folder names; default names where absent.</summary>
     public ValueTask<bool> CreateMailboxAsync(Guid mailbox, Guid owner, IReadOnlyDictionary<SpecialFolder, string>? names, CancellationToken cancel)
     {
@@ -433,6 +436,7 @@ public sealed class StoreEngine : IAsyncDisposable
                 opening.Closed.TrySetResult();
             }
         }
+        Background.Dispose();
     }
 
     private sealed class Opening

@@ -19,6 +19,7 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
     private readonly HashSet<MessageId> _replaced = [];
     private ITimer? _timer;
     private bool _closed;
+    private int _asking;
 
     /// <summary>After a commit: something may be new.</summary>
     public void Notice(IReadOnlyList<Change> changes)
@@ -35,7 +36,7 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
             if (!relevant || _closed)
                 return;
             // What was replaced while the server went down stays indexed by its old text until it changes again: only ids are remembered, no sequence with the index.
-            _timer ??= mailbox.Engine.Time.CreateTimer(static indexer => _ = ((TextIndexer)indexer!).RunInBackgroundAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer ??= mailbox.Engine.Time.CreateTimer(static indexer => ((TextIndexer)indexer!).Start(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _timer.Change(Debounce, Timeout.InfiniteTimeSpan);
         }
     }
@@ -43,7 +44,21 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
     /// <summary>Brings the index up to what the mailbox holds now.</summary>
     public async Task CatchUpAsync(CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel);
+        Interlocked.Increment(ref _asking);
+        try
+        {
+            await _one.WaitAsync(cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _asking);
+        }
+        await RunAsync(isAwaited: true, cancel);
+    }
+
+    /// <summary>With the turn, which it gives back. Work that nobody waits for leaves the rest to who asks meanwhile.</summary>
+    private async Task RunAsync(bool isAwaited, CancellationToken cancel)
+    {
         try
         {
             MessageId[] replaced;
@@ -62,6 +77,8 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
                     return;
                 upTo = ids[^1];
                 await mailbox.Storage.IndexAsync(await DocumentsAsync([.. ids], cancel), upTo, cancel);
+                if (!isAwaited && Volatile.Read(ref _asking) > 0)
+                    return;
             }
         }
         finally
@@ -70,12 +87,16 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
         }
     }
 
+    private void Start() => _ = mailbox.Engine.Background.StartAsync(RunInBackgroundAsync);
+
     private async Task RunInBackgroundAsync()
     {
         try
         {
-            if (!_closed)
-                await CatchUpAsync(CancellationToken.None);
+            if (_closed)
+                return;
+            await _one.WaitAsync();
+            await RunAsync(isAwaited: false, CancellationToken.None);
         }
         catch (Exception)
         {
