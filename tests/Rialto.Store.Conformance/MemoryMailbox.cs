@@ -85,6 +85,17 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
             case SetMessageState m:
                 Change(m.Id, r => r with { State = m.State, Keywords = m.Keywords, Status = m.Status, Sequence = m.Sequence, Cn = m.IsContent ? m.Sequence : r.Cn, ReadCn = m.ReadCn });
                 break;
+            case SetMessageStates m:
+                foreach (var change in m.Changes())
+                {
+                    Change(change.Message, r => r with
+                    {
+                        State = (r.State & ~m.Touched) | m.State, Keywords = m.Keywords, Status = m.Status, Sequence = change.Sequence,
+                        Cn = m.IsContent ? change.Sequence : r.Cn, ReadCn = m.IsReadState ? change.Sequence : r.ReadCn,
+                    });
+                    _changes.Add(change);
+                }
+                break;
             case RelocateMessage m:
                 Change(m.Id, r => r with { Folder = m.NewFolder, Uid = m.NewUid, Mid = m.NewMid, Sequence = m.Sequence, Cn = m.Cn, State = m.State });
                 break;

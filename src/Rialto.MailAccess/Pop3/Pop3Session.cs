@@ -141,7 +141,7 @@ internal sealed class Pop3Session(Pop3Protocol protocol, SessionTransport transp
             });
             return;
         }
-        var opened = await Maildrop.OpenAsync(protocol.Engine, mailbox, Options.RowBatch, Closed);
+        var opened = await Maildrop.OpenAsync(protocol.Engine, mailbox, Options.PlaceBatch, Closed);
         if (!opened.TryGet(out var maildrop))
         {
             mailbox.Dispose();

@@ -62,6 +62,11 @@ internal sealed class BatchCommands
             case SetMessageState m:
                 AddMessage(mailbox, Kind.SetState, m.Id, m);
                 break;
+            case SetMessageStates m:
+                EndRun();
+                _messages.Add(batch => SetStates(batch, mailbox, m));
+                _changes.AddRange(m.Changes().Select(c => (mailbox, c)));
+                break;
             case RelocateMessage m:
                 AddMessage(mailbox, Kind.Relocate, m.Id, m);
                 break;
@@ -188,6 +193,26 @@ internal sealed class BatchCommands
             """)
             .With(mailbox).With(set.Select(m => m.Folder.Value)).With(set.Select(m => (long)m.Uid)).With(set.Select(m => (int)m.State)).With(set.Select(m => m.Status))
             .With(set.Select(m => m.Sequence)).With(set.Select(m => m.ReadCn)).With(set.Select(m => m.IsContent)).With(set.Select(m => StateColumns.Join(m.Keywords)));
+    }
+
+    private static void SetStates(NpgsqlBatch batch, Guid mailbox, SetMessageStates m) => batch.Add("""
+        UPDATE message_state s SET flags = (s.flags & ~$6) | $7, status = $8, keywords = nullif($9, ''::bytea), sequence = v.sequence,
+            cn = CASE WHEN $10 THEN v.sequence ELSE s.cn END, read_cn = CASE WHEN $11 THEN v.sequence ELSE s.read_cn END
+        FROM (SELECT r.uid + i AS uid, r.sequence + i AS sequence FROM unnest($3::bigint[], $4::bigint[], $5::integer[]) AS r(uid, sequence, length), generate_series(0, r.length - 1) AS i) AS v
+        WHERE s.mailbox = $1 AND s.folder = $2 AND s.uid = v.uid
+        """)
+        .With(mailbox).With(m.Folder.Value).With(m.Messages.Select(r => (long)r.Uid)).With(Sequences(m)).With(m.Messages.Select(r => r.Length))
+        .With((int)m.Touched).With((int)m.State).With(m.Status).With(StateColumns.Join(m.Keywords) ?? []).With(m.IsContent).With(m.IsReadState);
+
+    /// <summary>The sequence of each run's first message.</summary>
+    private static IEnumerable<long> Sequences(SetMessageStates m)
+    {
+        var sequence = m.FirstSequence;
+        foreach (var run in m.Messages)
+        {
+            yield return sequence;
+            sequence += run.Length;
+        }
     }
 
     private static void Relocate(NpgsqlBatch batch, Guid mailbox, Mutation[] run)

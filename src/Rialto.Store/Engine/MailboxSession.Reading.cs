@@ -105,6 +105,17 @@ public sealed partial class MailboxSession
         return result.Error;
     }
 
+    /// <summary>Some columns of the summaries of a UID range, in order, in one scan: for who needs no whole rows. A message that is associated or soft-deleted comes too.</summary>
+    public async ValueTask<StoreError> ScanSummariesAsync(FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
+    {
+        var result = await ReadAsync<bool>(folder, async () =>
+        {
+            await _mailbox.Storage.ScanSummariesAsync(folder, firstUid, lastUid, columns, sink, cancel);
+            return true;
+        });
+        return result.Error;
+    }
+
     /// <summary>The MIME form: the original bytes, or the derived ones of a property message. Valid until disposed.</summary>
     public ValueTask<StoreResult<BlobLease>> OpenMimeAsync(FolderId folder, MessageId message, CancellationToken cancel) =>
         ReadAsync<BlobLease>(folder, async () =>

@@ -9,7 +9,7 @@ namespace Rialto.MailAccess.Imap.Fetch;
 
 /// <summary>
 /// Writes rows that need the message itself, or its summary. Bodies go from the blob store's mapped memory into the connection's buffer, a flush at a time. Where many messages
-/// are asked for, their rows and digests are read a batch at a time.
+/// are asked for, what is needed of their rows and digests is read a batch at a time.
 /// </summary>
 internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, FetchItem[] items, FetchRow row, FlagTexts flags)
 {
@@ -17,6 +17,7 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
 
     private readonly FolderSnapshot _snapshot = folder.Seen;
     private readonly DigestBatch _digests = new();
+    private readonly ContentPlaces _places = new();
     private readonly bool _needsRow = items.Any(i => i.NeedsRow);
     private readonly bool _needsContent = items.Any(i => i.NeedsContent);
     private readonly bool _needsSaved = items.Any(i => i.Kind == FetchItemKind.SaveDate);
@@ -55,7 +56,14 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
                 return error;
         }
         IReadOnlyList<MessageRow?>? rows = null;
-        if (isMany || _needsRow)
+        if (isMany && !_needsRow)
+        {
+            _places.Clear();
+            var error = await folder.Mailbox.ScanSummariesAsync(folder.Id, _snapshot[first].Uid, _snapshot[last].Uid, SummaryColumns.Content, _places, cancel);
+            if (error != StoreError.None)
+                return error;
+        }
+        else if (_needsRow)
         {
             var ids = new MessageId[last - first + 1];
             for (var i = 0; i < ids.Length; i++)
@@ -68,12 +76,13 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
         }
         for (var position = first; position <= last; position++)
         {
-            if (rows is not null && rows[position - first] is null)
+            var place = rows?[position - first]?.Mime ?? default;
+            if (rows is not null ? rows[position - first] is null : isMany && !_places.TryGet(_snapshot[position].Uid, out place))
             {
                 Gone++;
                 continue;
             }
-            var error = await WriteAsync(position, rows?[position - first], cancel);
+            var error = await WriteAsync(position, rows?[position - first], place, cancel);
             if (error == StoreError.NotFound)
                 Gone++;
             else if (error != StoreError.None)
@@ -96,7 +105,7 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
         return StoreError.None;
     }
 
-    private async ValueTask<StoreError> WriteAsync(int position, MessageRow? known, CancellationToken cancel)
+    private async ValueTask<StoreError> WriteAsync(int position, MessageRow? known, BlobRef place, CancellationToken cancel)
     {
         var id = _snapshot[position].Id;
         var uid = _snapshot[position].Uid;
@@ -104,7 +113,7 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
             return await WriteItemsAsync(position, known, null);
         if (session.LastMessage is not { } message || message.Id != id)
         {
-            var opened = await OpenAsync(id, known, cancel);
+            var opened = await OpenAsync(id, place, cancel);
             if (!opened.TryGet(out var lease))
                 return opened.Error;
             message = new OpenedMessage(id, lease);
@@ -142,11 +151,11 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
         return StoreError.None;
     }
 
-    private async ValueTask<StoreResult<BlobLease>> OpenAsync(MessageId id, MessageRow? known, CancellationToken cancel)
+    private async ValueTask<StoreResult<BlobLease>> OpenAsync(MessageId id, BlobRef place, CancellationToken cancel)
     {
-        if (known is null || known.Mime.IsNone)
+        if (place.IsNone)
             return await folder.Mailbox.OpenMimeAsync(folder.Id, id, cancel);
-        return await session.Engine.Backend.Blobs.OpenAsync(known.Mime, cancel);
+        return await session.Engine.Backend.Blobs.OpenAsync(place, cancel);
     }
 
     private void WriteItem(FetchItem item, int position)
