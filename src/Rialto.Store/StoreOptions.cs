@@ -39,7 +39,7 @@ public sealed class StoreOptions
     /// <summary>How long a mailbox outlives its last user in memory.</summary>
     public TimeSpan MailboxIdle { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Characters of a message that go into the full-text index.</summary>
+    /// <summary>Characters of a message that are searched, of its header and of its body each: what goes into the full-text index.</summary>
     public int MaximumIndexedText { get; set; } = 200_000;
 
     /// <summary>Bytes of one searched text (subjects, senders, …) that a folder's view keeps in memory after the first search: enough for half a million messages.</summary>

@@ -17,9 +17,6 @@ public sealed class Vocabulary
         _length = 1;
     }
 
-    /// <summary>Bytes that it takes.</summary>
-    public long Size => _bytes.Length;
-
     /// <summary>A term that is not there yet.</summary>
     public void Add(ReadOnlySpan<byte> term)
     {
