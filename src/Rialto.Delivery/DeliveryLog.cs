@@ -68,4 +68,10 @@ internal static partial class DeliveryLog
     public static partial void SubmissionNotQueued(ILogger logger, Exception exception, Guid id);
     [LoggerMessage(3025, LogLevel.Information, "Receipt {Id} from <{Reader}> to <{Recipient}>")]
     public static partial void ReceiptSent(ILogger logger, Guid id, string reader, string recipient);
+
+    [LoggerMessage(3026, LogLevel.Warning, "{Id}: the journal report for {Journal} could not be delivered and goes to {Alternate} as {Redirected}: {Status}")]
+    public static partial void JournalRedirected(ILogger logger, Guid id, string journal, string alternate, Guid redirected, DeliveryStatus status);
+
+    [LoggerMessage(3027, LogLevel.Warning, "{Id}: {Mailbox} passed the message on before, and it came back: it is not passed on to {Recipient} again")]
+    public static partial void ForwardedInCircles(ILogger logger, Guid id, string mailbox, string recipient);
 }

@@ -21,6 +21,9 @@ internal enum SmtpNeeds
 
     /// <summary>The command takes no argument.</summary>
     NoArgument = 8,
+
+    /// <summary>Brings no message nearer: so many of them, and no more (<see cref="SmtpOptions.MaximumAimlessCommands"/>).</summary>
+    Aimless = 16,
 }
 
 /// <summary>A command.</summary>
@@ -39,16 +42,16 @@ internal static class SmtpCommandTable
         new("MAIL", SmtpNeeds.Hello | SmtpNeeds.Submitter, MailCommand.RunAsync),
         new("DATA", SmtpNeeds.Hello | SmtpNeeds.Submitter | SmtpNeeds.Transaction | SmtpNeeds.NoArgument, DataCommand.RunAsync),
         new("BDAT", SmtpNeeds.Nothing, BdatCommand.RunAsync),
-        new("EHLO", SmtpNeeds.Nothing, EhloCommand.RunAsync),
-        new("HELO", SmtpNeeds.Nothing, HeloCommand.RunAsync),
+        new("EHLO", SmtpNeeds.Aimless, EhloCommand.RunAsync),
+        new("HELO", SmtpNeeds.Aimless, HeloCommand.RunAsync),
         new("QUIT", SmtpNeeds.NoArgument, QuitCommand.RunAsync),
-        new("RSET", SmtpNeeds.NoArgument, RsetCommand.RunAsync),
-        new("NOOP", SmtpNeeds.Nothing, NoopCommand.RunAsync),
+        new("RSET", SmtpNeeds.NoArgument | SmtpNeeds.Aimless, RsetCommand.RunAsync),
+        new("NOOP", SmtpNeeds.Aimless, NoopCommand.RunAsync),
         new("AUTH", SmtpNeeds.Hello, AuthCommand.RunAsync),
         new("STARTTLS", SmtpNeeds.NoArgument, StartTlsCommand.RunAsync),
-        new("VRFY", SmtpNeeds.Nothing, VrfyCommand.RunAsync),
-        new("EXPN", SmtpNeeds.Nothing, ExpnCommand.RunAsync),
-        new("HELP", SmtpNeeds.Nothing, HelpCommand.RunAsync),
+        new("VRFY", SmtpNeeds.Aimless, VrfyCommand.RunAsync),
+        new("EXPN", SmtpNeeds.Aimless, ExpnCommand.RunAsync),
+        new("HELP", SmtpNeeds.Aimless, HelpCommand.RunAsync),
     ];
 
     /// <summary>Finds and runs the command of a line.</summary>
@@ -62,6 +65,7 @@ internal static class SmtpCommandTable
             if (!Ascii.EqualsIgnoreCase(verb, command.Verb)) continue;
             var argument = end < 0 ? default : line[(end + 1)..];
             if (command.Verb != "AUTH" && line.Length > session.Options.MaximumCommandLine) return new(SmtpReplies.LineTooLong);
+            if ((command.Needs & SmtpNeeds.Aimless) != 0) session.NoteAimless();
             return Refusal(session, command, argument.Span) is { } refusal ? new(refusal) : command.RunAsync(session, argument);
         }
 

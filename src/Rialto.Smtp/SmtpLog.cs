@@ -10,4 +10,7 @@ internal static partial class SmtpLog
 
     [LoggerMessage(2001, LogLevel.Error, "{Connection}: the store or the queue failed; the client was told to try again")]
     public static partial void StorageFailed(ILogger logger, Exception exception, string connection);
+
+    [LoggerMessage(2002, LogLevel.Warning, "The greylist's file cannot be read or written; after a restart some senders are asked to come once more")]
+    public static partial void GreylistUnavailable(ILogger logger, Exception exception);
 }

@@ -33,6 +33,9 @@ public sealed class SmtpOptions
     /// <summary>Refused commands before the connection is closed: guessing addresses or commands gets slow. A mailing list with stale addresses still gets through.</summary>
     public int MaximumErrors { get; set; } = 100;
 
+    /// <summary>Commands since the last message that bring none nearer (NOOP, RSET, EHLO, VRFY, HELP), before each more counts as an error: enough for a client that resets before every message and for one that keeps a connection warm.</summary>
+    public int MaximumAimlessCommands { get; set; } = 200;
+
     /// <summary>Failed log-ins before the connection is closed; the authenticator slows them down besides.</summary>
     public int MaximumFailedLogins { get; set; } = 5;
 
@@ -59,6 +62,12 @@ public sealed class SmtpOptions
 
     /// <summary>Whether the port for other servers' mail (25) takes log-ins too. RFC 8314 3.3: clients belong on the submission ports.</summary>
     public bool AllowLoginOnRelay { get; set; }
+
+    /// <summary>How much later a submission may ask to be sent (FUTURERELEASE, RFC 4865): a holiday; what is written for next year is a calendar's business. Zero: not offered.</summary>
+    public TimeSpan LongestHold { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Strangers are asked to come again.</summary>
+    public GreylistOptions Greylist { get; set; } = new();
 
     /// <summary>Whether submitters may only send from addresses that are theirs (or that they have the right to send as).</summary>
     public bool CheckSubmissionSender { get; set; } = true;

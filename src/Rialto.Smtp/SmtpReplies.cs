@@ -39,6 +39,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply NeedRecipient = new(554, "5.5.1", "No valid recipients");
     public static readonly SmtpReply SecondMail = new(503, "5.5.1", "A transaction is in progress already");
     public static readonly SmtpReply DataInChunks = new(503, "5.5.1", "The message is being sent in chunks: BDAT or RSET");
+    public static readonly SmtpReply BinaryInChunks = new(503, "5.5.1", "A message of octets comes in chunks: BDAT");
     public static readonly SmtpReply UnknownParameter = new(555, "5.5.4", "Parameter not recognised");
     public static readonly SmtpReply BadSender = new(501, "5.1.7", "The sender is not a valid address in angle brackets");
     public static readonly SmtpReply BadRecipient = new(501, "5.1.3", "The recipient is not a valid address in angle brackets");
@@ -59,6 +60,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply LoginLater = new(454, "4.7.0", "Temporary authentication failure, try again later");
     public static readonly SmtpReply SenderNotYours = new(553, "5.7.1", "You may not send from this address");
     public static readonly SmtpReply SentTooMuch = new(450, "4.7.1", "You have sent to very many recipients lately, try again later");
+    public static readonly SmtpReply Greylisted = new(451, "4.7.1", "Not known here yet, try again in a few minutes");
     public static readonly SmtpReply TooManyRecipients = new(452, "4.5.3", "Too many recipients");
 
     public static readonly SmtpReply MessageTooLarge = new(552, "5.3.4", "The message is larger than the limit");

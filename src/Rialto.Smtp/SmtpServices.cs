@@ -31,6 +31,9 @@ public sealed class SmtpServices
 
     /// <summary>How much accounts may send; null: as they like.</summary>
     public SendingLimits? Limits { get; init; }
+    /// <summary>Who has come again; null: nobody is asked to.</summary>
+    public Greylist? Greylist { get; init; }
+
     /// <summary>Judges mail from outside; null: nobody does.</summary>
     public Rspamd? Filter { get; init; }
     public TimeProvider Time { get; init; } = TimeProvider.System;

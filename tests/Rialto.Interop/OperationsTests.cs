@@ -47,6 +47,8 @@ public class OperationsTests
         text.ShouldMatch("rialto_logins_total\\{[^}]*protocol=\"imap\"[^}]*\\} 1\n", text);
         text.ShouldContain("rialto_imap_command_duration_seconds_count{command=\"SELECT\"} 1\n");
         text.ShouldContain("# TYPE rialto_connections_open gauge\n");
+        text.ShouldContain("rialto_queue_recipients{state=\"held\"} 0\n");
+        text.ShouldContain("rialto_queue_oldest_seconds ");
         text.ShouldContain("dotnet_");
         var health = await http.GetFromJsonAsync<JsonObject>("/health");
         ((string)health!["storage"]!).ShouldBe("ok");

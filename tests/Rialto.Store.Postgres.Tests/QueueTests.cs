@@ -57,10 +57,12 @@ public sealed class QueueTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task AnEntryIsThereOnceAndKeepsWhatIsSetBesideIt()
     {
-        var message = Message("r@example.com") with { Overlay = [1, 2, 3] };
+        var message = Message("r@example.com") with { Overlay = [1, 2, 3], Tls = TlsDemand.Required };
         await _one.Queue.EnqueueAsync(message, None);
         await _one.Queue.EnqueueAsync(message, None);
-        (await _two.Queue.ClaimAsync("two", 3, Lease, None)).ShouldHaveSingleItem().Message.Overlay.ShouldBe([1, 2, 3]);
+        var claimed = (await _two.Queue.ClaimAsync("two", 3, Lease, None)).ShouldHaveSingleItem().Message;
+        claimed.Overlay.ShouldBe([1, 2, 3]);
+        claimed.Tls.ShouldBe(TlsDemand.Required);
     }
 
     [Fact]

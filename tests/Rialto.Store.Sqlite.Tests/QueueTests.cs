@@ -38,12 +38,14 @@ public sealed class QueueTests : IDisposable
     {
         await using (var backend = TestData.Open(_directory.Path))
         {
-            await backend.Queue.EnqueueAsync(Message(1) with { Overlay = [1, 2, 3] }, default);
-            await backend.Queue.EnqueueAsync(Message(1) with { Overlay = [1, 2, 3] }, default);
+            await backend.Queue.EnqueueAsync(Message(1) with { Overlay = [1, 2, 3], Tls = TlsDemand.NotRequired }, default);
+            await backend.Queue.EnqueueAsync(Message(1) with { Overlay = [1, 2, 3], Tls = TlsDemand.NotRequired }, default);
             (await ListAsync(backend.Queue)).Count.ShouldBe(1);
         }
         await using var again = TestData.Open(_directory.Path);
-        (await ListAsync(again.Queue)).ShouldHaveSingleItem().Overlay.ShouldBe([1, 2, 3]);
+        var kept = (await ListAsync(again.Queue)).ShouldHaveSingleItem();
+        kept.Overlay.ShouldBe([1, 2, 3]);
+        kept.Tls.ShouldBe(TlsDemand.NotRequired);
     }
 
     [Fact]

@@ -21,20 +21,33 @@ internal sealed class MailCopies(IMailQueueStorage queue, IBlobStore blobs, Dire
     /// <summary>Durable when it returns.</summary>
     public async ValueTask SendAsync(DeliveryAttempt attempt, CancellationToken cancel)
     {
-        foreach (var (mailbox, recipient) in attempt.Forwards) await ForwardAsync(attempt.Message, mailbox, recipient, cancel);
+        foreach (var (mailbox, recipient) in attempt.Forwards) await ForwardAsync(attempt, mailbox, recipient, cancel);
         if (!attempt.IsFirst || directory.Current.Organisation is not { JournalRules: { IsEmpty: false } rules }) return;
-        // Reports are not reported on.
-        if (attempt.Message.Sender.Length == 0 && attempt.Reached.TrueForAll(r => rules.Any(j => j.Journal.Equals(r.Address, StringComparison.OrdinalIgnoreCase)))) return;
+        // Reports are not reported on, wherever they end up: one about another would go round for ever.
+        var alternate = directory.Current.Organisation.JournalAlternate;
+        if (attempt.Message.Sender.Length == 0 && attempt.Reached.TrueForAll(r =>
+            r.Address.Equals(alternate, StringComparison.OrdinalIgnoreCase) || rules.Any(j => j.Journal.Equals(r.Address, StringComparison.OrdinalIgnoreCase)))) return;
         for (var i = 0; i < rules.Length; i++)
         {
             if (Concerns(rules[i], attempt, directory.Current)) await JournalAsync(attempt, rules[i], i, cancel);
         }
     }
 
-    private async ValueTask ForwardAsync(QueuedMessage message, MailboxRecipient mailbox, QueuedRecipient recipient, CancellationToken cancel)
+    private async ValueTask ForwardAsync(DeliveryAttempt attempt, MailboxRecipient mailbox, QueuedRecipient recipient, CancellationToken cancel)
     {
+        var message = attempt.Message;
+        using var lease = await blobs.OpenAsync(message.Content, cancel);
+        if (LoopProtection.HasPassed(MimeMessage.Parse(lease.Memory).Root, mailbox))
+        {
+            // It went out from here and came back: whoever passes it back would do so again, and again.
+            DeliveryLog.ForwardedInCircles(logger, message.Id, mailbox.PrimaryAddress, recipient.Address);
+            if (mailbox.Forwarding is not { KeepsCopy: true } && Notify.WantsFailure(recipient)) attempt.Reports.Add(new(recipient with { Address = mailbox.PrimaryAddress }, ReportAction.Failed, DeliveryStatus.ForwardingLoop));
+            return;
+        }
+
         var copy = message with
         {
+            Content = await blobs.WriteAsync(MessageHead.Insert(lease.Memory, LoopProtection.FieldOf(mailbox)), cancel),
             Id = OutgoingMail.IdOf(message.Id, mailbox.MailboxGuid, ForwardingRule, 0),
             Recipients = [recipient with { Attempts = 0, NextAttemptUtcTicks = 0, LastStatus = null }],
             // The owner sends it on: that is who may send to the outside, whoever wrote it.
@@ -85,7 +98,8 @@ internal sealed class MailCopies(IMailQueueStorage queue, IBlobStore blobs, Dire
                 Id = id,
                 Content = await blobs.WriteAsync(new ReadOnlySequence<byte>(bytes), cancel),
                 Sender = "",
-                Recipients = [new(rule.Journal, null, "NEVER", 0, 0, null)],
+                // Nobody is told of a failure, since nobody sent it; but it is noticed.
+                Recipients = [new(rule.Journal, null, null, 0, 0, null)],
                 ReceivedUtcTicks = now.UtcTicks,
                 SmtpUtf8 = message.SmtpUtf8,
                 EightBitMime = true,

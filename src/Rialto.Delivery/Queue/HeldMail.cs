@@ -24,6 +24,8 @@ public static class HeldMail
     public static string Describe(QueuedRecipient recipient, DateTimeOffset now)
     {
         if (IsHeld(recipient)) return recipient.LastStatus ?? DeliveryStatus.Held.Text;
+        if (recipient.Attempts == 0 && recipient.LastStatus is null && recipient.NextAttemptUtcTicks > now.UtcTicks)
+            return $"Waits for its time, as the sender wanted: {new DateTimeOffset(Math.Min(recipient.NextAttemptUtcTicks, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero).ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture)}.";
         if (recipient.Attempts == 0 || recipient.LastStatus is null) return "Waiting for delivery.";
         var next = new DateTimeOffset(Math.Clamp(recipient.NextAttemptUtcTicks, 0, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero);
         var when = next <= now ? "now" : next.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);

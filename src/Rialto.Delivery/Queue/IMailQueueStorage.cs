@@ -68,8 +68,24 @@ public sealed record QueuedMessage
 
     public bool EightBitMime { get; init; }
 
+    /// <summary>What the sender wants of TLS on the way.</summary>
+    public TlsDemand Tls { get; init; }
+
     /// <summary>The message in the sender's mailbox, asked before the first attempt whether it is still to be sent; null for what was sent when it was accepted.</summary>
     public SubmissionOrigin? Origin { get; init; }
+}
+
+/// <summary>What a sender wants of TLS on the way. RFC 8689. Stored: numbers never change.</summary>
+public enum TlsDemand
+{
+    /// <summary>As the recipients' domains and the configuration have it.</summary>
+    Policy = 0,
+
+    /// <summary>REQUIRETLS: over authenticated TLS to servers that promise the same, or not at all.</summary>
+    Required = 1,
+
+    /// <summary>TLS-Required: No: to arrive is worth more than the policies of the recipients' domains.</summary>
+    NotRequired = 2,
 }
 
 /// <summary>Where a message was submitted from, as numbers: see <see cref="SubmittedMessage"/>. Stored: members may be added, never renamed.</summary>

@@ -27,6 +27,7 @@ public sealed class MailQueue : IAsyncDisposable
     private readonly SemaphoreSlim slots;
     private IDisposable? watch;
     private Task draining = Task.CompletedTask;
+    private Task measuring = Task.CompletedTask;
     private long delivered;
 
     public MailQueue(
@@ -73,6 +74,7 @@ public sealed class MailQueue : IAsyncDisposable
         watch = storage.Watch(Wake);
         draining = Task.Run(RunAsync);
         if (outbound is not null) _ = Task.Run(FreeHeldAsync);
+        measuring = Task.Run(MeasureAsync);
     }
 
     /// <summary>Looks at the queue now; call when the clock or the directory made waiting entries due.</summary>
@@ -98,6 +100,7 @@ public sealed class MailQueue : IAsyncDisposable
         watch?.Dispose();
         if (!stopping.IsCancellationRequested) await stopping.CancelAsync();
         await draining;
+        await measuring;
         for (var i = 0; i < options.ConcurrentBatches; i++) await slots.WaitAsync(CancellationToken.None);
         slots.Release(options.ConcurrentBatches);
         if (outbound is not null) await outbound.DisposeAsync();
@@ -122,6 +125,49 @@ public sealed class MailQueue : IAsyncDisposable
         {
             DeliveryLog.QueueUnavailable(logger, e, options.PollInterval);
         }
+    }
+
+    /// <summary>Says now and then how long the queue is, while somebody wants to know.</summary>
+    private async Task MeasureAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (DeliveryMetrics.CountsQueue) await MeasureOnceAsync(stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                DeliveryLog.QueueUnavailable(logger, e, options.PollInterval);
+            }
+
+            await PauseAsync(options.PollInterval);
+        }
+    }
+
+    private async Task MeasureOnceAsync(CancellationToken cancel)
+    {
+        long due = 0, later = 0, held = 0, oldest = long.MaxValue;
+        var now = time.GetUtcNow().UtcTicks;
+        await foreach (var message in storage.ListAsync(cancel))
+        {
+            var heldHere = 0;
+            foreach (var recipient in message.Recipients)
+            {
+                if (HeldMail.IsHeld(recipient)) heldHere++;
+                else if (recipient.NextAttemptUtcTicks > now) later++;
+                else due++;
+            }
+
+            held += heldHere;
+            if (heldHere < message.Recipients.Count) oldest = Math.Min(oldest, message.ReceivedUtcTicks);
+        }
+
+        DeliveryMetrics.Queue(due, later, held, oldest >= now ? 0 : (now - oldest) / (double)TimeSpan.TicksPerSecond);
     }
 
     private async Task RunAsync()

@@ -24,7 +24,8 @@ public static class DsnWriter
         WriteForMachines(text, message, recipients, identity, boundary, international, options);
 
         var failed = recipients.Any(r => r.Action == ReportAction.Failed);
-        var whole = failed && !string.Equals(message.Return, "HDRS", StringComparison.OrdinalIgnoreCase) && original.Length <= options.MaximumReturnedSize && original.Length > 0;
+        // RFC 8689 5: what required TLS is not sent back whole.
+        var whole = failed && message.Tls != TlsDemand.Required && !string.Equals(message.Return, "HDRS", StringComparison.OrdinalIgnoreCase) && original.Length <= options.MaximumReturnedSize && original.Length > 0;
         var returned = whole ? original : HeaderOf(original, options.MaximumReturnedHeader);
         var type = (whole, international) switch
         {
@@ -93,7 +94,7 @@ public static class DsnWriter
                 if (count > options.MaximumReportedRecipients) continue;
                 text.Append("  ").Append(Clean(reported.Recipient.Address)).Append("\r\n");
                 if (reported.RemoteServer is { } remote && action is ReportAction.Failed or ReportAction.Delayed) text.Append("    ").Append(Clean(remote)).Append(" said: ").Append(Clean(reported.Status.Text)).Append(" (").Append(reported.Status.Code).Append(")\r\n");
-                else if (action is ReportAction.Failed or ReportAction.Delayed) text.Append("    ").Append(reported.Status.Text).Append(" (").Append(reported.Status.Code).Append(")\r\n");
+                else if (action is ReportAction.Failed or ReportAction.Delayed) text.Append("    ").Append(Clean(reported.Status.Text)).Append(" (").Append(reported.Status.Code).Append(")\r\n");
             }
 
             if (count > options.MaximumReportedRecipients) text.Append(CultureInfo.InvariantCulture, $"  and {count - options.MaximumReportedRecipients} more\r\n");
@@ -137,7 +138,7 @@ public static class DsnWriter
     /// <summary>Decoded parameters may hold anything: a line end would let a stranger write fields into the report.</summary>
     private static string Clean(string value)
     {
-        if (!value.AsSpan().ContainsAnyInRange('\0', '\u001f') && !value.Contains('\u007f', StringComparison.Ordinal)) return value;
+        if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~')) return value;
         return string.Create(value.Length, value, static (to, from) =>
         {
             for (var i = 0; i < to.Length; i++) to[i] = char.IsControl(from[i]) ? '?' : from[i];

@@ -25,6 +25,9 @@ public static class Xtext
         return true;
     }
 
+    /// <summary>Whether it is valid and stands for printable ASCII: letters, signs and spaces. RFC 3461 4.2, 4.4.</summary>
+    public static bool IsPrintable(string text) => IsValid(text) && !Decode(text).AsSpan().ContainsAnyExceptInRange(' ', '~');
+
     public static string Encode(string text)
     {
         var encoded = new StringBuilder(text.Length + 8);

@@ -9,7 +9,7 @@ namespace Rialto.Delivery;
 /// <summary>Which messages rules must not answer or pass on, so that machines do not write to each other for ever.</summary>
 internal static class LoopProtection
 {
-    /// <summary>Names the mailboxes whose rules a message has passed, one field each.</summary>
+    /// <summary>Names the mailboxes that passed a message on, by rules or as a whole, one field each.</summary>
     public const string LoopHeader = "X-MS-Exchange-Inbox-Rules-Loop";
 
     private const int SuppressOutOfOffice = 0x10, SuppressAutoReply = 0x20;
@@ -39,11 +39,19 @@ internal static class LoopProtection
     public static string Fields(IncomingMessage message, MailboxRecipient owner, bool isNew)
     {
         var text = new StringBuilder();
-        text.Append(LoopHeader).Append(": ").Append(owner.PrimaryAddress).Append("\r\n");
+        text.Append(FieldOf(owner));
         if (!isNew) return text.ToString();
         foreach (var passed in Passed(message)) text.Append(LoopHeader).Append(": ").Append(passed).Append("\r\n");
         return text.ToString();
     }
+
+    /// <summary>The field of a mailbox that passes a message on.</summary>
+    public static string FieldOf(MailboxRecipient owner) => $"{LoopHeader}: {owner.PrimaryAddress}\r\n";
+
+    /// <summary>Whether the mailbox passed the message on before.</summary>
+    public static bool HasPassed(MimePart header, MailboxRecipient owner) => Passed(header).Exists(p => IsOwn(p, owner));
+
+    private static bool IsOwn(string address, MailboxRecipient owner) => address.Equals(owner.PrimaryAddress, StringComparison.OrdinalIgnoreCase) || owner.FurtherAddresses.Contains(address, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How many mailboxes' rules have passed it on; -1 when this one's are among them.</summary>
     private static int Hops(IncomingMessage message, MailboxRecipient owner)
@@ -51,16 +59,17 @@ internal static class LoopProtection
         var count = 0;
         foreach (var passed in Passed(message))
         {
-            if (passed.Equals(owner.PrimaryAddress, StringComparison.OrdinalIgnoreCase) || owner.FurtherAddresses.Contains(passed, StringComparer.OrdinalIgnoreCase)) return -1;
+            if (IsOwn(passed, owner)) return -1;
             count++;
         }
 
         return count;
     }
 
-    private static List<string> Passed(IncomingMessage message)
+    private static List<string> Passed(IncomingMessage message) => Passed(message.Header);
+
+    private static List<string> Passed(MimePart header)
     {
-        var header = message.Header;
         var passed = new List<string>();
         foreach (var field in header.Headers)
         {

@@ -141,7 +141,8 @@ internal sealed class RuleDelivery(QueuedMessage queued, IMailQueueStorage queue
     private async ValueTask SendAsync(MailboxSession mailbox, Guid queueEntry, IReadOnlyList<OutgoingMail> mails, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        foreach (var mail in mails) await queue.EnqueueAsync(mail.ToQueued(now), cancel);
+        // RFC 8689 6: what follows from a message that required TLS requires it too.
+        foreach (var mail in mails) await queue.EnqueueAsync(mail.ToQueued(now) with { Tls = queued.Tls }, cancel);
         await mailbox.WriteClientStateAsync([(OutgoingMail.KeyOf(queueEntry), null)], cancel);
     }
 

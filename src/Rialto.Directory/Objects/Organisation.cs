@@ -17,6 +17,9 @@ public sealed record Organisation : DirectoryObject
     /// <summary>Journal rules, in no order.</summary>
     public ImmutableArray<JournalRule> JournalRules { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Where journal reports go that cannot be delivered; empty: nowhere, which the log says. [MS-XJRNL] has no word on it, Exchange has.</summary>
+    public string JournalAlternate { get; init => field = value ?? ""; } = "";
+
     /// <summary>Texts below mail that leaves, in the order in which they are put.</summary>
     public ImmutableArray<DisclaimerRule> Disclaimers { get; init => field = value.IsDefault ? [] : value; } = [];
 

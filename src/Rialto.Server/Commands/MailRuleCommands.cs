@@ -45,6 +45,23 @@ internal static class JournalCommand
         }));
         command.Add(list);
         command.Add(MailRules.Remove(root, (o, n) => o with { JournalRules = MailRules.Take(o.JournalRules, n, r => r.Name) }));
+        var alternate = new Command("alternate", "Shows or sets where reports go that cannot be delivered.");
+        var where = new Argument<string?>("EMAIL") { Description = "An address; \"none\" for nowhere.", Arity = ArgumentArity.ZeroOrOne };
+        alternate.Arguments.Add(where);
+        alternate.SetAction(root.OnData(async (services, parsed, cancel) =>
+        {
+            if (parsed.GetValue(where) is { } wanted)
+            {
+                var none = wanted.Equals("none", StringComparison.OrdinalIgnoreCase);
+                if (!none && !SmtpAddress.TryParse(wanted, out _))
+                    throw new CommandException($"An address or \"none\", not \"{wanted}\".");
+                await MailRules.ChangeAsync(services, o => o with { JournalAlternate = none ? "" : wanted }, cancel);
+            }
+            var current = services.Directory.Current.Organisation?.JournalAlternate ?? "";
+            await root.Environment.Console.Out.WriteLineAsync(current.Length > 0 ? $"Journal reports that cannot be delivered go to {current}." : "Journal reports that cannot be delivered are only logged.");
+            return 0;
+        }));
+        command.Add(alternate);
         return command;
     }
 }

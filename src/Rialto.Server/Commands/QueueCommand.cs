@@ -10,9 +10,6 @@ namespace Rialto.Server.Commands;
 /// <summary>`rialto queue …`: mail that was accepted and has not reached every recipient.</summary>
 internal static class QueueCommand
 {
-    /// <summary>Rows of the live view: a screenful.</summary>
-    private const int LiveRows = 40;
-
     private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(1);
 
     public static Command Create(RialtoCommand root)
@@ -44,10 +41,10 @@ internal static class QueueCommand
             await foreach (var message in services.Queue.ListAsync(cancel))
             {
                 if (Matches(message, part))
-                    rows.Add(ToJson(message));
+                    rows.Add(ToJson(message, services.Time.GetUtcNow()));
             }
             await Output.WriteAsync(root.Environment, parsed.GetValue(json), rows, r => r,
-                [("Id", r => r["id"]!.ToString()), ("Received", r => r["received"]!.ToString()), ("Sender", r => r["sender"]!.ToString() is { Length: > 0 } s ? s : "<>"), ("Size", r => Output.Size(r["size"]!.GetValue<long>())),
+                [("Id", r => r["id"]!.ToString()), ("Received", r => r["received"]!.ToString()), ("Age", r => r["age"]!.ToString()), ("Sender", r => r["sender"]!.ToString() is { Length: > 0 } s ? s : "<>"), ("Size", r => Output.Size(r["size"]!.GetValue<long>())),
                  ("Waiting for", r => string.Join("\n", r["recipients"]!.AsArray().Select(x => x!["address"]!.ToString()))),
                  ("Next attempt", r => string.Join("\n", r["recipients"]!.AsArray().Select(x => x!["next"]!.ToString()))),
                  ("Status", r => string.Join("\n", r["recipients"]!.AsArray().Select(x => x!["status"]!.ToString())))]);
@@ -66,15 +63,18 @@ internal static class QueueCommand
         show.SetAction(root.OnData(async (services, parsed, cancel) =>
         {
             var message = await FindAsync(services, parsed.GetValue(id)!, cancel);
-            var value = ToJson(message);
+            var value = ToJson(message, services.Time.GetUtcNow());
             value["submitter"] = message.Submitter;
             value["envelopeId"] = message.EnvelopeId;
             value["return"] = message.Return;
+            value["tls"] = message.Tls switch { TlsDemand.Required => "required by the sender (REQUIRETLS)", TlsDemand.NotRequired => "not required (TLS-Required: No)", _ => "as the recipients' domains have it" };
             using (var content = await services.Backend.Blobs.OpenAsync(message.Content, cancel))
             {
                 var bytes = content.Memory.Span;
                 var end = bytes.IndexOf("\r\n\r\n"u8);
-                value["header"] = System.Text.Encoding.UTF8.GetString(bytes[..Math.Min(end < 0 ? bytes.Length : end, 64 * 1024)]);
+                var header = System.Text.Encoding.UTF8.GetString(bytes[..Math.Min(end < 0 ? bytes.Length : end, 64 * 1024)]);
+                // For a terminal, without what it would take for an order; JSON says such characters in its own way.
+                value["header"] = parsed.GetValue(json) ? header : string.Concat(header.Where(c => !char.IsControl(c) || c is '\n' or '\t'));
             }
             if (parsed.GetValue(json))
             {
@@ -144,6 +144,8 @@ internal static class QueueCommand
                 else if (outcome == QueueRevision.InWork)
                     busy++;
             }
+            if (chosen.Count == 0)
+                throw new CommandException(part is null ? "The queue is empty." : $"Nothing in the queue is for {part}.");
             await root.Environment.Console.Out.WriteLineAsync(changed == 1 ? $"1 recipient is {done}." : $"{changed} recipients are {done}.");
             if (busy == 0)
                 return 0;
@@ -168,7 +170,11 @@ internal static class QueueCommand
                 throw new CommandException($"More than one message in the queue begins with {text}. `rialto queue list` shows them.");
             found = message;
         }
-        return found ?? throw new CommandException($"There is no message {text} in the queue. `rialto queue list` shows what there is.");
+        if (found is not null)
+            return found;
+        throw new CommandException(wanted.All(char.IsAsciiHexDigit) && wanted.Length <= 32
+            ? $"There is no message {text} in the queue: it may have left it meanwhile (`rialto trace --id {text}` says what became of it). `rialto queue list` shows what there is."
+            : $"\"{text}\" is no id of a message. `rialto queue list` shows the ids; --to takes a domain or an address.");
     }
 
     private static async Task<int> WatchAsync(CommandEnvironment environment, RialtoServices services, string? part, CancellationToken cancel)
@@ -179,30 +185,7 @@ internal static class QueueCommand
         {
             while (!cancel.IsCancellationRequested)
             {
-                var groups = new Dictionary<string, (int Due, int Waiting, int Held, long Oldest, string Status)>(StringComparer.OrdinalIgnoreCase);
-                var now = services.Time.GetUtcNow();
-                await foreach (var message in services.Queue.ListAsync(cancel))
-                {
-                    foreach (var recipient in message.Recipients)
-                    {
-                        if (part is not null && !Matches(recipient, part))
-                            continue;
-                        var domain = recipient.Address[(recipient.Address.LastIndexOf('@') + 1)..];
-                        (int Due, int Waiting, int Held, long Oldest, string Status) group = groups.GetValueOrDefault(domain, (0, 0, 0, long.MaxValue, ""));
-                        if (HeldMail.IsHeld(recipient))
-                            group.Held++;
-                        else if (recipient.NextAttemptUtcTicks > now.UtcTicks)
-                            group.Waiting++;
-                        else
-                            group.Due++;
-                        groups[domain] = group with { Oldest = Math.Min(group.Oldest, message.ReceivedUtcTicks), Status = recipient.LastStatus ?? group.Status };
-                    }
-                }
-                var table = new Table().Border(TableBorder.Simple).AddColumn("Destination").AddColumn("Due").AddColumn("Waiting").AddColumn("Held").AddColumn("Oldest").AddColumn("Last status");
-                foreach (var (domain, group) in groups.OrderByDescending(g => g.Value.Due + g.Value.Waiting + g.Value.Held).Take(LiveRows))
-                    table.AddRow(new Text(domain), new Text(Number(group.Due)), new Text(Number(group.Waiting)), new Text(Number(group.Held)), new Text(Age(now.UtcTicks - group.Oldest)), new Text(group.Status));
-                var total = groups.Values.Sum(g => g.Due + g.Waiting + g.Held);
-                live.UpdateTarget(new Rows(table, new Text($"{Number(total)} recipients at {Number(groups.Count)} destinations, {Number(services.Outbound?.Pending ?? 0)} being sent to; {now:HH:mm:ss} UTC. Ctrl-C ends.")));
+                live.UpdateTarget(await QueueView.DrawAsync(services, m => part is null ? m.Recipients : m.Recipients.Where(r => Matches(r, part)), environment.Console.Width, cancel));
                 live.Refresh();
                 try
                 {
@@ -224,10 +207,11 @@ internal static class QueueCommand
             ? recipient.Address.Equals(part, StringComparison.OrdinalIgnoreCase)
             : recipient.Address.AsSpan(recipient.Address.LastIndexOf('@') + 1).Equals(part, StringComparison.OrdinalIgnoreCase);
 
-    private static JsonObject ToJson(QueuedMessage message) => new()
+    private static JsonObject ToJson(QueuedMessage message, DateTimeOffset now) => new()
     {
         ["id"] = message.Id.ToString(),
         ["received"] = Time(message.ReceivedUtcTicks),
+        ["age"] = QueueView.Duration(now.UtcTicks - message.ReceivedUtcTicks),
         ["sender"] = message.Sender,
         ["size"] = message.Content.Length,
         ["recipients"] = new JsonArray([.. message.Recipients.Select(r => (JsonNode)new JsonObject
@@ -238,10 +222,6 @@ internal static class QueueCommand
             ["status"] = r.LastStatus ?? "",
         })]),
     };
-
-    private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
-
-    private static string Age(long ticks) => TimeSpan.FromTicks(Math.Max(0, ticks)) is var age && age.TotalDays >= 1 ? $"{(int)age.TotalDays}d {age.Hours}h" : age.TotalHours >= 1 ? $"{(int)age.TotalHours}h {age.Minutes}m" : $"{age.Minutes}m {age.Seconds}s";
 
     private static string Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

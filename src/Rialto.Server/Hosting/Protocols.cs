@@ -21,6 +21,7 @@ namespace Rialto.Server.Hosting;
 /// <summary>What the listeners speak: one object a protocol, over the server's parts.</summary>
 internal sealed class Protocols : IDisposable
 {
+    private readonly Greylist? _greylist;
     private readonly SmtpProtocol _relay;
     private readonly SmtpProtocol _submission;
     private readonly ImapProtocol _imap;
@@ -62,6 +63,7 @@ internal sealed class Protocols : IDisposable
             Queue = services.Queue,
             Limits = limits,
             Filter = services.Filter,
+            Greylist = _greylist = CreateGreylist(services, options, loggers),
             Time = services.Time,
             Trace = trace,
             Logger = loggers.CreateLogger("Rialto.Smtp"),
@@ -121,6 +123,20 @@ internal sealed class Protocols : IDisposable
             services.Filter = CreateFilter(options, loggers)) { Trace = trace };
     }
 
+    private static Greylist? CreateGreylist(RialtoServices services, RialtoOptions options, ILoggerFactory loggers)
+    {
+        if (!options.Smtp.Greylist.Enabled)
+            return null;
+        try
+        {
+            return new Greylist(options.Smtp.Greylist, Path.Combine(options.Data, "greylist"), services.Time, loggers.CreateLogger("Rialto.Smtp"));
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigurationException(e.Message);
+        }
+    }
+
     private static Rspamd? CreateFilter(RialtoOptions options, ILoggerFactory loggers)
     {
         if (options.Delivery.Rspamd.Url.Length == 0)
@@ -145,9 +161,12 @@ internal sealed class Protocols : IDisposable
             options.Outbound.TrustedCertificates = Path.GetFullPath(options.Outbound.TrustedCertificates, options.Data);
         try
         {
-            return services.Outbound = new OutboundRelay(
+            services.Outbound = new OutboundRelay(
                 options.Outbound, services.Backend.Blobs, () => options.Delivery.EffectiveHostName, address => OwnAddresses.Include(address, listeners()), options.Data, services.Time,
                 loggers.CreateLogger("Rialto.Outbound"));
+            if (options.Outbound.TlsReports)
+                services.Outbound.StartReporting(services.Queue, () => services.Directory.Current.DefaultDomain?.Name ?? options.Delivery.EffectiveHostName, options.Data);
+            return services.Outbound;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
@@ -173,5 +192,9 @@ internal sealed class Protocols : IDisposable
         _tlsPolicy(routes);
     }
 
-    public void Dispose() => _mapi.Dispose();
+    public void Dispose()
+    {
+        _mapi.Dispose();
+        _greylist?.Dispose();
+    }
 }

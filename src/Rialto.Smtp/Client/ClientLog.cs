@@ -26,4 +26,13 @@ internal static partial class ClientLog
 
     [LoggerMessage(2106, LogLevel.Warning, "{Domain} is testing its MTA-STS policy, and {Server} does not keep to it")]
     public static partial void TestingFailed(ILogger logger, string domain, string server);
+
+    [LoggerMessage(2107, LogLevel.Information, "The TLS report of {Day} went to {Domain} ({Receiver})")]
+    public static partial void ReportSent(ILogger logger, string domain, string day, string receiver);
+
+    [LoggerMessage(2108, LogLevel.Warning, "The TLS report for {Domain} could not be sent to {Receiver} and is tried again: {Reason}")]
+    public static partial void ReportNotSent(ILogger logger, string domain, string receiver, string reason);
+
+    [LoggerMessage(2109, LogLevel.Warning, "Counts for TLS reports cannot be read or written at the moment")]
+    public static partial void ReportsUnavailable(ILogger logger, Exception exception);
 }

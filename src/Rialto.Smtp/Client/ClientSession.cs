@@ -1,4 +1,4 @@
-// RFC 5321 3 and 4.1 (the client's side); RFC 1870, 2920, 3030, 3207, 3461 5.1, 4954, 6152, 6531.
+// RFC 5321 3 and 4.1 (the client's side); RFC 1870, 2920, 3030, 3207, 3461 5.1, 4954, 6152, 6531, 8689 4.2.
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
@@ -15,6 +15,12 @@ namespace Rialto.Smtp.Client;
 internal sealed record TlsPlan(bool Wanted, bool Required, bool Implicit, SslClientAuthenticationOptions? Options, string Description)
 {
     public static readonly TlsPlan Off = new(false, false, false, null, "off");
+
+    /// <summary>For reports: the policy that it is under; null where nobody is reported to.</summary>
+    public TlsPolicyFact? Policy { get; init; }
+
+    /// <summary>For reports: what was wrong with the certificate.</summary>
+    public TlsFinding Finding { get; init; } = new();
 }
 
 /// <summary>A log-in. Never printed.</summary>
@@ -71,14 +77,14 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
     public async Task<TransactionResult> SendAsync(OutboundJob job, IReadOnlyList<QueuedRecipient> recipients, OutgoingContent content)
     {
         var statuses = new DeliveryStatus[recipients.Count];
-        if (Prepare(job, recipients, content, out var body, out var parameters) is { } unfit)
+        if (Prepare(job, recipients, content, out var body, out var parameters, out var octets) is { } unfit)
         {
             statuses.AsSpan().Fill(unfit);
             return new(statuses, false);
         }
 
         Messages++;
-        var chunk = Features.Chunking && content.HasCleanLines;
+        var chunk = Features.Chunking && (content.HasCleanLines || octets);
         // A refused message whose content went along costs its octets: small ones only.
         var whole = chunk && Features.Pipelining && content.Length <= 64 * 1024;
         var limit = options.CommandTimeout;
@@ -209,24 +215,34 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
     }
 
     /// <summary>What the message needs and the server lacks is told to the sender, or done without where nothing is lost. Null when it can go.</summary>
-    private DeliveryStatus? Prepare(OutboundJob job, IReadOnlyList<QueuedRecipient> recipients, OutgoingContent content, out ReadOnlyMemory<byte> body, out string parameters)
+    private DeliveryStatus? Prepare(OutboundJob job, IReadOnlyList<QueuedRecipient> recipients, OutgoingContent content, out ReadOnlyMemory<byte> body, out string parameters, out bool octets)
     {
+        octets = content.IsBinary && Features is { BinaryMime: true, Chunking: true };
         body = content.Body;
         parameters = "";
         if (Features.MaximumSize > 0 && content.Length > Features.MaximumSize) return new(552, "5.3.4", "The message is larger than the recipient's server takes.");
         var international = content.HasEightBitHeader || !Ascii.IsValid(job.Sender) || recipients.Any(r => !Ascii.IsValid(r.Address));
         if (international && !Features.SmtpUtf8) return new(553, "5.6.7", "The recipient's server does not take addresses or headers beyond ASCII.");
-        var eightBit = content.IsEightBit;
-        if (eightBit && !Features.EightBitMime)
+        if (job.Message.Tls == TlsDemand.Required && !Features.RequireTls) return new(550, "5.7.30", "The message requires TLS all the way, and the recipient's server does not promise that.");
+        var eightBit = content.IsEightBit && !octets;
+        if (content.IsBinary && !octets)
         {
-            if (content.ToSevenBit() is not { } converted) return new(554, "5.6.3", "The recipient's server takes seven bits only, and the message cannot be converted without breaking it.");
+            if (content.WithoutOctets() is not { } converted) return new(554, "5.6.3", "The recipient's server takes lines only, and the message cannot be converted without breaking it.");
             body = converted;
+            eightBit = false;
+        }
+        else if (eightBit && !Features.EightBitMime)
+        {
+            if (content.ToSevenBit() is not { } encoded) return new(554, "5.6.3", "The recipient's server takes seven bits only, and the message cannot be converted without breaking it.");
+            body = encoded;
             eightBit = false;
         }
 
         var text = new StringBuilder();
         if (Features.Size) text.Append(CultureInfo.InvariantCulture, $" SIZE={content.Length}");
-        if (eightBit) text.Append(" BODY=8BITMIME");
+        if (octets) text.Append(" BODY=BINARYMIME");
+        else if (eightBit) text.Append(" BODY=8BITMIME");
+        if (job.Message.Tls == TlsDemand.Required) text.Append(" REQUIRETLS");
         if (international) text.Append(" SMTPUTF8");
         if (Features.Dsn)
         {

@@ -8,7 +8,7 @@ namespace Rialto.Smtp.Client;
 /// One destination: what waits for it, and the connections that carry it there. The first connection shows whether it can be reached at all; once one is up, further ones are
 /// opened while mail waits. A destination that cannot be reached rests, and what comes for it meanwhile is told so at once.
 /// </summary>
-internal sealed class Destination(string name, OutboundRelay relay)
+internal sealed class Destination(string key, string name, TlsDemand demand, OutboundRelay relay)
 {
     /// <summary>Connections that may be lost over one message before it waits: a second server may fare better, a third will not.</summary>
     private const int MaximumLosses = 2;
@@ -128,7 +128,7 @@ internal sealed class Destination(string name, OutboundRelay relay)
         }
 
         if (again) _ = Task.Run(WorkAsync);
-        else if (gone) relay.Forget(name, this);
+        else if (gone) relay.Forget(key, this);
     }
 
     /// <summary>One connection from its beginning to its end. True when there is need of another.</summary>
@@ -352,7 +352,7 @@ internal sealed class Destination(string name, OutboundRelay relay)
                 continue;
             }
 
-            var (plan, refusal) = await relay.Tls.ForAsync(domain, route, host, authentic, relay.Drain);
+            var (plan, refusal) = await relay.Tls.ForAsync(domain, route, host, authentic, demand, relay.Drain);
             if (plan is null)
             {
                 failure = refusal;
@@ -388,6 +388,7 @@ internal sealed class Destination(string name, OutboundRelay relay)
 
     private async Task<(ClientSession? Session, DeliveryStatus? Failure)> TryAsync(MailRoute route, MailHost host, IPEndPoint endPoint, TlsPlan plan)
     {
+        var lost = false;
         for (var withTls = plan.Required || !relay.Tls.IsBroken(endPoint); ; withTls = false)
         {
             ClientSession? session = null;
@@ -396,18 +397,31 @@ internal sealed class Destination(string name, OutboundRelay relay)
                 session = new(await SmtpLink.ConnectAsync(endPoint, relay.From, relay.Options.ConnectTimeout, relay.Stop), host.Name, endPoint, relay.Options);
                 await session.BeginAsync(relay.HostName, withTls ? plan : TlsPlan.Off, route.IsSmartHost ? relay.Credentials : null);
                 relay.Down.TryRemove(endPoint, out _);
+                if (demand == TlsDemand.Required && !session.Features.RequireTls)
+                {
+                    await session.QuitAsync();
+                    await session.DisposeAsync();
+                    return (null, new(550, "5.7.30", $"{host.Name}: The message requires TLS all the way, and the server does not promise that."));
+                }
+
+                // The session that lost TLS was counted when it did.
+                if (!lost) NoteTls(plan, host, endPoint, session.Link.IsTls ? plan.Finding.Type : withTls ? TlsFinding.NotSupported : TlsFinding.Invalid, "");
                 ClientLog.Connected(relay.Logger, name, host.Name, endPoint.ToString(), session.Link.TlsDescription, plan.Description);
                 return (session, null);
             }
             catch (TlsLostException e)
             {
                 await session!.DisposeAsync();
+                lost = true;
+                NoteTls(plan, host, endPoint, plan.Finding.Type ?? TlsFinding.Invalid, e.Status.Text);
                 ClientLog.TlsLost(relay.Logger, name, host.Name, endPoint.ToString(), e.Status);
                 relay.Tls.SetBroken(endPoint);
             }
             catch (LinkException e)
             {
                 if (session is not null) await session.DisposeAsync();
+                // A server that does not answer says nothing of its TLS.
+                if (e.Status.Code is "4.7.4" or "4.7.5") NoteTls(plan, host, endPoint, e.Status.Code == "4.7.4" ? TlsFinding.NotSupported : plan.Finding.Type ?? TlsFinding.Invalid, e.Status.Text);
                 ClientLog.ServerFailed(relay.Logger, name, host.Name, endPoint.ToString(), e.Status);
                 if (relay.Down.Count > 10_000) relay.Down.Clear();
                 relay.Down[endPoint] = relay.Time.GetUtcNow() + relay.Options.FirstRest;
@@ -419,6 +433,11 @@ internal sealed class Destination(string name, OutboundRelay relay)
                 throw;
             }
         }
+    }
+
+    private void NoteTls(TlsPlan plan, MailHost host, IPEndPoint endPoint, string? failure, string reason)
+    {
+        if (plan.Policy is { } policy) relay.Tls.Reports?.Note(name, policy, host.Name, endPoint.Address, failure, reason);
     }
 
     private bool IsDown(IPEndPoint endPoint) => relay.Down.TryGetValue(endPoint, out var until) && until > relay.Time.GetUtcNow();

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Rialto.Delivery;
 using Rialto.Net.Dns;
 
@@ -109,6 +110,9 @@ internal sealed class MailRoutes(OutboundOptions options, DnsResolver resolver, 
 
         var records = answer.All<DnsMx>().Where(m => m.Host.Length > 0).ToList();
         if (records.Count == 0) return Fail(new(556, "5.1.10", "The recipient's domain takes no mail."));
+        // A name that is none (the reader marks its octets) can be neither looked up nor quoted.
+        records.RemoveAll(m => !Ascii.IsValid(m.Host));
+        if (records.Count == 0) return Fail(new(550, "5.1.2", "The mail servers of the recipient's domain have no names that can be looked up."));
         var hosts = records.Select(m => new MailHost(m.Host, options.Port, m.Preference)).ToList();
         Random.Shared.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(hosts));
         hosts = [.. hosts.OrderBy(h => h.Preference)];

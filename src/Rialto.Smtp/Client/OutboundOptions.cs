@@ -30,6 +30,9 @@ public sealed class OutboundOptions
     /// <summary>Whether domains' MTA-STS policies (RFC 8461) are fetched and kept to.</summary>
     public bool MtaSts { get; set; } = true;
 
+    /// <summary>Whether domains that ask for it (a record at _smtp._tls) are told daily how mail to them was protected (RFC 8460): by mail from postmaster, or by HTTPS.</summary>
+    public bool TlsReports { get; set; }
+
     /// <summary>DNS servers to ask, as IP or IP:PORT; empty: the system's.</summary>
     public List<string> DnsServers { get; set; } = [];
 

@@ -25,6 +25,7 @@ public sealed class OutboundRelay : IOutboundTransport
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource draining = new();
     private readonly Func<string> hostName;
+    private TlsReporting? reporting;
     private int pending;
 
     /// <param name="options">Its options.</param>
@@ -86,6 +87,9 @@ public sealed class OutboundRelay : IOutboundTransport
     /// <summary>Cancelled when nothing new begins.</summary>
     internal CancellationToken Drain => draining.Token;
 
+    /// <summary>Connections that are up or being made.</summary>
+    internal int Busy => Options.MaximumConnections - Connections.CurrentCount;
+
     /// <summary>Recipients in memory.</summary>
     public int Pending => Volatile.Read(ref pending);
 
@@ -114,6 +118,18 @@ public sealed class OutboundRelay : IOutboundTransport
         }
     }
 
+    /// <summary>Begins to tell other domains how mail to them was protected. RFC 8460.</summary>
+    /// <param name="queue">Where reports by mail go.</param>
+    /// <param name="submitter">The organisation's domain.</param>
+    /// <param name="dataDirectory">Where counts are kept; null: in memory alone.</param>
+    public void StartReporting(IMailQueueStorage queue, Func<string> submitter, string? dataDirectory) => StartReporting(queue, submitter, dataDirectory, false, null);
+
+    internal TlsReporting StartReporting(IMailQueueStorage queue, Func<string> submitter, string? dataDirectory, bool reachesPrivate, System.Net.Security.RemoteCertificateValidationCallback? validate)
+    {
+        var book = Tls.Reports = new(dataDirectory is null ? null : Path.Combine(dataDirectory, "tls-reports"), Time, Logger);
+        return reporting = new(book, Resolver, queue, Blobs, submitter, hostName, Time, Logger, reachesPrivate, validate);
+    }
+
     /// <summary>Every destination may be tried at once: somebody knows that it is back.</summary>
     public void EndRests()
     {
@@ -139,6 +155,7 @@ public sealed class OutboundRelay : IOutboundTransport
         await Task.WhenAny(ends, Task.Delay(Options.DrainTimeout));
         await stopping.CancelAsync();
         await Task.WhenAny(ends, Task.Delay(TimeSpan.FromSeconds(5)));
+        reporting?.Dispose();
         Tls.Dispose();
     }
 
@@ -167,6 +184,9 @@ public sealed class OutboundRelay : IOutboundTransport
 
     private void Send(string name, OutboundUnit unit)
     {
+        // Connections that are protected otherwise are others: what needs TLS and what would go without share none.
+        var demand = unit.Job.Message.Tls;
+        var key = demand switch { TlsDemand.Required => "!" + name, TlsDemand.NotRequired => "?" + name, _ => name };
         if (destinations.Count > MaximumKept)
         {
             foreach (var (other, destination) in destinations)
@@ -181,7 +201,7 @@ public sealed class OutboundRelay : IOutboundTransport
             return;
         }
 
-        while (!destinations.GetOrAdd(name, static (n, relay) => new Destination(n, relay), this).TryAdd(unit))
+        while (!destinations.GetOrAdd(key, static (k, s) => new Destination(k, s.name, s.demand, s.relay), (name, demand, relay: this)).TryAdd(unit))
         {
             // It was just given up; the next one is new.
         }

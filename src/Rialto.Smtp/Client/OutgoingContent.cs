@@ -1,4 +1,4 @@
-// RFC 5321 2.3.8, 4.5.2 (lines and dots), 4.4 (Return-Path is the last server's); RFC 6152, RFC 6531 3.5 (what a message needs of the next server).
+// RFC 5321 2.3.8, 4.5.2 (lines and dots), 4.4 (Return-Path is the last server's); RFC 6152, RFC 6531 3.5, RFC 3030 3 (what a message needs of the next server).
 using System.Text;
 using Rialto.Content.Mime;
 using Rialto.Store.Backend;
@@ -23,6 +23,7 @@ internal sealed class OutgoingContent : IDisposable
         HasEightBitHeader = !Ascii.IsValid(header) || !Ascii.IsValid(prefix.Span);
         IsEightBit = HasEightBitHeader || !Ascii.IsValid(body[header.Length..]);
         HasCleanLines = AreClean(body);
+        IsBinary = (!HasCleanLines || body.Contains((byte)0)) && HoldsOctets(MimeMessage.Parse(Body).Root);
     }
 
     public ReadOnlyMemory<byte> Body { get; }
@@ -36,11 +37,20 @@ internal sealed class OutgoingContent : IDisposable
     /// <summary>All line ends are CRLF and the last line has one.</summary>
     public bool HasCleanLines { get; }
 
+    /// <summary>Has a part of octets, which line ends are no line ends in: needs BINARYMIME, or another encoding.</summary>
+    public bool IsBinary { get; }
+
     /// <summary>Octets that will be sent, nearly: stuffed dots and mended line ends are not counted.</summary>
     public long Length => prefix.Length + Body.Length;
 
     public static async ValueTask<OutgoingContent> OpenAsync(IBlobStore blobs, Store.BlobRef content, ReadOnlyMemory<byte> prefix, CancellationToken cancel) =>
         new(await blobs.OpenAsync(content, cancel), prefix);
+
+    /// <summary>The message with everything in it encoded that is not lines of seven bits; null where that cannot be done without breaking it.</summary>
+    public ReadOnlyMemory<byte>? WithoutOctets() => SevenBitForm.OfOctets(Body);
+
+    private static bool HoldsOctets(MimePart part) =>
+        part.Embedded is { } embedded ? HoldsOctets(embedded) : part.IsMultipart ? part.Children.Any(HoldsOctets) : part.Encoding == MimeTransferEncoding.Binary;
 
     /// <summary>The message in seven bits; null where that cannot be done without breaking it.</summary>
     public ReadOnlyMemory<byte>? ToSevenBit()

@@ -1,4 +1,4 @@
-// RFC 5321 4.1.1.1; RFC 1870, 2920, 3030, 3207, 3461, 4954, 6152, 6531, 9422.
+// RFC 5321 4.1.1.1; RFC 1870, 2920, 3030, 3207, 3461, 4954, 6152, 6531, 8689, 9422.
 using System.Globalization;
 
 namespace Rialto.Smtp.Client;
@@ -16,7 +16,11 @@ internal sealed class ServerFeatures
 
     public bool Chunking { get; private init; }
 
+    public bool BinaryMime { get; private init; }
+
     public bool Dsn { get; private init; }
+
+    public bool RequireTls { get; private init; }
 
     public bool StartTls { get; private init; }
 
@@ -52,7 +56,9 @@ internal sealed class ServerFeatures
             EightBitMime = words.ContainsKey("8BITMIME"),
             SmtpUtf8 = words.ContainsKey("SMTPUTF8"),
             Chunking = words.ContainsKey("CHUNKING"),
+            BinaryMime = words.ContainsKey("BINARYMIME"),
             Dsn = words.ContainsKey("DSN"),
+            RequireTls = words.ContainsKey("REQUIRETLS"),
             StartTls = words.ContainsKey("STARTTLS"),
             Size = words.ContainsKey("SIZE"),
             MaximumSize = words.GetValueOrDefault("SIZE") is [var size, ..] && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var octets) ? octets : 0,

@@ -49,6 +49,9 @@ internal sealed class StsPolicies : IDisposable
         http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(60), MaxResponseContentBufferSize = StsPolicy.MaximumLength };
     }
 
+    /// <summary>Told of each policy that could not be had, and why, as RFC 8460 4.3 names it.</summary>
+    public Action<string, string>? Failed { get; set; }
+
     private sealed record Kept(StsPolicy? Policy, DateTimeOffset Until, DateTimeOffset LookAgain);
 
     /// <summary>The policy that counts for a domain now; null when there is none.</summary>
@@ -86,10 +89,12 @@ internal sealed class StsPolicies : IDisposable
             if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType == "text/plain"
                 && StsPolicy.Read(id, await response.Content.ReadAsByteArrayAsync(cancel)) is { } policy)
                 return policy;
+            Failed?.Invoke(domain, response.StatusCode == HttpStatusCode.OK ? TlsFinding.PolicyInvalid : TlsFinding.FetchFailed);
             ClientLog.NoPolicy(logger, domain, $"the answer was {(int)response.StatusCode}, or no policy");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException && !cancel.IsCancellationRequested)
         {
+            Failed?.Invoke(domain, e.InnerException is System.Security.Authentication.AuthenticationException ? TlsFinding.PolicyCertificate : TlsFinding.FetchFailed);
             ClientLog.NoPolicy(logger, domain, e.Message);
         }
 

@@ -1,4 +1,4 @@
-// RFC 7435 (opportunistic security), RFC 7672 2.2 (DANE), RFC 8461 4 (MTA-STS), RFC 8314 (smart hosts).
+// RFC 7435 (opportunistic security), RFC 7672 2.2 (DANE), RFC 8461 4 (MTA-STS), RFC 8314 (smart hosts), RFC 8689 4.2.1 and 4.2.2 (what the sender demands), RFC 8460 4.3 (what is reported).
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
@@ -36,38 +36,76 @@ internal sealed class TlsPlans : IDisposable
     /// <summary>How to protect a connection to a host; or why it must not be used.</summary>
     /// <param name="domain">The recipients' domain.</param>
     /// <param name="authentic">DNSSEC vouches for the host's addresses.</param>
-    public async ValueTask<(TlsPlan? Plan, DeliveryStatus? Refusal)> ForAsync(string domain, MailRoute route, MailHost host, bool authentic, CancellationToken cancel)
+    /// <param name="demand">What the sender wants.</param>
+    public async ValueTask<(TlsPlan? Plan, DeliveryStatus? Refusal)> ForAsync(string domain, MailRoute route, MailHost host, bool authentic, TlsDemand demand, CancellationToken cancel)
     {
-        if (route.IsSmartHost) return (OwnChoice(options.SmartHostTls, host), null);
-        if (!route.IsByMx || options.Tls == OutboundTls.Off) return (OwnChoice(options.Tls, host), null);
+        var required = demand == TlsDemand.Required;
+        if (!route.IsByMx)
+        {
+            var choice = route.IsSmartHost ? options.SmartHostTls : options.Tls;
+            // Whoever configured the host vouches for its name.
+            return (OwnChoice(required && choice != OutboundTls.Implicit ? OutboundTls.Required : choice, host), null);
+        }
+
+        // What the recipient's domain publishes does not count; what this server's administrator wants does.
+        if (demand == TlsDemand.NotRequired || (options.Tls == OutboundTls.Off && !required)) return (OwnChoice(options.Tls, host), null);
         if (options.Dane && route.IsAuthentic && authentic && !IPAddress.TryParse(host.Name, out _))
         {
             var answer = await resolver.QueryAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"_{host.Port}._tcp.{host.Name}"), DnsRecordType.Tlsa, cancel);
             // 2.1.2: who cannot tell whether there are records must not go on as if there were none.
-            if (answer.Status == DnsStatus.Failed) return (null, new(451, "4.7.5", $"The TLSA records of {host.Name} cannot be looked up."));
+            if (answer.Status == DnsStatus.Failed)
+            {
+                Reports?.Note(domain, new("tlsa", [], []), host.Name, null, TlsFinding.DnssecInvalid, "");
+                return (null, new(451, "4.7.5", $"The TLSA records of {host.Name} cannot be looked up."));
+            }
+
             if (answer is { Status: DnsStatus.Found, IsAuthentic: true })
             {
                 var usable = DaneCheck.Usable(answer.All<DnsTlsa>());
                 IReadOnlyList<string> names = [host.Name, domain];
-                return (Plan(host, true, false, usable.Count == 0
+                var finding = new TlsFinding { Type = usable.Count == 0 ? TlsFinding.TlsaInvalid : null };
+                var plan = Plan(host, true, false, usable.Count == 0
                     ? new RemoteCertificateValidationCallback(AnyCertificate)
-                    : (_, certificate, chain, _) => certificate is not null && DaneCheck.Fits(usable, names, new X509Certificate2(certificate), chain, time.GetUtcNow()), "dane"), null);
+                    : (_, certificate, chain, _) =>
+                    {
+                        var fits = certificate is not null && DaneCheck.Fits(usable, names, new X509Certificate2(certificate), chain, time.GetUtcNow());
+                        if (!fits) finding.Type = TlsFinding.Invalid;
+                        return fits;
+                    }, "dane");
+                return (plan with { Finding = finding, Policy = new("tlsa", [.. usable.Select(r => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{r.Usage} {r.Selector} {r.MatchingType} {r.Data}"))], []) }, null);
             }
         }
 
         if (policies is not null && await policies.FindAsync(domain, cancel) is { Mode: not StsMode.None } policy)
         {
-            if (policy.Mode == StsMode.Enforce)
+            var fact = TlsPolicyFact.Of(policy);
+            var isNamed = policy.Names(host.Name);
+            if (!isNamed) Reports?.Note(domain, fact, host.Name, null, TlsFinding.Invalid, "the policy does not name the host");
+            if (policy.Mode == StsMode.Enforce || (required && isNamed))
             {
-                return policy.Names(host.Name)
-                    ? (Plan(host, true, false, (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors), "mta-sts"), null)
+                return isNamed
+                    ? (Verified(host, "mta-sts") with { Policy = fact }, null)
                     : (null, new(451, "4.7.0", $"The MTA-STS policy of {domain} does not name {host.Name}."));
             }
 
-            if (!policy.Names(host.Name)) ClientLog.TestingFailed(logger, domain, host.Name);
+            if (!isNamed) ClientLog.TestingFailed(logger, domain, host.Name);
+            else if (!required && options.Tls == OutboundTls.Opportunistic)
+            {
+                // What would be refused under an enforced policy is what the domain wants to hear of.
+                var finding = new TlsFinding();
+                return (Plan(host, false, false, (_, certificate, chain, errors) =>
+                {
+                    IsTrusted(certificate, chain, errors, finding);
+                    return true;
+                }, "mta-sts testing") with { Policy = fact, Finding = finding }, null);
+            }
         }
 
-        return (OwnChoice(options.Tls, host), null);
+        if (!required) return (OwnChoice(options.Tls, host) with { Policy = TlsPolicyFact.None }, null);
+        // RFC 8689 4.2.1: a name that anybody in between can have written into the answer is worth no certificate.
+        return route.IsAuthentic
+            ? (OwnChoice(OutboundTls.Required, host), null)
+            : (null, new(550, "5.7.30", $"The message requires TLS all the way, and nobody vouches for {host.Name} being a mail server of {domain}."));
     }
 
     /// <summary>Whether TLS without need is left off for a while with a server where it did not come up.</summary>
@@ -77,6 +115,17 @@ internal sealed class TlsPlans : IDisposable
     {
         if (broken.Count > 10_000) broken.Clear();
         broken[endPoint] = time.GetUtcNow() + WithoutTls;
+    }
+
+    /// <summary>Told of what was met; null: nobody reports.</summary>
+    public TlsReportBook? Reports
+    {
+        get;
+        set
+        {
+            field = value;
+            if (policies is not null) policies.Failed = value is null ? null : (domain, failure) => value.Note(domain, new("sts", [], []), "", null, failure, "");
+        }
     }
 
     public void Dispose()
@@ -93,8 +142,14 @@ internal sealed class TlsPlans : IDisposable
     {
         OutboundTls.Off => TlsPlan.Off,
         OutboundTls.Opportunistic => Plan(host, false, false, AnyCertificate, "opportunistic"),
-        _ => Plan(host, true, choice == OutboundTls.Implicit, (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors), "verified"),
+        _ => Verified(host, "verified", choice == OutboundTls.Implicit),
     };
+
+    private TlsPlan Verified(MailHost host, string description, bool isImplicit = false)
+    {
+        var finding = new TlsFinding();
+        return Plan(host, true, isImplicit, (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors, finding), description) with { Finding = finding };
+    }
 
     private static TlsPlan Plan(MailHost host, bool required, bool isImplicit, RemoteCertificateValidationCallback validate, string description) => new(
         true, required, isImplicit,
@@ -108,6 +163,18 @@ internal sealed class TlsPlans : IDisposable
         description);
 
     /// <summary>As the system judges; and what comes from an authority of the organisation's own, with the right name.</summary>
+    private bool IsTrusted(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, TlsFinding? finding = null)
+    {
+        if (IsTrusted(certificate, chain, errors)) return true;
+        if (finding is not null)
+        {
+            finding.Type = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? TlsFinding.HostMismatch
+                : chain?.ChainStatus.Any(s => s.Status == X509ChainStatusFlags.NotTimeValid) == true ? TlsFinding.Expired : TlsFinding.NotTrusted;
+        }
+
+        return false;
+    }
+
     private bool IsTrusted(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None) return true;

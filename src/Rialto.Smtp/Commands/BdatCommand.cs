@@ -1,4 +1,4 @@
-// RFC 3030 2 (CHUNKING). BINARYMIME is not offered: lines end with CRLF here as in DATA.
+// RFC 3030 2 (CHUNKING), 3 (BINARYMIME: octets; without it lines end with CRLF here as in DATA).
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
@@ -28,8 +28,11 @@ internal static class BdatCommand
         var transaction = session.Transaction!;
         var intake = transaction.Chunks ??= MessageReceipt.Begin(session, transaction, dots: false).Intake;
         if (length > session.Options.MaximumMessageSize + session.Options.MaximumDiscarded || intake.IsHopeless) return SmtpReplies.FarTooLarge;
-        var status = await session.ReadChunkAsync(length, sequence => TakeAsync(intake, sequence));
-        if (status != ReadStatus.Done) return SmtpReplies.TimedOut;
+        var status = await session.ReadChunkAsync(length, transaction.Pace ??= new(session.Services.Time), sequence => TakeAsync(intake, sequence));
+        if (status != ReadStatus.Done) return status == ReadStatus.TimedOut ? SmtpReplies.TooSlow : SmtpReplies.TimedOut;
+        // An empty chunk, or one of a few octets, may come as often as one likes: that is not sending.
+        if (!last && transaction.Pace.IsTooSlow(0, session.Options)) return SmtpReplies.TooSlow;
+        if (length == 0 && !last) session.NoteAimless();
         if (!last) return intake.Refusal is { } early ? early : SmtpReplies.ChunkOk;
 
         var reply = await MessageReceipt.Resume(intake).CompleteAsync(session);
@@ -47,7 +50,7 @@ internal static class BdatCommand
     }
 
     private static async ValueTask<SmtpReply?> SkipAsync(SmtpSession session, long length) =>
-        await session.ReadChunkAsync(length, null) == ReadStatus.Done ? null : SmtpReplies.TimedOut;
+        await session.ReadChunkAsync(length, new(session.Services.Time), null) == ReadStatus.Done ? null : SmtpReplies.TimedOut;
 
     private static async ValueTask TakeAsync(MessageIntake intake, ReadOnlySequence<byte> octets)
     {

@@ -12,6 +12,7 @@ internal static class DataCommand
     {
         var transaction = session.Transaction!;
         if (transaction.Chunks is not null) return SmtpReplies.DataInChunks;
+        if (transaction.BinaryMime) return SmtpReplies.BinaryInChunks;
         if (transaction.Recipients.Count == 0) return SmtpReplies.NeedRecipient;
         session.Write(SmtpReplies.StartContent);
         if (!await session.SendAsync()) return SmtpReplies.TimedOut;

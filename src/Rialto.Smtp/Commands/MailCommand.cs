@@ -1,4 +1,4 @@
-// RFC 5321 4.1.1.2; RFC 1870 6 (SIZE), RFC 6152 (BODY), RFC 6531 3.4 (SMTPUTF8), RFC 3461 4.3, 4.4 (RET, ENVID), RFC 4954 5 (AUTH), RFC 6409 6.1 (whose sender).
+// RFC 5321 4.1.1.2; RFC 1870 6 (SIZE), RFC 6152 and RFC 3030 3 (BODY), RFC 8689 2 (REQUIRETLS), RFC 4865 (HOLDFOR, HOLDUNTIL), RFC 6531 3.4 (SMTPUTF8), RFC 3461 4.3, 4.4 (RET, ENVID), RFC 4954 5 (AUTH), RFC 6409 6.1 (whose sender).
 using System.Buffers.Text;
 using System.Text;
 using Rialto.Delivery;
@@ -33,7 +33,8 @@ internal static class MailCommand
     private static bool TryReadParameters(SmtpSession session, ReadOnlySpan<byte> rest, string sender, out MailTransaction transaction, out SmtpReply failure)
     {
         long size = 0;
-        bool eightBit = false, utf8 = false;
+        bool eightBit = false, binary = false, utf8 = false, requiresTls = false;
+        long hold = 0;
         string? returned = null, envelopeId = null;
         transaction = null!;
         failure = SmtpReplies.Syntax;
@@ -55,11 +56,20 @@ internal static class MailCommand
             else if (parameters.Is("BODY"u8))
             {
                 eightBit = Ascii.EqualsIgnoreCase(value, "8BITMIME");
-                if (!eightBit && !Ascii.EqualsIgnoreCase(value, "7BIT")) return false;
+                binary = Ascii.EqualsIgnoreCase(value, "BINARYMIME");
+                if (!eightBit && !binary && !Ascii.EqualsIgnoreCase(value, "7BIT")) return false;
             }
             else if (parameters.Is("SMTPUTF8"u8) && !parameters.HasValue)
             {
                 utf8 = true;
+            }
+            else if (parameters.Is("REQUIRETLS"u8) && !parameters.HasValue && session.Transport.IsTls)
+            {
+                requiresTls = true;
+            }
+            else if ((parameters.Is("HOLDFOR"u8) || parameters.Is("HOLDUNTIL"u8)) && session.Role == SmtpRole.Submission)
+            {
+                if (hold != 0 || !FutureRelease.TryRead(value, parameters.Is("HOLDFOR"u8), session.Services.Time.GetUtcNow(), session.Options.LongestHold, out hold)) return false;
             }
             else if (parameters.Is("RET"u8))
             {
@@ -71,7 +81,8 @@ internal static class MailCommand
             {
                 if (envelopeId is not null || value.Length is 0 or > MaximumEnvelopeId || !Ascii.IsValid(value)) return false;
                 envelopeId = Encoding.ASCII.GetString(value);
-                if (!Xtext.IsValid(envelopeId)) return false;
+                // 4.4: printable, once it is decoded.
+                if (!Xtext.IsPrintable(envelopeId)) return false;
             }
             else if (parameters.Is("AUTH"u8))
             {
@@ -86,7 +97,7 @@ internal static class MailCommand
         }
 
         if (parameters.IsMalformed) return false;
-        transaction = new() { Sender = sender, DeclaredSize = size, EightBitMime = eightBit, SmtpUtf8 = utf8, Return = returned, EnvelopeId = envelopeId };
+        transaction = new() { Sender = sender, DeclaredSize = size, EightBitMime = eightBit, SmtpUtf8 = utf8, Return = returned, EnvelopeId = envelopeId, BinaryMime = binary, RequiresTls = requiresTls, HoldUntil = hold };
         return true;
     }
 }

@@ -32,7 +32,7 @@ internal static class RcptCommand
         if (path == PathResult.Malformed || address.Length == 0) return SmtpReplies.BadRecipient;
         if (path == PathResult.NeedsUtf8 && !transaction.SmtpUtf8) return SmtpReplies.NeedsUtf8;
         if (ReadParameters(session, rest, out var notify, out var original) is { } failure) return failure;
-        if (transaction.Recipients.Count >= session.Options.MaximumRecipients) return SmtpReplies.TooManyRecipients;
+        if (transaction.Recipients.Count >= session.Options.MaximumRecipients || transaction.Named >= 2L * session.Options.MaximumRecipients) return SmtpReplies.TooManyRecipients;
 
         var account = session.CurrentAccount;
         if (transaction.Sender.Length == 0 && SenderRewriting.Restore(session.Services.Directory.Current, address, session.Services.Time.GetUtcNow()) is not null)
@@ -56,6 +56,8 @@ internal static class RcptCommand
                 break;
         }
 
+        if (account is null && session.Services.Greylist is { } greylist && session.Transport.RemoteEndPoint is { } client
+            && !greylist.Passes(client.Address, transaction.Sender, address)) return SmtpReplies.Greylisted;
         if (account is not null && session.Services.Limits?.TryTake(account.Id, 1) == false) return SmtpReplies.SentTooMuch;
         recipient = new(address, original, notify, 0, 0, null);
         return null;
@@ -159,9 +161,10 @@ internal static class RcptCommand
         var address = value[(semicolon + 1)..];
         if (Ascii.IsValid(address))
         {
-            if (!Xtext.IsValid(Encoding.ASCII.GetString(address))) return false;
+            // 4.2: what it stands for is printable, or there is no way to say it in a report.
+            if (!Xtext.IsPrintable(Encoding.ASCII.GetString(address))) return false;
         }
-        else if (!session.Transaction!.SmtpUtf8 || !System.Text.Unicode.Utf8.IsValid(address))
+        else if (!session.Transaction!.SmtpUtf8 || !System.Text.Unicode.Utf8.IsValid(address) || Encoding.UTF8.GetString(address).Any(char.IsControl))
         {
             return false;
         }

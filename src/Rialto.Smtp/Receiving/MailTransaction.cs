@@ -15,6 +15,15 @@ internal sealed class MailTransaction
 
     public bool EightBitMime { get; init; }
 
+    /// <summary>BODY=BINARYMIME: octets, not lines. RFC 3030 3.</summary>
+    public bool BinaryMime { get; init; }
+
+    /// <summary>REQUIRETLS. RFC 8689 2.</summary>
+    public bool RequiresTls { get; init; }
+
+    /// <summary>Not to be sent before this time (UTC ticks); 0: at once. RFC 4865.</summary>
+    public long HoldUntil { get; init; }
+
     public bool SmtpUtf8 { get; init; }
 
     public string? Return { get; init; }
@@ -26,9 +35,16 @@ internal sealed class MailTransaction
     /// <summary>The message while it comes in chunks (BDAT); null before the first.</summary>
     public MessageIntake? Chunks { get; set; }
 
+    /// <summary>How fast they come.</summary>
+    public ChunkPace? Pace { get; set; }
+
+    /// <summary>Recipients named, those that were named before too.</summary>
+    public int Named { get; private set; }
+
     /// <summary>Adds a recipient; one named before changes nothing.</summary>
     public void Add(QueuedRecipient recipient)
     {
+        Named++;
         seen ??= new(StringComparer.OrdinalIgnoreCase);
         if (seen.Add(recipient.Address)) Recipients.Add(recipient);
     }

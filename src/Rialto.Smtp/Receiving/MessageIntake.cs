@@ -1,6 +1,7 @@
 // RFC 5321 4.1.1.4, 4.4, 6.3; RFC 6409 8; RFC 3030.
 using System.Buffers;
 using System.Text;
+using Rialto.Content.Mime;
 using Rialto.Delivery;
 using Rialto.Smtp.Wire;
 using Rialto.Store.Backend;
@@ -16,6 +17,9 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
     /// <summary>Bytes after which the blob writer may go to the disk.</summary>
     private const int FlushEvery = 256 * 1024;
 
+    /// <summary>Bytes of the header that are looked at for the trace: Message-ID and subject stand before that in all but strange mail.</summary>
+    private const int MaximumHead = 16 * 1024;
+
     private readonly SmtpOptions options;
     private readonly MailTransaction transaction;
     private readonly SubmissionFields? additions;
@@ -24,20 +28,24 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
     private readonly DataDecoder decoder;
     private IBlobWriter? writer;
     private SmtpReply? refusal;
+    private readonly ArrayBufferWriter<byte>? head;
+    private string addedMessageId = "";
     private long size;
     private int unflushed;
     private bool endsLine = true;
 
     /// <summary>Begins the message with its trace header.</summary>
     /// <param name="dots">DATA, where dots are stuffed; false for BDAT.</param>
+    /// <param name="traced">Whether somebody wants to know its Message-ID and subject.</param>
     /// <param name="additions">What a submission gets where it lacks it; null for mail from outside, which gets nothing.</param>
-    public MessageIntake(IBlobStore blobs, SmtpOptions options, MailTransaction transaction, MessageOrigin origin, ReadOnlySpan<byte> trace, bool dots, SubmissionFields? additions)
+    public MessageIntake(IBlobStore blobs, SmtpOptions options, MailTransaction transaction, MessageOrigin origin, ReadOnlySpan<byte> trace, bool dots, SubmissionFields? additions, bool traced = false)
     {
+        if (traced) head = new(2_048);
         Origin = origin;
         this.options = options;
         this.transaction = transaction;
         this.additions = additions;
-        decoder = new(dots, options.BareLineEndings == BareLineEndings.Normalise, options.AllowLoneCarriageReturn, options.MaximumContentLine);
+        decoder = new(dots, !transaction.BinaryMime && options.BareLineEndings == BareLineEndings.Normalise, transaction.BinaryMime || options.AllowLoneCarriageReturn, options.MaximumContentLine);
         // Nobody who comes by SMTP speaks for this organisation, whoever he is.
         if (!options.TrustOrganizationFields) organization = new(Put);
         Guarded(trace, static (intake, blobs, run) =>
@@ -54,6 +62,19 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
 
     /// <summary>Bytes of content so far, without the trace header.</summary>
     public long Size => size;
+
+    /// <summary>Its Message-ID and its subject, decoded; empty where they are not there, or nobody wants to know.</summary>
+    public (string MessageId, string Subject) Identify()
+    {
+        if (head is not { WrittenCount: > 0 }) return (addedMessageId, "");
+        var root = MimeMessage.Parse(head.WrittenMemory).Root;
+        var messageId = root.HasHeader(MimeHeaderId.MessageId) ? Encoding.Latin1.GetString(root.RawValue(MimeHeaderId.MessageId)).Trim() : addedMessageId;
+        var subject = root.HasHeader(MimeHeaderId.Subject) ? HeaderText.Decode(root.RawValue(MimeHeaderId.Subject)).Trim() : "";
+        return (Cut(messageId), Cut(subject));
+
+        // A line of the trace is for finding a message, not for keeping it.
+        static string Cut(string text) => text.Length <= 998 ? text : text[..998];
+    }
 
     /// <summary>Why the message will be refused, known already; null while it looks good.</summary>
     public SmtpReply? Refusal => refusal;
@@ -102,13 +123,15 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
                     Id = Origin.Id,
                     Content = content,
                     Sender = transaction.Sender,
-                    Recipients = transaction.Recipients,
-                    ReceivedUtcTicks = Origin.ReceivedUtcTicks,
+                    Recipients = transaction.HoldUntil == 0 ? transaction.Recipients : transaction.Recipients.ConvertAll(r => r with { NextAttemptUtcTicks = transaction.HoldUntil }),
+                    // What is held is tried for as long as other mail, once its time has come.
+                    ReceivedUtcTicks = Math.Max(Origin.ReceivedUtcTicks, transaction.HoldUntil),
                     EnvelopeId = transaction.EnvelopeId,
                     Return = transaction.Return,
                     Submitter = Origin.Submitter,
                     SmtpUtf8 = transaction.SmtpUtf8,
-                    EightBitMime = transaction.EightBitMime,
+                    EightBitMime = transaction.EightBitMime || transaction.BinaryMime,
+                    Tls = transaction.RequiresTls ? TlsDemand.Required : header.WaivesTls ? TlsDemand.NotRequired : TlsDemand.Policy,
                 },
                 cancel);
             return SmtpReplies.Ok;
@@ -134,6 +157,14 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         }
 
         var end = header.Scan(run);
+        if (head is { WrittenCount: < MaximumHead })
+        {
+            var seen = end < 0 ? run : run[..end];
+            head.Write(seen.Length > MaximumHead ? seen[..MaximumHead] : seen);
+        }
+
+        // The header of octets is lines all the same: whoever reads it later must see the fields that were looked at here.
+        if (transaction.BinaryMime && HasBareLineFeed(end < 0 ? run : run[..end])) refusal ??= SmtpReplies.BadLineEnds;
         if (header.ReceivedFields > options.MaximumReceivedFields) refusal = SmtpReplies.Loop;
         if (end < 0)
         {
@@ -185,13 +216,26 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
         if (where < 0 || additions is not { } fields) return;
         var missing = fields.Missing(header.HasDate, header.HasMessageId);
         if (missing.Length == 0) return;
+        if (!header.HasMessageId) addedMessageId = fields.MessageId;
         if (where == 0 && !endsLine) Put("\r\n"u8);
         Put(Encoding.ASCII.GetBytes(missing));
+    }
+
+    private static bool HasBareLineFeed(ReadOnlySpan<byte> run)
+    {
+        for (int at = 0, feed; (feed = run[at..].IndexOf((byte)'\n')) >= 0; at += feed + 1)
+        {
+            // A CRLF is never split between two runs.
+            if (at + feed == 0 || run[at + feed - 1] != '\r') return true;
+        }
+
+        return false;
     }
 
     private SmtpReply? Verdict()
     {
         if (refusal is not null) return refusal;
+        if (transaction.BinaryMime) return null;
         var defects = decoder.Defects;
         if ((defects & (LineDefects.BareLineFeed | LineDefects.BareCarriageReturn)) != 0 && options.BareLineEndings == BareLineEndings.Reject) return SmtpReplies.BadLineEnds;
         return (defects & LineDefects.LineTooLong) != 0 ? SmtpReplies.ContentLineTooLong : null;

@@ -22,7 +22,7 @@ internal sealed class MessageReceipt
             account?.PrimaryAddress ?? "", id, now);
         var additions = account is null ? null : new SubmissionFields(id, transaction.Sender, session.Options.EffectiveHostName, now);
         var origin = new MessageOrigin(id, account?.PrimaryAddress ?? "", now.UtcTicks);
-        return new(new MessageIntake(session.Services.Store.Backend.Blobs, session.Options, transaction, origin, TraceHeader.Write(transaction, facts), dots, additions));
+        return new(new MessageIntake(session.Services.Store.Backend.Blobs, session.Options, transaction, origin, TraceHeader.Write(transaction, facts), dots, additions, session.Services.Trace is not null));
     }
 
     /// <summary>A message begun by an earlier chunk.</summary>
@@ -31,7 +31,7 @@ internal sealed class MessageReceipt
     /// <summary>Ends the message: durable in the queue when the reply is 250.</summary>
     public async ValueTask<SmtpReply> CompleteAsync(SmtpSession session)
     {
-        session.Messages++;
+        session.NoteMessage();
         try
         {
             // The client may be gone by now; what it sent whole is kept all the same.
@@ -50,10 +50,14 @@ internal sealed class MessageReceipt
     private void Note(SmtpSession session, SmtpReply reply)
     {
         SmtpMetrics.Received(session.Transport.Listener.Name, reply, Intake.Size);
-        session.Services.Trace?.Note(new(session.Services.Time.GetUtcNow().UtcTicks, reply.IsError ? TraceStep.Refused : TraceStep.Received, Intake.Origin.Id)
+        if (session.Services.Trace is not { } trace) return;
+        var (messageId, subject) = Intake.Identify();
+        trace.Note(new(session.Services.Time.GetUtcNow().UtcTicks, reply.IsError ? TraceStep.Refused : TraceStep.Received, Intake.Origin.Id)
         {
             Sender = Intake.Transaction.Sender,
             Recipients = [.. Intake.Transaction.Recipients.Select(r => r.Address)],
+            MessageId = messageId,
+            Subject = subject,
             Size = Intake.Size,
             Via = session.Transport.Listener.Name,
             Peer = session.Transport.RemoteEndPoint?.Address.ToString() ?? "",

@@ -10,8 +10,11 @@ internal sealed class SubmissionFields(Guid id, string sender, string hostName, 
     public string Missing(bool hasDate, bool hasMessageId)
     {
         var text = hasDate ? "" : $"Date: {DsnWriter.Date(time)}\r\n";
-        return hasMessageId ? text : $"{text}Message-ID: <{id:N}@{Domain()}>\r\n";
+        return hasMessageId ? text : $"{text}Message-ID: {MessageId}\r\n";
     }
+
+    /// <summary>The Message-ID for one that has none.</summary>
+    public string MessageId => $"<{id:N}@{Domain()}>";
 
     private string Domain() => Rialto.Directory.SmtpAddress.TryParse(sender, out var parsed) && parsed.Domain[0] != '[' ? parsed.Domain : hostName;
 }

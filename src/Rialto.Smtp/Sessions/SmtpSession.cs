@@ -15,6 +15,7 @@ internal sealed class SmtpSession
     private const int MaximumUnsent = 8 * 1024;
 
     private int errors;
+    private int aimless;
     private int unsent;
     private bool drainAsked;
 
@@ -46,7 +47,7 @@ internal sealed class SmtpSession
 
     public int FailedLogins { get; set; }
 
-    public int Messages { get; set; }
+    public int Messages { get; private set; }
 
     public bool OffersLogin => Role == SmtpRole.Submission || Options.AllowLoginOnRelay;
 
@@ -66,6 +67,16 @@ internal sealed class SmtpSession
         {
             await EndTransactionAsync();
         }
+    }
+
+    /// <summary>Notes a command that brings no message nearer.</summary>
+    public void NoteAimless() => aimless++;
+
+    /// <summary>Notes a message that was taken: what led to it was worth it.</summary>
+    public void NoteMessage()
+    {
+        Messages++;
+        aimless = 0;
     }
 
     /// <summary>Begins a transaction.</summary>
@@ -125,30 +136,38 @@ internal sealed class SmtpSession
         }
     }
 
-    /// <summary>Reads a chunk of given length into the sink, or nowhere.</summary>
-    public async ValueTask<ReadStatus> ReadChunkAsync(long length, Func<System.Buffers.ReadOnlySequence<byte>, ValueTask>? sink)
+    /// <summary>Reads a chunk of given length into the sink, or nowhere; timed out, when it trickles in more slowly than content may.</summary>
+    public async ValueTask<ReadStatus> ReadChunkAsync(long length, ChunkPace pace, Func<System.Buffers.ReadOnlySequence<byte>, ValueTask>? sink)
     {
         if (unsent > 0) await SendAsync();
-        var seen = 0L;
+        var input = Transport.Input;
         Transport.IdleTimeout = Options.DataBlockTimeout;
         try
         {
-            while (true)
+            while (length > 0)
             {
-                var status = await Transport.ReadExactlyAsync(length - seen, Take);
-                if (status is not (ReadStatus.Draining or ReadStatus.Interrupted)) return status;
-                NoteSignal(status);
+                var (status, result) = await Transport.ReadAsync();
+                if (status is ReadStatus.Draining or ReadStatus.Interrupted)
+                {
+                    NoteSignal(status);
+                    continue;
+                }
+
+                if (status != ReadStatus.Done) return status;
+                var part = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, length));
+                var taken = part.Length;
+                if (sink is not null) await sink(part);
+                Transport.Transcript?.ReceivedContent(taken);
+                input.AdvanceTo(part.End);
+                length -= taken;
+                if (pace.IsTooSlow(taken, Options)) return ReadStatus.TimedOut;
             }
+
+            return ReadStatus.Done;
         }
         finally
         {
             Transport.IdleTimeout = Options.CommandTimeout;
-        }
-
-        ValueTask Take(System.Buffers.ReadOnlySequence<byte> octets)
-        {
-            seen += octets.Length;
-            return sink is null ? default : sink(octets);
         }
     }
 
@@ -183,7 +202,7 @@ internal sealed class SmtpSession
                 return false;
         }
 
-        if (reply.IsError && ++errors >= Options.MaximumErrors && !reply.Closes) reply = SmtpReplies.TooManyErrors;
+        if ((reply.IsError || aimless > Options.MaximumAimlessCommands) && ++errors >= Options.MaximumErrors && !reply.Closes) reply = SmtpReplies.TooManyErrors;
         if (reply.Closes) return await FinishAsync(reply);
         Write(reply);
         return unsent <= MaximumUnsent || await SendAsync();

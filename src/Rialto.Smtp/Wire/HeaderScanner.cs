@@ -1,4 +1,4 @@
-// RFC 5322 2.2 (header fields), RFC 5321 6.3 (loops), RFC 6409 8 (what a submission may have added).
+// RFC 5322 2.2 (header fields), RFC 5321 6.3 (loops), RFC 6409 8 (what a submission may have added), RFC 8689 3 (TLS-Required).
 using System.Text;
 
 namespace Rialto.Smtp.Wire;
@@ -6,7 +6,7 @@ namespace Rialto.Smtp.Wire;
 /// <summary>Looks at the header section as it goes by, run by run, keeping only the beginning of a line.</summary>
 internal sealed class HeaderScanner
 {
-    private const int Longest = 11;
+    private const int Longest = 24;
 
     private readonly byte[] start = new byte[Longest];
     private int length;
@@ -19,6 +19,9 @@ internal sealed class HeaderScanner
     public bool HasDate { get; private set; }
 
     public bool HasMessageId { get; private set; }
+
+    /// <summary>TLS-Required: No.</summary>
+    public bool WaivesTls { get; private set; }
 
     /// <summary>Looks at a run. When the header ends in it: where the empty line begins; otherwise -1.</summary>
     public int Scan(ReadOnlySpan<byte> run)
@@ -58,6 +61,7 @@ internal sealed class HeaderScanner
         if (Is(line, "Received:"u8)) ReceivedFields++;
         else if (Is(line, "Date:"u8)) HasDate = true;
         else if (Is(line, "Message-ID:"u8)) HasMessageId = true;
+        else if (Is(line, "TLS-Required:"u8) && line.Length < Longest && Ascii.EqualsIgnoreCase(line["TLS-Required:".Length..].Trim(" \t"u8), "No"u8)) WaivesTls = true;
     }
 
     private static bool Is(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) => line.Length >= name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name);

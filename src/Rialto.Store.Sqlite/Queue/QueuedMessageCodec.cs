@@ -18,7 +18,7 @@ internal static class QueuedMessageCodec
         writer.OptionalText(message.EnvelopeId);
         writer.OptionalText(message.Return);
         writer.Text(message.Submitter);
-        writer.Byte((byte)((message.SmtpUtf8 ? 1 : 0) | (message.EightBitMime ? 2 : 0)));
+        writer.Byte((byte)((message.SmtpUtf8 ? 1 : 0) | (message.EightBitMime ? 2 : 0) | ((int)message.Tls << 2)));
         writer.Number(message.Recipients.Count);
         foreach (var recipient in message.Recipients)
         {
@@ -67,6 +67,6 @@ internal static class QueuedMessageCodec
         var overlay = reader.AtEnd ? null : reader.OptionalBytes();
         var origin = reader.AtEnd ? null
             : new SubmissionOrigin(reader.Guid(), reader.Number(), reader.Number(), reader.Fixed(), reader.Byte() != 0, reader.Number(), reader.Number());
-        return message with { Overlay = overlay, SmtpUtf8 = (flags & 1) != 0, EightBitMime = (flags & 2) != 0, Recipients = recipients, Origin = origin };
+        return message with { Overlay = overlay, SmtpUtf8 = (flags & 1) != 0, EightBitMime = (flags & 2) != 0, Tls = (TlsDemand)((flags >> 2) & 3), Recipients = recipients, Origin = origin };
     }
 }

@@ -176,6 +176,18 @@ public class RuleSendingTests
         text.ShouldContain("X-MS-Exchange-Inbox-Rules-Loop: user1@example.com");
     }
 
+    [Theory]
+    [InlineData(TlsDemand.Required)]
+    [InlineData(TlsDemand.Policy)]
+    public async Task What_the_sender_wants_of_TLS_goes_along(TlsDemand demand)
+    {
+        await using var office = await RuleOffice.CreateAsync();
+        await office.AddRuleAsync([RuleOffice.Forward("z@elsewhere.test", ForwardFlavor.PreserveSender)]);
+        await office.Office.EnqueueAsync("a@b.test", [new(RuleOffice.User, null, null, 0, 0, null)], content: "Subject: Out\r\nFrom: a@b.test\r\n\r\nText.\r\n", change: m => m with { Tls = demand });
+        await office.Office.DrainAsync();
+        (await office.OutsideAsync()).ShouldHaveSingleItem().Entry.Tls.ShouldBe(demand);
+    }
+
     [Fact]
     public async Task Death_after_the_mailbox_and_before_the_queue_sends_once_all_the_same()
     {

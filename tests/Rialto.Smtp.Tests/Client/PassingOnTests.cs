@@ -56,6 +56,27 @@ public class PassingOnTests
         sending.Office.Queue.Messages.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_comes_back_from_outside_is_not_passed_on_again(bool keepsCopy)
+    {
+        await using var server = new ScriptedServer();
+        await using var sending = await StartAsync(server);
+        await ChangeAsync<Account>(sending, "user2@example.com", a => a with { Forwarding = new("away@there.test", keepsCopy) });
+        await sending.Office.EnqueueAsync("user1@example.com", [To("user2@example.com")], submitter: "user1@example.com");
+        await sending.DrainAsync();
+        var sent = server.Messages.ShouldHaveSingleItem();
+        // The other side passes it back, as somebody else's mail.
+        await sending.Office.EnqueueAsync("user1@example.com", [To("user2@example.com")], content: "Received: from there.test\r\n" + sent);
+        await sending.DrainAsync();
+        server.Messages.Count.ShouldBe(1);
+        (await sending.Office.InboxAsync("user2@example.com")).Count.ShouldBe(keepsCopy ? 2 : 0);
+        var reports = await sending.Office.InboxAsync("user1@example.com");
+        if (keepsCopy) reports.ShouldBeEmpty();
+        else reports.ShouldHaveSingleItem().ShouldContain("Status: 5.4.6");
+    }
+
     [Fact]
     public async Task Unknown_addresses_of_a_domain_may_have_somebody()
     {
@@ -89,6 +110,26 @@ public class PassingOnTests
         await sending.SendAsync("Subject: inside\r\n\r\nx\r\n", null, To("user2@example.com"));
         server.Messages.Count(m => m.Contains("X-MS-Journal-Report:", StringComparison.Ordinal)).ShouldBe(1);
         (await sending.Office.InboxAsync("user3@example.com")).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_journal_report_that_nobody_takes_goes_to_the_alternate_mailbox_once()
+    {
+        await using var server = new ScriptedServer { Reply = l => l.StartsWith("RCPT TO:<journal@", StringComparison.Ordinal) ? "550 5.1.1 gone\r\n" : null };
+        await using var sending = await StartAsync(server);
+        await ChangeAsync(sending, o => o with { JournalRules = [new("outside", "journal@there.test")], JournalAlternate = "user3@example.com" });
+        await sending.SendAsync("Subject: kept\r\n\r\nText.\r\n", null, To("user2@example.com"));
+        var report = (await sending.Office.InboxAsync("user3@example.com")).ShouldHaveSingleItem();
+        report.ShouldContain("X-MS-Journal-Report:");
+        report.ShouldContain("Subject: kept");
+        sending.Office.Queue.Messages.ShouldBeEmpty();
+
+        // Where the alternate is no better, it ends there.
+        await ChangeAsync(sending, o => o with { JournalAlternate = "nobody@example.com" });
+        await sending.SendAsync("Subject: lost\r\n\r\nText.\r\n", null, To("user2@example.com"));
+        sending.Office.Queue.Messages.ShouldBeEmpty();
+        sending.Office.Log.Lines.ShouldContain(l => l.Contains("nobody@example.com", StringComparison.Ordinal));
+        (await sending.Office.InboxAsync("user3@example.com")).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -14,9 +14,12 @@ public sealed class RspamdServer : IAsyncDisposable
     private readonly TempDirectory files;
     private readonly Process process;
 
-    private RspamdServer(TempDirectory files, Process process, int port) => (this.files, this.process, Port) = (files, process, port);
+    private RspamdServer(TempDirectory files, Process process, int port, RSA key) => (this.files, this.process, Port, Key) = (files, process, port, key);
 
     public int Port { get; }
+
+    /// <summary>What it signs with.</summary>
+    public RSA Key { get; }
 
     public static async Task<RspamdServer> StartAsync()
     {
@@ -29,7 +32,8 @@ public sealed class RspamdServer : IAsyncDisposable
         }
 
         File.SetUnixFileMode(files.Path, (UnixFileMode)0b111_111_111);
-        using (var key = RSA.Create(2048)) await File.WriteAllTextAsync(files.File("key.pem"), key.ExportPkcs8PrivateKeyPem());
+        var key = RSA.Create(2048);
+        await File.WriteAllTextAsync(files.File("key.pem"), key.ExportPkcs8PrivateKeyPem());
         await File.WriteAllTextAsync(files.File("tld"), "com\ntest\n");
         await File.WriteAllTextAsync(files.File("rspamd.conf"), $$"""
             options {
@@ -39,11 +43,13 @@ public sealed class RspamdServer : IAsyncDisposable
             }
             logging { type = "console"; level = "warning"; }
             lua = "/usr/share/rspamd/rules/rspamd.lua";
-            modules { path = "/usr/share/rspamd/plugins/dkim_signing.lua"; path = "/usr/share/rspamd/plugins/milter_headers.lua"; }
+            modules { path = "/usr/share/rspamd/plugins/dkim_signing.lua"; path = "/usr/share/rspamd/plugins/milter_headers.lua"; path = "/usr/share/rspamd/plugins/arc.lua"; }
             actions { reject = 15; add_header = 6; }
             worker "normal" { bind_socket = "127.0.0.1:{{port}}"; count = 1; }
             milter_headers { use = ["x-spamd-result"]; skip_local = false; skip_authenticated = false; }
             dkim_signing { enabled = true; sign_authenticated = true; use_domain = "header"; allow_username_mismatch = true; allow_hdrfrom_mismatch = true; use_redis = false;
+              domain { example.com { selector = "sel"; path = "{{files.File("key.pem")}}"; } } }
+            arc { enabled = true; sign_authenticated = true; sign_inbound = false; use_domain = "header"; allow_username_mismatch = true; allow_hdrfrom_mismatch = true; use_redis = false;
               domain { example.com { selector = "sel"; path = "{{files.File("key.pem")}}"; } } }
             """);
         var start = new ProcessStartInfo("rspamd") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -58,7 +64,7 @@ public sealed class RspamdServer : IAsyncDisposable
             try
             {
                 await http.GetStringAsync($"http://127.0.0.1:{port}/ping");
-                return new(files, process, port);
+                return new(files, process, port, key);
             }
             catch (HttpRequestException) when (i < 300 && !process.HasExited)
             {
@@ -79,6 +85,7 @@ public sealed class RspamdServer : IAsyncDisposable
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
+        Key.Dispose();
         files.Dispose();
     }
 }

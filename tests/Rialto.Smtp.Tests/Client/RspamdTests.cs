@@ -64,6 +64,24 @@ public class RspamdTests
         (await sending.OnlyReportAsync()).ShouldContain("Status: 5.7.1");
     }
 
+    [ProgramFact("rspamd")]
+    public async Task What_arrives_elsewhere_verifies()
+    {
+        await using var rspamd = await RspamdServer.StartAsync();
+        using var filter = rspamd.Client(new RecordingLogger());
+        await using var server = new ScriptedServer { Features = ["PIPELINING", "8BITMIME", "CHUNKING"] };
+        await using var sending = await StartAsync(server, filter: filter);
+        await sending.SendAsync(
+            "Return-Path: <user1@example.com>\r\nReceived: from x by mail.example.com; Sat, 21 Nov 2026 12:00:00 +0000\r\nFrom: One\r\n\t<user1@example.com>\r\nTo: a@there.test\r\nSubject: signed  twice \r\n\r\nHello \t there. \r\n.dot\r\n\r\n\r\n",
+            null, To("a@there.test"));
+        var sent = new SignedMail(server.Messages.ShouldHaveSingleItem());
+        sent.Verifies("DKIM-Signature", rspamd.Key).ShouldBeTrue();
+        sent.Verifies("ARC-Message-Signature", rspamd.Key).ShouldBeTrue();
+        sent.SealVerifies(rspamd.Key).ShouldBeTrue();
+        new SignedMail(sent.Text.Replace("Subject: signed", "Subject: forged", StringComparison.Ordinal)).Verifies("DKIM-Signature", rspamd.Key).ShouldBeFalse();
+        new SignedMail(sent.Text.Replace("there.", "here.", StringComparison.Ordinal)).Verifies("DKIM-Signature", rspamd.Key).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]

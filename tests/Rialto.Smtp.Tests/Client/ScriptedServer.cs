@@ -31,6 +31,12 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Answers a line in another way; null as usual. "END" is the end of a message.</summary>
     public Func<string, string?> Reply { get; set; } = _ => null;
 
+    /// <summary>A reply of the caller's is all that is said, after STARTTLS and DATA too.</summary>
+    public bool AnswersOnly { get; set; }
+
+    /// <summary>Between two octets of what it says; null: all at once.</summary>
+    public TimeSpan? Trickle { get; set; }
+
     public ConcurrentQueue<string> Lines { get; } = [];
 
     /// <summary>Messages, dots taken off again.</summary>
@@ -75,7 +81,7 @@ public sealed class ScriptedServer : IAsyncDisposable
                 if (said is not null)
                 {
                     await SendAsync(stream, said);
-                    if (verb != "STARTTLS" && (verb != "DATA" || !said.StartsWith("354", StringComparison.Ordinal))) continue;
+                    if (AnswersOnly || (verb != "STARTTLS" && (verb != "DATA" || !said.StartsWith("354", StringComparison.Ordinal)))) continue;
                 }
 
                 switch (verb)
@@ -121,11 +127,25 @@ public sealed class ScriptedServer : IAsyncDisposable
     {
         var said = Reply("END");
         // A dot alone ends a transaction without recipients.
-        if (text.Length > 0 && (said is null || said[0] == '2')) Messages.Enqueue(text);
+        if (text.Length > 0 && (said is null || said.StartsWith('2'))) Messages.Enqueue(text);
         await SendAsync(stream, said ?? "250 2.0.0 taken\r\n");
     }
 
-    private static async Task SendAsync(Stream stream, string text) => await stream.WriteAsync(Encoding.Latin1.GetBytes(text));
+    private async Task SendAsync(Stream stream, string text)
+    {
+        var octets = Encoding.Latin1.GetBytes(text);
+        if (Trickle is not { } pause)
+        {
+            await stream.WriteAsync(octets);
+            return;
+        }
+
+        foreach (var octet in octets)
+        {
+            await stream.WriteAsync(new[] { octet });
+            await Task.Delay(pause);
+        }
+    }
 
     private static async Task<string?> LineAsync(Stream stream)
     {

@@ -24,6 +24,8 @@ public sealed class Sending : IAsyncDisposable
 
     public LocalDns Dns { get; }
 
+    internal OutboundRelay Relay => relay;
+
     public OutboundOptions Options { get; }
 
     /// <summary>Addresses that count as this server's.</summary>
@@ -58,6 +60,15 @@ public sealed class Sending : IAsyncDisposable
     }
 
     public Task<Guid> SendAsync(params QueuedRecipient[] recipients) => SendAsync("Subject: out\r\n\r\nHello there.\r\n", null, recipients);
+
+    /// <summary>Waits until connections that were idle are gone.</summary>
+    public async Task IdleAsync()
+    {
+        for (var i = 0; i < 500 && relay.Busy > 0; i++) await Task.Delay(10);
+    }
+
+    /// <summary>Attempts what is due and waits for nobody.</summary>
+    public Task AttemptAsync() => queue.DrainAsync(default);
 
     /// <summary>Attempts what is due until nothing is on its way any more, reports included.</summary>
     public async Task DrainAsync()

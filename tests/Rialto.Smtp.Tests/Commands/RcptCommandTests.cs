@@ -106,4 +106,35 @@ public class RcptCommandTests
         await client.ExpectAsync("RCPT TO:<user2@example.com>", "250");
         await client.ExpectAsync("RCPT TO:<user3@example.com>", "452 4.5.3");
     }
+
+    [Fact]
+    public async Task Who_has_sent_to_very_many_waits_and_nobody_else_does()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        server.Office.Options.MaximumRecipientsPerHour = 2;
+        await using (var client = await (await server.ConnectAsync("submission")).LogInAsync())
+        {
+            await client.ExpectAsync("MAIL FROM:<user1@example.com>", "250");
+            await client.ExpectAsync("RCPT TO:<user2@example.com>", "250");
+            await client.ExpectAsync("RCPT TO:<a@elsewhere.test>", "250");
+            await client.ExpectAsync("RCPT TO:<b@elsewhere.test>", "450 4.7.1");
+        }
+
+        // Another connection of the same account changes nothing; another account, and mail from outside, have nothing to do with it.
+        await using (var again = await (await server.ConnectAsync("submission")).LogInAsync())
+        {
+            await again.ExpectAsync("MAIL FROM:<user1@example.com>", "250");
+            await again.ExpectAsync("RCPT TO:<user2@example.com>", "450 4.7.1");
+        }
+
+        await using (var other = await (await server.ConnectAsync("submission")).LogInAsync("user2@example.com"))
+        {
+            await other.ExpectAsync("MAIL FROM:<user2@example.com>", "250");
+            await other.ExpectAsync("RCPT TO:<user1@example.com>", "250");
+        }
+
+        await using var outside = await (await server.ConnectAsync()).HelloAsync();
+        await outside.ExpectAsync("MAIL FROM:<a@elsewhere.test>", "250");
+        for (var i = 1; i <= 3; i++) await outside.ExpectAsync($"RCPT TO:<user{i}@example.com>", "250");
+    }
 }

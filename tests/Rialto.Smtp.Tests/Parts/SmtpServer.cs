@@ -20,7 +20,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly Dictionary<string, ListenOptions> listeners = [];
 
-    private SmtpServer(MailOffice office, SmtpOptions options, bool plainLogin, Rspamd? filter)
+    private SmtpServer(MailOffice office, SmtpOptions options, bool plainLogin, Rspamd? filter, Greylist? greylist, Rialto.Delivery.Trace.MessageTrace? trace)
     {
         Office = office;
         Options = options;
@@ -34,6 +34,9 @@ public sealed class SmtpServer : IAsyncDisposable
             Store = office.Store,
             Queue = office.Queue,
             Filter = filter,
+            Greylist = greylist,
+            Trace = trace,
+            Limits = new SendingLimits(office.Options, office.Time),
             Time = office.Time,
             Logger = office.Log,
         };
@@ -59,11 +62,11 @@ public sealed class SmtpServer : IAsyncDisposable
 
     public SmtpOptions Options { get; }
 
-    public static async Task<SmtpServer> StartAsync(int users = 3, Action<SmtpOptions>? configure = null, bool plainLogin = true, Rspamd? filter = null)
+    public static async Task<SmtpServer> StartAsync(int users = 3, Action<SmtpOptions>? configure = null, bool plainLogin = true, Rspamd? filter = null, Greylist? greylist = null, Rialto.Delivery.Trace.MessageTrace? trace = null)
     {
         var options = new SmtpOptions { HostName = "mail.example.com" };
         configure?.Invoke(options);
-        var server = new SmtpServer(await MailOffice.CreateAsync(users), options, plainLogin, filter);
+        var server = new SmtpServer(await MailOffice.CreateAsync(users), options, plainLogin, filter, greylist, trace);
         await server.application.StartAsync();
         return server;
     }

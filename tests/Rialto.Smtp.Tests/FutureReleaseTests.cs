@@ -1,0 +1,71 @@
+namespace Rialto.Smtp.Tests;
+
+/// <summary>RFC 4865: a submission that is to be sent later.</summary>
+public class FutureReleaseTests
+{
+    [Theory]
+    [InlineData("HOLDFOR=86400", 86_400)]
+    [InlineData("HOLDFOR=1", 1)]
+    public async Task A_submission_waits_as_long_as_it_asks_to(string parameter, int seconds)
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var client = await (await server.ConnectAsync("submission")).LogInAsync();
+        var before = DateTimeOffset.UtcNow;
+        await client.ExpectAsync($"MAIL FROM:<user1@example.com> {parameter}", "250");
+        await client.ExpectAsync("RCPT TO:<user2@example.com>", "250");
+        await client.ExpectAsync("DATA", "354");
+        await client.SendAsync("Subject: later\r\n\r\nx\r\n.\r\n");
+        (await client.ReadAsync()).ShouldStartWith("250");
+        var waiting = server.Office.Queue.Messages.ShouldHaveSingleItem();
+        var release = new DateTimeOffset(waiting.Recipients.ShouldHaveSingleItem().NextAttemptUtcTicks, TimeSpan.Zero);
+        release.ShouldBeInRange(before.AddSeconds(seconds), DateTimeOffset.UtcNow.AddSeconds(seconds));
+        waiting.ReceivedUtcTicks.ShouldBe(release.UtcTicks, "it is tried for two days from then on");
+        if (seconds > 1)
+        {
+            await server.Office.DrainAsync();
+            (await server.Office.InboxAsync("user2@example.com")).ShouldBeEmpty();
+        }
+
+        server.Office.Queue.MakeDue();
+        await server.Office.DrainAsync();
+        (await server.Office.InboxAsync("user2@example.com")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_time_may_be_named()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var client = await (await server.ConnectAsync("submission")).LogInAsync();
+        var time = DateTimeOffset.UtcNow.AddHours(2);
+        foreach (var value in new[] { $"{time:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"{time.ToOffset(TimeSpan.FromHours(2)):yyyy-MM-dd'T'HH:mm:sszzz}", $"{time:yyyy-MM-dd'T'HH:mm:ss'Z'};C", "2001-01-01T00:00:00Z" })
+        {
+            await client.ExpectAsync($"MAIL FROM:<user1@example.com> HOLDUNTIL={value}", "250");
+            await client.ExpectAsync("RSET", "250");
+        }
+    }
+
+    [Theory]
+    [InlineData("HOLDFOR=0")]
+    [InlineData("HOLDFOR=-1")]
+    [InlineData("HOLDFOR=9999999999")]
+    [InlineData("HOLDFOR=2592001")]
+    [InlineData("HOLDFOR=1 HOLDFOR=1")]
+    [InlineData("HOLDFOR=1 HOLDUNTIL=2001-01-01T00:00:00Z")]
+    [InlineData("HOLDUNTIL=tomorrow")]
+    [InlineData("HOLDUNTIL=9999-01-01T00:00:00Z")]
+    [InlineData("HOLDUNTIL=2001-01-01T00:00:00Z;X")]
+    public async Task What_is_no_time_or_too_far_is_refused(string parameters)
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var client = await (await server.ConnectAsync("submission")).LogInAsync();
+        await client.ExpectAsync($"MAIL FROM:<user1@example.com> {parameters}", "501 5.5.4");
+    }
+
+    [Fact]
+    public async Task Nobody_outside_may_fill_the_queue_with_it()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var client = await (await server.ConnectAsync()).HelloAsync();
+        await client.ExpectAsync("MAIL FROM:<a@b.test> HOLDFOR=5", "555 5.5.4");
+    }
+}
