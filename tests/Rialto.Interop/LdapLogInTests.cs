@@ -35,7 +35,8 @@ public class LdapLogInTests
                 var found = await CommandResult.RunAsync("ldapsearch", null,
                     ["-N", "-LLL", "-H", $"ldap://localhost:{server["ldap"].Port}", "-Y", mechanism, "-O", wanted, "-b", "dc=example,dc=com", "(objectClass=person)", "*", "+"], realm.Environment);
                 found.ExitCode.ShouldBe(0, mechanism + wanted + found.Error + server.Log);
-                found.Error.ShouldContain(strength, Case.Sensitive, mechanism + wanted);
+                // Within SPNEGO cyrus-sasl tells its library no upper limit.
+                found.Error.ShouldContain(mechanism == "GSS-SPNEGO" && strength == "SASL SSF: 1\n" ? "SASL data security layer installed." : strength, Case.Sensitive, mechanism + wanted);
                 found.Output.ShouldContain("dn: uid=user1,ou=people,dc=example,dc=com");
                 found.Output.Length.ShouldBeGreaterThan(70_000, "more than a buffer of the layer");
             }
