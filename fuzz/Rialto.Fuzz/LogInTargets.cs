@@ -33,15 +33,23 @@ internal static class LogInTargets
         "c=biws,r=abcserver,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="u8.ToArray(),
     ];
 
-    /// <summary>As the first message, and as the answer to a challenge; nobody gets in.</summary>
+    /// <summary>As the first message, as the answer to a challenge, with version 1 too, and as a protected message; nobody gets in.</summary>
     public static void Ntlm(ReadOnlyMemory<byte> input)
     {
-        var limits = new NegotiateLimits();
-        _ = new NtlmServer(s_names, limits, TimeProvider.System).Challenge(input.Span);
-        var server = new NtlmServer(s_names, limits, TimeProvider.System);
-        server.Challenge(s_negotiate);
-        if (server.Read(input.Span) is { } claim && claim.Proves(new byte[16], new byte[16], false))
-            throw new InvalidOperationException("Somebody got in.");
+        foreach (var allowed in (bool[])[false, true])
+        {
+            var limits = new NegotiateLimits { AllowVersion1 = allowed };
+            _ = new NtlmServer(s_names, limits, TimeProvider.System).Challenge(input.Span);
+            var server = new NtlmServer(s_names, limits, TimeProvider.System);
+            server.Challenge(s_negotiate);
+            if (server.Read(input.Span) is { } claim && claim.Proves(new byte[16], new byte[16], false))
+                throw new InvalidOperationException("Somebody got in.");
+        }
+        foreach (var flags in (NtlmFlags[])[(NtlmFlags)0xe28a8233, (NtlmFlags)0xe28a8213])
+        {
+            if (new NtlmLayer(new NtlmSecurity(new byte[16], flags), 1024).Unwrap(input.Span) is not null)
+                throw new InvalidOperationException("It is nobody's message.");
+        }
     }
 
     public static void Spnego(ReadOnlyMemory<byte> input)

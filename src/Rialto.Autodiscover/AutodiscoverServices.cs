@@ -15,7 +15,9 @@ public sealed record AutodiscoverServices
     /// <summary>How they log in; null: Basic, over the authenticator.</summary>
     public AuthenticationService? Authentication { get; init; }
 
-    internal AuthenticationService SignIn => Authentication ?? new AuthenticationService(Authenticator);
+    private AuthenticationService? _signIn;
+
+    internal AuthenticationService SignIn => Authentication ?? (_signIn ??= new AuthenticationService(Authenticator));
 
     public AutodiscoverOptions Options { get; init; } = new();
 

@@ -28,6 +28,9 @@ public sealed class LdapOptions
     /// <summary>Bytes of one message: a photo and a few hundred values.</summary>
     public int MaxMessage { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>Bytes that a SASL security layer may add to a message: a signature and padding, of each buffer that it goes in.</summary>
+    public int ProtectionOverhead { get; set; } = 64 * 1024;
+
     /// <summary>Bytes of one message before anyone has logged in: a stranger's memory is bounded by this.</summary>
     public int MaxUnauthenticatedMessage { get; set; } = 64 * 1024;
 

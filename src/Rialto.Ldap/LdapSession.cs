@@ -315,6 +315,14 @@ internal sealed class LdapSession(LdapProtocol protocol, SessionTransport transp
                 case BindRequest bind:
                     var bound = await BindOperation.RunAsync(this, bind);
                     RespondToBind(id, bind, bound, bound.Result.IsSuccess ? BindOperation.Identity(this, controls) : null);
+                    if (bound.Layer is { } layer)
+                    {
+                        // The answer itself is the last that goes as it is. RFC 4422 3.7.
+                        var sent = await FlushAsync();
+                        transport.StartProtection(layer, protocol.Options.MaxMessage + protocol.Options.ProtectionOverhead);
+                        return sent;
+                    }
+
                     return true;
                 case SearchRequest search:
                     return await SearchOperation.RunAsync(this, id, search, controls);

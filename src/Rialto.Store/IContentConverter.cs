@@ -1,4 +1,5 @@
 using Rialto.Model;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Store;
 
@@ -34,6 +35,9 @@ public interface IContentConverter
 
     /// <summary>Text for the full-text index, at most <paramref name="maximumLength"/> characters.</summary>
     string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength);
+
+    /// <summary>What of a message is searched, header and body each at most <paramref name="maximumLength"/> characters.</summary>
+    MessageTexts ExtractTexts(ReadOnlyMemory<byte> mime, int maximumLength) => new(MessageTexts.RawHeader(mime.Span, maximumLength), ExtractText(mime, maximumLength));
 
     /// <summary>IMAP's ENVELOPE text out of a digest, and its BODYSTRUCTURE: slices of the digest.</summary>
     void SplitDigest(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> bodyStructure);

@@ -133,7 +133,7 @@ public abstract class AutodiscoverTest : IAsyncLifetime
     protected const string Outlook = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a";
     protected const string Mobile = "http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006";
     protected static readonly XNamespace Root = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006";
-    protected static readonly XNamespace OutlookNames = Outlook;
+    protected internal static readonly XNamespace OutlookNames = Outlook;
     protected static readonly XNamespace MobileNames = Mobile;
 
     protected AutodiscoverHost Host { get; private set; } = null!;
@@ -147,7 +147,7 @@ public abstract class AutodiscoverTest : IAsyncLifetime
     /// <summary>The error's code; null when the answer is none.</summary>
     protected static string? Code(XDocument answer) => answer.Root!.Elements().Single().Elements().FirstOrDefault(e => e.Name.LocalName == "Error")?.Elements().First(e => e.Name.LocalName == "ErrorCode").Value;
 
-    protected static string Request(string address, params string[] schemas) => $"""
+    protected internal static string Request(string address, params string[] schemas) => $"""
         <?xml version="1.0" encoding="utf-8"?>
         <Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006">
           <Request><EMailAddress>{address}</EMailAddress>{Schemas(schemas.Length > 0 ? schemas : [Outlook])}</Request>

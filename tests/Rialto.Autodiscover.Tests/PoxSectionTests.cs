@@ -40,7 +40,7 @@ public sealed class PoxSectionTests : AutodiscoverTest
         exch["PublicFolderServer"].ShouldBe($"{store.MailboxGuid}@example.com");
         var expr = Section(answer, "EXPR");
         (expr["Server"], expr["SSL"], expr["AuthPackage"], expr["CertPrincipalName"], expr["ServerExclusiveConnect"], expr["GroupingInformation"])
-            .ShouldBe(("mail.example.com", "On", "Basic", "msstd:mail.example.com", "On", "Default-First-Site-Name"));
+            .ShouldBe(("mail.example.com", "On", "basic", "msstd:mail.example.com", "On", "Default-First-Site-Name"));
         foreach (var section in new[] { exch, expr })
         {
             foreach (var name in new[] { "ASUrl", "EwsUrl", "EmwsUrl", "OOFUrl" })

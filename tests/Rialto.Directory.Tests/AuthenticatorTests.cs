@@ -36,6 +36,58 @@ public sealed class AuthenticatorTests
         (await Try(directory, "\ud800\0", "\ud800")).ShouldBe(wrong);
     }
 
+    [Fact]
+    public async Task Each_of_them_costs_one_password_hash()
+    {
+        await using var directory = await TestDirectory.CreateAsync(2, null, o => o.AddressFreeFailures = 100);
+        await directory.Service.UpdateAsync(directory.Account("user2@example.com") with { LoginEnabled = false });
+        await directory.Service.AddAsync(new Account { Alias = "nopassword" });
+        foreach (var login in (string[])["user1", "user2", "ghost", "nopassword", "ghost@elsewhere.example", "EXAMPLE\\ghost", ""])
+        {
+            var before = directory.Authenticator.HashesComputed;
+            (await Try(directory, login, "wrong")).Outcome.ShouldBe(AuthenticationOutcome.InvalidCredentials);
+            (directory.Authenticator.HashesComputed - before).ShouldBe(1, login);
+        }
+    }
+
+    [Theory]
+    [InlineData("user1@example.com")]
+    [InlineData("ghost@example.com")]
+    public async Task Lock_outs_that_follow_each_other_last_longer_and_longer(string login)
+    {
+        var time = new ManualTimeProvider();
+        await using var directory = await TestDirectory.CreateAsync(1, time, o => (o.LockoutThreshold, o.AddressFreeFailures) = (2, int.MaxValue));
+        foreach (var minutes in (int[])[5, 10, 20, 40, 60, 60])
+        {
+            for (var i = 0; i < 2; i++) (await Try(directory, login, "wrong" + i)).Outcome.ShouldBe(AuthenticationOutcome.InvalidCredentials);
+            time.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+            (await Try(directory, login, "wrong")).Outcome.ShouldBe(AuthenticationOutcome.LockedOut);
+            time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        // Forgotten after a while without guesses.
+        time.Advance(TimeSpan.FromMinutes(20));
+        for (var i = 0; i < 2; i++) await Try(directory, login, "wrong" + i);
+        time.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
+        (await Try(directory, login, "wrong")).Outcome.ShouldBe(AuthenticationOutcome.InvalidCredentials);
+    }
+
+    [Fact]
+    public async Task Iterations_of_older_passwords_are_no_sign_of_an_account()
+    {
+        await using var directory = await TestDirectory.CreateAsync(3);
+        using var later = new Authenticator(directory.Service, new AuthenticationOptions { ScramIterations = 9_000, Iterations = 100 });
+        var known = later.ScramParametersOf("user1").Iterations;
+        known.ShouldNotBe(9_000);
+        var unknown = Enumerable.Range(0, 64).Select(i => later.ScramParametersOf("ghost" + i)).ToList();
+        unknown.Select(u => u.Iterations).Distinct().Order().ShouldBe(((int[])[known, 9_000]).Order());
+        Enumerable.Range(0, 64).Select(i => later.ScramParametersOf("ghost" + i)).ShouldBe(unknown);
+
+        // The password's next use makes it like the others.
+        (await later.AuthenticateAsync("user1", TestDirectory.Password, null, "test")).IsSuccess.ShouldBeTrue();
+        later.ScramParametersOf("user1").Iterations.ShouldBe(9_000);
+    }
+
     [Theory]
     [InlineData("user1@example.com")]
     [InlineData("ghost@example.com")]

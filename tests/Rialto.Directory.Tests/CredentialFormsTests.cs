@@ -41,10 +41,12 @@ public sealed class CredentialFormsTests : IDisposable
     }
 
     [Fact]
-    public void Scram_is_stretched_as_far_as_the_hash_is_strong()
+    public void Scram_is_stretched_as_far_as_clients_take()
     {
-        PasswordHash.ScramIterationsFor(PasswordHash.DefaultIterations).ShouldBe(600_000);
-        new AuthenticationOptions().EffectiveScramIterations.ShouldBe(600_000);
+        PasswordHash.ScramIterationsFor(PasswordHash.DefaultIterations).ShouldBe(65_536);
+        PasswordHash.ScramIterationsFor(10_000).ShouldBe(28_571);
+        new AuthenticationOptions().EffectiveScramIterations.ShouldBe(65_536);
+        new AuthenticationOptions { ScramIterations = 600_000 }.EffectiveScramIterations.ShouldBe(600_000);
         new AuthenticationOptions { ScramIterations = 100 }.EffectiveScramIterations.ShouldBe(4_096);
     }
 

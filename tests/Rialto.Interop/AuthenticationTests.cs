@@ -37,6 +37,14 @@ public class AuthenticationTests
             (await CurlAsync("--ntlm", "-fo", "-", $"https://{server["https"]}/mapi/emsmdb/", $"https://{server["https"]}/mapi/emsmdb/", "-u", login)).ExitCode.ShouldBe(0);
         }
 
+        // Told to use it by --ntlm alone: reads, marks, sends.
+        string[] ntlm = ["--ntlm", "-u", $"user1@example.com:{Password}"];
+        string[] trusted = ["--cacert", Path.Combine(server.Data, "certificate-authority.pem"), "--ssl-reqd"];
+        (await OkAsync([.. ntlm, .. trusted, $"imap://localhost:{server["imap"].Port}/INBOX;MAILINDEX=1"])).ShouldContain("Subject: by ntlm");
+        (await OkAsync([.. ntlm, .. trusted, $"imap://localhost:{server["imap"].Port}/INBOX", "-X", "STORE 1 +FLAGS (\\Flagged)"])).ShouldContain("\\Flagged");
+        (await OkAsync([.. ntlm, .. trusted, $"pop3://localhost:{server["pop3"].Port}/1"])).ShouldContain("Subject: by ntlm");
+        await OkAsync([.. ntlm, .. trusted, $"smtp://localhost:{server["submission"].Port}", "--mail-from", "user1@example.com", "--mail-rcpt", "user1@example.com", "-T", file]);
+
         foreach (var login in (string[])["user1@example.com:wrong", $"user2@example.com:{Password}", "ghost:x"])
         {
             (await CurlAsync("--login-options", "AUTH=NTLM", $"imaps://{server["imaps"]}/", "-u", login)).ExitCode.ShouldBe(67, login);
@@ -46,6 +54,13 @@ public class AuthenticationTests
         (await server.RunAsync(null, "account", "set", "user1@example.com", "--ntlm", "false")).ExitCode.ShouldBe(0);
         (await CurlAsync("--login-options", "AUTH=NTLM", $"imaps://{server["imaps"]}/", "-u", $"user1@example.com:{Password}")).ExitCode.ShouldBe(67);
         server.Log.ShouldNotContain(Password);
+
+        static async Task<string> OkAsync(string[] arguments)
+        {
+            var result = await CommandResult.RunAsync("curl", null, ["-sS", "--max-time", "60", .. arguments]);
+            result.ExitCode.ShouldBe(0, result.Error);
+            return result.Output;
+        }
     }
 
     [ProgramFact("/usr/bin/python3", "/usr/lib/python3/dist-packages/impacket/ntlm.py")]
@@ -94,7 +109,6 @@ public class AuthenticationTests
         static async Task<int> GsaslAsync(string[] arguments) => (await CommandResult.RunAsync("gsasl", "", arguments)).ExitCode;
     }
 
-    // todo [RFC 4752] 3: GSSAPI in IMAP, POP3 and SMTP by a client; curl takes it only for names with a realm (user1@EXAMPLE.COM).
     [ProgramFact("krb5kdc", "kdb5_util", "kadmin.local", "kinit", "curl")]
     public async Task Curl_speaks_kerberos_with_a_ticket_of_mits_kdc()
     {

@@ -58,7 +58,6 @@ public class ClientTests
             User user1@example.com
             Pass {Password}
             SSLType None
-            AuthMechs LOGIN
 
             IMAPStore far
             Account rialto
@@ -105,18 +104,6 @@ public class ClientTests
             var result = await CommandResult.RunAsync("mbsync", null, ["-c", config, "-a"]);
             result.ExitCode.ShouldBe(0, result.Error + result.Output);
         }
-    }
-
-    [ProgramFact("swaks")]
-    public async Task Swaks_sees_what_a_strict_client_expects()
-    {
-        using var data = new TempDirectory();
-        await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
-        var sent = await CommandResult.RunAsync("swaks", null, ["--server", "127.0.0.1", "--port", $"{server["submission"].Port}", "--tls", "--auth", "LOGIN", "--auth-user", "user1@example.com", "--auth-password", Password,
-            "--from", "user1@example.com", "--to", "user1@example.com", "--h-Subject", "by swaks", "--ehlo", "client.example.org"]);
-        sent.ExitCode.ShouldBe(0, sent.Output + sent.Error);
-        var relay = await CommandResult.RunAsync("swaks", null, ["--server", "127.0.0.1", "--port", $"{server["smtp"].Port}", "--from", "a@example.org", "--to", "b@elsewhere.example", "--ehlo", "client.example.org"]);
-        relay.ExitCode.ShouldBe(24, "the recipient is refused: " + relay.Output);
     }
 
     [Fact]

@@ -91,6 +91,63 @@ public class MailProgramTests
         await ArrivedAsync(server, "by mutt");
     }
 
+    [ProgramFact("mutt", "script")]
+    public async Task Mutt_reads_marks_and_saves()
+    {
+        using var data = new TempDirectory();
+        using var local = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 1);
+        await using var imap = await ImapTestClient.ConnectAsync(server["imap"], "user1@example.com");
+        await imap.OkAsync("CREATE Kept");
+        for (var i = 1; i <= 3; i++)
+            (await imap.AppendAsync("INBOX", Encoding.ASCII.GetBytes($"From: a@example.org\r\nSubject: number {i}\r\nMessage-ID: <{i}@x>\r\n\r\nText {i}\r\n"))).Text.ShouldContain("OK");
+        var config = local.File("muttrc");
+
+        // Its keys: the first message to a file and marked, the second saved elsewhere, the third deleted.
+        await File.WriteAllTextAsync(config, $"""
+            set ssl_starttls=yes ssl_force_tls=yes certificate_file="{server.Data}/certificate-authority.pem"
+            set imap_user="user1@example.com" imap_pass="{Password}" folder="imap://localhost:{server["imap"].Port}" spoolfile="=INBOX"
+            set delete=yes move=no quit=yes wait_key=no confirmappend=no resolve=no sort=mailbox-order pager_index_lines=0
+            push "<first-entry><display-message><exit><pipe-message>cat > {local.File("message")}<enter><flag-message><next-entry><save-message>=Kept<enter><next-entry><delete-message><sync-mailbox><quit>"
+
+            """);
+        var read = await CommandResult.RunAsync("script", null, ["-qec", $"mutt -n -F {config}", "/dev/null"], new Dictionary<string, string> { ["TERM"] = "xterm", ["HOME"] = local.Path }, TimeSpan.FromSeconds(50));
+        read.ExitCode.ShouldBe(0, read.Output + server.Log);
+        (await File.ReadAllTextAsync(local.File("message"))).ShouldContain("Text 1");
+        (await TextAsync(imap, "SELECT INBOX")).ShouldContain("* 1 EXISTS");
+        (await TextAsync(imap, "SEARCH SEEN FLAGGED SUBJECT \"number 1\"")).ShouldContain("* SEARCH 1");
+        (await TextAsync(imap, "SELECT Kept")).ShouldContain("* 1 EXISTS");
+        (await TextAsync(imap, "SEARCH SUBJECT \"number 2\"")).ShouldContain("* SEARCH 1");
+    }
+
+    [ProgramFact("fetchmail")]
+    public async Task Fetchmail_brings_mail_from_one_mailbox_to_another()
+    {
+        using var data = new TempDirectory();
+        using var local = new TempDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path, demo: 2);
+        await using var imap = await ImapTestClient.ConnectAsync(server["imap"], "user1@example.com");
+        foreach (var (protocol, listener, options) in ((string, string, string)[])[
+            ("IMAP", "imap", "keep"), ("POP3", "pop3s", "ssl no keep")])
+        {
+            (await imap.AppendAsync("INBOX", Encoding.ASCII.GetBytes($"From: a@example.org\r\nTo: user1@example.com\r\nSubject: by {protocol}\r\nMessage-ID: <{protocol}@x>\r\n\r\nText\r\n"))).Text.ShouldContain("OK");
+            var config = local.File(protocol);
+            await File.WriteAllTextAsync(config, $"""
+                poll localhost port {server[listener].Port} proto {protocol} auth password user "user1@example.com" password "{Password}" sslproto "TLS1.2+" sslcertck sslcertfile {server.Data}/certificate-authority.pem {options} smtphost localhost/{server["smtp"].Port} smtpname user2@example.com
+
+                """);
+            File.SetUnixFileMode(config, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            var brought = await CommandResult.RunAsync("fetchmail", null, ["-f", config, "-i", local.File("ids"), "--nodetach", "--pidfile", local.File("pid")]);
+            brought.ExitCode.ShouldBe(0, brought.Output + brought.Error);
+            await ArrivedAsync(server, $"by {protocol}");
+            await imap.OkAsync("SELECT INBOX");
+
+            // IMAP kept and marked what it read; POP3 brought it too, and took all away.
+            (await TextAsync(imap, "SEARCH SEEN")).ShouldContain(protocol == "IMAP" ? "* SEARCH 1" : "* SEARCH");
+            (await TextAsync(imap, "STATUS INBOX (MESSAGES)")).ShouldContain(protocol == "IMAP" ? "MESSAGES 1)" : "MESSAGES 0)");
+        }
+    }
+
     [NodeFact("imapflow")]
     public async Task Imapflow_goes_through_a_day()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Rialto.Model;
 using Rialto.Store.Backend;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Store.Conformance;
 
@@ -126,11 +127,45 @@ public abstract class ContentContract : StoreContract
     }
 
     [Fact]
+    public async Task TextsAreFoundByAnyPartOfThem()
+    {
+        // Letters that fold, letters that do not, scripts without spaces, symbols, punctuation: few of each, so that parts recur.
+        string[] pieces = ["a", "b", "re", "port", "Ähre", "e\u0301", "ß", "日", "本", "か", "が", "한국", "Дом", "й", "ος", "x", "42", "²", "€", "😀", "-", ",", ".", "'", "\"", "%", " ", " ", " ", "  ", "\t", "\r\n", "@", "\u00AD", "क्ष",
+            new string('q', 70), "z" + new string('w', 140) + "z"];
+        var random = new Random(20);
+        var texts = new Dictionary<MessageId, string>();
+        for (var i = 0; i < 60; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => pieces[random.Next(pieces.Length)]));
+            texts.Add((await AppendAsync("s", body: "x" + text)).Id, "x" + text);
+        }
+        await Session.ReplaceAsync(Inbox, texts.First().Key, await PrepareAsync("s", "x other text"), ReplaceOptions.Default, None);
+        texts[texts.First().Key] = "x other text";
+
+        for (var i = 0; i < 600; i++)
+        {
+            var text = texts.Values.ElementAt(random.Next(texts.Count));
+            var start = random.Next(text.Length);
+            var query = text.Substring(start, Math.Min(text.Length - start, 1 + random.Next(i % 4 == 0 ? 150 : 8)));
+            if (i % 5 == 0)
+                query = query.ToUpperInvariant();
+            if (i % 7 == 0)
+                query = query.Replace("e", "é", StringComparison.Ordinal);
+            if (i % 11 == 0)
+                query += pieces[random.Next(pieces.Length)];
+            var folded = SearchText.Fold(query);
+            var expected = texts.Where(t => SearchText.Fold(t.Value).Contains(folded, StringComparison.Ordinal)).Select(t => t.Key).Order().ToList();
+            (await Session.FindTextAsync(Inbox, new TextCriterion(TextTarget.Body, query), None)).Value.ToList().ShouldBe(expected, customMessage: $"'{query}' {string.Join(' ', query.EnumerateRunes().Select(r => r.Value.ToString("X")))}");
+        }
+    }
+
+    [Fact]
     public async Task ReplacedTextIsFoundByItsNewWords()
     {
         var one = await AppendAsync("subject", body: "before");
         (await Session.FindTextAsync(Inbox, new TextCriterion(TextTarget.Body, "before"), None)).Value.ShouldBe([one.Id]);
         await Session.ReplaceAsync(Inbox, one.Id, await PrepareAsync("subject", "after"), ReplaceOptions.Default, None);
+        (await Session.FindTextAsync(Inbox, new TextCriterion(TextTarget.Body, "before"), None)).Value.ShouldBeEmpty();
         (await Session.FindTextAsync(Inbox, new TextCriterion(TextTarget.Body, "after"), None)).Value.ShouldBe([one.Id]);
         await Session.ReplaceAsync(Inbox, one.Id, await PrepareAsync("subject", "later"), ReplaceOptions.Default, None);
         (await Session.FindTextAsync(Inbox, new TextCriterion(TextTarget.Body, "later"), None)).Value.ShouldBe([one.Id]);

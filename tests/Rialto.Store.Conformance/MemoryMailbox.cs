@@ -1,6 +1,7 @@
 using System.Text;
 using Rialto.Model;
 using Rialto.Store.Backend;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Store.Conformance;
 
@@ -17,6 +18,7 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
     private readonly Dictionary<(Guid, FolderId), byte[]> _readSets = [];
     private readonly Dictionary<Guid, long> _delivered = [];
     private readonly SortedDictionary<long, TextDocument> _index = [];
+    private readonly Dictionary<MessageId, long> _saved = [];
     private MessageId _indexedUpTo;
     private long _sequence;
     private long _oldest;
@@ -64,6 +66,8 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         {
             foreach (var mutation in batch.Mutations)
                 Apply(mutation);
+            foreach (var (message, time) in SavedTimes.Of(batch))
+                _saved[message] = time;
             _sequence = batch.NewSequence;
         }
     }
@@ -80,6 +84,17 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
                 break;
             case SetMessageState m:
                 Change(m.Id, r => r with { State = m.State, Keywords = m.Keywords, Status = m.Status, Sequence = m.Sequence, Cn = m.IsContent ? m.Sequence : r.Cn, ReadCn = m.ReadCn });
+                break;
+            case SetMessageStates m:
+                foreach (var change in m.Changes())
+                {
+                    Change(change.Message, r => r with
+                    {
+                        State = (r.State & ~m.Touched) | m.State, Keywords = m.Keywords, Status = m.Status, Sequence = change.Sequence,
+                        Cn = m.IsContent ? change.Sequence : r.Cn, ReadCn = m.IsReadState ? change.Sequence : r.ReadCn,
+                    });
+                    _changes.Add(change);
+                }
                 break;
             case RelocateMessage m:
                 Change(m.Id, r => r with { Folder = m.NewFolder, Uid = m.NewUid, Mid = m.NewMid, Sequence = m.Sequence, Cn = m.Cn, State = m.State });
@@ -210,6 +225,12 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         ReadOnlySpan<byte> Text(SummaryColumns column, string text) => columns.HasFlag(column) ? Encoding.UTF8.GetBytes(text) : default;
     }
 
+    public ValueTask<IReadOnlyDictionary<MessageId, long>> ReadSavedTimesAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel)
+    {
+        lock (_gate)
+            return new(ids.ToArray().Where(_saved.ContainsKey).ToDictionary(i => i, i => _saved[i]));
+    }
+
     public ValueTask<IReadOnlyList<MessageRow>> ReadRowsAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel)
     {
         backend.OnRead?.Invoke(nameof(ReadRowsAsync));
@@ -319,29 +340,11 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
         return default;
     }
 
-    public ValueTask<IReadOnlyList<MessageId>> SearchTextAsync(TextQuery query, CancellationToken cancel)
+    public ValueTask<TextHits> SearchTextAsync(TextQuery query, CancellationToken cancel)
     {
-        var wanted = Words(query.Text);
+        var folded = SearchText.Fold(query.Text);
         lock (_gate)
-        {
-            return new(_index.Values.Where(d => Matches(query.Field switch
-            {
-                TextField.Subject => d.Subject,
-                TextField.Participants => d.Participants,
-                TextField.Body => d.Body,
-                _ => $"{d.Subject} {d.Participants} {d.Body}",
-            })).Select(d => d.Id).ToList());
-        }
-
-        bool Matches(string text)
-        {
-            var words = Words(text);
-            return wanted.Take(wanted.Length - 1).All(w => words.Contains(w, StringComparer.OrdinalIgnoreCase))
-                && (wanted.Length == 0 || words.Any(w => w.StartsWith(wanted[^1], StringComparison.OrdinalIgnoreCase)));
-        }
-
-        static string[] Words(string text) =>
-            new string([.. text.Select(c => char.IsLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return new(new TextHits([.. _index.Values.Where(d => new MessageTexts(d.Header, d.Body).Holds(query.Field, folded)).Select(d => d.Id)], true, TextHits.None));
     }
 
     public ValueTask DisposeAsync()

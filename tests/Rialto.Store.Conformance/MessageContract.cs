@@ -7,6 +7,30 @@ namespace Rialto.Store.Conformance;
 /// <summary>Messages: append, read, flags, copy, move, delete.</summary>
 public abstract class MessageContract : StoreContract
 {
+    /// <summary>RFC 8514: the time of the append, the copy or the move; never that of the mail, or of the item at the client that brought it.</summary>
+    [Fact]
+    public async Task MessagesHaveTheTimeAtWhichTheyCameIntoTheirFolder()
+    {
+        var old = FileTime.From(new DateTimeOffset(2001, 2, 3, 4, 5, 6, TimeSpan.Zero));
+        var before = FileTime.From(Engine.Time.GetUtcNow().AddSeconds(-1));
+        var appended = await AppendAsync("one", received: old);
+        var imported = (await Session.AppendAsync(Inbox, await PrepareAsync("two"), AppendOptions.Default with { Created = old }, None)).Value;
+        foreach (var id in new[] { appended.Id, imported.Id })
+            (await SavedAsync(Inbox, id)).ShouldBeGreaterThanOrEqualTo(before.Ticks);
+
+        await Session.MoveAsync(Inbox, [imported.Id], Sent, None);
+        var moved = await SavedAsync(Sent, imported.Id);
+        moved.ShouldBeGreaterThanOrEqualTo(before.Ticks);
+        await Session.ChangeFlagsAsync(Sent, [imported.Id], Set(MessageState.Flagged), None);
+        (await SavedAsync(Sent, imported.Id)).ShouldBe(moved);
+        (await Session.ReadSavedTimesAsync(Inbox, new[] { imported.Id }, None)).Value.ShouldBe([null]);
+        await using var fresh = AnotherEngine();
+        using var session = (await fresh.OpenAsync(MailboxId, Owner, None)).Value;
+        (await session.ReadSavedTimesAsync(Sent, new[] { imported.Id }, None)).Value[0]!.Value.Ticks.ShouldBe(moved);
+
+        async Task<long> SavedAsync(FolderId folder, MessageId id) => (await Session.ReadSavedTimesAsync(folder, new[] { id }, None)).Value[0]!.Value.Ticks;
+    }
+
     [Fact]
     public async Task AppendedMessageReadsBack()
     {

@@ -69,3 +69,9 @@ public sealed class PostgresImportTests(PostgresFixture postgres) : ImportContra
 {
     protected override async ValueTask<IStoreBackend> CreateBackendAsync() => (await postgres.CreateStorageAsync()).Store;
 }
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresManyFlagsTests(PostgresFixture postgres) : ManyFlagsContract
+{
+    protected override async ValueTask<IStoreBackend> CreateBackendAsync() => (await postgres.CreateStorageAsync()).Store;
+}

@@ -86,6 +86,41 @@ public sealed class FaultTests : IDisposable
         (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(61);
     }
 
+    /// <summary>The disk is full when SQLite is to be given what only the log has yet: nothing is lost, and it is there once there is room.</summary>
+    [Fact]
+    public async Task FlagsOfManyMessagesAreInTheLogBeforeTheyAreInTheDatabase()
+    {
+        var files = new DataFiles();
+        var id = Guid.NewGuid();
+        using var copy = new TempDirectory();
+        await using (var backend = TestData.Open(_directory.Path, files))
+        {
+            var mailbox = await backend.NewMailboxAsync(id);
+            await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1), TestData.Row(0x404, 2)));
+            (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(2);
+            files.Fault = (work, path) =>
+            {
+                if (work is FileWork.Commit or FileWork.Apply)
+                    throw new IOException("No space left on device");
+            };
+            var batch = new WriteBatch { ExpectedSequence = 0x404, NewSequence = 0x406 };
+            batch.Mutations.Add(new SetMessageStates(TestData.Inbox, [new MessageRun(1, new(0x403), 0x403, 2)])
+            {
+                Touched = MessageState.Flagged, State = MessageState.Flagged, Keywords = [], Status = 0, FirstSequence = 0x405, IsContent = true, IsReadState = false, TimeUtcTicks = 7,
+            });
+            await mailbox.ApplyDurablyAsync(batch);
+            await Should.ThrowAsync<StorageUnavailableException>(() => mailbox.StatesAsync(TestData.Inbox));
+            await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(TestData.Insert(0x406, TestData.Row(0x407, 3)), default));
+            TestData.CopyDirectory(_directory.Path, copy.Path);
+            files.Fault = null;
+            (await mailbox.StatesAsync(TestData.Inbox)).ShouldAllBe(r => r.State.HasFlag(MessageState.Flagged));
+            await mailbox.ApplyDurablyAsync(TestData.Insert(0x406, TestData.Row(0x407, 3)));
+            (await mailbox.StatesAsync(TestData.Inbox)).Select(r => r.Sequence).ShouldBe([0x405, 0x406, 0x407]);
+        }
+        await using var again = TestData.Open(copy.Path);
+        (await (await again.OpenMailboxAsync(id, default))!.StatesAsync(TestData.Inbox)).Select(r => r.Sequence).ShouldBe([0x405, 0x406]);
+    }
+
     [Fact]
     public async Task ALogThatCannotBeSyncedAcknowledgesNothingUntilItCan()
     {
@@ -152,7 +187,7 @@ public sealed class FaultTests : IDisposable
         var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
         await backend.Blobs.WriteAsync(new byte[500]);
         await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
-        await mailbox.IndexAsync([new TextDocument(new(0x403), "s", "p", "b")], new(0x403), default);
+        await mailbox.IndexAsync([new TextDocument(new(0x403), "s", "b")], new(0x403), default);
         foreach (var path in System.IO.Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories))
             (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)).ShouldBe(UnixFileMode.None, path);
     }

@@ -23,7 +23,7 @@ public sealed class HousekeepingTests : IDisposable
         await using var backend = Open(o => o.DatabaseIdle = TimeSpan.Zero);
         var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
         await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
-        await mailbox.IndexAsync([new TextDocument(new(0x403), "s", "p", "b")], new(0x403), default);
+        await mailbox.IndexAsync([new TextDocument(new(0x403), "s", "b")], new(0x403), default);
         await UntilAsync(() => backend.Context.Open.Count == 0 && backend.Context.OpenTexts.IsEmpty);
         System.IO.Directory.GetFiles(_directory.Path, "*-wal", SearchOption.AllDirectories).ShouldBeEmpty();
         (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(1);

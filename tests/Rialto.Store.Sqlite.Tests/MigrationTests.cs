@@ -64,13 +64,24 @@ public sealed class MigrationTests : IDisposable
     [Fact]
     public void ReleasedMigrationsNeverChange()
     {
-        Fingerprint(MailboxSchema.Schema).ShouldBe(["1:f1a0ee232657", "2:52401ddcee76"]);
+        Fingerprint(MailboxSchema.Schema).ShouldBe(["1:f1a0ee232657", "2:52401ddcee76", "3:2dde13308459"]);
         Fingerprint(MailboxRegistry.RegistrySchema).ShouldBe(["1:c607232a8d9f"]);
         Fingerprint(QueueDatabase.QueueSchema).ShouldBe(["1:2ebef875d75f"]);
         Fingerprint(DirectoryDatabase.DirectorySchema).ShouldBe(["1:55fcc723661e"]);
     }
 
-    private static readonly Dictionary<int, Action<string>> Makers = new() { [1] = MakeSchema1, [2] = MakeSchema2 };
+    private static readonly Dictionary<int, Action<string>> Makers = new() { [1] = MakeSchema1, [2] = MakeSchema2, [3] = MakeSchema3 };
+
+    /// <summary>A mailbox as schema 3 had it.</summary>
+    private static void MakeSchema3(string path)
+    {
+        MakeSchema2(path);
+        using var c = SqliteConnection.Open(path, SqliteApi.OpenReadWrite);
+        c.Execute("""
+            CREATE TABLE saved(id INTEGER PRIMARY KEY, time INTEGER NOT NULL);
+            PRAGMA user_version=3;
+            """);
+    }
 
     /// <summary>A mailbox as schema 2 had it.</summary>
     private static void MakeSchema2(string path)

@@ -127,3 +127,17 @@ public sealed class SqliteDirectoryTests : DirectoryStorageContract, IAsyncLifet
     /// <summary>One process works on a data directory, so every service in it shares the one storage.</summary>
     protected override Task<IDirectoryStorage> ReopenAsync(IDirectoryStorage storage) => Task.FromResult(storage);
 }
+
+/// <summary>The store's contract, on this backend.</summary>
+public sealed class SqliteManyFlagsTests : ManyFlagsContract
+{
+    private readonly TempDirectory _directory = new();
+
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(TestData.Open(_directory.Path));
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+}

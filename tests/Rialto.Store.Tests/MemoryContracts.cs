@@ -57,3 +57,8 @@ public sealed class MemoryImportTests : ImportContract
 {
     protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
 }
+
+public sealed class MemoryManyFlagsTests : ManyFlagsContract
+{
+    protected override ValueTask<IStoreBackend> CreateBackendAsync() => new(new MemoryBackend());
+}

@@ -39,11 +39,15 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The program and its first arguments: the one beside the test, unless another is to be run.</summary>
     public static string[] Command { get; set; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, "rialto.dll")];
 
+    /// <param name="data">Its data directory.</param>
+    /// <param name="demo">Accounts of a demonstration; negative: none, for a directory that has its accounts already.</param>
+    /// <param name="environment">Its configuration, in variables.</param>
+    /// <param name="arguments">More of them.</param>
     public static async Task<ServerProcess> StartAsync(string data, int demo = 5, IReadOnlyDictionary<string, string>? environment = null, params string[] arguments)
     {
         string[] listeners = ["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "ldap", "ldaps", "http", "https"];
         var start = new ProcessStartInfo(Command[0]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])[.. Command[1..], "serve", "--data", data, "--demo", demo.ToString(System.Globalization.CultureInfo.InvariantCulture), .. listeners.SelectMany(l => new[] { "--listen", $"{l}=127.0.0.1:0" }), .. arguments])
+        foreach (var argument in (string[])[.. Command[1..], "serve", "--data", data, .. demo < 0 ? [] : (string[])["--demo", demo.ToString(System.Globalization.CultureInfo.InvariantCulture)], .. listeners.SelectMany(l => new[] { "--listen", $"{l}=127.0.0.1:0" }), .. arguments])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;

@@ -98,7 +98,7 @@ internal sealed class OutlookResponse(
         xml.WriteElementString("MdbDN", ServiceAddresses.DatabaseDnOf(mailbox, organisation));
         if (publicStore is { MailboxEnabled: true })
             xml.WriteElementString("PublicFolderServer", ServiceAddresses.ServerOf(publicStore));
-        xml.WriteElementString("AuthPackage", "Basic");
+        AuthPackage(xml, AuthenticationMethods.Mailbox);
         WebServices(xml);
         xml.WriteElementString("ServerExclusiveConnect", "Off");
         xml.WriteEndElement();
@@ -111,7 +111,7 @@ internal sealed class OutlookResponse(
         xml.WriteElementString("Type", "EXPR");
         xml.WriteElementString("Server", addresses.Host);
         xml.WriteElementString("SSL", addresses.IsSecure ? "On" : "Off");
-        xml.WriteElementString("AuthPackage", "Basic");
+        AuthPackage(xml, AuthenticationMethods.Mailbox);
         if (addresses.IsSecure)
             xml.WriteElementString("CertPrincipalName", "msstd:" + addresses.Host);
         WebServices(xml);
@@ -127,7 +127,7 @@ internal sealed class OutlookResponse(
         xml.WriteElementString("Type", "EXHTTP");
         xml.WriteElementString("Server", addresses.Host);
         xml.WriteElementString("SSL", addresses.IsSecure ? "On" : "Off");
-        xml.WriteElementString("AuthPackage", "Basic");
+        AuthPackage(xml, AuthenticationMethods.WebServices);
         WebServices(xml);
         xml.WriteElementString("ServerExclusiveConnect", "On");
         xml.WriteEndElement();
@@ -177,6 +177,12 @@ internal sealed class OutlookResponse(
         xml.WriteElementString("SmtpAddress", SafeXml.Clean(alternative.PrimaryAddress));
         xml.WriteElementString("OwnerSmtpAddress", SafeXml.Clean(alternative.PrimaryAddress));
         xml.WriteEndElement();
+    }
+
+    private void AuthPackage(XmlWriter xml, string endpoint)
+    {
+        if (AuthenticationMethods.PackageOf(services.SignIn, endpoint, client.Negotiate) is { } package)
+            xml.WriteElementString("AuthPackage", package);
     }
 
     private static void Urls(XmlWriter xml, string name, string url)

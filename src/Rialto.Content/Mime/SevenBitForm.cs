@@ -1,4 +1,4 @@
-// RFC 6152 3, RFC 3030 3 and RFC 2045 6 (a message for a server that takes seven bits, or lines, only), RFC 1847 2.1 (what is signed stays as it is).
+// RFC 6152 3 and RFC 2045 6 (a message for a server that takes seven bits only), RFC 1847 2.1 (what is signed stays as it is).
 using System.Buffers;
 using System.Text;
 
@@ -7,75 +7,51 @@ namespace Rialto.Content.Mime;
 /// <summary>A message with its eight-bit parts encoded: everything else stays byte by byte as it was.</summary>
 public static class SevenBitForm
 {
+    /// <summary>Longer texts are encoded in base64, which is written in parts.</summary>
+    private const int LongestQuotedPrintable = 1 << 20;
+
     /// <summary>The message in seven bits; null where that would take changing a header (RFC 6531) or what is signed, or where it is no MIME that could say how it is encoded.</summary>
     /// <param name="bytes">The message.</param>
     /// <param name="withoutNul">Whether parts with NUL in them, which is seven bits too, are encoded likewise (RFC 3030 3, RFC 3516 4.4: no server that takes text takes it).</param>
     public static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> bytes, bool withoutNul = false)
     {
         if (IsPlain(bytes.Span, withoutNul)) return bytes;
-        var message = MimeMessage.Parse(bytes);
-        var edits = new List<(int Start, int End, byte[] Text)>();
-        if (!Collect(message.Root, withoutNul, edits)) return null;
-        // What lies between parts, or was not understood, has eight bits still.
-        return Apply(bytes, edits) is { } written && IsPlain(written.Span, withoutNul) ? written : null;
-    }
-
-    private static ReadOnlyMemory<byte>? Apply(ReadOnlyMemory<byte> bytes, List<(int Start, int End, byte[] Text)> edits)
-    {
+        if (Pieces(bytes, withoutNul) is not { } pieces) return null;
         var output = new ArrayBufferWriter<byte>(bytes.Length + (bytes.Length / 4));
-        var at = 0;
-        foreach (var (start, end, text) in edits.OrderBy(e => e.Start).ThenBy(e => e.End))
+        foreach (var piece in pieces)
         {
-            if (start < at) return null;
-            output.Write(bytes.Span[at..start]);
-            output.Write(text);
-            at = end;
+            foreach (var part in piece.Parts())
+                part.WriteTo(output);
         }
 
-        output.Write(bytes.Span[at..]);
         return output.WrittenMemory;
     }
 
-    /// <summary>The message with its parts of octets (RFC 3030 3: line ends that are none, long lines, NUL) encoded, in seven bits; null where that would take changing a header or what is signed.</summary>
-    public static ReadOnlyMemory<byte>? OfOctets(ReadOnlyMemory<byte> bytes)
+    /// <summary>The same in pieces that follow each other, so that a large message need not be in memory twice; null likewise.</summary>
+    public static IReadOnlyList<EncodedPiece>? Pieces(ReadOnlyMemory<byte> bytes, bool withoutNul = false)
     {
-        var edits = new List<(int Start, int End, byte[] Text)>();
-        if (!CollectOctets(MimeMessage.Parse(bytes).Root, edits)) return null;
-        return Apply(bytes, edits) is { } written && Of(written, withoutNul: true) is { } plain && HasLines(plain.Span) ? plain : null;
-    }
-
-    private static bool CollectOctets(MimePart part, List<(int Start, int End, byte[] Text)> edits)
-    {
-        if (part.Encoding != MimeTransferEncoding.Binary) return part.Embedded is { } whole ? CollectOctets(whole, edits) : part.Children.All(c => CollectOctets(c, edits));
-        if (part.Is("multipart", "signed")) return false;
-        if (part.IsMultipart || part.Embedded is not null)
+        var message = MimeMessage.Parse(bytes);
+        var edits = new List<(int Start, int End, EncodedPiece Piece)>();
+        if (!Collect(message.Root, withoutNul, edits)) return null;
+        var pieces = new List<EncodedPiece>();
+        var at = 0;
+        foreach (var (start, end, piece) in edits.OrderBy(e => e.Start).ThenBy(e => e.End))
         {
-            SetEncoding(part, "7bit", edits);
-            return part.Embedded is { } embedded ? CollectOctets(embedded, edits) : part.Children.All(c => CollectOctets(c, edits));
+            // What lies between parts, or was not understood, has eight bits still.
+            if (start < at || !IsPlain(bytes.Span[at..start], withoutNul)) return null;
+            pieces.Add(new EncodedPiece(bytes[at..start], MimeTransferEncoding.SevenBit));
+            pieces.Add(piece);
+            at = end;
         }
 
-        var body = new ArrayBufferWriter<byte>();
-        TransferEncoder.Write(MimeTransferEncoding.Base64, part.RawBody, body);
-        SetEncoding(part, TransferEncoder.Name(MimeTransferEncoding.Base64), edits);
-        edits.Add((part.BodyOffset, part.BodyOffset + part.BodyLength, body.WrittenSpan.ToArray()));
-        return true;
-    }
-
-    /// <summary>Whether no line feed stands alone.</summary>
-    private static bool HasLines(ReadOnlySpan<byte> text)
-    {
-        while (text.IndexOf((byte)'\n') is >= 0 and var feed)
-        {
-            if (feed == 0 || text[feed - 1] != '\r') return false;
-            text = text[(feed + 1)..];
-        }
-
-        return true;
+        if (!IsPlain(bytes.Span[at..], withoutNul)) return null;
+        pieces.Add(new EncodedPiece(bytes[at..], MimeTransferEncoding.SevenBit));
+        return pieces;
     }
 
     private static bool IsPlain(ReadOnlySpan<byte> bytes, bool withoutNul) => Ascii.IsValid(bytes) && (!withoutNul || !bytes.Contains((byte)0));
 
-    private static bool Collect(MimePart part, bool withoutNul, List<(int Start, int End, byte[] Text)> edits)
+    private static bool Collect(MimePart part, bool withoutNul, List<(int Start, int End, EncodedPiece Piece)> edits)
     {
         if (!IsPlain(part.RawHeader, withoutNul)) return false;
         if (IsPlain(part.RawBody, withoutNul)) return true;
@@ -94,24 +70,24 @@ public static class SevenBitForm
 
         // Encoded once and still eight bits: broken, and not ours to mend.
         if (part.Encoding is not (MimeTransferEncoding.SevenBit or MimeTransferEncoding.EightBit or MimeTransferEncoding.Binary)) return false;
-        var encoding = part.IsText && TransferEncoder.Choose(part.RawBody) == MimeTransferEncoding.QuotedPrintable ? MimeTransferEncoding.QuotedPrintable : MimeTransferEncoding.Base64;
-        var body = new ArrayBufferWriter<byte>();
-        TransferEncoder.Write(encoding, part.RawBody, body);
+        var encoding = part.IsText && part.BodyLength <= LongestQuotedPrintable && TransferEncoder.Choose(part.RawBody) == MimeTransferEncoding.QuotedPrintable
+            ? MimeTransferEncoding.QuotedPrintable
+            : MimeTransferEncoding.Base64;
         SetEncoding(part, TransferEncoder.Name(encoding), edits);
-        edits.Add((part.BodyOffset, part.BodyOffset + part.BodyLength, body.WrittenSpan.ToArray()));
+        edits.Add((part.BodyOffset, part.BodyOffset + part.BodyLength, new EncodedPiece(part.Message.Bytes.Slice(part.BodyOffset, part.BodyLength), encoding)));
         return true;
     }
 
-    private static void SetEncoding(MimePart part, string name, List<(int Start, int End, byte[] Text)> edits)
+    private static void SetEncoding(MimePart part, string name, List<(int Start, int End, EncodedPiece Piece)> edits)
     {
         var field = Encoding.ASCII.GetBytes($"Content-Transfer-Encoding: {name}\r\n");
         if (part.TryFindHeader("Content-Transfer-Encoding"u8, out var present))
         {
-            edits.Add((present.Offset, present.End, field));
+            edits.Add((present.Offset, present.End, new EncodedPiece(field, MimeTransferEncoding.SevenBit)));
             return;
         }
 
         var mime = part.IsMessage && !part.TryFindHeader("MIME-Version"u8, out _) ? "MIME-Version: 1.0\r\n" : "";
-        edits.Add((part.HeaderOffset, part.HeaderOffset, [.. Encoding.ASCII.GetBytes(mime), .. field]));
+        edits.Add((part.HeaderOffset, part.HeaderOffset, new EncodedPiece((byte[])[.. Encoding.ASCII.GetBytes(mime), .. field], MimeTransferEncoding.SevenBit)));
     }
 }

@@ -31,6 +31,35 @@ public static class TextExtractor
         return target.ToString();
     }
 
+    /// <summary>The fields of the header, decoded, each a line `Name: value`; behind an empty line those of the parts, which is what IMAP's TEXT looks through besides (RFC 9051 6.4.4).</summary>
+    public static string ExtractHeader(MimeMessage message, TextExtractorOptions? options = null)
+    {
+        options ??= TextExtractorOptions.Default;
+        var target = new StringBuilder();
+        Fields(message.Root, target, options);
+        if (target.Length < options.MaxLength)
+            target.Append('\n');
+        foreach (var part in message.Root.Descendants().Skip(1))
+        {
+            if (target.Length >= options.MaxLength)
+                break;
+            Fields(part, target, options);
+        }
+        return target.ToString();
+    }
+
+    private static void Fields(MimePart part, StringBuilder target, TextExtractorOptions options)
+    {
+        foreach (ref readonly var field in part.Headers)
+        {
+            var line = $"{Encoding.Latin1.GetString(part.Name(field))}: {HeaderText.Decode(part.RawValue(field)).ReplaceLineEndings(" ")}";
+            var room = options.MaxLength - target.Length - 1;
+            if (room <= 0)
+                return;
+            target.Append(line.AsSpan(0, Math.Min(line.Length, room))).Append('\n');
+        }
+    }
+
     /// <summary>The same into a buffer.</summary>
     public static void Extract(MimeMessage message, IBufferWriter<char> output, TextExtractorOptions? options = null) => output.Write(Extract(message, options));
 

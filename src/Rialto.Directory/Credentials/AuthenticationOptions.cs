@@ -9,8 +9,11 @@ public sealed class AuthenticationOptions
     /// <summary>How long wrong passwords of an account are counted, from the last one.</summary>
     public TimeSpan LockoutWindow { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long a lock-out lasts.</summary>
+    /// <summary>How long the first lock-out lasts; each that follows within the window lasts twice as long as the one before.</summary>
     public TimeSpan LockoutDuration { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Lock-outs grow no longer than this: the owner of the account waits too, from places where it was not in before.</summary>
+    public TimeSpan LockoutMaxDuration { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Wrong log-ins from one address (IPv6: one /64) that are not slowed down: many people may sit behind one address.</summary>
     public int AddressFreeFailures { get; set; } = 10;
@@ -52,8 +55,8 @@ public sealed class AuthenticationOptions
     public int Iterations { get; set; } = PasswordHash.DefaultIterations;
 
     /// <summary>
-    /// PBKDF2 iterations of SCRAM-SHA-256 for new passwords; 0: as many as make a stolen verifier as hard to guess as the password's hash, which is 600,000 where that has 210,000.
-    /// Every client computes them at log-in (about 0.2 s on a computer, a second on an old phone); fewer than 4,096 are never offered.
+    /// PBKDF2 iterations of SCRAM-SHA-256 for new passwords; 0: as many as all clients take, 65,536. More make a stolen verifier harder to guess (600,000 is as hard as the password's
+    /// hash at its 210,000), but leave out what logs in by Cyrus's library, which refuses them. Every client computes them at log-in; fewer than 4,096 are never offered.
     /// </summary>
     public int ScramIterations { get; set; }
 

@@ -22,6 +22,8 @@ public sealed class Authenticator : IDisposable
     private readonly PasswordHash nobody;
     private readonly ScramVerifier nobodysScram = ScramVerifier.CreateForNobody();
     private readonly SecretKey processKey = SecretKey.CreateRandom();
+    private Iterations? iterationsInUse;
+    private long hashed;
     private int queued;
 
     /// <summary>Creates it over a directory. Takes the time of one password hash.</summary>
@@ -45,6 +47,9 @@ public sealed class Authenticator : IDisposable
 
     /// <summary>The directory that names are looked up in.</summary>
     public DirectoryService Directory => directory;
+
+    /// <summary>Password hashes computed so far: what log-ins cost.</summary>
+    public long HashesComputed => Interlocked.Read(ref hashed);
 
     /// <summary>Told after each attempt that was decided: log-in name, address, protocol, outcome. For logs and metrics; never holds a password.</summary>
     public event Action<string, IPEndPoint?, string, AuthenticationOutcome>? Attempted;
@@ -78,8 +83,11 @@ public sealed class Authenticator : IDisposable
         var snapshot = directory.Current;
         var account = snapshot.FindByLogin(login);
         if (account is { LoginEnabled: true } && snapshot.CredentialsOf(account.Id).Scram is { } own) return own;
-        var key = LoginName.CountingKey(snapshot, account?.PrimaryAddress ?? login);
-        return new((directory.Key ?? processKey).Derive("scram-salt", key, ScramParameters.SaltLength), options.EffectiveScramIterations);
+        var octets = (directory.Key ?? processKey).Derive("scram-salt", LoginName.CountingKey(snapshot, account?.PrimaryAddress ?? login), ScramParameters.SaltLength + 1);
+
+        // Accounts whose passwords are older than the configuration keep their iterations: names without an account have to have such too.
+        var known = IterationsInUse(snapshot);
+        return new(octets[..ScramParameters.SaltLength], known[octets[^1] % known.Length]);
     }
 
     /// <summary>Checks a log-in by SCRAM against each of the account's passwords.</summary>
@@ -239,6 +247,18 @@ public sealed class Authenticator : IDisposable
         return Succeeded(snapshot, account, entry, login, remote, protocol);
     }
 
+    /// <summary>All iterations that accounts are told, looked through at most once a minute.</summary>
+    private int[] IterationsInUse(DirectorySnapshot snapshot)
+    {
+        var now = time.GetTimestamp();
+        if (iterationsInUse is { } before && (ReferenceEquals(before.Snapshot, snapshot) || now - before.At < time.TimestampFrequency * 60)) return before.Counts;
+        var counts = new SortedSet<int> { options.EffectiveScramIterations };
+        foreach (var account in snapshot.Objects.OfType<Account>())
+            if (snapshot.CredentialsOf(account.Id).Scram is { } own) counts.Add(own.Iterations);
+        iterationsInUse = new(snapshot, now, [.. counts]);
+        return iterationsInUse.Counts;
+    }
+
     private AuthenticationResult Succeeded(DirectorySnapshot snapshot, Account account, VerifiedPasswords.Entry entry, string login, IPEndPoint? remote, string protocol)
     {
         if (entry.Known is not { } known || !ReferenceEquals(known.Snapshot, snapshot))
@@ -296,6 +316,7 @@ public sealed class Authenticator : IDisposable
 
     private Credential? Verify(AccountCredentials credentials, Credential? own, string password)
     {
+        Interlocked.Increment(ref hashed);
         Credential? found = null;
         if (AppPassword.HasForm(password))
         {
@@ -353,4 +374,6 @@ public sealed class Authenticator : IDisposable
             // When it was last used is information for people; losing it must not fail a log-in.
         }
     });
+
+    private sealed record Iterations(DirectorySnapshot Snapshot, long At, int[] Counts);
 }

@@ -15,6 +15,7 @@ internal sealed class FailureCounter(AuthenticationOptions options, TimeProvider
         public int Count;
         public long Last;
         public long LockedUntil;
+        public int Lockouts;
     }
 
     private struct AddressFailures
@@ -74,16 +75,18 @@ internal sealed class FailureCounter(AuthenticationOptions options, TimeProvider
         {
             accounts.TryGetValue(account, out var failures);
             if (now - failures.Last > Ticks(options.LockoutWindow)) failures.Count = 0;
+            if (now - failures.LockedUntil > Ticks(options.LockoutWindow)) failures.Lockouts = 0;
             failures.Count++;
             failures.Last = now;
             if (failures.Count >= options.LockoutThreshold)
             {
-                failures.LockedUntil = now + Ticks(options.LockoutDuration);
+                var duration = options.LockoutDuration.TotalSeconds * Math.Pow(2, Math.Min(failures.Lockouts++, 30));
+                failures.LockedUntil = now + Ticks(TimeSpan.FromSeconds(Math.Min(duration, Math.Max(options.LockoutDuration.TotalSeconds, options.LockoutMaxDuration.TotalSeconds))));
                 failures.Count = 0;
             }
 
             accounts[account] = failures;
-            Trim(accounts, f => Math.Max(f.Last + Ticks(options.LockoutWindow), f.LockedUntil), now);
+            Trim(accounts, f => Math.Max(f.Last, f.LockedUntil) + Ticks(options.LockoutWindow), now);
 
             if (address is null) return;
             addresses.TryGetValue(address, out var from);

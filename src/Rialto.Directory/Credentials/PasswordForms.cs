@@ -14,13 +14,13 @@ internal static class PasswordForms
     public static ScramParameters? KeptScram(AccountCredentials credentials) =>
         credentials.All.FirstOrDefault(c => c.Kind == CredentialKind.AppPassword && c.Hash.Scram is not null)?.Hash.Scram!.Parameters;
 
-    /// <summary>Whether a password that is at hand should be hashed anew: its hash is weaker than now asked for, or lacks a form.</summary>
+    /// <summary>Whether a password that is at hand should be hashed anew: its hash is weaker than now asked for, SCRAM's has other iterations, or a form is missing.</summary>
     public static bool AreOutdated(AuthenticationOptions options, Account account, AccountCredentials credentials, Credential credential, SecretKey? key)
     {
         if (credential.Kind != CredentialKind.Password) return false;
         var hash = credential.Hash;
         if (hash.Iterations < options.Iterations || hash.Scram is null) return true;
-        if (hash.Scram.Parameters is var has && (KeptScram(credentials) is { } kept ? !has.Equals(kept) : has.Iterations < options.EffectiveScramIterations)) return true;
+        if (hash.Scram.Parameters is var has && (KeptScram(credentials) is { } kept ? !has.Equals(kept) : has.Iterations != options.EffectiveScramIterations)) return true;
         return LacksNt(account, credential, key);
     }
 

@@ -53,8 +53,10 @@ public sealed class PasswordHash
     public static PasswordHash Create(ReadOnlySpan<char> password, int iterations = DefaultIterations) =>
         Create(password, password, iterations, ScramParameters.Create(ScramIterationsFor(iterations)));
 
-    /// <summary>The iterations of SCRAM's PBKDF2 with SHA-256 that are worth as many with SHA-512: 600,000 for 210,000 (OWASP 2023).</summary>
-    public static int ScramIterationsFor(int iterations) => (int)Math.Clamp(iterations * 20L / 7, ScramParameters.MinIterations, MaxIterations);
+    /// <summary>
+    /// The iterations of SCRAM's PBKDF2 with SHA-256 that are worth as many with SHA-512 (600,000 for 210,000, OWASP 2023), as far as clients go along: <see cref="ScramParameters.MaxTaken"/>.
+    /// </summary>
+    public static int ScramIterationsFor(int iterations) => (int)Math.Clamp(iterations * 20L / 7, ScramParameters.MinIterations, ScramParameters.MaxTaken);
 
     /// <summary>The same with other forms beside it.</summary>
     internal PasswordHash With(ScramVerifier? scram, byte[]? sealedNt) => ReferenceEquals(scram, Scram) && ReferenceEquals(sealedNt, SealedNt) ? this : new(Iterations, salt, hash, scram, sealedNt);

@@ -13,6 +13,9 @@ public sealed record ScramParameters(byte[] Salt, int Iterations)
     /// <summary>RFC 7677 4: fewer are not to be offered.</summary>
     public const int MinIterations = 4_096;
 
+    /// <summary>Cyrus's library (mbsync, OpenLDAP's programs, Postfix, KMail) refuses to compute more, and then tries no other way.</summary>
+    public const int MaxTaken = 65_536;
+
     internal const int SaltLength = 16;
 
     /// <summary>A new random salt.</summary>

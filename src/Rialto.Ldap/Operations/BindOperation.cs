@@ -16,14 +16,16 @@ internal static class BindOperation
 {
     private const string Sicily = "Sicily";
 
+    /// <summary>Tickets tell a listener nothing: they are taken without TLS too, by who asks for messages to be sealed.</summary>
+    private const string Kerberos = "GSSAPI";
+
     public static IEnumerable<string> Mechanisms(LdapSession session)
     {
         if (session.Transport.RemoteCertificate is not null) yield return "EXTERNAL";
-        if (!session.AllowsPasswords) yield break;
         foreach (var mechanism in session.Protocol.Authentication.Mechanisms(SaslContext.Of(session.Transport, session.Protocol.Name)))
         {
             // LOGIN, XOAUTH2 and bare NTLM are other protocols' customs.
-            if (mechanism is not ("LOGIN" or "XOAUTH2" or "NTLM")) yield return mechanism;
+            if (mechanism is not ("LOGIN" or "XOAUTH2" or "NTLM") && (session.AllowsPasswords || mechanism == Kerberos)) yield return mechanism;
         }
     }
 
@@ -85,7 +87,7 @@ internal static class BindOperation
 
     private static BindAnswer Unsupported(string mechanism) => new(new(ResultCode.AuthMethodNotSupported, $"{mechanism} is not supported."));
 
-    private static SaslConversation? Begin(LdapSession session, string mechanism) => session.AllowsPasswords && !mechanism.Equals("LOGIN", StringComparison.OrdinalIgnoreCase)
+    private static SaslConversation? Begin(LdapSession session, string mechanism) => (session.AllowsPasswords || mechanism.Equals(Kerberos, StringComparison.OrdinalIgnoreCase)) && !mechanism.Equals("LOGIN", StringComparison.OrdinalIgnoreCase)
         ? session.Protocol.Authentication.Begin(System.Text.Encoding.UTF8.GetBytes(mechanism), SaslContext.Of(session.Transport, session.Protocol.Name))
         : null;
 
@@ -102,11 +104,25 @@ internal static class BindOperation
                 return new(new(mechanism == Sicily ? ResultCode.Success : ResultCode.SaslBindInProgress), step.Octets);
             case SaslOutcome.Success when step.Result.Account is { } account && (step.AuthorisationId.Length == 0 || IsSame(session, step.AuthorisationId, account.PrimaryAddress)):
                 (conversation as IDisposable)?.Dispose();
+                if (!session.AllowsPasswords && step.Layer is not { Seals: true })
+                {
+                    step.Layer?.Dispose();
+                    return new(new(ResultCode.StrongerAuthRequired, "Ask for messages to be sealed, or log in under TLS."));
+                }
+
+                if (step.Layer is { } layer && session.Transport.IsProtected)
+                {
+                    // RFC 4513 5.2.1.4 has it replace the other, which nobody needs who can open a connection.
+                    layer.Dispose();
+                    return new(new(ResultCode.UnwillingToPerform, "The connection is protected already: open another one."));
+                }
+
                 session.LogIn(account.Id);
                 session.Protocol.Logger.LoggedIn(session.Transport.Listener.Name, session.Transport.ConnectionId, account.PrimaryAddress, session.Transport.RemoteEndPoint);
-                return new(LdapResult.Success, step.Octets);
+                return new(LdapResult.Success, step.Octets, step.Layer);
             default:
                 (conversation as IDisposable)?.Dispose();
+                step.Layer?.Dispose();
                 session.Protocol.Logger.LogInRefused(session.Transport.Listener.Name, session.Transport.ConnectionId, step.Login, session.Transport.RemoteEndPoint, step.Outcome.ToString());
                 return new(step.Outcome switch
                 {
@@ -184,4 +200,5 @@ internal static class BindOperation
 /// <summary>A bind's result.</summary>
 /// <param name="Result">How it ended, or that it goes on.</param>
 /// <param name="Octets">The server's part of the exchange: SASL credentials, or Sicily's, which stand where the name of an entry would.</param>
-internal readonly record struct BindAnswer(LdapResult Result, byte[]? Octets = null);
+/// <param name="Layer">What protects the connection after this answer; null for nothing new.</param>
+internal readonly record struct BindAnswer(LdapResult Result, byte[]? Octets = null, SaslLayer? Layer = null);

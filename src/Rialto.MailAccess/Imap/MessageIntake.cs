@@ -22,6 +22,7 @@ internal sealed class MessageIntake
     private AppendOptions _options = AppendOptions.Default;
     private IBlobWriter? _blob;
     private long _length;
+    private bool _hasNul;
 
     private enum Within
     {
@@ -48,9 +49,9 @@ internal sealed class MessageIntake
     /// <summary>Whether the announcement at the end of this line is a message, and not the mailbox's name or a URL.</summary>
     public static bool IsMessageLiteral(ReadOnlySpan<byte> arguments, bool hasNumber)
     {
-        var before = arguments[..arguments.LastIndexOf((byte)'{')];
-        if (before.EndsWith("URL "u8) || before.EndsWith("url "u8))
+        if (IsUrlLiteral(arguments))
             return false;
+        var before = arguments[..arguments.LastIndexOf((byte)'{')];
         if (hasNumber)
         {
             before = before.TrimStart((byte)' ');
@@ -58,6 +59,13 @@ internal sealed class MessageIntake
             return !before.IsEmpty;
         }
         return !before.SequenceEqual(" "u8);
+    }
+
+    /// <summary>Whether the announcement at the end of this line is a URL of CATENATE.</summary>
+    private static bool IsUrlLiteral(ReadOnlySpan<byte> line)
+    {
+        var before = line[..Math.Max(0, line.LastIndexOf((byte)'{'))];
+        return before.Length > 4 && Ascii.EqualsIgnoreCase(before[^4..], "URL "u8) && before[^5] is (byte)' ' or (byte)'(';
     }
 
     /// <summary>1*append-message; append-message = [SP flag-list] [SP date-time] SP append-data, up to a literal or the end of the command.</summary>
@@ -215,7 +223,7 @@ internal sealed class MessageIntake
             return Gone;
         var status = isWhole && step.Size <= session.Options.BufferedAppend
             ? await TakeSmallAsync(session, step, cancel)
-            : await TakeLargeAsync(session, step.Size, cancel);
+            : await TakeLargeAsync(session, step, cancel);
         if (status != ReadStatus.Done)
         {
             await session.EndAsync(status);
@@ -239,9 +247,47 @@ internal sealed class MessageIntake
         // After a message that ended with its literal an empty line ends the command.
         if (read.Line.IsEmpty && _within == Within.Command)
             return null;
-        if (ParseNext(session, read.Line.Span) is not { } error)
+        var (line, problem) = _within == Within.Catenate ? await GatherUrlsAsync(session, read.Line) : (read.Line, null);
+        if (problem is not null)
+            return problem;
+        if (ParseNext(session, line.Span) is not { } error)
             return null;
-        return ImapParser.TryFindLiteral(read.Line.Span, out var size, out var waits) && !await session.SkipRestAsync(size, waits.Value) ? Gone : ImapReply.Bad(error);
+        return ImapParser.TryFindLiteral(line.Span, out var size, out var waits) && !await session.SkipRestAsync(size, waits.Value) ? Gone : ImapReply.Bad(error);
+    }
+
+    /// <summary>A line whose URLs may be literals, with these in place as the parser expects them.</summary>
+    private static async ValueTask<(ReadOnlyMemory<byte> Line, ImapReply? Problem)> GatherUrlsAsync(ImapSession session, ReadOnlyMemory<byte> line)
+    {
+        ArrayBufferWriter<byte>? gathered = null;
+        while (IsUrlLiteral(line.Span) && ImapParser.TryFindLiteral(line.Span, out var size, out var waits))
+        {
+            gathered ??= new ArrayBufferWriter<byte>();
+            if (gathered.WrittenCount + line.Length + size > session.Options.MaximumLine + session.Options.MaximumLiterals)
+                return (default, await session.SkipRestAsync(size, waits.Value) ? ImapReply.No("TOOBIG", "Literal is too large") : Gone);
+            gathered.Write(line.Span);
+            gathered.Write("\r\n"u8);
+            if (waits.Value && !await session.ContinueAsync("Ready"u8))
+                return (default, Gone);
+            var status = await session.Transport.ReadExactlyAsync(size, part =>
+            {
+                foreach (var segment in part)
+                    gathered.Write(segment.Span);
+                return ValueTask.CompletedTask;
+            }, session.Closed);
+            var read = status == ReadStatus.Done ? await session.ReadNextLineAsync() : new LineRead(status, default);
+            if (read.Status is ReadStatus.TooLong or ReadStatus.BareLineFeed)
+                return (default, ImapReply.Bad("Line is too long or does not end with CR LF"));
+            if (!read.IsLine)
+            {
+                await session.EndAsync(read.Status);
+                return (default, Gone);
+            }
+            line = read.Line;
+        }
+        if (gathered is null)
+            return (line, null);
+        gathered.Write(line.Span);
+        return (gathered.WrittenMemory, null);
     }
 
     /// <summary>A refusal in the middle of a line: what the client has announced at its end may be on its way.</summary>
@@ -266,7 +312,7 @@ internal sealed class MessageIntake
             if (status == ReadStatus.Done)
             {
                 ReadOnlyMemory<byte> message = buffer.AsMemory(0, (int)step.Size);
-                // RFC 3516 4.4: clients that do not ask for BINARY never see NUL, which no literal of theirs may hold. Larger messages are kept as they are.
+                // RFC 3516 4.4: clients that do not ask for BINARY never see NUL, which no literal of theirs may hold.
                 if (step.IsBinary && message.Span.Contains((byte)0))
                     message = SevenBitForm.Of(message, withoutNul: true) ?? message;
                 _messages.Add((await session.Engine.PrepareMimeAsync(new ReadOnlySequence<byte>(message), cancel), step.Options));
@@ -279,14 +325,17 @@ internal sealed class MessageIntake
         }
     }
 
-    private async ValueTask<ReadStatus> TakeLargeAsync(ImapSession session, long size, CancellationToken cancel)
+    private async ValueTask<ReadStatus> TakeLargeAsync(ImapSession session, Step step, CancellationToken cancel)
     {
         var blob = _blob ??= session.Engine.Backend.Blobs.CreateWriter();
-        _length += size;
-        return await session.Transport.ReadExactlyAsync(size, async part =>
+        _length += step.Size;
+        return await session.Transport.ReadExactlyAsync(step.Size, async part =>
         {
             foreach (var segment in part)
+            {
                 blob.Write(segment.Span);
+                _hasNul |= step.IsBinary && segment.Span.Contains((byte)0);
+            }
             await blob.FlushAsync(cancel);
         }, cancel);
     }
@@ -316,6 +365,29 @@ internal sealed class MessageIntake
         await blob.DisposeAsync();
         _blob = null;
         _length = 0;
+        if (_hasNul)
+            content = await WithoutNulAsync(session, content, cancel);
+        _hasNul = false;
         _messages.Add((await session.Engine.PrepareMimeAsync(content, cancel), options));
+    }
+
+    /// <summary>
+    /// The content with its binary parts encoded, as <see cref="TakeSmallAsync"/> has it; written piece by piece from the blob, which may be large, to another. What was signed stays as it is.
+    /// </summary>
+    private static async ValueTask<BlobRef> WithoutNulAsync(ImapSession session, BlobRef content, CancellationToken cancel)
+    {
+        using var lease = await session.Engine.Backend.Blobs.OpenAsync(content, cancel);
+        if (SevenBitForm.Pieces(lease.Memory, withoutNul: true) is not { } pieces)
+            return content;
+        await using var blob = session.Engine.Backend.Blobs.CreateWriter();
+        foreach (var piece in pieces)
+        {
+            foreach (var part in piece.Parts())
+            {
+                part.WriteTo(blob);
+                await blob.FlushAsync(cancel);
+            }
+        }
+        return await blob.CompleteAsync(cancel);
     }
 }

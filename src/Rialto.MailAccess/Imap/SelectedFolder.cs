@@ -220,10 +220,8 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
                 await notifications.WriteNewAsync(newer[newer.Count - difference.Added].Uid, session.Closed);
         }
         var texts = FlagTexts(session, newer);
-        foreach (var position in difference.Changed)
+        foreach (var position in known?.Unexplained(older, newer, difference.Changed) ?? difference.Changed)
         {
-            if (known is not null && known.Explains(older, newer, position))
-                continue;
             WriteFlags(session, texts, newer, position, session.TellsModSeq);
             wrote = true;
             if (session.Transport.Output.UnflushedBytes >= session.Options.FlushSize && !await session.FlushAsync())
@@ -279,30 +277,4 @@ internal enum PermanentFlags
     /// <summary>What somebody has read of public folders is that person's own.</summary>
     Seen,
     All,
-}
-
-/// <summary>
-/// A flag change that the client ordered itself: a message whose flags are what the client expects after it needs no telling. RFC 3501 6.4.6, .SILENT.
-/// </summary>
-internal sealed class KnownChange(FlagChange change, Selection messages)
-{
-    public bool Explains(FolderSnapshot older, FolderSnapshot newer, int newPosition)
-    {
-        ref readonly var now = ref newer[newPosition];
-        var position = older.PositionOfUid(now.Uid);
-        if (position < 0 || !messages.Contains(position))
-            return false;
-        ref readonly var before = ref older[position];
-        var expected = change.Replace
-            ? before.State & ~MessageState.Settable | change.Set
-            : (before.State | change.Set) & ~change.Clear;
-        if ((now.State & MessageState.Settable) != (expected & MessageState.Settable))
-            return false;
-        if (!change.Replace && change.AddKeywords.Count == 0 && change.RemoveKeywords.Count == 0)
-            return now.KeywordSet == before.KeywordSet;
-        IEnumerable<string> keywords = change.Replace
-            ? change.AddKeywords
-            : older.KeywordsOf(before).Except(change.RemoveKeywords, StringComparer.OrdinalIgnoreCase).Concat(change.AddKeywords);
-        return newer.KeywordsOf(now).ToHashSet(StringComparer.OrdinalIgnoreCase).SetEquals(keywords);
-    }
 }

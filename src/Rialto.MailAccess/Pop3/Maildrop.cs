@@ -20,8 +20,9 @@ internal sealed class Maildrop : IDisposable
     private readonly BitArray _deleted;
     private readonly BitArray _retrieved;
     private readonly int _batch;
-    private IReadOnlyList<MessageRow?> _rows = [];
-    private int _firstRow;
+    private readonly ContentPlaces _places = new();
+    private int _firstPlace;
+    private int _endOfPlaces;
 
     private Maildrop(StoreEngine engine, MailboxSession mailbox, FolderId folder, FolderSnapshot messages, int batch)
     {
@@ -65,22 +66,21 @@ internal sealed class Maildrop : IDisposable
     /// <summary>RFC 1939 7 UIDL: never the same for another message of this mailbox, and the same at every log-in.</summary>
     public string UniqueIdOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{_messages.UidValidity:x8}{_messages[index].Uid:x8}");
 
-    /// <summary>The message's octets. Rows of the messages that follow are read with it.</summary>
+    /// <summary>The message's octets. Where those of the messages that follow are is read with it.</summary>
     public async ValueTask<StoreResult<BlobLease>> OpenAsync(int index, CancellationToken cancel)
     {
-        if (index < _firstRow || index >= _firstRow + _rows.Count)
+        if (index < _firstPlace || index >= _endOfPlaces)
         {
-            var ids = new MessageId[Math.Min(_batch, Count - index)];
-            for (var i = 0; i < ids.Length; i++)
-                ids[i] = _messages[index + i].Id;
-            var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
-            if (!read.TryGet(out var rows))
-                return read.Error;
-            (_rows, _firstRow) = (rows, index);
+            _places.Clear();
+            var end = Math.Min(index + _batch, Count);
+            var error = await _mailbox.ScanSummariesAsync(_folder, _messages[index].Uid, _messages[end - 1].Uid, SummaryColumns.Content, _places, cancel);
+            if (error != StoreError.None)
+                return error;
+            (_firstPlace, _endOfPlaces) = (index, end);
         }
-        if (_rows[index - _firstRow] is not { } row)
+        if (!_places.TryGet(_messages[index].Uid, out var place))
             return StoreError.NotFound;
-        return row.Mime.IsNone ? await _mailbox.OpenMimeAsync(_folder, row.Id, cancel) : await _engine.Backend.Blobs.OpenAsync(row.Mime, cancel);
+        return place.IsNone ? await _mailbox.OpenMimeAsync(_folder, _messages[index].Id, cancel) : await _engine.Backend.Blobs.OpenAsync(place, cancel);
     }
 
     public void MarkRetrieved(int index) => _retrieved[index] = true;

@@ -15,8 +15,8 @@ public sealed class Pop3Options
     /// <summary>Bytes written before they are handed to the connection: large enough for few system calls, small enough for bounded memory.</summary>
     public int FlushSize { get; set; } = 48 * 1024;
 
-    /// <summary>Messages whose rows are read together: clients fetch one after another, in order.</summary>
-    public int RowBatch { get; set; } = 128;
+    /// <summary>Messages whose places are read together: clients fetch one after another, in order.</summary>
+    public int PlaceBatch { get; set; } = 128;
 
     /// <summary>How long a connection may take to log in: strangers hold no connections.</summary>
     public TimeSpan LoginTimeout { get; set; } = TimeSpan.FromMinutes(2);

@@ -50,6 +50,8 @@ internal sealed class Pop3Session(Pop3Protocol protocol, SessionTransport transp
             {
                 case ReadStatus.Done:
                     await TakeCommandAsync(read.Line);
+                    // While commands keep coming nothing else flushes: who does not read the answers is not read either.
+                    await FlushSomeAsync();
                     break;
                 case ReadStatus.TooLong:
                     Error("Line is too long");
@@ -139,7 +141,7 @@ internal sealed class Pop3Session(Pop3Protocol protocol, SessionTransport transp
             });
             return;
         }
-        var opened = await Maildrop.OpenAsync(protocol.Engine, mailbox, Options.RowBatch, Closed);
+        var opened = await Maildrop.OpenAsync(protocol.Engine, mailbox, Options.PlaceBatch, Closed);
         if (!opened.TryGet(out var maildrop))
         {
             mailbox.Dispose();

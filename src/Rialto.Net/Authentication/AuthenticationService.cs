@@ -34,7 +34,8 @@ public sealed class AuthenticationService
 
     internal BearerTokens? Bearer { get; }
 
-    internal bool HasKerberos => options.Keytab.Length > 0;
+    /// <summary>Whether tickets are taken.</summary>
+    public bool HasKerberos => options.Keytab.Length > 0;
 
     /// <summary>What the server is called in NTLM, after the directory as it is now.</summary>
     internal NtlmNames Names
@@ -58,6 +59,21 @@ public sealed class AuthenticationService
         "OAUTHBEARER" or "XOAUTH2" => Bearer is not null,
         _ => SaslConversation.IsKnown(m),
     })];
+
+    /// <summary>The schemes that an HTTP endpoint offers, in order: Negotiate, NTLM, Bearer, Basic as far as they are configured and to be had.</summary>
+    /// <param name="endpoint">As <see cref="SignInOptions.HttpSchemesOf"/> names it.</param>
+    public IReadOnlyList<string> HttpSchemes(string endpoint)
+    {
+        var named = options.SchemesOf(endpoint).Select(s => s.ToUpperInvariant()).ToList();
+        return [.. named.Select(s => s switch
+        {
+            "NEGOTIATE" when HasKerberos || named.Contains("NTLM") => "Negotiate",
+            "BEARER" when Bearer is not null => "Bearer",
+            "NTLM" => "NTLM",
+            "BASIC" => "Basic",
+            _ => "",
+        }).Where(s => s.Length > 0)];
+    }
 
     /// <summary>Begins a conversation; null when the mechanism is not known or not to be used there. The name ignores case.</summary>
     public SaslConversation? Begin(ReadOnlySpan<byte> mechanism, SaslContext context)

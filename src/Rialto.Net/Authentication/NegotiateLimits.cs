@@ -9,6 +9,12 @@ public sealed class NegotiateLimits
     /// <summary>Refuses NTLM without a message integrity code. curl and older clients send none; with TLS the connection is whole without it.</summary>
     public bool RequireMic { get; set; }
 
+    /// <summary>
+    /// Takes NTLM version 1 too, for appliances and old programs that know no other. Who listens to one log-in has the NT hash after a day of computing, which is as good as the password, and
+    /// nothing binds it to its connection: only where it runs inside TLS. Never with <see cref="RequireMic"/> or bindings required.
+    /// </summary>
+    public bool AllowVersion1 { get; set; }
+
     /// <summary>Characters of a name in NTLM.</summary>
     public int MaxNameLength { get; set; } = 512;
 

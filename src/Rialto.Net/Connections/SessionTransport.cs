@@ -30,6 +30,7 @@ public sealed class SessionTransport
     private PipeWriter writer;
     private TlsLayer? tls;
     private DeflateLayer? deflate;
+    private SaslPipe? protection;
     private byte[]? spanning;
     private SequencePosition? consumed;
     private int signals;
@@ -342,6 +343,24 @@ public sealed class SessionTransport
         if (Volatile.Read(ref signals) != 0) reader.CancelPendingRead();
     }
 
+    /// <summary>Whether a SASL security layer protects both directions.</summary>
+    public bool IsProtected => protection is not null;
+
+    /// <summary>
+    /// Protects both directions by a SASL security layer from here on, after the reply that says so was flushed. What the client has sent behind its command is protected already.
+    /// </summary>
+    /// <param name="layer">Now this connection's to dispose of.</param>
+    /// <param name="maxBuffer">Octets of a protected buffer at most: it is held whole.</param>
+    public void StartProtection(SaslLayer layer, int maxBuffer)
+    {
+        if (protection is not null) throw new InvalidOperationException("The connection is protected already.");
+        Release();
+        protection = new SaslPipe(layer, reader, writer, maxBuffer);
+        reader = protection.Input;
+        writer = protection.Output;
+        if (Volatile.Read(ref signals) != 0) reader.CancelPendingRead();
+    }
+
     /// <summary>Cuts the connection at once.</summary>
     public void Abort() => abort();
 
@@ -374,6 +393,7 @@ public sealed class SessionTransport
     {
         Release();
         if (deflate is not null) await deflate.DisposeAsync();
+        protection?.Dispose();
         if (tls is not null) await tls.ShutdownAsync();
     }
 

@@ -36,23 +36,14 @@ public sealed class HttpAuthentication
     {
         this.service = service;
         this.options = options;
-        var offered = service.Options.SchemesOf(options.Protocol).Where(s => s.ToUpperInvariant() switch
-        {
-            "NEGOTIATE" => service.HasKerberos || Names("NTLM"),
-            "BEARER" => service.Bearer is not null,
-            "NTLM" or "BASIC" => true,
-            _ => false,
-        }).ToList();
+        var offered = service.HttpSchemes(options.Protocol);
         schemes = new(offered, StringComparer.OrdinalIgnoreCase);
-        challenges = [.. offered.Select(s => s.ToUpperInvariant() switch
+        challenges = [.. offered.Select(s => s switch
         {
-            "NEGOTIATE" => "Negotiate",
-            "NTLM" => "NTLM",
-            "BEARER" => $"Bearer realm=\"{options.Realm}\"",
-            _ => $"Basic realm=\"{options.Realm}\", charset=\"UTF-8\"",
+            "Bearer" => $"Bearer realm=\"{options.Realm}\"",
+            "Basic" => $"Basic realm=\"{options.Realm}\", charset=\"UTF-8\"",
+            _ => s,
         })];
-
-        bool Names(string scheme) => service.Options.SchemesOf(options.Protocol).Contains(scheme, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>

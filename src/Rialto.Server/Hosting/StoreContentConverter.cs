@@ -4,6 +4,7 @@ using Rialto.Content.Mime;
 using Rialto.Directory;
 using Rialto.Model;
 using Rialto.Store;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Server.Hosting;
 
@@ -110,6 +111,13 @@ internal sealed class StoreContentConverter(DirectoryService? directory = null) 
     }
 
     public string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength) => TextExtractor.Extract(MimeMessage.Parse(mime), new TextExtractorOptions { MaxLength = maximumLength });
+
+    public MessageTexts ExtractTexts(ReadOnlyMemory<byte> mime, int maximumLength)
+    {
+        var message = MimeMessage.Parse(mime);
+        var options = new TextExtractorOptions { MaxLength = maximumLength };
+        return new MessageTexts(TextExtractor.ExtractHeader(message, options), TextExtractor.Extract(message, options));
+    }
 
     public void SplitDigest(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> bodyStructure) => ImapDigest.Split(digest, out envelope, out bodyStructure);
 

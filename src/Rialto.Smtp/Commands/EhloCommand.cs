@@ -11,7 +11,13 @@ internal static class EhloCommand
 {
     public static async ValueTask<SmtpReply> RunAsync(SmtpSession session, ReadOnlyMemory<byte> argument)
     {
-        if (HelloArgument.Read(argument.Span) is not { } name) return SmtpReplies.Syntax;
+        if (HelloArgument.Read(argument.Span) is not { } name)
+        {
+            // [MS-SMTPNTLM] 2.2.1 (discovery): clients that log in may leave their name out. They are called by their address.
+            if (!argument.IsEmpty || !session.OffersLogin || session.Transport.RemoteEndPoint?.Address is not { } remote) return SmtpReplies.Syntax;
+            name = remote.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[IPv6:{remote}]" : $"[{remote}]";
+        }
+
         await session.EndTransactionAsync();
         session.Hello = name;
         session.Extended = true;

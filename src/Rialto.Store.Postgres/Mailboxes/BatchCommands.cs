@@ -30,6 +30,7 @@ internal sealed class BatchCommands
     private readonly Dictionary<(Guid, long), FolderCounters> _counters = [];
     private readonly HashSet<(Guid, long)> _deletedFolders = [];
     private readonly List<(Guid Mailbox, Change Change)> _changes = [];
+    private readonly SavedTable _saved = new();
     private readonly Dictionary<Guid, long> _trimmed = [];
     private readonly Dictionary<Guid, long> _trimmedDelivered = [];
     private readonly List<(Guid Mailbox, AddNamedProperty Added)> _names = [];
@@ -42,6 +43,7 @@ internal sealed class BatchCommands
 
     public BatchCommands Add(Guid mailbox, IEnumerable<Mutation> mutations)
     {
+        _saved.Add(mailbox, mutations);
         foreach (var mutation in mutations)
             Add(mailbox, mutation);
         return this;
@@ -59,6 +61,11 @@ internal sealed class BatchCommands
                 break;
             case SetMessageState m:
                 AddMessage(mailbox, Kind.SetState, m.Id, m);
+                break;
+            case SetMessageStates m:
+                EndRun();
+                _messages.Add(batch => SetStates(batch, mailbox, m));
+                _changes.AddRange(m.Changes().Select(c => (mailbox, c)));
                 break;
             case RelocateMessage m:
                 AddMessage(mailbox, Kind.Relocate, m.Id, m);
@@ -188,6 +195,26 @@ internal sealed class BatchCommands
             .With(set.Select(m => m.Sequence)).With(set.Select(m => m.ReadCn)).With(set.Select(m => m.IsContent)).With(set.Select(m => StateColumns.Join(m.Keywords)));
     }
 
+    private static void SetStates(NpgsqlBatch batch, Guid mailbox, SetMessageStates m) => batch.Add("""
+        UPDATE message_state s SET flags = (s.flags & ~$6) | $7, status = $8, keywords = nullif($9, ''::bytea), sequence = v.sequence,
+            cn = CASE WHEN $10 THEN v.sequence ELSE s.cn END, read_cn = CASE WHEN $11 THEN v.sequence ELSE s.read_cn END
+        FROM (SELECT r.uid + i AS uid, r.sequence + i AS sequence FROM unnest($3::bigint[], $4::bigint[], $5::integer[]) AS r(uid, sequence, length), generate_series(0, r.length - 1) AS i) AS v
+        WHERE s.mailbox = $1 AND s.folder = $2 AND s.uid = v.uid
+        """)
+        .With(mailbox).With(m.Folder.Value).With(m.Messages.Select(r => (long)r.Uid)).With(Sequences(m)).With(m.Messages.Select(r => r.Length))
+        .With((int)m.Touched).With((int)m.State).With(m.Status).With(StateColumns.Join(m.Keywords) ?? []).With(m.IsContent).With(m.IsReadState);
+
+    /// <summary>The sequence of each run's first message.</summary>
+    private static IEnumerable<long> Sequences(SetMessageStates m)
+    {
+        var sequence = m.FirstSequence;
+        foreach (var run in m.Messages)
+        {
+            yield return sequence;
+            sequence += run.Length;
+        }
+    }
+
     private static void Relocate(NpgsqlBatch batch, Guid mailbox, Mutation[] run)
     {
         var moved = run.Cast<RelocateMessage>();
@@ -214,13 +241,13 @@ internal sealed class BatchCommands
             batch.Add($"DELETE FROM {table} t USING unnest($2::bigint[], $3::bigint[]) AS v(folder, uid) WHERE t.mailbox = $1 AND t.folder = v.folder AND t.uid = v.uid")
                 .With(mailbox).With(folders).With(uids);
         }
-        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_words" : "text_plain"])
+        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_vector" : "text_plain"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND id = ANY($2::bigint[])").With(mailbox).With(ids);
     }
 
     private void AddDeleteFolder(Guid mailbox, long folder) => _messages.Add(batch =>
     {
-        foreach (var table in (ReadOnlySpan<string>)["message_summary", _hasTextWords ? "text_words" : "text_plain"])
+        foreach (var table in (ReadOnlySpan<string>)["message_summary", "message_saved", _hasTextWords ? "text_vector" : "text_plain"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND id IN (SELECT id FROM message_state WHERE mailbox = $1 AND folder = $2)").With(mailbox).With(folder);
         foreach (var table in (ReadOnlySpan<string>)["message_state", "message_digest", "folder_counter", "read_set"])
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1 AND folder = $2").With(mailbox).With(folder);
@@ -234,6 +261,7 @@ internal sealed class BatchCommands
             write(batch);
         WriteFolders(batch);
         WriteChanges(batch);
+        _saved.WriteTo(batch);
         WriteRest(batch);
     }
 

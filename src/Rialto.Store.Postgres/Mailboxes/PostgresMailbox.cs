@@ -169,6 +169,10 @@ internal sealed class PostgresMailbox(PostgresStoreBackend backend, MailboxHeade
         }, cancel);
     }
 
+    public async ValueTask<IReadOnlyDictionary<MessageId, long>> ReadSavedTimesAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel) =>
+        (await _database.ListAsync("SELECT id, time FROM message_saved WHERE mailbox = $1 AND id = ANY($2::bigint[])",
+            p => p.With(_id).With(ids.ToArray().Select(i => i.Value)), r => (Id: new MessageId(r.Int64(0)), Time: r.Int64(1)), cancel)).ToDictionary(s => s.Id, s => s.Time);
+
     public async ValueTask<IReadOnlyList<MessageRow>> ReadRowsAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel)
     {
         if (ids.IsEmpty)
@@ -283,7 +287,7 @@ internal sealed class PostgresMailbox(PostgresStoreBackend backend, MailboxHeade
 
     public ValueTask IndexAsync(IReadOnlyList<TextDocument> documents, MessageId upTo, CancellationToken cancel) => _text.IndexAsync(documents, upTo, cancel);
 
-    public ValueTask<IReadOnlyList<MessageId>> SearchTextAsync(TextQuery query, CancellationToken cancel) => _text.SearchAsync(query, cancel);
+    public ValueTask<TextHits> SearchTextAsync(TextQuery query, CancellationToken cancel) => _text.SearchAsync(query, cancel);
 
     public ValueTask DisposeAsync()
     {

@@ -122,7 +122,7 @@ internal sealed class PostgresStoreBackend : IStoreBackend
         foreach (var table in InitialSchema.MailboxTables)
             batch.Add($"DELETE FROM {table} WHERE mailbox = $1").With(mailbox);
         if (HasTextWords)
-            batch.Add("DELETE FROM text_words WHERE mailbox = $1").With(mailbox);
+            batch.Add("DELETE FROM text_vector WHERE mailbox = $1").With(mailbox);
         await batch.ExecuteNonQueryAsync(cancel);
         return batch.BatchCommands[0].RecordsAffected > 0;
     }, cancel);

@@ -110,15 +110,16 @@ internal static class InitialSchema
         """;
 
     /// <summary>Apart from the numbered scripts, since it depends on what the database can do: lexemes begin with the mailbox's number and the field.</summary>
-    public const string TextWords = """
-        CREATE TABLE IF NOT EXISTS text_words(mailbox uuid NOT NULL, id bigint NOT NULL, is_long boolean NOT NULL, words tsvector NOT NULL, PRIMARY KEY(mailbox, id));
-        CREATE INDEX IF NOT EXISTS text_words_words ON text_words USING gin(words);
+    public const string TextVectors = """
+        CREATE TABLE IF NOT EXISTS text_vector(mailbox uuid NOT NULL, id bigint NOT NULL, is_long boolean NOT NULL, is_cut boolean NOT NULL, words tsvector NOT NULL, PRIMARY KEY(mailbox, id));
+        CREATE INDEX IF NOT EXISTS text_vector_words ON text_vector USING gin(words);
+        CREATE INDEX IF NOT EXISTS text_vector_cut ON text_vector(mailbox) WHERE is_cut;
         """;
 
     /// <summary>Every table with a mailbox's rows, but the mailbox itself.</summary>
     public static IReadOnlyList<string> MailboxTables { get; } =
     [
         "folder", "folder_counter", "message_state", "message_summary", "message_digest", "change", "named_property", "setting", "client_state", "read_set", "delivered",
-        "text_mark", "text_plain",
+        "text_mark", "text_term", "text_plain", "message_saved",
     ];
 }

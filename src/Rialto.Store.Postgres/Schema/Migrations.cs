@@ -8,7 +8,7 @@ namespace Rialto.Store.Postgres;
 /// </summary>
 internal static class Migrations
 {
-    public static IReadOnlyList<string> Scripts { get; } = [InitialSchema.Sql];
+    public static IReadOnlyList<string> Scripts { get; } = [InitialSchema.Sql, SearchSchema.Sql, SavedTable.Schema];
 
     public static int Newest => Scripts.Count;
 

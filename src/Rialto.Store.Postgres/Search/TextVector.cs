@@ -2,16 +2,17 @@
 using System.Globalization;
 using System.Text;
 using Rialto.Store.Backend;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Store.Postgres;
 
 /// <summary>
 /// A document as a tsvector, and a query as a tsquery, both written out by us: the database's parser would take addresses and numbers for other things than words.
-/// Each lexeme is the mailbox's number, a letter for the field and the word, so that the index finds one mailbox's words without touching another's.
+/// Each lexeme is the mailbox's number, a letter for the field and the term, so that the index finds one mailbox's words without touching another's.
 /// </summary>
 internal static class TextVector
 {
-    /// <summary>A tsvector holds 1 MB; what of a document is beyond is not indexed.</summary>
+    /// <summary>A tsvector holds 1 MB; of a document that is beyond it not all is indexed, and it is read in every search.</summary>
     private const int MostBytes = 900_000;
 
     /// <summary>Positions end here, and a word keeps 256 of them: phrases in longer texts cannot be told.</summary>
@@ -19,27 +20,35 @@ internal static class TextVector
     private const int MostOfAWord = 255;
 
     /// <summary>The letters are no hexadecimal digits, which the number is written in.</summary>
-    private static readonly (TextField Field, char Letter)[] Fields = [(TextField.Subject, 's'), (TextField.Participants, 'p'), (TextField.Body, 't')];
+    public static IReadOnlyList<(TextField Field, char Letter)> Fields { get; } = [(TextField.Header, 'h'), (TextField.Body, 't')];
 
-    public static (string Vector, bool IsLong) Of(long mailbox, TextDocument document)
+    /// <param name="words">Takes the words in, by the letter of their field.</param>
+    public static (string Vector, bool IsLong, bool IsCut) Of(long mailbox, TextDocument document, HashSet<(char Field, string Word)> words)
     {
         var prefix = mailbox.ToString("x", CultureInfo.InvariantCulture);
         var vector = new StringBuilder();
-        var isLong = false;
+        bool isLong = false, isCut = false;
         var bytes = 0;
         foreach (var (field, letter) in Fields)
         {
             var positions = new Dictionary<string, List<int>>(StringComparer.Ordinal);
             var position = 0;
-            foreach (var word in Words.Of(TextOf(document, field)))
+            var reader = new TermReader(SearchText.Fold(field == TextField.Header ? document.Header : document.Body));
+            while (reader.MoveNext())
             {
+                var term = reader.Current.ToString();
                 position++;
-                if (!positions.TryGetValue(word, out var places))
+                if (!positions.TryGetValue(term, out var places))
                 {
-                    bytes += prefix.Length + 1 + Encoding.UTF8.GetByteCount(word) + 8;
+                    bytes += prefix.Length + 1 + Encoding.UTF8.GetByteCount(term) + 8;
                     if (bytes > MostBytes)
+                    {
+                        isCut = true;
                         break;
-                    positions.Add(word, places = []);
+                    }
+                    positions.Add(term, places = []);
+                    if (!reader.IsAlone)
+                        words.Add((letter, term));
                 }
                 if (position > MostPositions || places.Count == MostOfAWord)
                 {
@@ -50,26 +59,18 @@ internal static class TextVector
                 bytes += 2;
                 places.Add(Math.Min(position, MostPositions));
             }
-            foreach (var (word, places) in positions)
-                vector.Append(prefix).Append(letter).Append(word).Append(':').AppendJoin(',', places).Append(' ');
+            foreach (var (term, places) in positions)
+                vector.Append('\'').Append(prefix).Append(letter).Append(term).Append("':").AppendJoin(',', places).Append(' ');
         }
-        return (vector.ToString(), isLong);
+        return (vector.ToString(), isLong, isCut);
     }
 
-    /// <summary>The phrase, for documents that know all positions, and all of its words, for the others. The last word is a prefix.</summary>
-    public static (string Phrase, string AllWords) Query(long mailbox, TextField field, List<string> words)
+    /// <summary>The phrase, for documents that know all positions, and all of its terms, for the others.</summary>
+    public static (string Phrase, string AllWords) Query(long mailbox, char field, IReadOnlyList<string> terms, bool lastIsBeginning)
     {
         var prefix = mailbox.ToString("x", CultureInfo.InvariantCulture);
-        var fields = Fields.Where(f => field == TextField.Any || f.Field == field).ToList();
         return (Join(" <-> "), Join(" & "));
 
-        string Join(string between) => string.Join(" | ", fields.Select(f => "(" + string.Join(between, words.Select((w, i) => $"'{prefix}{f.Letter}{w}'{(i == words.Count - 1 ? ":*" : "")}")) + ")"));
+        string Join(string between) => "(" + string.Join(between, terms.Select((t, i) => $"'{prefix}{field}{t}'{(lastIsBeginning && i == terms.Count - 1 ? ":*" : "")}")) + ")";
     }
-
-    public static string TextOf(TextDocument document, TextField field) => field switch
-    {
-        TextField.Subject => document.Subject,
-        TextField.Participants => document.Participants,
-        _ => document.Body,
-    };
 }

@@ -22,4 +22,5 @@ internal enum MutationKind : byte
 
     /// <summary>As SetMessageState, with the CN drawn by it.</summary>
     SetMessageMarks = 17,
+    SetMessageStates = 18,
 }

@@ -63,6 +63,10 @@ internal static class WriteBatchCodec
                 writer.Number(m.Sequence);
                 writer.Number(m.ReadCn);
                 break;
+            case SetMessageStates m:
+                writer.Byte((byte)MutationKind.SetMessageStates);
+                WriteStates(writer, m);
+                break;
             case RelocateMessage m:
                 writer.Byte((byte)MutationKind.RelocateMessage);
                 writer.Number(m.Id.Value);
@@ -156,6 +160,8 @@ internal static class WriteBatchCodec
             case MutationKind.SetMessageState or MutationKind.SetMessageMarks:
                 return new SetMessageState(new(reader.Number()), new(reader.Number()), reader.UInt32(), (MessageState)reader.Int32(), ReadTexts(ref reader),
                     reader.Int32(), reader.Number(), reader.Number(), kind == MutationKind.SetMessageMarks);
+            case MutationKind.SetMessageStates:
+                return ReadStates(ref reader);
             case MutationKind.RelocateMessage:
                 return new RelocateMessage(new(reader.Number()), new(reader.Number()), reader.UInt32(), new(reader.Number()), reader.UInt32(),
                     reader.Number(), reader.Number(), reader.Number(), (MessageState)reader.Int32());
@@ -189,6 +195,30 @@ internal static class WriteBatchCodec
             default:
                 throw new InvalidDataException($"A stored batch holds a mutation of unknown kind {(byte)kind}.");
         }
+    }
+
+    private static void WriteStates(RecordWriter writer, SetMessageStates m)
+    {
+        writer.Number(m.Folder.Value);
+        writer.Number((int)m.Touched);
+        writer.Number((int)m.State);
+        WriteTexts(writer, m.Keywords);
+        writer.Number(m.Status);
+        writer.Number(m.FirstSequence);
+        writer.Byte((byte)((m.IsContent ? 1 : 0) | (m.IsReadState ? 2 : 0)));
+        writer.Number(m.TimeUtcTicks);
+        MessageRunCodec.Write(writer, m.Messages);
+    }
+
+    private static SetMessageStates ReadStates(ref RecordReader reader)
+    {
+        var folder = new FolderId(reader.Number());
+        var (touched, state, keywords, status, first, marks, time) =
+            ((MessageState)reader.Int32(), (MessageState)reader.Int32(), ReadTexts(ref reader), reader.Int32(), reader.Number(), reader.Byte(), reader.Number());
+        return new SetMessageStates(folder, MessageRunCodec.Read(ref reader))
+        {
+            Touched = touched, State = state, Keywords = keywords, Status = status, FirstSequence = first, IsContent = (marks & 1) != 0, IsReadState = (marks & 2) != 0, TimeUtcTicks = time,
+        };
     }
 
     /// <summary>Null stays null: a conditional expression would make it empty, by the conversion from arrays.</summary>

@@ -16,6 +16,9 @@ namespace Rialto.Store.Sqlite.Databases;
 /// </summary>
 internal abstract class JournaledDatabase : ILogTarget
 {
+    /// <summary>Rows that may wait for SQLite: what the next reader waits for, some tens of milliseconds.</summary>
+    private const int MostPostponed = 100_000;
+
     private readonly Lock _gate = new();
     private readonly Lock _durability = new();
     // Around every use of the writer's connection once it is open. Taken last: nobody who holds it takes another lock of this database.
@@ -29,7 +32,9 @@ internal abstract class JournaledDatabase : ILogTarget
     private long _durableLsn = -1;
     private long _lastUsed;
     private int _settles;
-    private bool _undone;
+    // How many of the uncommitted, the last ones, SQLite has yet to be given.
+    private int _unapplied;
+    private int _postponed;
     private bool _newWriteAhead;
     private bool _gone;
 
@@ -180,8 +185,11 @@ internal abstract class JournaledDatabase : ILogTarget
     /// <summary>
     /// Runs a transaction and appends its record; the task ends when it is durable. To be called by whoever has the turn.
     /// </summary>
+    /// <param name="postponable">
+    /// How many rows the transaction only changes, when the log is all that has to have it now: SQLite is given it with the commit, before anybody reads. 0: it is run here.
+    /// </param>
     /// <exception cref="StorageUnavailableException">Nothing was changed.</exception>
-    protected Task Commit<TState>(TState state, Action<SqliteConnection, TState> apply, ReadOnlySpan<byte> record)
+    protected Task Commit<TState>(TState state, Action<SqliteConnection, TState> apply, ReadOnlySpan<byte> record, int postponable = 0)
     {
         Context.Log.ThrowIfFailed();
         Volatile.Write(ref _lastUsed, Context.Time.GetTimestamp());
@@ -191,12 +199,22 @@ internal abstract class JournaledDatabase : ILogTarget
             var connection = OpenWriter();
             lock (_transaction)
             {
-                if (_undone || _uncommitted.IsFull)
+                var isPostponed = postponable > 0 && _postponed + postponable <= MostPostponed;
+                if ((_unapplied > 0 && !isPostponed) || _uncommitted.IsFull)
                     CommitAll(connection);
-                if (_uncommitted.IsEmpty)
-                    connection.Begin();
-                lsn = Context.Log.NextLsn();
-                Apply(connection, state, apply);
+                if (isPostponed)
+                {
+                    lsn = Context.Log.NextLsn();
+                    _unapplied++;
+                    _postponed += postponable;
+                }
+                else
+                {
+                    if (_uncommitted.IsEmpty)
+                        connection.Begin();
+                    lsn = Context.Log.NextLsn();
+                    Apply(connection, state, apply);
+                }
                 _uncommitted.Add(lsn, record);
             }
         }
@@ -251,8 +269,7 @@ internal abstract class JournaledDatabase : ILogTarget
     /// <summary>Under the transaction's lock.</summary>
     private void CommitAll(SqliteConnection connection)
     {
-        if (_undone)
-            Redo(connection);
+        ApplyRest(connection);
         try
         {
             StoreLsn(connection, _uncommitted.LastLsn);
@@ -265,6 +282,7 @@ internal abstract class JournaledDatabase : ILogTarget
             throw;
         }
         _uncommitted.Clear();
+        _postponed = 0;
         Committed();
         if ((++_settles & 7) == 0)
             WatchWriteAhead();
@@ -274,16 +292,19 @@ internal abstract class JournaledDatabase : ILogTarget
     {
         connection.Rollback();
         RolledBack(connection);
-        _undone = !_uncommitted.IsEmpty;
+        _unapplied = _uncommitted.Count;
     }
 
-    /// <summary>Applies again what shared a transaction with one that failed.</summary>
-    private void Redo(SqliteConnection connection)
+    /// <summary>Gives SQLite what was postponed, and again what shared a transaction with one that failed.</summary>
+    private void ApplyRest(SqliteConnection connection)
     {
+        if (_unapplied == 0)
+            return;
         try
         {
-            connection.Begin();
-            for (var i = 0; i < _uncommitted.Count; i++)
+            if (_unapplied == _uncommitted.Count)
+                connection.Begin();
+            for (var i = _uncommitted.Count - _unapplied; i < _uncommitted.Count; i++)
                 Replay(connection, _uncommitted[i]);
         }
         catch
@@ -291,7 +312,7 @@ internal abstract class JournaledDatabase : ILogTarget
             Undo(connection);
             throw;
         }
-        _undone = false;
+        _unapplied = 0;
     }
 
     /// <summary>Applies records of the log that the database does not have. At start, before anybody else uses it.</summary>

@@ -11,17 +11,8 @@ internal static class BatchApplier
 {
     public static void Apply(SqliteConnection connection, FolderSlots slots, WriteBatch batch)
     {
-        var mutations = batch.Mutations;
-        for (var i = 0; i < mutations.Count;)
-        {
-            if (StateRun.Length(mutations, i) is var run and > 0)
-            {
-                StateRun.Apply(connection, slots, mutations, i, run);
-                i += 2 * run;
-                continue;
-            }
-            Apply(connection, slots, mutations[i++]);
-        }
+        foreach (var mutation in batch.Mutations)
+            Apply(connection, slots, mutation);
     }
 
     private static void Apply(SqliteConnection connection, FolderSlots slots, Mutation mutation)
@@ -44,6 +35,9 @@ internal static class BatchApplier
                     .BindUnless(6, m.ReadCn, 0)
                     .Bind(7, m.IsContent ? 1 : 0)
                     .Execute();
+                break;
+            case SetMessageStates m:
+                StateRun.Apply(connection, slots, m);
                 break;
             case RelocateMessage m:
                 Relocate(connection, slots, m);

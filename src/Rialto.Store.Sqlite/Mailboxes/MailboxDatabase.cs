@@ -80,10 +80,26 @@ internal sealed class MailboxDatabase : JournaledDatabase
             throw new StaleSequenceException(sequence);
         using var record = new RecordWriter();
         WriteBatchCodec.Write(record, batch);
-        var durable = Commit((this, batch), static (c, s) => s.Item1.ApplyTo(c, s.batch), record.Written);
+        var durable = Commit((this, batch), static (c, s) => s.Item1.ApplyTo(c, s.batch), record.Written, Postponable(batch));
         _slots.Apply();
         Volatile.Write(ref _sequence, batch.NewSequence);
         return durable;
+    }
+
+    /// <summary>
+    /// Flags of many messages wait for the next reader: whoever goes through a folder has them in memory, and asks SQLite late or never. Nothing else in such a batch can fail or needs slots.
+    /// </summary>
+    private static int Postponable(WriteBatch batch)
+    {
+        var rows = 0;
+        foreach (var mutation in batch.Mutations)
+        {
+            if (mutation is SetMessageStates set)
+                rows += set.Count;
+            else if (mutation is not PutFolderCounters)
+                return 0;
+        }
+        return rows;
     }
 
     /// <summary>Makes the file of a mailbox that has none, for writes that do not come by a batch or reads that the initial batch cannot answer.</summary>
@@ -196,6 +212,7 @@ internal sealed class MailboxDatabase : JournaledDatabase
     {
         var last = _slots.Last;
         BatchApplier.Apply(connection, _slots, batch);
+        SavedTable.Apply(connection, batch);
         if (_slots.Last != last)
             connection.Prepare("UPDATE live SET b=?1 WHERE slot=-1").Bind(1, _slots.Last).Execute();
         connection.Prepare("UPDATE live SET a=?1 WHERE slot=0").Bind(1, batch.NewSequence).Execute();

@@ -9,7 +9,7 @@ namespace Rialto.Store.Sqlite.Mailboxes;
 /// </summary>
 internal static class MailboxSchema
 {
-    public static Schema Schema { get; } = new("a mailbox", [First, Second]);
+    public static Schema Schema { get; } = new("a mailbox", [First, Second, Third]);
 
     private const string First = """
         -- What changes with every transaction, on one page: in slot 0 the mailbox's counter (a) and the LSN (b), in a folder's slot its counters (value).
@@ -98,5 +98,10 @@ internal static class MailboxSchema
         CREATE INDEX state_newest ON state(place >> 32, received);
         -- Where the row stands for messages that follow each other by UID: see StateRun. The columns are those of the first, the sequence that of the last.
         ALTER TABLE change ADD COLUMN run BLOB;
+        """;
+
+    private const string Third = """
+        -- When a message came into its folder, where that is not when it was created.
+        CREATE TABLE saved(id INTEGER PRIMARY KEY, time INTEGER NOT NULL);
         """;
 }

@@ -60,6 +60,9 @@ internal sealed class MailboxStorage(MailboxDatabase database) : IMailboxStorage
     public ValueTask<IReadOnlyList<MessageRow>> ReadRowsAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel) =>
         ValueTask.FromResult<IReadOnlyList<MessageRow>>(database.IsPristine ? [] : database.Query(ids, static (c, i) => MailboxQueries.ReadRows(c, i.Span)));
 
+    public ValueTask<IReadOnlyDictionary<MessageId, long>> ReadSavedTimesAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel) =>
+        ValueTask.FromResult(database.IsPristine ? new Dictionary<MessageId, long>() : database.Query(ids, static (c, i) => SavedTable.Read(c, i.Span)));
+
     public ValueTask ScanDigestsAsync(FolderId folder, uint firstUid, uint lastUid, IDigestSink sink, CancellationToken cancel)
     {
         if (!database.IsPristine)
@@ -139,7 +142,7 @@ internal sealed class MailboxStorage(MailboxDatabase database) : IMailboxStorage
 
     public ValueTask IndexAsync(IReadOnlyList<TextDocument> documents, MessageId upTo, CancellationToken cancel) => database.Text.IndexAsync(documents, upTo, cancel);
 
-    public ValueTask<IReadOnlyList<MessageId>> SearchTextAsync(TextQuery query, CancellationToken cancel) => ValueTask.FromResult(database.Text.Search(query));
+    public ValueTask<TextHits> SearchTextAsync(TextQuery query, CancellationToken cancel) => ValueTask.FromResult(database.Text.Search(query, cancel));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

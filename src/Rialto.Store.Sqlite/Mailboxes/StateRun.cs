@@ -5,113 +5,130 @@ using Rialto.Store.Sqlite.Native;
 namespace Rialto.Store.Sqlite.Mailboxes;
 
 /// <summary>
-/// Messages that follow each other by UID and get the same flags, whatever others they have, as "STORE 1:*" and "mark all as read" do: one UPDATE over their range and one row of the change log, in place of two
-/// statements a message. Sequences were drawn in the order of UIDs, so that each follows from its place.
+/// Many messages that get the same flags: one UPDATE for those that follow each other by UID, whatever other flags they have, and few rows of the change log.
 /// </summary>
 internal static class StateRun
 {
-    /// <summary>Fewer are not worth a statement of another kind.</summary>
-    private const int Shortest = 4;
-
     /// <summary>Messages in one row of the log: what a reader who wants one of them has to take apart.</summary>
     private const int Longest = 4096;
 
-    /// <summary>How many messages from this mutation on make a run; each is two mutations, its state and its entry in the log.</summary>
-    public static int Length(List<Mutation> mutations, int at)
+    public static void Apply(SqliteConnection connection, FolderSlots slots, SetMessageStates set)
     {
+        var sequence = set.FirstSequence;
+        var runs = set.Messages;
+        for (var i = 0; i < runs.Count;)
+        {
+            var first = runs[i].Uid;
+            var length = runs[i].Length;
+            for (i++; i < runs.Count && runs[i].Uid == first + length; i++)
+                length += runs[i].Length;
+            Update(connection, set, slots.Place(set.Folder, first), length, sequence);
+            sequence += length;
+        }
+        Log(connection, set);
+    }
+
+    private static void Update(SqliteConnection connection, SetMessageStates set, long place, int length, long sequence) => connection.Prepare("""
+        UPDATE state SET flags=(flags & ~?3) | ?4, keywords=?5, status=?6, cn=CASE WHEN ?8 THEN NULL ELSE coalesce(cn, sequence) END,
+            read_cn=CASE WHEN ?9 THEN place + ?7 ELSE read_cn END, sequence=place + ?7 WHERE place BETWEEN ?1 AND ?2
+        """)
+        .Bind(1, place)
+        .Bind(2, place + length - 1)
+        .Bind(3, (int)set.Touched)
+        .Bind(4, (int)set.State)
+        .BindUnless(5, MessageTable.JoinKeywords(set.Keywords))
+        .BindUnless(6, set.Status, 0)
+        .Bind(7, sequence - place)
+        .Bind(8, set.IsContent ? 1 : 0)
+        .Bind(9, set.IsReadState ? 1 : 0)
+        .Execute();
+
+    private static void Log(SqliteConnection connection, SetMessageStates set)
+    {
+        var sequence = set.FirstSequence;
+        var row = new List<MessageRun>();
         var length = 0;
-        SetMessageState? before = null;
-        while (length < Longest && at + 2 * length + 1 < mutations.Count
-            && mutations[at + 2 * length] is SetMessageState state && mutations[at + 2 * length + 1] is AppendChange { Change: var change }
-            && Belong(state, change) && (before is null || Follows(before, state)))
+        foreach (var run in set.Messages)
         {
-            before = state;
-            length++;
-        }
-        return length < Shortest ? 0 : length;
-    }
-
-    public static void Apply(SqliteConnection connection, FolderSlots slots, List<Mutation> mutations, int at, int length)
-    {
-        var first = (SetMessageState)mutations[at];
-        var place = slots.Place(first.Folder, first.Uid);
-        connection.Prepare("""
-            UPDATE state SET flags=(flags & ~?3) | ?4, keywords=?5, status=?6, cn=CASE WHEN ?8 THEN NULL ELSE coalesce(cn, sequence) END,
-                read_cn=CASE WHEN ?9 THEN place + ?7 ELSE read_cn END, sequence=place + ?7 WHERE place BETWEEN ?1 AND ?2
-            """)
-            .Bind(1, place)
-            .Bind(2, place + length - 1)
-            .Bind(3, (int)first.Touched)
-            .Bind(4, (int)(first.State & first.Touched))
-            .BindUnless(5, MessageTable.JoinKeywords(first.Keywords))
-            .BindUnless(6, first.Status, 0)
-            .Bind(7, first.Sequence - place)
-            .Bind(8, first.IsContent ? 1 : 0)
-            .Bind(9, IsRead(first) ? 1 : 0)
-            .Execute();
-        var change = ((AppendChange)mutations[at + 1]).Change;
-        using var run = new RecordWriter();
-        run.Number(length);
-        for (var i = 1; i < length; i++)
-        {
-            var (previous, next) = (((AppendChange)mutations[at + 2 * i - 1]).Change, ((AppendChange)mutations[at + 2 * i + 1]).Change);
-            run.Number(next.Message.Value - previous.Message.Value);
-            run.Number(next.Mid - previous.Mid);
-        }
-        // Under the last sequence, so that whoever has seen a part of it still finds it.
-        connection.Prepare("INSERT OR REPLACE INTO change(sequence, kind, message, folder, uid, mid, time, run) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
-            .Bind(1, change.Sequence + length - 1)
-            .Bind(2, change.StoredKind)
-            .Bind(3, change.Message.Value)
-            .Bind(4, change.Folder.Value)
-            .Bind(5, change.Uid)
-            .Bind(6, change.Mid)
-            .Bind(7, change.TimeUtcTicks)
-            .Bind(8, run.Written)
-            .Execute();
-    }
-
-    /// <summary>The entries of a row of the log that stands for a run.</summary>
-    /// <param name="stored">The first message, with the last sequence.</param>
-    public static IEnumerable<Change> Expand(Change stored, byte[] run)
-    {
-        var steps = Steps(run);
-        var length = steps.Length / 2 + 1;
-        var change = stored with { Sequence = stored.Sequence - length + 1 };
-        yield return change;
-        for (var i = 0; i < steps.Length; i += 2)
-        {
-            change = change with
+            for (var rest = run; rest.Length > 0;)
             {
-                Sequence = change.Sequence + 1, Uid = change.Uid + 1, Message = new MessageId(change.Message.Value + steps[i]), Mid = change.Mid + steps[i + 1],
-            };
-            yield return change;
+                var taken = Math.Min(rest.Length, Longest - length);
+                row.Add(rest with { Length = taken });
+                length += taken;
+                rest = new MessageRun(rest.Uid + (uint)taken, new MessageId(rest.Id.Value + taken), rest.Mid + taken, rest.Length - taken);
+                if (length == Longest)
+                    Flush();
+            }
+        }
+        Flush();
+
+        void Flush()
+        {
+            if (length == 0)
+                return;
+            LogRow(connection, set, row, sequence + length - 1);
+            sequence += length;
+            row.Clear();
+            length = 0;
         }
     }
 
-    /// <summary>From each message to the next: of ids and of MIDs in turn.</summary>
-    private static long[] Steps(byte[] run)
+    /// <param name="last">The row stands under the last sequence, so that whoever has seen a part of it still finds it.</param>
+    private static void LogRow(SqliteConnection connection, SetMessageStates set, List<MessageRun> runs, long last)
     {
-        var reader = new RecordReader(run);
-        var length = reader.Number();
-        if (length is < 1 or > Longest)
-            throw new InvalidDataException("A row of the change log stands for an impossible number of messages.");
-        var steps = new long[2 * (length - 1)];
-        for (var i = 0; i < steps.Length; i++)
-            steps[i] = reader.Number();
-        return steps;
+        using var blob = new RecordWriter();
+        blob.Number(RunsFollow);
+        MessageRunCodec.Write(blob, runs);
+        connection.Prepare("INSERT OR REPLACE INTO change(sequence, kind, message, folder, uid, mid, time, run) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+            .Bind(1, last)
+            .Bind(2, (byte)(set.IsReadState ? ChangeKind.ReadStateChanged : ChangeKind.FlagsChanged))
+            .Bind(3, runs[0].Id.Value)
+            .Bind(4, set.Folder.Value)
+            .Bind(5, runs[0].Uid)
+            .Bind(6, runs[0].Mid)
+            .Bind(7, set.TimeUtcTicks)
+            .Bind(8, blob.Written)
+            .Execute();
     }
 
-    // A read bit that was changed drew a read-state CN with its sequence; otherwise the CN is the one that the message had.
-    private static bool IsRead(SetMessageState state) => state.ReadCn == state.Sequence;
+    /// <summary>Where the first form of these rows has its number of messages, which was never 0.</summary>
+    private const long RunsFollow = 0;
 
-    private static bool Belong(SetMessageState state, Change change) =>
-        change.Sequence == state.Sequence && change.Message == state.Id && change.Folder == state.Folder && change.Uid == state.Uid
-        && change.OldFolder == default && change.OldUid == 0 && change.OldMid == 0
-        && change.Kind == (IsRead(state) ? ChangeKind.ReadStateChanged : ChangeKind.FlagsChanged);
+    /// <summary>The entries of a row of the log that stands for many messages.</summary>
+    /// <param name="stored">The first message, with the last sequence.</param>
+    public static IEnumerable<Change> Expand(Change stored, byte[] blob)
+    {
+        var messages = Messages(stored, blob);
+        var count = 0;
+        foreach (var run in messages)
+            count += run.Length;
+        if (count is < 1 or > Longest)
+            throw new InvalidDataException("A row of the change log stands for an impossible number of messages.");
+        return Entries(stored, messages, stored.Sequence - count + 1);
+    }
 
-    private static bool Follows(SetMessageState before, SetMessageState state) =>
-        state.Folder == before.Folder && state.Uid == before.Uid + 1 && state.Sequence == before.Sequence + 1
-        && state.Touched == before.Touched && (state.State & state.Touched) == (before.State & before.Touched) && state.Status == before.Status && state.IsContent == before.IsContent && IsRead(state) == IsRead(before)
-        && (ReferenceEquals(state.Keywords, before.Keywords) || state.Keywords.SequenceEqual(before.Keywords, StringComparer.Ordinal));
+    private static IEnumerable<Change> Entries(Change stored, MessageRun[] messages, long sequence)
+    {
+        foreach (var run in messages)
+        {
+            for (var i = 0; i < run.Length; i++)
+                yield return stored with { Sequence = sequence++, Uid = run.Uid + (uint)i, Message = new MessageId(run.Id.Value + i), Mid = run.Mid + i };
+        }
+    }
+
+    private static MessageRun[] Messages(Change stored, byte[] blob)
+    {
+        var reader = new RecordReader(blob);
+        var count = reader.Number();
+        if (count == RunsFollow)
+            return MessageRunCodec.Read(ref reader);
+        // The first form: messages that follow each other by UID, and from each to the next the steps of ids and of MIDs.
+        if (count is < 1 or > Longest)
+            throw new InvalidDataException("A row of the change log stands for an impossible number of messages.");
+        var messages = new MessageRun[count];
+        messages[0] = new MessageRun(stored.Uid, stored.Message, stored.Mid, 1);
+        for (var i = 1; i < messages.Length; i++)
+            messages[i] = new MessageRun(stored.Uid + (uint)i, new MessageId(messages[i - 1].Id.Value + reader.Number()), messages[i - 1].Mid + reader.Number(), 1);
+        return messages;
+    }
 }

@@ -138,6 +138,9 @@ internal static unsafe partial class SqliteApi
     public static partial int sqlite3_changes(nint db);
 
     [LibraryImport(Library)]
+    public static partial long sqlite3_last_insert_rowid(nint db);
+
+    [LibraryImport(Library)]
     public static partial int sqlite3_get_autocommit(nint db);
 
     [LibraryImport(Library)]

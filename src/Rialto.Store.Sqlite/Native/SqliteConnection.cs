@@ -19,6 +19,9 @@ internal sealed unsafe class SqliteConnection : IDisposable
 
     public nint Handle => _handle;
 
+    /// <summary>The row id of the last insert.</summary>
+    public long LastRowId => SqliteApi.sqlite3_last_insert_rowid(_handle);
+
     public string Path { get; }
 
     /// <summary>Ticks of the stopwatch when it was last used; kept by the pool.</summary>

@@ -1,37 +1,44 @@
-using System.Text;
 using Rialto.Store.Backend;
+using Rialto.Store.Searching.Text;
 using Rialto.Store.Sqlite.Databases;
 using Rialto.Store.Sqlite.Native;
 
 namespace Rialto.Store.Sqlite.Search;
 
 /// <summary>
-/// The full-text index of one mailbox: a file of its own with an FTS5 table that keeps no text (https://sqlite.org/fts5.html, 4.4.1 contentless tables).
+/// The full-text index of one mailbox: a file of its own with FTS5 tables that keep no text (https://sqlite.org/fts5.html, 4.4.1 contentless tables), and the terms in them, so that
+/// parts of words are found. Terms are made here (<see cref="TermReader"/>); FTS5 is left to split at spaces.
 /// It is derived data: not in the commit log, and begun anew when it is missing, damaged, or of another version. Messages that are gone stay in it until then;
 /// whoever asks intersects with what is there.
 /// </summary>
 internal sealed class TextIndex(string path, StorageContext context)
 {
-    /// <summary>Message ids have 48 bits; above them a row id counts the later texts of messages.</summary>
-    private const int RevisionShift = 48;
+    /// <summary>Message ids have 48 bits; above them stand later texts of messages, by the number of their revision.</summary>
+    private const long Revisions = 1L << 48;
 
-    private const int Version = 1;
-
-    /// <summary>Words for one query: more cannot narrow a search that a person typed.</summary>
-    private const int MaximumWords = 64;
+    private const int Version = 2;
 
     private const string Creation = """
         PRAGMA page_size=4096;
         PRAGMA journal_mode=WAL;
-        CREATE TABLE progress(up_to INTEGER NOT NULL);
-        INSERT INTO progress(up_to) VALUES(0);
-        CREATE VIRTUAL TABLE words USING fts5(subject, participants, body, content='', columnsize=0, detail=full, tokenize="unicode61 remove_diacritics 2");
-        INSERT INTO words(words, rank) VALUES('automerge', 8);
-        INSERT INTO words(words, rank) VALUES('hashsize', 4194304);
+        CREATE TABLE progress(up_to INTEGER NOT NULL, messages INTEGER NOT NULL);
+        INSERT INTO progress(up_to, messages) VALUES(0, 0);
+        CREATE TABLE revision(number INTEGER PRIMARY KEY, id INTEGER NOT NULL);
+        CREATE TABLE head_term(term TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE body_term(term TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE head USING fts5(text, content='', columnsize=0, detail=full, tokenize='ascii');
+        CREATE VIRTUAL TABLE body USING fts5(text, content='', columnsize=0, detail=full, tokenize='ascii');
+        INSERT INTO head(head, rank) VALUES('automerge', 8);
+        INSERT INTO head(head, rank) VALUES('hashsize', 4194304);
+        INSERT INTO body(body, rank) VALUES('automerge', 8);
+        INSERT INTO body(body, rank) VALUES('hashsize', 4194304);
         """;
 
     private readonly Lock _lock = new();
+    private readonly TextTerms _head = new("INSERT INTO head(rowid, text) VALUES(?1, ?2)", "SELECT rowid FROM head WHERE head MATCH ?1", "INSERT OR IGNORE INTO head_term(term) VALUES(?1)", "SELECT term FROM head_term");
+    private readonly TextTerms _body = new("INSERT INTO body(rowid, text) VALUES(?1, ?2)", "SELECT rowid FROM body WHERE body MATCH ?1", "INSERT OR IGNORE INTO body_term(term) VALUES(?1)", "SELECT term FROM body_term");
     private SqliteConnection? _connection;
+    private Dictionary<long, long>? _revised;
     private long _lastUsed;
 
     public MessageId ReadWatermark()
@@ -48,36 +55,39 @@ internal sealed class TextIndex(string path, StorageContext context)
         return ValueTask.CompletedTask;
     }
 
-    public IReadOnlyList<MessageId> Search(TextQuery query)
+    public TextHits Search(TextQuery query, CancellationToken cancel)
     {
-        var match = Match(query);
+        var phrase = SearchPhrase.Of(query.Text);
+        if (phrase.Terms.Count == 0)
+            return new TextHits(null, phrase.IsEmpty, TextHits.None);
         lock (_lock)
         {
-            if (match.Length == 0 || (_connection is null && !File.Exists(path)))
-                return [];
+            if (_connection is null && !File.Exists(path))
+                return TextHits.Nothing;
             return Run(c =>
             {
-                using var s = c.Prepare("SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid").Bind(1, match.AsSpan());
-                var rows = new List<long>();
-                var isRevised = false;
-                while (s.Step())
-                {
-                    var row = s.Int64(0);
-                    isRevised |= row >> RevisionShift != 0;
-                    rows.Add(row & ((1L << RevisionShift) - 1));
-                }
-                // Later revisions stand behind all first ones.
-                if (isRevised)
-                    rows.Sort();
-                var ids = new List<MessageId>(rows.Count);
-                for (var i = 0; i < rows.Count; i++)
-                {
-                    if (i == 0 || rows[i] != rows[i - 1])
-                        ids.Add(new MessageId(rows[i]));
-                }
-                return ids;
+                using var s = c.Prepare("SELECT messages FROM progress");
+                s.Step();
+                var rows = new FoundRows(s.Int64(0), Revised(c));
+                if (query.Field != TextField.Body)
+                    _head.Find(c, phrase, rows, cancel);
+                if (query.Field != TextField.Header)
+                    _body.Find(c, phrase, rows, cancel);
+                return rows.ToHits(phrase.IsExact);
             });
         }
+    }
+
+    /// <summary>The messages by the numbers of their revisions.</summary>
+    private Dictionary<long, long> Revised(SqliteConnection connection)
+    {
+        if (_revised is not null)
+            return _revised;
+        var revised = new Dictionary<long, long>();
+        using var s = connection.Prepare("SELECT number, id FROM revision");
+        while (s.Step())
+            revised.Add(Revisions + s.Int64(0), s.Int64(1));
+        return _revised = revised;
     }
 
     /// <summary>Closes the file if nobody has used it since.</summary>
@@ -105,78 +115,40 @@ internal sealed class TextIndex(string path, StorageContext context)
         }
     }
 
-    /// <summary>
-    /// The query in FTS5's language: one phrase of quoted words, the last a prefix. Quoting leaves no way for the text to mean anything but words;
-    /// a text without letters or digits matches nothing.
-    /// </summary>
-    internal static string Match(TextQuery query)
-    {
-        var words = Words(query.Text);
-        if (words.Count == 0)
-            return "";
-        var match = new StringBuilder(query.Field switch
-        {
-            TextField.Subject => "subject : ",
-            TextField.Participants => "participants : ",
-            TextField.Body => "body : ",
-            _ => "",
-        });
-        for (var i = 0; i < words.Count; i++)
-            match.Append(i == 0 ? "" : " + ").Append('"').Append(words[i]).Append('"');
-        return match.Append(" *").ToString();
-    }
-
-    /// <summary>The runs of letters and digits, split where FTS5's tokenizer splits; everything else, quotes above all, is a separator.</summary>
-    private static List<string> Words(string text)
-    {
-        var words = new List<string>();
-        var word = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark
-                or System.Globalization.UnicodeCategory.OtherNumber or System.Globalization.UnicodeCategory.LetterNumber or System.Globalization.UnicodeCategory.PrivateUse)
-            {
-                word.Append(rune.ToString());
-            }
-            else if (word.Length > 0)
-            {
-                words.Add(word.ToString());
-                word.Clear();
-                if (words.Count == MaximumWords)
-                    return words;
-            }
-        }
-        if (word.Length > 0)
-            words.Add(word.ToString());
-        return words;
-    }
-
-    private static bool Add(SqliteConnection connection, IReadOnlyList<TextDocument> documents, long upTo)
+    private bool Add(SqliteConnection connection, IReadOnlyList<TextDocument> documents, long upTo)
     {
         connection.Begin();
         try
         {
             var from = ReadProgress(connection);
+            var messages = 0;
             foreach (var document in documents)
             {
                 // A document that is in the index already has new text. FTS5 cannot take the old words out again without knowing them, so both stand there, the
-                // newer under a row id of its own: a search may find too much of it, never too little.
+                // newer under a row id of its own: a search finds too much of it, never too little, and says that it has to be looked at.
                 var row = document.Id.Value;
                 if (row <= from)
                 {
-                    using var known = connection.Prepare("SELECT coalesce(max(rowid), 0) FROM words WHERE rowid>=?1").Bind(1, 1L << RevisionShift);
-                    known.Step();
-                    row |= ((known.Int64(0) >> RevisionShift) + 1) << RevisionShift;
+                    connection.Prepare("INSERT INTO revision(id) VALUES(?1)").Bind(1, row).Execute();
+                    row = Revisions + connection.LastRowId;
+                    _revised = null;
                 }
-                connection.Prepare("INSERT INTO words(rowid, subject, participants, body) VALUES(?1, ?2, ?3, ?4)")
-                    .Bind(1, row).Bind(2, document.Subject.AsSpan()).Bind(3, document.Participants.AsSpan()).Bind(4, document.Body.AsSpan()).Execute();
+                else
+                {
+                    messages++;
+                }
+                _head.Add(connection, row, document.Header);
+                _body.Add(connection, row, document.Body);
             }
-            connection.Prepare("UPDATE progress SET up_to=?1 WHERE up_to<?1").Bind(1, upTo).Execute();
+            _head.AddTerms(connection);
+            _body.AddTerms(connection);
+            connection.Prepare("UPDATE progress SET up_to=max(up_to, ?1), messages=messages+?2").Bind(1, upTo).Bind(2, messages).Execute();
             connection.Commit();
         }
         catch
         {
             connection.Rollback();
+            Forget();
             throw;
         }
         if (new FileInfo(connection.Path + "-wal") is { Exists: true, Length: > 4 * 1024 * 1024 })
@@ -251,6 +223,14 @@ internal sealed class TextIndex(string path, StorageContext context)
     {
         _connection?.Dispose();
         _connection = null;
+        Forget();
         context.OpenTexts.TryRemove(this, out _);
+    }
+
+    private void Forget()
+    {
+        _head.Forget();
+        _body.Forget();
+        _revised = null;
     }
 }

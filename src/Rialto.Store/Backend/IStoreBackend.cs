@@ -1,5 +1,6 @@
 using System.Buffers;
 using Rialto.Model;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Store.Backend;
 
@@ -96,6 +97,9 @@ public interface IMailboxStorage : IAsyncDisposable
     /// <summary>Whole rows, one query; missing ids are left out; order not promised.</summary>
     ValueTask<IReadOnlyList<MessageRow>> ReadRowsAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel);
 
+    /// <summary>When messages came into their folders, in UTC ticks, of those that were not created there then (<see cref="SavedTimes"/>).</summary>
+    ValueTask<IReadOnlyDictionary<MessageId, long>> ReadSavedTimesAsync(ReadOnlyMemory<MessageId> ids, CancellationToken cancel);
+
     /// <summary>The digests of a UID range in UID order, in one range scan, handed over as they are read. The sink's span is valid during the call only.</summary>
     ValueTask ScanDigestsAsync(FolderId folder, uint firstUid, uint lastUid, IDigestSink sink, CancellationToken cancel);
 
@@ -132,25 +136,35 @@ public interface IMailboxStorage : IAsyncDisposable
     /// <summary>Adds documents to the index and moves its watermark to the last id, in one transaction of the index, which is derived data and not in the commit log.</summary>
     ValueTask IndexAsync(IReadOnlyList<TextDocument> documents, MessageId upTo, CancellationToken cancel);
 
-    /// <summary>
-    /// Messages whose text has all the words in the field asked for, ids ascending. May hold ids that are gone or were moved: the caller intersects with the folder's view.
-    /// The last word of each phrase matches as a prefix.
-    /// </summary>
-    ValueTask<IReadOnlyList<MessageId>> SearchTextAsync(TextQuery query, CancellationToken cancel);
+    /// <summary>Messages whose text holds the text asked for (<see cref="SearchText"/> says what is the same), or may hold it.</summary>
+    ValueTask<TextHits> SearchTextAsync(TextQuery query, CancellationToken cancel);
 }
 
-public sealed record TextDocument(MessageId Id, string Subject, string Participants, string Body);
+/// <param name="Header">All fields of the header, decoded, a line each.</param>
+/// <param name="Body">The text of the body.</param>
+public sealed record TextDocument(MessageId Id, string Header, string Body);
 
 public enum TextField
 {
-    /// <summary>Subject, participants and body.</summary>
+    /// <summary>Header and body.</summary>
     Any,
-    Subject,
-    Participants,
+    Header,
     Body,
 }
 
-/// <summary>A phrase looked up in the full-text index.</summary>
+/// <summary>What the full-text index knows of a text.</summary>
+/// <param name="Ids">Messages that hold it or may hold it, ascending; none that hold it is missing. May have ids that are gone or were moved: the caller intersects with the folder's view.
+/// Null: the index does not know, any message may.</param>
+/// <param name="IsExact">They hold it, but for the doubtful ones. Otherwise the caller reads them.</param>
+/// <param name="Doubtful">Messages whose older texts are still in the index.</param>
+public sealed record TextHits(IReadOnlyList<MessageId>? Ids, bool IsExact, IReadOnlySet<MessageId> Doubtful)
+{
+    public static IReadOnlySet<MessageId> None { get; } = new HashSet<MessageId>();
+
+    public static TextHits Nothing { get; } = new([], true, None);
+}
+
+/// <summary>A text looked up in the full-text index.</summary>
 public sealed record TextQuery(TextField Field, string Text);
 
 /// <summary>The narrow row of a message, as the folder's view holds it. Keywords are separated by line feeds, in the order given; null for none.</summary>

@@ -29,11 +29,7 @@ public sealed record ReplaceMessage(MessageRow Row, FolderId OldFolder, uint Old
 /// Flags, keywords, read state: the narrow row only. A <c>ReadCn</c> that is not the sequence is the one that the message had.
 /// </summary>
 /// <param name="IsContent">What MAPI has as properties of the message changed: its CN is the sequence now. Otherwise the CN stays.</param>
-public sealed record SetMessageState(MessageId Id, FolderId Folder, uint Uid, MessageState State, IReadOnlyList<string> Keywords, int Status, long Sequence, long ReadCn, bool IsContent = false) : Mutation
-{
-    /// <summary>The bits of the state that may have changed; the others are what they were. A hint for writing many messages at once, which a log need not keep.</summary>
-    public MessageState Touched { get; init; } = (MessageState)(-1);
-}
+public sealed record SetMessageState(MessageId Id, FolderId Folder, uint Uid, MessageState State, IReadOnlyList<string> Keywords, int Status, long Sequence, long ReadCn, bool IsContent = false) : Mutation;
 
 /// <summary>The same message, content and summary in another folder: new UID, MID and stamps, nothing else.</summary>
 public sealed record RelocateMessage(MessageId Id, FolderId OldFolder, uint OldUid, FolderId NewFolder, uint NewUid, long NewMid, long Sequence, long Cn, MessageState State) : Mutation;

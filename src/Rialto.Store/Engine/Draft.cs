@@ -15,7 +15,8 @@ internal sealed class Draft
     private readonly Mailbox _mailbox;
     private readonly MailboxState _base;
     private readonly Dictionary<FolderId, CounterDraft> _counters = [];
-    private readonly Dictionary<MessageId, PendingMessage> _pending = [];
+    private readonly Dictionary<MessageId, PendingMessage> _written = [];
+    private List<(FolderId Folder, StatesDelta States)>? _writtenStates;
     private readonly HashSet<long> _taken = [];
     private readonly Dictionary<string, MessageId> _sourceKeys = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, string> _settings;
@@ -56,15 +57,33 @@ internal sealed class Draft
 
     public WriteBatch Batch { get; }
 
-    public List<Change> Changes { get; } = [];
+    public ChangeList Changes { get; } = new();
 
-    public Dictionary<FolderId, List<EntryDelta>> Deltas { get; } = [];
+    public Dictionary<FolderId, FolderDeltas> Deltas { get; } = [];
 
     /// <summary>Read sets of a public store as the batch leaves them.</summary>
     public Dictionary<(Guid Principal, FolderId Folder), IdSet> ReadSets { get; } = [];
 
     /// <summary>Messages that a principal sees with another read state from now on.</summary>
     public Dictionary<(Guid Principal, FolderId Folder), List<EntryDelta>> ReadDeltas { get; } = [];
+
+    /// <summary>Whether no message was written to yet.</summary>
+    public bool HasNoMessages => _written.Count == 0 && _writtenStates is null;
+
+    /// <summary>The messages that were written to, as the batch leaves them so far.</summary>
+    private Dictionary<MessageId, PendingMessage> Pending
+    {
+        get
+        {
+            foreach (var (folder, states) in _writtenStates ?? [])
+            {
+                foreach (var entry in states.Entries())
+                    _written[entry.Id] = new PendingMessage(folder, entry, null);
+            }
+            _writtenStates = null;
+            return _written;
+        }
+    }
 
     public int MutationCount => Batch.Mutations.Count;
 
@@ -84,6 +103,15 @@ internal sealed class Draft
 
     /// <summary>The mailbox's counter, one further.</summary>
     public long Next() => ++Sequence;
+
+    /// <summary>The counter, further by many.</summary>
+    /// <returns>The first of them.</returns>
+    public long Next(int count)
+    {
+        var first = Sequence + 1;
+        Sequence += count;
+        return first;
+    }
 
     private IdSet Reserved => _reserved ??= ReservedIds.Parse(Setting(ReservedIds.Setting));
 
@@ -183,7 +211,7 @@ internal sealed class Draft
         var index = _mailbox.Views.FindIndex(folder);
         foreach (var id in messages)
         {
-            if (_pending.TryGetValue(id, out var pending))
+            if (Pending.TryGetValue(id, out var pending))
             {
                 if (pending.Folder == folder)
                     found[id] = pending.Entry;
@@ -222,7 +250,7 @@ internal sealed class Draft
         var missing = new List<MessageId>();
         foreach (var id in messages)
         {
-            if (!_pending.TryGetValue(id, out var pending) || (pending.Row is null && pending.Folder == folder))
+            if (!Pending.TryGetValue(id, out var pending) || (pending.Row is null && pending.Folder == folder))
                 missing.Add(id);
             else if (pending.Folder == folder)
                 found[id] = pending.Row!;
@@ -231,7 +259,7 @@ internal sealed class Draft
         {
             foreach (var row in await _mailbox.Storage.ReadRowsAsync(missing.ToArray(), cancel))
             {
-                if (_pending.TryGetValue(row.Id, out var pending))
+                if (Pending.TryGetValue(row.Id, out var pending))
                     found[row.Id] = Overlay(row, pending);
                 else if (row.Folder == folder)
                     found[row.Id] = row;
@@ -249,10 +277,10 @@ internal sealed class Draft
     /// <summary>A scan of a folder, and what the batch did to it so far.</summary>
     public List<ViewEntry> WithPending(FolderId folder, List<ViewEntry> scanned)
     {
-        if (_pending.Count == 0)
+        if (Pending.Count == 0)
             return scanned;
-        var entries = scanned.Where(e => !_pending.ContainsKey(e.Id)).ToList();
-        entries.AddRange(_pending.Values.Where(p => p.Folder == folder).Select(p => p.Entry));
+        var entries = scanned.Where(e => !Pending.ContainsKey(e.Id)).ToList();
+        entries.AddRange(Pending.Values.Where(p => p.Folder == folder).Select(p => p.Entry));
         return entries;
     }
 
@@ -276,7 +304,7 @@ internal sealed class Draft
         Write(new InsertMessage(row, digest));
         var entry = Entries.From(row, _mailbox.Keywords);
         Count(row.Folder, in entry, 1);
-        _pending[row.Id] = new PendingMessage(row.Folder, entry, row);
+        Pending[row.Id] = new PendingMessage(row.Folder, entry, row);
         Delta(row.Folder, new EntryDelta(DeltaKind.Added, entry, row));
         Log(new Change
         {
@@ -289,21 +317,36 @@ internal sealed class Draft
     private static bool IsFromOutside(MessageRow row) => row.Creator == Guid.Empty && (row.State & (MessageState.Associated | MessageState.Draft)) == 0;
 
     /// <summary>New flags, keywords or status of one message. <paramref name="readState"/>: the read bit changed, which draws a read-state CN.</summary>
-    public void SetState(FolderId folder, in ViewEntry old, in ViewEntry entry, bool readState, MessageState touched)
+    public void SetState(FolderId folder, in ViewEntry old, in ViewEntry entry, bool readState)
     {
-        Write(new SetMessageState(entry.Id, folder, entry.Uid, entry.State, _mailbox.Keywords[entry.KeywordSet], entry.Status, entry.Sequence, entry.ReadCn, entry.Cn == entry.Sequence) { Touched = touched });
+        Write(new SetMessageState(entry.Id, folder, entry.Uid, entry.State, _mailbox.Keywords[entry.KeywordSet], entry.Status, entry.Sequence, entry.ReadCn, entry.Cn == entry.Sequence));
         Count(folder, in old, -1);
         Count(folder, in entry, 1);
-        var row = _pending.TryGetValue(entry.Id, out var pending) && pending.Row is { } known
+        var row = Pending.TryGetValue(entry.Id, out var pending) && pending.Row is { } known
             ? known with { State = entry.State, Keywords = _mailbox.Keywords[entry.KeywordSet], Status = entry.Status, Sequence = entry.Sequence, Cn = entry.Cn, ReadCn = entry.ReadCn }
             : null;
-        _pending[entry.Id] = new PendingMessage(folder, entry, row);
+        Pending[entry.Id] = new PendingMessage(folder, entry, row);
         Delta(folder, new EntryDelta(DeltaKind.StateChanged, entry, row));
         Log(new Change
         {
             Kind = readState ? ChangeKind.ReadStateChanged : ChangeKind.FlagsChanged,
             Sequence = entry.Sequence, Message = entry.Id, Folder = folder, Uid = entry.Uid, Mid = entry.Mid, TimeUtcTicks = NowUtcTicks,
         });
+    }
+
+    /// <summary>The same for many messages of a folder that nothing else in this batch has touched.</summary>
+    /// <param name="unread">By how many messages more are unread than before.</param>
+    public void SetStates(StatesDelta states, int unread)
+    {
+        var set = states.Set;
+        Write(set);
+        var counters = Counters(set.Folder);
+        counters.Dirty = true;
+        counters.Unread += unread;
+        counters.HighestSequence = Math.Max(counters.HighestSequence, set.FirstSequence + set.Count - 1);
+        (_writtenStates ??= []).Add((set.Folder, states));
+        DeltasOf(set.Folder).Add(states);
+        Changes.Add(set, Session);
     }
 
     public void Replace(MessageRow old, MessageRow row, ReadOnlyMemory<byte>? digest, MessageParts parts = MessageParts.Unknown)
@@ -313,7 +356,7 @@ internal sealed class Draft
         var entry = Entries.From(row, _mailbox.Keywords);
         Count(old.Folder, in before, -1);
         Count(row.Folder, in entry, 1);
-        _pending[row.Id] = new PendingMessage(row.Folder, entry, row);
+        Pending[row.Id] = new PendingMessage(row.Folder, entry, row);
         if (old.Uid != row.Uid || old.Folder != row.Folder)
         {
             Delta(old.Folder, new EntryDelta(DeltaKind.Removed, before, null));
@@ -335,8 +378,8 @@ internal sealed class Draft
         Write(new RelocateMessage(entry.Id, from, old.Uid, to, entry.Uid, entry.Mid, entry.Sequence, entry.Cn, entry.State));
         Count(from, in old, -1);
         Count(to, in entry, 1);
-        var row = _pending.TryGetValue(entry.Id, out var pending) && pending.Row is { } known ? Overlay(known, new PendingMessage(to, entry, null)) : null;
-        _pending[entry.Id] = new PendingMessage(to, entry, row);
+        var row = Pending.TryGetValue(entry.Id, out var pending) && pending.Row is { } known ? Overlay(known, new PendingMessage(to, entry, null)) : null;
+        Pending[entry.Id] = new PendingMessage(to, entry, row);
         Delta(from, new EntryDelta(DeltaKind.Removed, old, null));
         Delta(to, new EntryDelta(DeltaKind.Added, entry, row));
         Touch(from, entry.Sequence);
@@ -355,7 +398,7 @@ internal sealed class Draft
         var entry = Entries.From(row, _mailbox.Keywords);
         Count(old.Folder, in before, -1);
         Count(row.Folder, in entry, 1);
-        _pending[row.Id] = new PendingMessage(row.Folder, entry, row);
+        Pending[row.Id] = new PendingMessage(row.Folder, entry, row);
         Delta(old.Folder, new EntryDelta(DeltaKind.Removed, before, null));
         Delta(row.Folder, new EntryDelta(DeltaKind.Added, entry, row));
         Touch(old.Folder, row.Sequence);
@@ -374,7 +417,7 @@ internal sealed class Draft
         if (!withFolder)
             Write(new DeleteMessage(entry.Id, folder, entry.Uid));
         Count(folder, in entry, -1);
-        _pending[entry.Id] = new PendingMessage(default, entry, null);
+        Pending[entry.Id] = new PendingMessage(default, entry, null);
         Delta(folder, new EntryDelta(DeltaKind.Removed, entry, null));
         Touch(folder, sequence);
         Log(new Change
@@ -391,7 +434,7 @@ internal sealed class Draft
         var entry = Entries.From(row, _mailbox.Keywords);
         Count(old.Folder, in before, -1);
         Count(row.Folder, in entry, 1);
-        _pending[row.Id] = new PendingMessage(row.Folder, entry, row);
+        Pending[row.Id] = new PendingMessage(row.Folder, entry, row);
         Delta(row.Folder, new EntryDelta(DeltaKind.Replaced, entry, row));
         Log(new Change
         {
@@ -534,10 +577,12 @@ internal sealed class Draft
     /// <summary>The counters as the batch leaves them so far.</summary>
     public FolderCounters CountersOf(FolderId folder) => Counters(folder).ToCounters(Now);
 
-    private void Delta(FolderId folder, EntryDelta delta)
+    private void Delta(FolderId folder, EntryDelta delta) => DeltasOf(folder).Add(delta);
+
+    private FolderDeltas DeltasOf(FolderId folder)
     {
-        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(Deltas, folder, out _);
-        (list ??= []).Add(delta);
+        ref var deltas = ref CollectionsMarshal.GetValueRefOrAddDefault(Deltas, folder, out _);
+        return deltas ??= new FolderDeltas();
     }
 
     /// <param name="Folder">Default once deleted.</param>

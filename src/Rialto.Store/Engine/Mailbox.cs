@@ -63,17 +63,17 @@ internal sealed class Mailbox
     }
 
     /// <summary>In sequence order, after the batch is durable; called by the writer's follow-up alone.</summary>
-    public void Publish(MailboxState state, List<ViewUpdate> views, IReadOnlyList<Change> changes)
+    public void Publish(MailboxState state, List<ViewUpdate> views, ChangeList changes)
     {
         Volatile.Write(ref _state, state);
         foreach (var view in views)
             view.Publish();
         if (changes.Count == 0)
             return;
-        Associated.Notice(changes);
-        Indexer.Notice(changes);
+        Associated.Notice(changes.Singles);
+        Indexer.Notice(changes.Singles);
         Searches.Notice(changes);
-        Conversations.Notice(changes);
+        Conversations.Notice(changes.Singles);
         Announce(changes);
     }
 

@@ -61,6 +61,19 @@ public sealed partial class MailboxSession
             return rows;
         });
 
+    /// <summary>When messages came into the folder (RFC 8514), in the order asked for; null where gone.</summary>
+    public async ValueTask<StoreResult<IReadOnlyList<FileTime?>>> ReadSavedTimesAsync(FolderId folder, ReadOnlyMemory<MessageId> messages, CancellationToken cancel)
+    {
+        var read = await ReadRowsAsync(folder, messages, cancel);
+        if (!read.TryGet(out var rows))
+            return read.Error;
+        return await ReadAsync<IReadOnlyList<FileTime?>>(folder, async () =>
+        {
+            var saved = await _mailbox.Storage.ReadSavedTimesAsync(messages, cancel);
+            return StoreResult.Of<IReadOnlyList<FileTime?>>([.. rows.Select(r => r is null ? (FileTime?)null : saved.TryGetValue(r.Id, out var time) ? SavedTimes.Time(time) : r.Created)]);
+        });
+    }
+
     /// <summary>
     /// PidTagLocalCommitTime: when the message was last changed in any way, its read state included ([MS-OXCMSG] 2.2.1.49). Which change that was the row tells, when it was
     /// made the change log, as long as it goes back so far; after that it is the time of the content's last change.
@@ -87,6 +100,17 @@ public sealed partial class MailboxSession
         var result = await ReadAsync<bool>(folder, async () =>
         {
             await _mailbox.Storage.ScanDigestsAsync(folder, firstUid, lastUid, sink, cancel);
+            return true;
+        });
+        return result.Error;
+    }
+
+    /// <summary>Some columns of the summaries of a UID range, in order, in one scan: for who needs no whole rows. A message that is associated or soft-deleted comes too.</summary>
+    public async ValueTask<StoreError> ScanSummariesAsync(FolderId folder, uint firstUid, uint lastUid, SummaryColumns columns, ISummarySink sink, CancellationToken cancel)
+    {
+        var result = await ReadAsync<bool>(folder, async () =>
+        {
+            await _mailbox.Storage.ScanSummariesAsync(folder, firstUid, lastUid, columns, sink, cancel);
             return true;
         });
         return result.Error;

@@ -124,7 +124,7 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
             var state = draft.Finish();
             if (draft.MutationCount == 0 && state.Sequence == _applied.Sequence)
             {
-                Follow(Task.CompletedTask, computed, null, [], []);
+                Follow(Task.CompletedTask, computed, null, [], new ChangeList());
                 return;
             }
             Task durable;
@@ -212,7 +212,7 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
     }
 
     /// <summary>Queues what happens once the batch is durable, behind what happens for the batches before it. Releases the batch's place.</summary>
-    private void Follow(Task durable, List<Operation> operations, MailboxState? state, List<ViewUpdate> views, IReadOnlyList<Change> changes)
+    private void Follow(Task durable, List<Operation> operations, MailboxState? state, List<ViewUpdate> views, ChangeList changes)
     {
         var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task before;
@@ -224,7 +224,7 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         _ = FollowAsync(before, durable, passed, [.. operations], state, views, changes);
     }
 
-    private async Task FollowAsync(Task before, Task durable, TaskCompletionSource passed, Operation[] operations, MailboxState? state, List<ViewUpdate> views, IReadOnlyList<Change> changes)
+    private async Task FollowAsync(Task before, Task durable, TaskCompletionSource passed, Operation[] operations, MailboxState? state, List<ViewUpdate> views, ChangeList changes)
     {
         // Never on the writer's stack: completions and subscribers run here.
         await durable.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
@@ -293,6 +293,6 @@ internal sealed class MailboxWriter(Mailbox mailbox, MailboxState initial)
         }
         var views = mailbox.Views.Apply(deltas, state);
         await _inFlight.WaitAsync();
-        Follow(Task.CompletedTask, [], state, views, changes);
+        Follow(Task.CompletedTask, [], state, views, new ChangeList(changes));
     }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using Rialto.Store.Backend;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Store.Engine;
 
@@ -85,27 +85,13 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
 
     private async Task<List<TextDocument>> DocumentsAsync(MessageId[] ids, CancellationToken cancel)
     {
-        var engine = mailbox.Engine;
         var documents = new List<TextDocument>(ids.Length);
         foreach (var row in await mailbox.Storage.ReadRowsAsync(ids, cancel))
         {
-            using var lease = await engine.Backend.Blobs.OpenAsync(row.Mime, cancel);
-            var body = engine.Converter.ExtractText(lease.Memory, engine.Options.MaximumIndexedText);
-            documents.Add(new TextDocument(row.Id, row.Subject, Participants(row), body));
+            var texts = await TextVerifier.ReadAsync(mailbox, row, cancel);
+            documents.Add(new TextDocument(row.Id, texts.Header, texts.Body));
         }
         return documents;
-    }
-
-    private static string Participants(MessageRow row)
-    {
-        var text = new StringBuilder();
-        ReadOnlySpan<string> parts = [row.FromName, row.FromAddress, row.SenderName, row.SenderAddress, row.DisplayTo, row.DisplayCc, row.DisplayBcc];
-        foreach (var part in parts)
-        {
-            if (part.Length > 0)
-                text.Append(part).Append(' ');
-        }
-        return text.ToString();
     }
 
     public void Dispose()

@@ -10,13 +10,15 @@ namespace Rialto.Store.Operations;
 /// </summary>
 internal static class ChangeFlags
 {
-    private const MessageState Content = MessageState.Answered | MessageState.Flagged | MessageState.Forwarded | MessageState.Draft;
+    internal const MessageState Content = MessageState.Answered | MessageState.Flagged | MessageState.Forwarded | MessageState.Draft;
 
     public static async ValueTask<StoreResult<FlagsOutcome>> ComputeAsync(
         Draft draft, FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change, CancellationToken cancel)
     {
         if ((change.Set & ~MessageState.Settable) != 0 || (change.Clear & ~(MessageState.Settable | MessageState.Receipts)) != 0 || !KeywordSets.AreValid(change.AddKeywords))
             return StoreError.InvalidArgument;
+        if (ChangeManyFlags.TryCompute(draft, folder, messages, change) is { } many)
+            return many;
         var entries = await draft.ReadEntriesAsync(folder, messages, cancel);
         if (!draft.Folders.TryGet(folder, out _))
             return StoreError.NotFound;
@@ -26,7 +28,6 @@ internal static class ChangeFlags
         // Most messages have the same few sets: each is recomputed once.
         var sets = new Dictionary<int, int>();
         long sequence = 0;
-        var touched = change.Replace ? MessageState.Settable : change.Set | change.Clear;
         var foreign = await ForeignAsync(draft, folder, entries, cancel);
         foreach (var old in entries)
         {
@@ -68,7 +69,7 @@ internal static class ChangeFlags
             {
                 State = state, KeywordSet = keywordSet, Status = status, Sequence = sequence, Cn = content ? sequence : old.Cn, ReadCn = readState ? sequence : old.ReadCn,
             };
-            draft.SetState(folder, in old, in entry, readState, touched);
+            draft.SetState(folder, in old, in entry, readState);
         }
         return new FlagsOutcome(changed, conflicts ?? [], sequence == 0 ? draft.CountersOf(folder).HighestSequence : sequence);
     }
@@ -85,7 +86,7 @@ internal static class ChangeFlags
         return ids is null ? null : (await draft.ReadRowsAsync(folder, ids, cancel)).ToDictionary(r => r.Id);
     }
 
-    private static IReadOnlyList<string> KeywordsAfter(IReadOnlyList<string> before, FlagChange change)
+    internal static IReadOnlyList<string> KeywordsAfter(IReadOnlyList<string> before, FlagChange change)
     {
         if (change.AddKeywords.Count == 0 && change.RemoveKeywords.Count == 0 && !change.Replace)
             return before;

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.Text;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Store.Operations;
 
@@ -17,7 +18,7 @@ internal static class FindText
         switch (criterion.Target)
         {
             case TextTarget.Any or TextTarget.Body:
-                return StoreResult.Of(await IndexedAsync(mailbox, folder, criterion, cancel));
+                return StoreResult.Of(await IndexedAsync(mailbox, folder, new TextQuery(criterion.Target == TextTarget.Body ? TextField.Body : TextField.Any, criterion.Text), cancel));
             case TextTarget.Header:
                 return criterion.Header.Length == 0 ? StoreError.InvalidArgument : StoreResult.Of(await HeaderAsync(mailbox, folder, criterion, cancel));
             case TextTarget.Subject or TextTarget.From or TextTarget.To or TextTarget.Cc or TextTarget.Bcc:
@@ -27,20 +28,26 @@ internal static class FindText
         }
     }
 
-    private static async ValueTask<IReadOnlyList<MessageId>> IndexedAsync(Mailbox mailbox, FolderId folder, TextCriterion criterion, CancellationToken cancel)
+    private static async ValueTask<IReadOnlyList<MessageId>> IndexedAsync(Mailbox mailbox, FolderId folder, TextQuery query, CancellationToken cancel)
     {
         await mailbox.Indexer.CatchUpAsync(cancel);
-        var field = criterion.Target == TextTarget.Body ? TextField.Body : TextField.Any;
-        var found = await mailbox.Storage.SearchTextAsync(new TextQuery(field, criterion.Text), cancel);
-        if (found.Count == 0)
+        var hits = await mailbox.Storage.SearchTextAsync(query, cancel);
+        return await new TextVerifier(mailbox, hits, query).KeepAsync(await InFolderAsync(mailbox, folder, hits, cancel), cancel);
+    }
+
+    /// <summary>Those of the messages found that are in the folder, ascending.</summary>
+    private static async ValueTask<IReadOnlyList<MessageId>> InFolderAsync(Mailbox mailbox, FolderId folder, TextHits hits, CancellationToken cancel)
+    {
+        var found = hits.Ids;
+        if (found is { Count: 0 })
             return [];
-        if (found.Count <= FewResults && mailbox.Views.FindIndex(folder) is null)
+        if (found is { Count: <= FewResults } && mailbox.Views.FindIndex(folder) is null)
             return [.. (await mailbox.Storage.ReadRowsAsync(found.ToArray(), cancel)).Where(r => r.Folder == folder && (r.State & MessageState.SoftDeleted) == 0).Select(r => r.Id).Order()];
         var index = await mailbox.Views.OpenIndexAsync(folder);
         try
         {
             var snapshot = index.Current;
-            var positions = snapshot.PositionsOf(found);
+            var positions = found is null ? [.. Enumerable.Range(0, snapshot.Count)] : snapshot.PositionsOf(found);
             var ids = new long[positions.Count];
             for (var i = 0; i < ids.Length; i++)
                 ids[i] = snapshot[positions[i]].Id.Value;
@@ -75,56 +82,12 @@ internal static class FindText
         // The one header that clients look up by the thousand stands in the summary.
         if (criterion.Header.Equals("Message-ID", StringComparison.OrdinalIgnoreCase) && criterion.Text.Length > 0)
             return await ColumnAsync(mailbox, folder, TextTarget.Header, criterion.Text, cancel);
-        var heads = new MimeCollector();
-        await mailbox.Storage.ScanSummariesAsync(folder, 0, uint.MaxValue, SummaryColumns.Content, heads, cancel);
-        var found = new List<MessageId>();
-        foreach (var (id, mime) in heads.All)
-        {
-            cancel.ThrowIfCancellationRequested();
-            using var lease = await mailbox.Engine.Backend.Blobs.OpenAsync(mime, cancel);
-            if (HeaderMatches(lease.Memory.Span, criterion.Header, criterion.Text))
-                found.Add(id);
-        }
-        found.Sort();
-        return found;
-    }
-
-    /// <summary>Whether a field of that name holds the text, ignoring case and folding; an empty text asks whether there is such a field.</summary>
-    internal static bool HeaderMatches(ReadOnlySpan<byte> mime, ReadOnlySpan<char> name, ReadOnlySpan<char> text)
-    {
-        StringBuilder? value = null;
-        while (!mime.IsEmpty)
-        {
-            var end = mime.IndexOf((byte)'\n');
-            var line = end < 0 ? mime : mime[..end];
-            mime = end < 0 ? default : mime[(end + 1)..];
-            if (line.EndsWith("\r"u8))
-                line = line[..^1];
-            if (line.IsEmpty)
-                break;
-            if (line[0] is (byte)' ' or (byte)'\t')
-            {
-                value?.Append(Encoding.UTF8.GetString(line));
-                continue;
-            }
-            if (Holds(value, text))
-                return true;
-            value = null;
-            var colon = line.IndexOf((byte)':');
-            if (colon > 0 && Ascii.EqualsIgnoreCase(line[..colon].TrimEnd((byte)' '), name))
-                value = new StringBuilder(Encoding.UTF8.GetString(line[(colon + 1)..]));
-        }
-        return Holds(value, text);
-    }
-
-    private static bool Holds(StringBuilder? value, ReadOnlySpan<char> text) =>
-        value is not null && (text.IsEmpty || value.ToString().AsSpan().Contains(text, StringComparison.OrdinalIgnoreCase));
-
-    private sealed class MimeCollector : ISummarySink
-    {
-        public List<(MessageId Id, BlobRef Mime)> All { get; } = [];
-
-        public void Add(in SummaryRow row) => All.Add((row.Id, row.Mime));
+        // The index knows what stands in headers, not in which field; without a text the field's name stands there.
+        await mailbox.Indexer.CatchUpAsync(cancel);
+        var sought = criterion.Text.Any(char.IsLetterOrDigit) ? criterion.Text : criterion.Header;
+        var hits = await mailbox.Storage.SearchTextAsync(new TextQuery(TextField.Header, sought), cancel) with { IsExact = false };
+        var folded = SearchText.Fold(criterion.Text);
+        return await new TextVerifier(mailbox, hits, texts => texts.HeaderHolds(criterion.Header, folded)).KeepAsync(await InFolderAsync(mailbox, folder, hits, cancel), cancel);
     }
 
     /// <summary>Substring search over hot columns without making a string of any of them.</summary>

@@ -4,6 +4,7 @@ using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
 using Rialto.Store.Views;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.Store.Searching;
 
@@ -269,9 +270,14 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
             await mailbox.Indexer.CatchUpAsync(stop);
             var rest = indexed.Rest is null ? null : new RowFilter(indexed.Rest);
             var among = folders.ToHashSet();
-            foreach (var some in (await mailbox.Storage.SearchTextAsync(indexed.Query, stop)).Chunk(Page))
-                await TakeAsync(some, rest, among, stop);
-            return;
+            var hits = await mailbox.Storage.SearchTextAsync(indexed.Query, stop);
+            if (hits.Ids is { } ids)
+            {
+                var verifier = new TextVerifier(mailbox, hits, indexed.Query);
+                foreach (var some in ids.Chunk(Page))
+                    await TakeAsync([.. await verifier.KeepAsync(some, stop)], rest, among, stop);
+                return;
+            }
         }
         foreach (var folder in folders)
         {

@@ -256,6 +256,14 @@ internal sealed class BlockedArray<T> where T : struct
             Own(number, 0).Items[offset] = item;
         }
 
+        /// <summary>The rest of the block from a position on, to be changed in place.</summary>
+        public Span<T> Change(int position)
+        {
+            var number = Locate(position, out var offset);
+            var block = Own(number, 0);
+            return block.Items.AsSpan(offset, block.Count - offset);
+        }
+
         public ref readonly T this[int position]
         {
             get
@@ -335,7 +343,8 @@ internal sealed class BlockedArray<T> where T : struct
             var block = _blocks[number];
             if (block.Owner == _token && block.Items.Length >= capacity)
                 return block;
-            var items = new T[Math.Max(capacity, block.Count)];
+            // What lies behind the entries is nobody's until it is written.
+            var items = GC.AllocateUninitializedArray<T>(Math.Max(capacity, block.Count));
             block.Span.CopyTo(items);
             var owned = new Block(items, block.Count, _token);
             _blocks[number] = owned;

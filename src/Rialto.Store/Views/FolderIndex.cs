@@ -10,7 +10,7 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
 {
     private readonly Lock _gate = new();
     private readonly Subscribers _subscribers = new();
-    private List<(IReadOnlyList<EntryDelta> Deltas, long Sequence)>? _waiting = [];
+    private List<(FolderDeltas Deltas, long Sequence)>? _waiting = [];
     private FolderSnapshot? _applied;
     private FolderSnapshot? _current;
     private Dictionary<MessageId, uint>? _uids;
@@ -126,7 +126,7 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
     }
 
     /// <summary>The writer's part: takes a commit's deltas in, and gives the snapshot to publish when the commit is durable; null while the index loads.</summary>
-    public FolderSnapshot? Apply(IReadOnlyList<EntryDelta> deltas, long highestSequence)
+    public FolderSnapshot? Apply(FolderDeltas deltas, long highestSequence)
     {
         lock (_gate)
         {
@@ -192,41 +192,17 @@ internal sealed class FolderIndex(FolderId folder, KeywordSets keywords, IMailbo
         }
     }
 
-    private FolderSnapshot Merge(FolderSnapshot old, IReadOnlyList<EntryDelta> deltas, long highestSequence)
+    private FolderSnapshot Merge(FolderSnapshot old, FolderDeltas deltas, long highestSequence)
     {
-        var editor = old.Items.Edit();
-        var unread = old.UnreadCount;
-        var uidNext = old.UidNext;
-        var highest = Math.Max(old.HighestSequence, highestSequence);
-        foreach (var delta in deltas)
+        var merge = new SnapshotMerge(old, keywords, _uids);
+        var next = 0;
+        foreach (var (at, states) in deltas.States)
         {
-            var entry = delta.Entry;
-            uidNext = Math.Max(uidNext, entry.Uid + 1);
-            highest = Math.Max(highest, entry.Sequence);
-            var probe = new UidProbe(entry.Uid);
-            var at = editor.Count > 0 && editor[editor.Count - 1].Uid < entry.Uid ? ~editor.Count : editor.BinarySearch(ref probe);
-            if (at >= 0)
-            {
-                unread -= Entries.IsUnread(editor[at].State) ? 1 : 0;
-                if (delta.Kind == DeltaKind.Removed || !Entries.IsOrdinary(entry.State))
-                {
-                    editor.RemoveAt(at);
-                    if (_uids is not null && _uids.TryGetValue(entry.Id, out var known) && known == entry.Uid)
-                        _uids.Remove(entry.Id);
-                    continue;
-                }
-                var newest = editor[at].Sequence > entry.Sequence ? editor[at] : entry;
-                editor.Replace(at, in newest);
-                unread += Entries.IsUnread(newest.State) ? 1 : 0;
-            }
-            else if (Entries.IsOrdinary(entry.State) && delta.Kind != DeltaKind.Removed)
-            {
-                editor.Insert(~at, in entry);
-                unread += Entries.IsUnread(entry.State) ? 1 : 0;
-                if (_uids is not null)
-                    _uids[entry.Id] = entry.Uid;
-            }
+            merge.Take(deltas.Singles[next..at]);
+            merge.Take(states);
+            next = at;
         }
-        return new FolderSnapshot(editor.Freeze(), keywords, old.UidValidity, uidNext, highest, unread);
+        merge.Take(deltas.Singles[next..]);
+        return merge.Finish(highestSequence);
     }
 }

@@ -144,26 +144,42 @@ public sealed class FolderSnapshot
                 oldOffset = newOffset = common;
                 continue;
             }
+            var unmoved = CompareUnmoved(before.Span[oldOffset..], after.Span[newOffset..], newer.Items.StartOf(newBlock) + newOffset, changed);
+            if (unmoved > 0)
+            {
+                oldOffset += unmoved;
+                newOffset += unmoved;
+                continue;
+            }
             ref readonly var was = ref before.Items[oldOffset];
             ref readonly var now = ref after.Items[newOffset];
             if (was.Uid < now.Uid)
             {
                 removed.Add(Items.StartOf(oldBlock) + oldOffset++);
             }
-            else if (was.Uid > now.Uid)
+            else
             {
                 // UIDs are given in order, so an older one cannot appear: this snapshot came from a load that the message had not reached. Report it as changed.
                 changed.Add(newer.Items.StartOf(newBlock) + newOffset++);
             }
-            else
-            {
-                if (was.Sequence != now.Sequence || was.State != now.State || was.KeywordSet != now.KeywordSet)
-                    changed.Add(newer.Items.StartOf(newBlock) + newOffset);
-                oldOffset++;
-                newOffset++;
-            }
         }
         return new SnapshotDifference(removed, changed, added);
+    }
+
+    /// <summary>As long as the same messages stand on both sides: those that changed. How many there are.</summary>
+    private static int CompareUnmoved(ReadOnlySpan<ViewEntry> before, ReadOnlySpan<ViewEntry> after, int position, List<int> changed)
+    {
+        var i = 0;
+        for (; i < before.Length && i < after.Length; i++)
+        {
+            ref readonly var was = ref before[i];
+            ref readonly var now = ref after[i];
+            if (was.Uid != now.Uid)
+                break;
+            if (was.Sequence != now.Sequence || was.State != now.State || was.KeywordSet != now.KeywordSet)
+                changed.Add(position + i);
+        }
+        return i;
     }
 
     /// <summary>The messages of this snapshot, each as a newer one has it, those that went since included: for who may not hear yet of what came and went.</summary>

@@ -151,7 +151,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
     }
 
     /// <summary>The writer's part: the indexes of the touched folders take the commit in.</summary>
-    public List<ViewUpdate> Apply(Dictionary<FolderId, List<EntryDelta>> deltas, MailboxState state)
+    public List<ViewUpdate> Apply(Dictionary<FolderId, FolderDeltas> deltas, MailboxState state)
     {
         var updates = new List<ViewUpdate>(deltas.Count);
         foreach (var (folder, list) in deltas)
@@ -200,9 +200,9 @@ internal sealed class ViewRegistry(Mailbox mailbox)
     }
 
     /// <summary>The deltas of changes that another server made, from what the messages are now.</summary>
-    public async ValueTask<Dictionary<FolderId, List<EntryDelta>>> DeltasOfAsync(IReadOnlyList<Change> changes)
+    public async ValueTask<Dictionary<FolderId, FolderDeltas>> DeltasOfAsync(IReadOnlyList<Change> changes)
     {
-        var deltas = new Dictionary<FolderId, List<EntryDelta>>();
+        var deltas = new Dictionary<FolderId, FolderDeltas>();
         var ids = changes.Where(c => c.Message.Value != 0).Select(c => c.Message).Distinct().ToArray();
         if (ids.Length == 0)
             return deltas;
@@ -230,7 +230,7 @@ internal sealed class ViewRegistry(Mailbox mailbox)
         void Gone(FolderId folder, MessageId id, uint uid, long sequence) =>
             List(folder).Add(new EntryDelta(DeltaKind.Removed, new ViewEntry { Id = id, Uid = uid, Sequence = sequence }, null));
 
-        List<EntryDelta> List(FolderId folder)
+        FolderDeltas List(FolderId folder)
         {
             if (!deltas.TryGetValue(folder, out var list))
                 deltas.Add(folder, list = []);

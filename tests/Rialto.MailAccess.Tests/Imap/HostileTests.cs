@@ -51,6 +51,31 @@ public sealed class HostileTests : ImapTest
         await sending;
     }
 
+    /// <summary>Who sends and does not read is not read either: what it makes the server hold is bounded.</summary>
+    [Fact]
+    public async Task Who_does_not_read_answers_is_read_no_further()
+    {
+        const int count = 150_000;
+        var sending = Task.Run(async () =>
+        {
+            try
+            {
+                for (var i = 0; i < count; i += 1000)
+                    await Client.SendAsync(string.Concat(Enumerable.Range(i, 1000).Select(n => $"f{n} NOOP\r\n")));
+            }
+            catch (OperationCanceledException)
+            {
+                // The client's own patience.
+            }
+        });
+        await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(3)));
+        sending.IsCompleted.ShouldBeFalse();
+
+        for (var i = 0; i < count; i++)
+            (await Client.ReadLineAsync()).ShouldBe($"f{i} OK NOOP completed");
+        await sending;
+    }
+
     [Fact]
     public async Task Nonsense_without_end_ends_the_connection()
     {

@@ -2,6 +2,7 @@ using Rialto.Content.Mail;
 using Rialto.Content.Mime;
 using Rialto.Model;
 using Rialto.Store;
+using Rialto.Store.Searching.Text;
 
 namespace Rialto.MailAccess.Tests.Imap;
 
@@ -35,6 +36,13 @@ internal sealed class MimeConverter : IContentConverter
 
     public string ExtractText(ReadOnlyMemory<byte> mime, int maximumLength) =>
         TextExtractor.Extract(MimeMessage.Parse(mime), new TextExtractorOptions { MaxLength = maximumLength });
+
+    public MessageTexts ExtractTexts(ReadOnlyMemory<byte> mime, int maximumLength)
+    {
+        var message = MimeMessage.Parse(mime);
+        var options = new TextExtractorOptions { MaxLength = maximumLength };
+        return new MessageTexts(TextExtractor.ExtractHeader(message, options), TextExtractor.Extract(message, options));
+    }
 
     public void SplitDigest(ReadOnlySpan<byte> digest, out ReadOnlySpan<byte> envelope, out ReadOnlySpan<byte> bodyStructure) =>
         ImapDigest.Split(digest, out envelope, out bodyStructure);

@@ -55,6 +55,25 @@ public class RecentTests : ImapTest
         (await next.RunAsync("SEARCH RECENT")).ShouldContain("* SEARCH 2\r\n");
     }
 
+    /// <summary>One of several sessions that end at once writes down what was told, whichever ends last.</summary>
+    [Fact]
+    public async Task Sessions_that_end_at_once_forget_nothing()
+    {
+        await Client.DisposeAsync();
+        for (var round = 0; round < 30; round++)
+        {
+            var sessions = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Server.LogInAsync()));
+            foreach (var session in sessions)
+                await session.RunAsync("SELECT INBOX");
+            await Server.DeliverAsync(Mail($"Round {round}"));
+            (await sessions[round % 6].RunAsync("NOOP")).ShouldContain("* 1 RECENT\r\n");
+            await Task.WhenAll(sessions.Select(session => Task.Run(async () => await session.DisposeAsync())));
+
+            await using var next = await Server.LogInAsync();
+            (await next.RunAsync("SELECT INBOX")).ShouldContain("* 0 RECENT\r\n", Case.Sensitive, $"round {round}");
+        }
+    }
+
     [Fact]
     public async Task Clients_of_revision_2_know_no_such_flag()
     {

@@ -186,6 +186,39 @@ public sealed class Pop3Tests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_talks_and_does_not_log_in_is_sent_away()
+    {
+        _protocol = Protocol(new Pop3Options { LoginTimeout = TimeSpan.FromTicks(1) });
+        await using var stranger = await ConnectAsync();
+        await stranger.SendAsync("NOOP\r\nNOOP\r\n");
+        var told = new List<string>();
+        while (await stranger.ReadLineAsync() is { } line)
+            told.Add(line);
+        told[^1].ShouldBe("-ERR Log-in took too long");
+        told.Count.ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
+    public async Task A_flood_of_commands_is_answered_in_order_and_no_faster_than_it_is_read()
+    {
+        const int count = 200_000;
+        await _server.DeliverAsync(Short);
+        await using var client = await LogInAsync();
+        var sending = Task.Run(async () =>
+        {
+            for (var i = 0; i < count; i += 1000)
+                await client.SendAsync(string.Concat(Enumerable.Repeat("LIST 1\r\n", 1000)));
+        });
+        await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(3)));
+        sending.IsCompleted.ShouldBeFalse();
+
+        for (var i = 0; i < count; i++)
+            (await client.ReadLineAsync()).ShouldBe($"+OK 1 {Short.Length}");
+        await sending;
+        (await client.RunAsync("QUIT")).ShouldStartWith("+OK");
+    }
+
+    [Fact]
     public void The_top_ends_after_so_many_lines_of_the_body()
     {
         TopCommand.LengthOfTop("a\n\nb\nc"u8, 1).ShouldBe(5);

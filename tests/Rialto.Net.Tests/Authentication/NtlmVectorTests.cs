@@ -1,4 +1,4 @@
-// The examples of [MS-NLMP] 4.2.4 (NTLMv2) and 4.2.3.4 (56-bit sealing without key exchange).
+// The examples of [MS-NLMP] 4.2.4 (NTLMv2), 4.2.2 and 4.2.3 (NTLMv1) and 4.2.3.4 (56-bit sealing without key exchange).
 using System.Text;
 using Rialto.Directory;
 
@@ -45,6 +45,58 @@ public sealed class NtlmVectorTests
         claim.Proves(NtHash.Of("Password"), [], false).ShouldBeTrue();
         claim.Security!.SessionKey.ShouldBe(Hex("55555555555555555555555555555555"));
         server.Read(Authenticate).ShouldBeNull("a challenge is answered once");
+    }
+
+    [Theory]
+    [InlineData(0xe2028233, "98def7b87f88aa5dafe2df779688a172def11c7d5ccdef13", "67c43011f30298a2ad35ece64f16331c44bdbed927841f94", "518822b1b3f350c8958682ecbb3e3cb7", "55555555555555555555555555555555")]
+    [InlineData(0x820a8233, "aaaaaaaaaaaaaaaa00000000000000000000000000000000", "7537f803ae367128ca458204bde7caf81e97ed2683267232", "", "eb93429a8bd952f8b89c55b87f475edc")]
+    public void Version_1_is_taken_where_it_is_allowed_and_gives_the_key_of_the_example(uint flags, string lm, string nt, string key, string exported)
+    {
+        var message = Version1((NtlmFlags)flags, Hex(lm), Hex(nt), Hex(key));
+        foreach (var (limits, bindings, taken) in ((NegotiateLimits, bool, bool)[])[
+            (new() { AllowVersion1 = true }, false, true), (new(), false, false), (new() { AllowVersion1 = true }, true, false), (new() { AllowVersion1 = true, RequireMic = true }, false, false)])
+        {
+            var server = new NtlmServer(new("Server", "Domain", "server.example.com", "example.com"), limits, TimeProvider.System, ServerChallenge);
+            server.Challenge([.. Hex("4e544c4d53535000 01000000"), .. BitConverter.GetBytes(flags), .. new byte[24]]).ShouldNotBeNull();
+            var claim = server.Read(message).ShouldNotBeNull();
+            claim.Proves(NtHash.Of("password"), [], bindings).ShouldBeFalse();
+            claim.Proves(NtHash.Of("Password"), [], bindings).ShouldBe(taken);
+            if (taken && ((NtlmFlags)flags & NtlmFlags.ExtendedSessionSecurity) != 0)
+                claim.Security!.SessionKey.ShouldBe(Hex(exported));
+        }
+    }
+
+    [Fact]
+    public void The_session_key_of_version_1_is_that_of_the_example()
+    {
+        NtlmCryptography.SessionKeyOfVersion1(NtHash.Of("Password")).ShouldBe(Hex("d87262b0cde4b1cb7499becccdf10784"));
+        var key = Hex("518822b1b3f350c8958682ecbb3e3cb7");
+        new Rc4(Hex("d87262b0cde4b1cb7499becccdf10784")).Transform(key);
+        key.ShouldBe(Hex("55555555555555555555555555555555"));
+    }
+
+    [Fact]
+    public void Des_is_that_of_the_system_and_takes_weak_keys()
+    {
+        var random = new Random(3);
+        for (var i = 0; i < 200; i++)
+        {
+            var (key, block, own) = (new byte[7], new byte[8], new byte[8]);
+            random.NextBytes(key);
+            random.NextBytes(block);
+            Des.Encrypt(key, block, own);
+            var spread = new byte[8];
+            for (var bit = 0; bit < 56; bit++) spread[bit / 7] |= (byte)(((key[bit / 8] >> (7 - (bit % 8))) & 1) << (7 - (bit % 7)));
+#pragma warning disable CA5351 // What it is compared with.
+            using var des = System.Security.Cryptography.DES.Create();
+#pragma warning restore CA5351
+            des.Key = spread;
+            own.ShouldBe(des.EncryptEcb(block, System.Security.Cryptography.PaddingMode.None));
+        }
+
+        var weak = new byte[8];
+        Des.Encrypt(new byte[7], new byte[8], weak);
+        weak.ShouldBe(Hex("8ca64de9c1b123a7"));
     }
 
     [Fact]
@@ -106,4 +158,19 @@ public sealed class NtlmVectorTests
     }
 
     internal static byte[] Hex(string text) => Convert.FromHexString(string.Concat(text.Where(char.IsAsciiHexDigit)));
+
+    /// <summary>AUTHENTICATE_MESSAGE of User in Domain at COMPUTER.</summary>
+    private static byte[] Version1(NtlmFlags flags, byte[] lm, byte[] nt, byte[] key)
+    {
+        byte[][] fields = [lm, nt, Encoding.Unicode.GetBytes("Domain"), Encoding.Unicode.GetBytes("User"), Encoding.Unicode.GetBytes("COMPUTER"), key];
+        var message = new List<byte>(Hex("4e544c4d53535000 03000000"));
+        var at = 72;
+        foreach (var field in fields)
+        {
+            message.AddRange([.. BitConverter.GetBytes((ushort)field.Length), .. BitConverter.GetBytes((ushort)field.Length), .. BitConverter.GetBytes(at)]);
+            at += field.Length;
+        }
+
+        return [.. message, .. BitConverter.GetBytes((uint)flags), .. new byte[8], .. fields.SelectMany(f => f)];
+    }
 }

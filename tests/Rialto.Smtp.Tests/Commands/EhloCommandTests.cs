@@ -34,6 +34,15 @@ public class EhloCommandTests
     }
 
     [Fact]
+    public async Task Who_may_log_in_need_not_say_a_name()
+    {
+        await using var server = await SmtpServer.StartAsync();
+        await using var client = await server.ConnectAsync("submission");
+        (await client.AskAsync("EHLO")).ShouldContain("AUTH ");
+        await client.ExpectAsync("EHLO a(b", "501 5.5.4");
+    }
+
+    [Fact]
     public async Task It_ends_a_transaction()
     {
         await using var server = await SmtpServer.StartAsync();

@@ -1,4 +1,4 @@
-// RFC 3501 6.3.3; RFC 8474 4.2 MAILBOXID.
+// RFC 3501 6.3.3; RFC 8474 4.2 MAILBOXID; RFC 9051 6.3.4, 6.3.9.7 OLDNAME.
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 
@@ -26,7 +26,12 @@ internal sealed class CreateCommand : ImapCommand
         // Clients that make a mailbox subscribe to it themselves; what others make is subscribed.
         if (error == StoreError.None)
             await Subscriptions.LeaveOutAsync(session.Mailbox, names, created, missing.Count, cancel);
-        return error == StoreError.None ? ImapReply.Ok($"MAILBOXID ({ObjectIds.OfMailbox(names.Mailbox, created.Id)})", "CREATE completed") : ImapErrors.From(error);
+        if (error != StoreError.None)
+            return ImapErrors.From(error);
+        // Folders on the way are found in any spelling: the mailbox may have another name than the one that was asked for.
+        if (session.IsRevision2 && names.NameOf(created) is var made && !made.Equals(name, StringComparison.Ordinal))
+            ListCommand.WriteOldName(session.Writer, made, _name);
+        return ImapReply.Ok($"MAILBOXID ({ObjectIds.OfMailbox(names.Mailbox, created.Id)})", "CREATE completed");
     }
 
     /// <summary>Creates the folders of a path one in another. Those on the way may be there by now.</summary>

@@ -144,7 +144,7 @@ internal sealed class ListCommand : ImapCommand
         if (_selectSubscribed && !isSubscribed && !hasSubscribedBelow || _selectSpecialUse && MailboxNames.SpecialUse(listed.Folder) is null)
             return;
         WriteResponse(session.Writer, "* LIST ("u8, listed, isSubscribed);
-        session.Writer.Raw(hasSubscribedBelow ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\n"u8 : "\r\n"u8);
+        WriteExtendedData(session.Writer, hasSubscribedBelow, session.IsRevision2 ? OldNameOf(listed.Name) : null);
         if (!listed.Selectable || listed.Folder is not { } folder)
             return;
         var place = new MailboxPlace(listed.Mailbox, folder, listed.Name);
@@ -152,6 +152,43 @@ internal sealed class ListCommand : ImapCommand
             MyRightsCommand.Write(session.Writer, place);
         if (_status != StatusItems.None && (listed.Mailbox.RightsOn(folder.Id) & FolderRights.ReadAny) != 0)
             await StatusCommand.WriteAsync(session, place, _status, cancel);
+    }
+
+    private static void WriteExtendedData(ImapWriter writer, bool hasSubscribedBelow, string? oldName)
+    {
+        if (hasSubscribedBelow || oldName is not null)
+            writer.Raw(" ("u8);
+        if (hasSubscribedBelow)
+            writer.Raw("\"CHILDINFO\" (\"SUBSCRIBED\")"u8);
+        if (oldName is not null)
+        {
+            writer.Raw(hasSubscribedBelow ? " \"OLDNAME\" ("u8 : "\"OLDNAME\" ("u8);
+            writer.Mailbox(oldName);
+            writer.Raw(")"u8);
+        }
+        writer.Raw(hasSubscribedBelow || oldName is not null ? ")\r\n"u8 : "\r\n"u8);
+    }
+
+    /// <summary>RFC 9051 6.3.9.7: what the client calls a mailbox, where it asked for one by a name that is written otherwise here.</summary>
+    private string? OldNameOf(string name)
+    {
+        if (name == MailboxNames.Inbox)
+            return null;
+        string? asked = null;
+        foreach (var pattern in _patterns)
+        {
+            var whole = _reference + pattern;
+            if (whole.AsSpan().ContainsAny('*', '%') || whole.Equals(name, StringComparison.Ordinal))
+            {
+                if (MailboxPattern.Matches(name, whole))
+                    return null;
+            }
+            else if (whole.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                asked = whole;
+            }
+        }
+        return asked;
     }
 
     // RFC 5258 3: names that are subscribed to and no longer exist are listed as such. Those in other namespaces are looked up by name.

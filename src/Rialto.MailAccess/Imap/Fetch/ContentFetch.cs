@@ -1,5 +1,6 @@
-// RFC 3501 6.4.5 for BODY[…], RFC822 and its parts; RFC 3516 4.2, 4.3 BINARY; RFC 8474 EMAILID, THREADID; RFC 8970 PREVIEW.
+// RFC 3501 6.4.5 for BODY[…], RFC822 and its parts; RFC 3516 4.2, 4.3 BINARY; RFC 8474 EMAILID, THREADID; RFC 8970 PREVIEW; RFC 8514 SAVEDATE.
 using Rialto.MailAccess.Imap.Wire;
+using Rialto.Model;
 using Rialto.Store;
 using Rialto.Store.Backend;
 using Rialto.Store.Views;
@@ -8,7 +9,7 @@ namespace Rialto.MailAccess.Imap.Fetch;
 
 /// <summary>
 /// Writes rows that need the message itself, or its summary. Bodies go from the blob store's mapped memory into the connection's buffer, a flush at a time. Where many messages
-/// are asked for, their rows and digests are read a batch at a time.
+/// are asked for, what is needed of their rows and digests is read a batch at a time.
 /// </summary>
 internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, FetchItem[] items, FetchRow row, FlagTexts flags)
 {
@@ -16,8 +17,11 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
 
     private readonly FolderSnapshot _snapshot = folder.Seen;
     private readonly DigestBatch _digests = new();
+    private readonly ContentPlaces _places = new();
     private readonly bool _needsRow = items.Any(i => i.NeedsRow);
     private readonly bool _needsContent = items.Any(i => i.NeedsContent);
+    private readonly bool _needsSaved = items.Any(i => i.Kind == FetchItemKind.SaveDate);
+    private readonly Dictionary<MessageId, FileTime> _saved = [];
 
     /// <summary>Positions on which this FETCH set \Seen: their rows show the flags. RFC 3501 6.4.5.</summary>
     public HashSet<int> MadeSeen { get; init; } = [];
@@ -52,7 +56,14 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
                 return error;
         }
         IReadOnlyList<MessageRow?>? rows = null;
-        if (isMany || _needsRow)
+        if (isMany && !_needsRow)
+        {
+            _places.Clear();
+            var error = await folder.Mailbox.ScanSummariesAsync(folder.Id, _snapshot[first].Uid, _snapshot[last].Uid, SummaryColumns.Content, _places, cancel);
+            if (error != StoreError.None)
+                return error;
+        }
+        else if (_needsRow)
         {
             var ids = new MessageId[last - first + 1];
             for (var i = 0; i < ids.Length; i++)
@@ -60,15 +71,18 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
             var read = await folder.Mailbox.ReadRowsAsync(folder.Id, ids, cancel);
             if (!read.TryGet(out rows))
                 return read.Error;
+            if (_needsSaved && await ReadSavedAsync(ids, cancel) is var error and not StoreError.None)
+                return error;
         }
         for (var position = first; position <= last; position++)
         {
-            if (rows is not null && rows[position - first] is null)
+            var place = rows?[position - first]?.Mime ?? default;
+            if (rows is not null ? rows[position - first] is null : isMany && !_places.TryGet(_snapshot[position].Uid, out place))
             {
                 Gone++;
                 continue;
             }
-            var error = await WriteAsync(position, rows?[position - first], cancel);
+            var error = await WriteAsync(position, rows?[position - first], place, cancel);
             if (error == StoreError.NotFound)
                 Gone++;
             else if (error != StoreError.None)
@@ -77,7 +91,21 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
         return StoreError.None;
     }
 
-    private async ValueTask<StoreError> WriteAsync(int position, MessageRow? known, CancellationToken cancel)
+    private async ValueTask<StoreError> ReadSavedAsync(MessageId[] ids, CancellationToken cancel)
+    {
+        var read = await folder.Mailbox.ReadSavedTimesAsync(folder.Id, ids, cancel);
+        if (!read.TryGet(out var times))
+            return read.Error;
+        _saved.Clear();
+        for (var i = 0; i < ids.Length; i++)
+        {
+            if (times[i] is { } time)
+                _saved[ids[i]] = time;
+        }
+        return StoreError.None;
+    }
+
+    private async ValueTask<StoreError> WriteAsync(int position, MessageRow? known, BlobRef place, CancellationToken cancel)
     {
         var id = _snapshot[position].Id;
         var uid = _snapshot[position].Uid;
@@ -85,7 +113,7 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
             return await WriteItemsAsync(position, known, null);
         if (session.LastMessage is not { } message || message.Id != id)
         {
-            var opened = await OpenAsync(id, known, cancel);
+            var opened = await OpenAsync(id, place, cancel);
             if (!opened.TryGet(out var lease))
                 return opened.Error;
             message = new OpenedMessage(id, lease);
@@ -123,11 +151,11 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
         return StoreError.None;
     }
 
-    private async ValueTask<StoreResult<BlobLease>> OpenAsync(MessageId id, MessageRow? known, CancellationToken cancel)
+    private async ValueTask<StoreResult<BlobLease>> OpenAsync(MessageId id, BlobRef place, CancellationToken cancel)
     {
-        if (known is null || known.Mime.IsNone)
+        if (place.IsNone)
             return await folder.Mailbox.OpenMimeAsync(folder.Id, id, cancel);
-        return await session.Engine.Backend.Blobs.OpenAsync(known.Mime, cancel);
+        return await session.Engine.Backend.Blobs.OpenAsync(place, cancel);
     }
 
     private void WriteItem(FetchItem item, int position)
@@ -209,6 +237,13 @@ internal sealed class ContentFetch(ImapSession session, SelectedFolder folder, F
                 break;
             case FetchItemKind.ThreadId:
                 writer.Ascii(known.ConversationId == Guid.Empty ? "NIL" : $"({ObjectIds.OfThread(known.ConversationId)})");
+                break;
+            case FetchItemKind.SaveDate when _saved.TryGetValue(known.Id, out var saved):
+                Span<byte> text = stackalloc byte[32];
+                writer.Raw(text[..ImapDates.Format(saved.ToDateTimeOffset(), text)]);
+                break;
+            case FetchItemKind.SaveDate:
+                writer.Raw("NIL"u8);
                 break;
             default:
                 writer.String(PreviewText.Of(known.Preview));

@@ -63,6 +63,9 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
             case ObjectIdKey id:
                 await AddByObjectIdAsync(id, result);
                 return result;
+            case SavedKey saved:
+                await AddBySavedAsync(saved, result);
+                return result;
             case KeywordKey keyword when ImapFlags.IsForwarded(keyword.Keyword):
                 AddByState(MessageState.Forwarded, true, result);
                 return result;
@@ -101,7 +104,7 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
     private static int Cost(SearchKey key) => key switch
     {
         TextKey { Field: SearchField.Header } => 5,
-        TextKey or ObjectIdKey => 3,
+        TextKey or ObjectIdKey or SavedKey => 3,
         DateKey { BySent: true } => 4,
         AndKey or OrKey or NotKey => 2,
         _ => 1,
@@ -183,8 +186,8 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
         _ => throw new InvalidOperationException($"No such search key: {key.GetType().Name}."),
     };
 
-    /// <summary>Ids stand in the messages' rows, which are read a batch at a time.</summary>
-    private async ValueTask AddByObjectIdAsync(ObjectIdKey key, PositionSet result)
+    /// <summary>Rows are read a batch at a time.</summary>
+    private IEnumerable<(int Position, MessageId[] Ids)> Batches()
     {
         const int batch = 1000;
         for (var position = 0; position < _snapshot.Count; position += batch)
@@ -192,6 +195,34 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
             var ids = new MessageId[Math.Min(batch, _snapshot.Count - position)];
             for (var i = 0; i < ids.Length; i++)
                 ids[i] = _snapshot[position + i].Id;
+            yield return (position, ids);
+        }
+    }
+
+    /// <summary>In UTC, as SAVEDATE is told.</summary>
+    private async ValueTask AddBySavedAsync(SavedKey key, PositionSet result)
+    {
+        foreach (var (position, ids) in Batches())
+        {
+            var read = await _mailbox.ReadSavedTimesAsync(_folder, ids, cancel);
+            if (!read.TryGet(out var times))
+            {
+                Error = read.Error;
+                return;
+            }
+            for (var i = 0; i < ids.Length; i++)
+            {
+                if (times[i] is { } time && SentDateScan.Matches(key.Relation, DateOnly.FromDateTime(time.ToDateTimeOffset().UtcDateTime), key.Date))
+                    result.Add(position + i);
+            }
+        }
+    }
+
+    /// <summary>Ids stand in the messages' rows.</summary>
+    private async ValueTask AddByObjectIdAsync(ObjectIdKey key, PositionSet result)
+    {
+        foreach (var (position, ids) in Batches())
+        {
             var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
             if (!read.TryGet(out var rows))
             {

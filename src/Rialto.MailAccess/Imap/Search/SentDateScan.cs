@@ -24,17 +24,17 @@ internal sealed class SentDateScan(FolderSnapshot snapshot, DateKey key, IConten
         if (snapshot[_position].Uid != uid)
             return true;
         converter.SplitDigest(digest, out var envelope, out _);
-        if (TryReadDate(envelope, out var date) && Matches(date))
+        if (TryReadDate(envelope, out var date) && Matches(key.Relation, date, key.Date))
             result.Add(_position);
         _position++;
         return true;
     }
 
-    private bool Matches(DateOnly date) => key.Relation switch
+    internal static bool Matches(DateRelation relation, DateOnly date, DateOnly than) => relation switch
     {
-        DateRelation.Before => date < key.Date,
-        DateRelation.On => date == key.Date,
-        _ => date >= key.Date,
+        DateRelation.Before => date < than,
+        DateRelation.On => date == than,
+        _ => date >= than,
     };
 
     /// <summary>From ("Mon, 7 Feb 1994 21:52:25 -0800 …: an optional day of the week, then day, month, year.</summary>

@@ -1,4 +1,4 @@
-// RFC 3501 6.4.5 and 9: fetch-att, section; RFC 7162 3.1.5 MODSEQ; RFC 3516 and RFC 9051 6.4.5 BINARY; RFC 8474 5 EMAILID, THREADID; RFC 8970 PREVIEW.
+// RFC 3501 6.4.5 and 9: fetch-att, section; RFC 7162 3.1.5 MODSEQ; RFC 3516 and RFC 9051 6.4.5 BINARY; RFC 8474 5 EMAILID, THREADID; RFC 8970 PREVIEW; RFC 8514 4.2 SAVEDATE.
 using System.Buffers;
 using System.Text;
 
@@ -26,6 +26,7 @@ internal enum FetchItemKind
     EmailId,
     ThreadId,
     Preview,
+    SaveDate,
 }
 
 /// <summary>What of the message, or of a part, a section names.</summary>
@@ -72,11 +73,12 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
     private static readonly FetchItem s_emailId = Simple(FetchItemKind.EmailId, "EMAILID");
     private static readonly FetchItem s_threadId = Simple(FetchItemKind.ThreadId, "THREADID");
     private static readonly FetchItem s_preview = Simple(FetchItemKind.Preview, "PREVIEW");
+    private static readonly FetchItem s_saveDate = Simple(FetchItemKind.SaveDate, "SAVEDATE");
 
     public static FetchItem Uid => s_uid;
 
     /// <summary>Whether it is made from the message's row.</summary>
-    public bool NeedsRow => Kind is FetchItemKind.EmailId or FetchItemKind.ThreadId or FetchItemKind.Preview;
+    public bool NeedsRow => Kind is FetchItemKind.EmailId or FetchItemKind.ThreadId or FetchItemKind.Preview or FetchItemKind.SaveDate;
 
     /// <summary>Whether it is made from the message itself.</summary>
     public bool NeedsContent => Kind is FetchItemKind.Section or FetchItemKind.Binary or FetchItemKind.BinarySize;
@@ -117,6 +119,8 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
             return s_flags;
         if (Is(name, "INTERNALDATE"u8))
             return s_internalDate;
+        if (Is(name, "SAVEDATE"u8))
+            return s_saveDate;
         if (Is(name, "ENVELOPE"u8))
             return s_envelope;
         if (Is(name, "BODYSTRUCTURE"u8))

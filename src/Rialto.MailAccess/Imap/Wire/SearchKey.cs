@@ -32,6 +32,9 @@ internal enum DateRelation
 /// <summary>By INTERNALDATE, or by the Date header.</summary>
 internal sealed record DateKey(bool BySent, DateRelation Relation, DateOnly Date) : SearchKey;
 
+/// <summary>SAVEDBEFORE, SAVEDON, SAVEDSINCE. RFC 8514 4.3.</summary>
+internal sealed record SavedKey(DateRelation Relation, DateOnly Date) : SearchKey;
+
 internal enum SearchField
 {
     Text,

@@ -283,6 +283,14 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
             parser.Space();
             return new ObjectIdKey(IsThread: true, Encoding.ASCII.GetString(parser.AString()));
         }
+        if (parser.TryTakeWord("SAVEDATESUPPORTED"u8))
+            return new AllKey(true);
+        DateRelation? saved = parser.TryTakeWord("SAVEDBEFORE"u8) ? DateRelation.Before : parser.TryTakeWord("SAVEDON"u8) ? DateRelation.On : parser.TryTakeWord("SAVEDSINCE"u8) ? DateRelation.Since : null;
+        if (saved is { } relation)
+        {
+            parser.Space();
+            return new SavedKey(relation, ImapDates.Date(ref parser));
+        }
         parser.Fail("Unknown search key");
         return new AllKey(false);
     }

@@ -56,16 +56,20 @@ internal sealed partial class KerberosAcceptor : IDisposable
         }
     }
 
-    public byte[]? Wrap(ReadOnlySpan<byte> message)
+    /// <summary>Whether the client asked for messages to be signed, and for them to be sealed.</summary>
+    public (bool Signs, bool Seals) Protection => IsDone ? (context.IsSigned, context.IsEncrypted) : default;
+
+    public byte[]? Wrap(ReadOnlySpan<byte> message, bool seal = false)
     {
-        var output = new ArrayBufferWriter<byte>();
-        return context.Wrap(message, output, requestEncryption: false, out _) == NegotiateAuthenticationStatusCode.Completed ? output.WrittenSpan.ToArray() : null;
+        var output = new ArrayBufferWriter<byte>(message.Length + 128);
+        return context.Wrap(message, output, requestEncryption: seal, out var isSealed) == NegotiateAuthenticationStatusCode.Completed && (isSealed || !seal) ? output.WrittenSpan.ToArray() : null;
     }
 
-    public byte[]? Unwrap(ReadOnlySpan<byte> message)
+    /// <summary>The message; null when it is not the client's, or is not sealed where it has to be.</summary>
+    public byte[]? Unwrap(ReadOnlySpan<byte> message, bool seal = false)
     {
-        var output = new ArrayBufferWriter<byte>();
-        return context.Unwrap(message, output, out _) == NegotiateAuthenticationStatusCode.Completed ? output.WrittenSpan.ToArray() : null;
+        var output = new ArrayBufferWriter<byte>(message.Length + 1);
+        return context.Unwrap(message, output, out var wasSealed) == NegotiateAuthenticationStatusCode.Completed && (wasSealed || !seal) ? output.WrittenSpan.ToArray() : null;
     }
 
     public void Dispose() => context.Dispose();

@@ -66,6 +66,15 @@ internal sealed class NegotiateExchange(AuthenticationService service, bool allo
         return SpnegoTokens.Write(SpnegoState.Completed, null, null, own);
     }
 
+    /// <summary>What protects the connection from now on, where the client asked for that; then the exchange has no context any more. After <see cref="Complete"/> for NTLM.</summary>
+    public SaslLayer? TakeLayer(NtlmClaim? claim, int maxMessage)
+    {
+        if (claim is not null) return claim.Security is { Signs: true } security ? new NtlmLayer(security, maxMessage) : null;
+        if (kerberos is not { Protection: { Signs: true } or { Seals: true } } context) return null;
+        kerberos = null;
+        return new KerberosLayer(context, context.Protection.Seals, maxMessage);
+    }
+
     public void Dispose() => kerberos?.Dispose();
 
     private NegotiateStep Challenge(ReadOnlySpan<byte> message)

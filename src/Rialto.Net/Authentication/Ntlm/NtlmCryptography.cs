@@ -1,6 +1,7 @@
-// [MS-NLMP] 3.3.2 (NTLMv2), 3.4.5 (keys), 6 (RC4, HMAC_MD5).
+// [MS-NLMP] 3.3.1 (NTLMv1), 3.3.2 (NTLMv2), 3.4.5 (keys), 6 (RC4, HMAC_MD5).
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Rialto.Directory;
 
 namespace Rialto.Net;
 
@@ -12,6 +13,9 @@ internal static class NtlmCryptography
     /// <summary>NTOWFv2: HMAC_MD5 under the NT hash of the upper-case user and the domain as it stands.</summary>
     public static byte[] ResponseKey(ReadOnlySpan<byte> ntHash, string user, string domain) =>
         Hmac(ntHash, MemoryMarshal.AsBytes((user.ToUpperInvariant() + domain).AsSpan()));
+
+    /// <summary>SessionBaseKey of version 1: MD4 of the NT hash.</summary>
+    public static byte[] SessionKeyOfVersion1(ReadOnlySpan<byte> ntHash) => NtHash.Of(MemoryMarshal.Cast<byte, char>(ntHash));
 
 #pragma warning disable CA5351 // The protocol says MD5.
     public static byte[] Hmac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> data) => HMACMD5.HashData(key, data);

@@ -76,7 +76,7 @@ internal static class NtlmMessages
         return message;
     }
 
-    /// <summary>Reads the client's answer; null when it is not one, or is not of NTLMv2 and not anonymous either.</summary>
+    /// <summary>Reads the client's answer; null when it is not one.</summary>
     public static NtlmAuthenticate? ReadAuthenticate(ReadOnlySpan<byte> message, bool unicode)
     {
         if (!IsType(message, 3) || message.Length is < 64 or > MaxLength) return null;

@@ -1,4 +1,4 @@
-// [MS-NLMP] 3.2.5.1.1 (NEGOTIATE_MESSAGE received), 3.2.5.1.2 (AUTHENTICATE_MESSAGE received), 3.3.2 (NTLMv2).
+// [MS-NLMP] 3.2.5.1.1 (NEGOTIATE_MESSAGE received), 3.2.5.1.2 (AUTHENTICATE_MESSAGE received), 3.3.1 (NTLMv1), 3.3.2 (NTLMv2), 3.4.5.1 (KXKEY).
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,7 +13,8 @@ namespace Rialto.Net;
 internal sealed record NtlmNames(string NetBiosComputer, string NetBiosDomain, string DnsComputer, string DnsDomain);
 
 /// <summary>
-/// The server's side of one NTLM exchange: challenge, then proof. NTLMv2 alone: the responses of version 1 are not looked at, there is no guest and nobody anonymous.
+/// The server's side of one NTLM exchange: challenge, then proof. The responses of version 1 are looked at only where the limits allow it, those of LM never; there is no guest and nobody
+/// anonymous.
 /// </summary>
 internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimeProvider time)
 {
@@ -26,8 +27,6 @@ internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimePr
     private byte[] sent = [];
     private NtlmFlags flags;
     private bool answered;
-
-    // todo [MS-NLMP] 3.3.1: NTLM version 1, for clients that know no other; it is as good as the password in plain text.
 
     /// <summary>With a challenge of the caller's, for the examples of the specification.</summary>
     internal NtlmServer(NtlmNames names, NegotiateLimits limits, TimeProvider time, ReadOnlySpan<byte> challenge)
@@ -74,7 +73,7 @@ internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimePr
     internal bool Check(NtlmAuthenticate answer, NtlmFlags agreed, ReadOnlySpan<byte> ntHash, ReadOnlySpan<byte> channelBindings, bool requireChannelBindings, out byte[] sessionKey)
     {
         sessionKey = [];
-        if (!answer.IsVersion2) return false;
+        if (!answer.IsVersion2) return limits.AllowVersion1 && !requireChannelBindings && !limits.RequireMic && CheckVersion1(answer, agreed, ntHash, out sessionKey);
         var response = answer.NtResponse.AsSpan();
         var key = NtlmCryptography.ResponseKey(ntHash, answer.User, answer.Domain);
         if (!IsRight(key, response))
@@ -88,14 +87,7 @@ internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimePr
         if (Math.Abs(age) > limits.MaxClockSkew.Ticks) return false;
         if (!AreBound(answer, channelBindings, requireChannelBindings)) return false;
 
-        sessionKey = NtlmCryptography.Hmac(key, response[..16]);
-        if ((agreed & NtlmFlags.KeyExchange) != 0 && (agreed & (NtlmFlags.Sign | NtlmFlags.Seal)) != 0)
-        {
-            var exported = (byte[])answer.EncryptedSessionKey.Clone();
-            new Rc4(sessionKey).Transform(exported);
-            sessionKey = exported;
-        }
-
+        sessionKey = Exported(NtlmCryptography.Hmac(key, response[..16]), answer, agreed);
         if (!answer.HasMic) return !limits.RequireMic;
         if (answer.Mic.IsEmpty) return false;
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.MD5, sessionKey);
@@ -103,6 +95,34 @@ internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimePr
         hmac.AppendData(sent);
         hmac.AppendData(answer.WithoutMic());
         return CryptographicOperations.FixedTimeEquals(hmac.GetHashAndReset(), answer.Mic);
+    }
+
+    /// <summary>
+    /// 3.3.1: the challenge under the NT hash, with extended session security together with the client's. It says nothing of time, connection or whole messages.
+    /// </summary>
+    private bool CheckVersion1(NtlmAuthenticate answer, NtlmFlags agreed, ReadOnlySpan<byte> ntHash, out byte[] sessionKey)
+    {
+        sessionKey = [];
+        if (answer.NtResponse.Length != NtlmAuthenticate.Version1Length) return false;
+        var extended = (agreed & NtlmFlags.ExtendedSessionSecurity) != 0;
+        if (extended && answer.LmResponse.Length < 8) return false;
+        var asked = extended ? NtlmCryptography.Md5(challenge, answer.LmResponse.AsSpan(0, 8)) : challenge;
+        if (!CryptographicOperations.FixedTimeEquals(Des.Respond(ntHash, asked), answer.NtResponse)) return false;
+
+        // Keys that are made of the LM hash are not to be had: there is none.
+        var key = NtlmCryptography.SessionKeyOfVersion1(ntHash);
+        if (extended) key = NtlmCryptography.Hmac(key, challenge, answer.LmResponse.AsSpan(0, 8));
+        sessionKey = Exported(key, answer, agreed);
+        return true;
+    }
+
+    /// <summary>The key that the client made up, where one was agreed on; else the one of the exchange.</summary>
+    private static byte[] Exported(byte[] key, NtlmAuthenticate answer, NtlmFlags agreed)
+    {
+        if ((agreed & NtlmFlags.KeyExchange) == 0 || (agreed & (NtlmFlags.Sign | NtlmFlags.Seal)) == 0) return key;
+        var exported = (byte[])answer.EncryptedSessionKey.Clone();
+        new Rc4(key).Transform(exported);
+        return exported;
     }
 
     private bool IsRight(byte[] key, ReadOnlySpan<byte> response) =>

@@ -1,4 +1,4 @@
-// RFC 4752 3.1, 3.2, 3.3 (GSSAPI): tokens until the context stands, then which security layer; none is offered, TLS protects the connection.
+// RFC 4752 3.1, 3.2, 3.3 (GSSAPI): tokens until the context stands, then which security layer: none in mail, where TLS protects the connection; in LDAP what the context can.
 using System.Text;
 
 namespace Rialto.Net;
@@ -7,14 +7,26 @@ namespace Rialto.Net;
 internal sealed class KerberosConversation(AuthenticationService service, SaslContext context) : SaslConversation(service, context), IDisposable
 {
     private const byte NoLayer = 1;
+    private const byte Signed = 2;
+    private const byte Sealed = 4;
+
+    /// <summary>Octets of a protected buffer that this server takes.</summary>
+    private const int MaxMessage = 0xFFFF;
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private readonly KerberosAcceptor acceptor = new("Kerberos");
-    private bool offered;
+    private byte offered;
+    private bool isHandedOn;
     private int steps;
 
-    public void Dispose() => acceptor.Dispose();
+    /// <summary>Less than this is a client that wants many small buffers made.</summary>
+    private const int MinMessage = 1024;
+
+    public void Dispose()
+    {
+        if (!isHandedOn) acceptor.Dispose();
+    }
 
     private protected override async ValueTask<SaslAnswer> ReadAsync(ReadOnlyMemory<byte> octets)
     {
@@ -28,8 +40,8 @@ internal sealed class KerberosConversation(AuthenticationService service, SaslCo
             return OfferLayers();
         }
 
-        if (!offered) return octets.IsEmpty ? OfferLayers() : Ended(new(SaslOutcome.Malformed));
-        if (acceptor.Unwrap(octets.Span) is not { Length: >= 4 } chosen || chosen[0] != NoLayer) return Ended(await RefusedAsync());
+        if (offered == 0) return octets.IsEmpty ? OfferLayers() : Ended(new(SaslOutcome.Malformed));
+        if (acceptor.Unwrap(octets.Span) is not { Length: >= 4 } chosen || chosen[0] is not (NoLayer or Signed or Sealed) || (chosen[0] & offered) == 0) return Ended(await RefusedAsync());
         string authorisation;
         try
         {
@@ -44,13 +56,23 @@ internal sealed class KerberosConversation(AuthenticationService service, SaslCo
 
         // The client names itself where it wants to act as nobody else.
         var itself = authorisation.Length == 0 || (result.IsSuccess && Service.Authenticator.Directory.Current.FindByLogin(authorisation)?.Id == result.Account.Id);
-        return Ended(SaslAnswer.Of(result, login, itself ? "" : authorisation));
+        var answer = SaslAnswer.Of(result, login, itself ? "" : authorisation);
+        if (answer.Outcome != SaslOutcome.Success || chosen[0] == NoLayer) return Ended(answer);
+
+        // The client's own limit; 0 of one that takes nothing.
+        var takes = (chosen[1] << 16) | (chosen[2] << 8) | chosen[3];
+        if (takes < MinMessage) return Ended(new(SaslOutcome.Malformed));
+        isHandedOn = true;
+        return answer with { Layer = new KerberosLayer(acceptor, chosen[0] == Sealed, Math.Min(takes, MaxMessage)) };
     }
 
     private SaslAnswer OfferLayers()
     {
-        offered = true;
-        return acceptor.Wrap([NoLayer, 0, 0, 0]) is { } wrapped ? new(SaslOutcome.Challenge, wrapped) : Ended(new(SaslOutcome.Refused));
+        var (signs, seals) = Context.TakesLayers ? acceptor.Protection : default;
+        offered = (byte)(NoLayer | (signs ? Signed : 0) | (seals ? Sealed : 0));
+
+        // RFC 4752 3.3: without a layer there is no size.
+        return acceptor.Wrap(offered == NoLayer ? [NoLayer, 0, 0, 0] : [offered, 0, MaxMessage >> 8, MaxMessage & 0xFF]) is { } wrapped ? new(SaslOutcome.Challenge, wrapped) : Ended(new(SaslOutcome.Refused));
     }
 
     private async ValueTask<SaslAnswer> RefusedAsync() =>
@@ -58,7 +80,7 @@ internal sealed class KerberosConversation(AuthenticationService service, SaslCo
 
     private SaslAnswer Ended(SaslAnswer answer)
     {
-        acceptor.Dispose();
+        Dispose();
         return answer;
     }
 }

@@ -13,6 +13,11 @@ namespace Rialto.Net;
 /// <param name="Closed">Cancelled when the connection is gone.</param>
 public sealed record SaslContext(string Protocol, IPEndPoint? Remote, ChannelBindings? Bindings, CancellationToken Closed)
 {
+    /// <summary>
+    /// Whether the protocol protects its messages by security layers: LDAP, whose clients ask for them without TLS and with it. Mail programs have TLS.
+    /// </summary>
+    internal bool TakesLayers => Protocol == "ldap";
+
     /// <summary>The context of a connection.</summary>
     public static SaslContext Of(SessionTransport transport, string protocol) => new(protocol, transport.RemoteEndPoint, transport.ChannelBindings, transport.Closed);
 }
@@ -45,7 +50,8 @@ public enum SaslOutcome
 /// <param name="Result">Who it is or why not, once that is decided.</param>
 /// <param name="Login">The name that was given, for logs.</param>
 /// <param name="AuthorisationId">Whom the client wants to act as; empty: itself.</param>
-public readonly record struct SaslAnswer(SaslOutcome Outcome, byte[]? Octets = null, AuthenticationResult Result = default, string Login = "", string AuthorisationId = "")
+/// <param name="Layer">What protects the connection from the success on; null for nothing. Only where <see cref="SaslContext.TakesLayers"/>.</param>
+public readonly record struct SaslAnswer(SaslOutcome Outcome, byte[]? Octets = null, AuthenticationResult Result = default, string Login = "", string AuthorisationId = "", SaslLayer? Layer = null)
 {
     /// <summary>What to send in base64, after <c>334 </c> or <c>+ </c>; may be empty.</summary>
     public string Challenge => Octets is null ? "" : Convert.ToBase64String(Octets);

@@ -26,6 +26,22 @@ public sealed class CatenateTests : ImapTest
         (await Client.RunAsync("FETCH 1:3 RFC822.SIZE")).ShouldContain($"* 1 FETCH (RFC822.SIZE {Mail("Source").Length})\r\n* 2 FETCH (RFC822.SIZE {mail.Length})\r\n* 3 FETCH (RFC822.SIZE 40)");
     }
 
+    [Fact]
+    public async Task Urls_are_literals_wherever_they_stand()
+    {
+        await Server.DeliverAsync(Nested);
+        const string url = "/INBOX/;UID=1/;SECTION=1";
+        const string head = "Subject: x\r\n\r\n";
+
+        var response = await Client.RunWithLiteralsAsync(
+            $"APPEND Drafts CATENATE (TEXT {{{head.Length}}}", head, $" URL {{{url.Length}}}", url, $" TEXT {{2+}}\r\n,  URL {{{url.Length}+}}\r\n{url} URL {{{url.Length}}}", url, ")");
+        response.ShouldContain("OK [APPENDUID ");
+        await Client.RunAsync("SELECT Drafts");
+        (await Client.RunAsync("FETCH 1 BODY.PEEK[]")).ShouldContain(head + "first part, first partfirst part)");
+        (await Client.RunWithLiteralsAsync("APPEND Drafts CATENATE (TEXT {3}", "abc", " URL {100000000}")).ShouldContain("NO [TOOBIG]");
+        (await Client.RunAsync("NOOP")).ShouldContain("OK NOOP");
+    }
+
     [Theory]
     [InlineData("/INBOX/;UID=9")]
     [InlineData("/INBOX;UIDVALIDITY=1/;UID=1")]

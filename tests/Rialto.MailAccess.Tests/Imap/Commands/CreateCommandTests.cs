@@ -15,6 +15,20 @@ public sealed class CreateCommandTests : ImapTest
     [InlineData("CREATE &AGEAYg-", "NO")]
     public async Task Answers(string command, string expected) => (await Client.RunAsync(command)).ShouldStartWith(expected);
 
+    /// <summary>RFC 9051 6.3.9.7.</summary>
+    [Fact]
+    public async Task Clients_of_revision_2_hear_which_name_it_got()
+    {
+        await Client.RunAsync("CREATE Work");
+        await Client.RunAsync("ENABLE IMAP4rev2");
+
+        (await Client.RunAsync("CREATE work/New")).ShouldStartWith("* LIST () \"/\" \"Work/New\" (\"OLDNAME\" (\"work/New\"))\r\nOK [MAILBOXID");
+        (await Client.RunAsync("CREATE Work/Other/")).ShouldStartWith("OK");
+        (await Client.RunAsync("LIST \"\" WORK/new")).ShouldBe("* LIST (\\HasNoChildren) \"/\" \"Work/New\" (\"OLDNAME\" (\"WORK/new\"))\r\nOK LIST completed");
+        (await Client.RunAsync("LIST \"\" (Work/Ne* WORK/new)")).ShouldNotContain("OLDNAME");
+        (await Client.RunAsync("LIST \"\" inbox")).ShouldNotContain("OLDNAME");
+    }
+
     [Fact]
     public async Task A_new_mailbox_of_an_old_name_has_another_validity()
     {

@@ -27,6 +27,46 @@ public sealed class ExtensionTests : ImapTest
         (await Client.RunAsync("FETCH 1 BINARY.SIZE[1]<0.1>")).ShouldStartWith("BAD");
     }
 
+    /// <summary>RFC 3516 4.4: who does not ask for BINARY never meets NUL.</summary>
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(300_000)]
+    public async Task Binary_messages_of_any_size_are_kept_encoded(int size)
+    {
+        var content = string.Concat(Enumerable.Range(0, size).Select(i => (char)(i % 251)));
+        var mail = "From: a@example.com\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=XX\r\n\r\n--XX\r\n\r\ntext\r\n--XX\r\nContent-Type: application/octet-stream\r\n" +
+            $"Content-Transfer-Encoding: binary\r\n\r\n{content}\r\n--XX--\r\n";
+        (await Client.RunWithLiteralsAsync($"APPEND INBOX ~{{{mail.Length}}}", mail, "")).ShouldContain("OK [APPENDUID ");
+        await Client.RunAsync("SELECT INBOX");
+
+        (await Client.RunAsync("FETCH 1 BINARY.PEEK[2]")).ShouldBe($"* 1 FETCH (BINARY[2] ~{{{size}}}\r\n{content})\r\nOK FETCH completed");
+        var whole = await Client.RunAsync("FETCH 1 BODY.PEEK[]");
+        whole.ShouldNotContain("\0");
+        whole.ShouldContain("\r\nContent-Transfer-Encoding: base64\r\n");
+        whole.ShouldNotContain("binary");
+    }
+
+    /// <summary>RFC 8514.</summary>
+    [Fact]
+    public async Task Messages_say_when_they_came_into_their_mailbox()
+    {
+        await Client.RunWithLiteralsAsync($"APPEND INBOX \" 1-Jan-2020 10:00:00 +0000\" {{{Mail("Old").Length}}}", Mail("Old"), "");
+        await Client.RunAsync("CREATE There");
+        await Client.RunAsync("SELECT INBOX");
+        const string date = "\"[ 0-3][0-9]-[A-Z][a-z]{2}-20[0-9]{2} [0-9:]{8} [+]0000\"";
+        var today = Server.Engine.Time.GetUtcNow().ToString("d-MMM-yyyy", System.Globalization.CultureInfo.InvariantCulture);
+
+        (await Client.RunAsync("FETCH 1 (SAVEDATE INTERNALDATE)")).ShouldMatch($"^\\* 1 FETCH \\(SAVEDATE {date} INTERNALDATE \" 1-Jan-2020");
+        (await Client.RunAsync("SEARCH SAVEDATESUPPORTED")).ShouldStartWith("* SEARCH 1\r\n");
+        (await Client.RunAsync("SEARCH SAVEDSINCE 2-Jan-2020")).ShouldStartWith("* SEARCH 1\r\n");
+        (await Client.RunAsync("SEARCH SAVEDBEFORE 2-Jan-2020")).ShouldStartWith("* SEARCH\r\n");
+        (await Client.RunAsync($"SEARCH OR SAVEDON {today} SAVEDSINCE {today}")).ShouldStartWith("* SEARCH 1\r\n");
+        (await Client.RunAsync("SEARCH SAVEDON nonsense")).ShouldStartWith("BAD");
+        await Client.RunAsync("MOVE 1 There");
+        await Client.RunAsync("SELECT There");
+        (await Client.RunAsync("FETCH 1:* (UID SAVEDATE)")).ShouldMatch($"^\\* 1 FETCH \\(UID 1 SAVEDATE {date}\\)\r\nOK");
+    }
+
     [Fact]
     public async Task Objects_have_names_that_stay()
     {
