@@ -1,4 +1,4 @@
-// RFC 6152 3 and RFC 2045 6 (a message for a server that takes seven bits only), RFC 1847 2.1 (what is signed stays as it is).
+// RFC 6152 3, RFC 3030 3 and RFC 2045 6 (a message for a server that takes seven bits, or lines, only), RFC 1847 2.1 (what is signed stays as it is).
 using System.Buffers;
 using System.Text;
 
@@ -16,8 +16,46 @@ public static class SevenBitForm
     public static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> bytes, bool withoutNul = false)
     {
         if (IsPlain(bytes.Span, withoutNul)) return bytes;
-        if (Pieces(bytes, withoutNul) is not { } pieces) return null;
-        var output = new ArrayBufferWriter<byte>(bytes.Length + (bytes.Length / 4));
+        return Pieces(bytes, withoutNul) is { } pieces ? Written(pieces, bytes.Length) : null;
+    }
+
+    /// <summary>The same in pieces that follow each other, so that a large message need not be in memory twice; null likewise.</summary>
+    public static IReadOnlyList<EncodedPiece>? Pieces(ReadOnlyMemory<byte> bytes, bool withoutNul = false)
+    {
+        var edits = new List<(int Start, int End, EncodedPiece Piece)>();
+        // What lies between parts, or was not understood, has eight bits still.
+        return Collect(MimeMessage.Parse(bytes).Root, withoutNul, edits) ? Assemble(bytes, edits, rest => IsPlain(rest.Span, withoutNul)) : null;
+    }
+
+    /// <summary>The message with its parts of octets (RFC 3030 3: line ends that are none, long lines, NUL) encoded, in seven bits; null where that would take changing a header or what is signed.</summary>
+    public static ReadOnlyMemory<byte>? OfOctets(ReadOnlyMemory<byte> bytes)
+    {
+        var edits = new List<(int Start, int End, EncodedPiece Piece)>();
+        if (!CollectOctets(MimeMessage.Parse(bytes).Root, edits) || Assemble(bytes, edits, _ => true) is not { } pieces) return null;
+        return Of(Written(pieces, bytes.Length), withoutNul: true) is { } plain && HasLines(plain.Span) ? plain : null;
+    }
+
+    /// <summary>The message with the edits made; null where what stays does not pass.</summary>
+    private static List<EncodedPiece>? Assemble(ReadOnlyMemory<byte> bytes, List<(int Start, int End, EncodedPiece Piece)> edits, Func<ReadOnlyMemory<byte>, bool> mayStay)
+    {
+        var pieces = new List<EncodedPiece>();
+        var at = 0;
+        foreach (var (start, end, piece) in edits.OrderBy(e => e.Start).ThenBy(e => e.End))
+        {
+            if (start < at || !mayStay(bytes[at..start])) return null;
+            pieces.Add(new EncodedPiece(bytes[at..start], MimeTransferEncoding.SevenBit));
+            pieces.Add(piece);
+            at = end;
+        }
+
+        if (!mayStay(bytes[at..])) return null;
+        pieces.Add(new EncodedPiece(bytes[at..], MimeTransferEncoding.SevenBit));
+        return pieces;
+    }
+
+    private static ReadOnlyMemory<byte> Written(IReadOnlyList<EncodedPiece> pieces, int length)
+    {
+        var output = new ArrayBufferWriter<byte>(length + (length / 4));
         foreach (var piece in pieces)
         {
             foreach (var part in piece.Parts())
@@ -27,26 +65,31 @@ public static class SevenBitForm
         return output.WrittenMemory;
     }
 
-    /// <summary>The same in pieces that follow each other, so that a large message need not be in memory twice; null likewise.</summary>
-    public static IReadOnlyList<EncodedPiece>? Pieces(ReadOnlyMemory<byte> bytes, bool withoutNul = false)
+    private static bool CollectOctets(MimePart part, List<(int Start, int End, EncodedPiece Piece)> edits)
     {
-        var message = MimeMessage.Parse(bytes);
-        var edits = new List<(int Start, int End, EncodedPiece Piece)>();
-        if (!Collect(message.Root, withoutNul, edits)) return null;
-        var pieces = new List<EncodedPiece>();
-        var at = 0;
-        foreach (var (start, end, piece) in edits.OrderBy(e => e.Start).ThenBy(e => e.End))
+        if (part.Encoding != MimeTransferEncoding.Binary) return part.Embedded is { } whole ? CollectOctets(whole, edits) : part.Children.All(c => CollectOctets(c, edits));
+        if (part.Is("multipart", "signed")) return false;
+        if (part.IsMultipart || part.Embedded is not null)
         {
-            // What lies between parts, or was not understood, has eight bits still.
-            if (start < at || !IsPlain(bytes.Span[at..start], withoutNul)) return null;
-            pieces.Add(new EncodedPiece(bytes[at..start], MimeTransferEncoding.SevenBit));
-            pieces.Add(piece);
-            at = end;
+            SetEncoding(part, "7bit", edits);
+            return part.Embedded is { } embedded ? CollectOctets(embedded, edits) : part.Children.All(c => CollectOctets(c, edits));
         }
 
-        if (!IsPlain(bytes.Span[at..], withoutNul)) return null;
-        pieces.Add(new EncodedPiece(bytes[at..], MimeTransferEncoding.SevenBit));
-        return pieces;
+        SetEncoding(part, TransferEncoder.Name(MimeTransferEncoding.Base64), edits);
+        edits.Add((part.BodyOffset, part.BodyOffset + part.BodyLength, new EncodedPiece(part.Message.Bytes.Slice(part.BodyOffset, part.BodyLength), MimeTransferEncoding.Base64)));
+        return true;
+    }
+
+    /// <summary>Whether no line feed stands alone.</summary>
+    private static bool HasLines(ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOf((byte)'\n') is >= 0 and var feed)
+        {
+            if (feed == 0 || text[feed - 1] != '\r') return false;
+            text = text[(feed + 1)..];
+        }
+
+        return true;
     }
 
     private static bool IsPlain(ReadOnlySpan<byte> bytes, bool withoutNul) => Ascii.IsValid(bytes) && (!withoutNul || !bytes.Contains((byte)0));

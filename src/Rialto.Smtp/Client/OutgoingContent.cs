@@ -47,7 +47,7 @@ internal sealed class OutgoingContent : IDisposable
         new(await blobs.OpenAsync(content, cancel), prefix);
 
     /// <summary>The message with everything in it encoded that is not lines of seven bits; null where that cannot be done without breaking it.</summary>
-    public ReadOnlyMemory<byte>? WithoutOctets() => OctetForm.InLines(Body);
+    public ReadOnlyMemory<byte>? WithoutOctets() => SevenBitForm.OfOctets(Body);
 
     private static bool HoldsOctets(MimePart part) =>
         part.Embedded is { } embedded ? HoldsOctets(embedded) : part.IsMultipart ? part.Children.Any(HoldsOctets) : part.Encoding == MimeTransferEncoding.Binary;
