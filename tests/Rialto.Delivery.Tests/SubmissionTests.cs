@@ -314,6 +314,20 @@ public sealed class SubmissionTests
         (await office.InboxAsync("user3@example.com"))[1].ShouldNotContain("\r\nSender:");
     }
 
+    [Theory]
+    [InlineData("No", TlsDemand.NotRequired)]
+    [InlineData("Yes", TlsDemand.Policy)]
+    public async Task A_client_may_waive_what_the_recipients_domains_want_of_TLS(string value, TlsDemand demand)
+    {
+        await using var office = await MailOffice.CreateAsync();
+        var sent = await Sender.OpenAsync(office, 1);
+        var message = Mail("Plans", [("user2@example.com", 1)]);
+        message.NamedProperties[0x8001] = new(PropertySets.InternetHeaders, "TLS-Required");
+        message.Properties.Set(PropertyValue.Of(new PropertyTag(0x8001001F), value));
+        (await sent.SubmitAsync(message)).Error.ShouldBe(SubmissionError.None);
+        office.Queue.Messages.ShouldHaveSingleItem().Tls.ShouldBe(demand);
+    }
+
     [Fact]
     public async Task A_mailbox_over_its_sending_quota_sends_nothing()
     {

@@ -85,6 +85,16 @@ public class BinaryMimeTests
     }
 
     [Fact]
+    public async Task Octets_outside_of_any_part_are_returned_and_nothing_empty_is_sent()
+    {
+        await using var server = new ScriptedServer { Features = ["8BITMIME"] };
+        await using var sending = await StartAsync(server);
+        await sending.SendAsync(Message.Replace("--b\r\nContent-Type: text/plain", "pre\namble\r\n--b\r\nContent-Type: text/plain", StringComparison.Ordinal), null, To("a@there.test"));
+        server.Lines.ShouldNotContain(l => l.StartsWith("MAIL", StringComparison.Ordinal));
+        (await sending.OnlyReportAsync()).ShouldContain("Status: 5.6.3");
+    }
+
+    [Fact]
     public async Task What_is_signed_is_returned()
     {
         await using var server = new ScriptedServer { Features = ["8BITMIME", "CHUNKING"] };

@@ -89,6 +89,17 @@ public class GreylistTests
     }
 
     [Fact]
+    public void A_file_that_cannot_be_written_keeps_nobody_out()
+    {
+        var log = new Rialto.Delivery.Tests.RecordingLogger();
+        using var list = new Greylist(options, "/nowhere/greylist", time, log);
+        list.Passes(Client, "a@b.test", "user1@example.com").ShouldBeFalse();
+        time.Advance(TimeSpan.FromMinutes(5));
+        list.Passes(Client, "a@b.test", "user1@example.com").ShouldBeTrue();
+        log.Lines.ShouldAllBe(l => l.StartsWith("Warning 2002", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_flood_of_strangers_pushes_out_strangers()
     {
         options.MaximumEntries = 1_000;

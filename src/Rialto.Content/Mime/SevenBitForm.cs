@@ -16,7 +16,9 @@ public static class SevenBitForm
     public static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> bytes, bool withoutNul = false)
     {
         if (IsPlain(bytes.Span, withoutNul)) return bytes;
-        return Pieces(bytes, withoutNul) is { } pieces ? Written(pieces, bytes.Length) : null;
+        // Not by a conditional: there, null would become an empty message.
+        if (Pieces(bytes, withoutNul) is not { } pieces) return null;
+        return Written(pieces, bytes.Length);
     }
 
     /// <summary>The same in pieces that follow each other, so that a large message need not be in memory twice; null likewise.</summary>
@@ -32,7 +34,8 @@ public static class SevenBitForm
     {
         var edits = new List<(int Start, int End, EncodedPiece Piece)>();
         if (!CollectOctets(MimeMessage.Parse(bytes).Root, edits) || Assemble(bytes, edits, _ => true) is not { } pieces) return null;
-        return Of(Written(pieces, bytes.Length), withoutNul: true) is { } plain && HasLines(plain.Span) ? plain : null;
+        if (Of(Written(pieces, bytes.Length), withoutNul: true) is not { } plain || !HasLines(plain.Span)) return null;
+        return plain;
     }
 
     /// <summary>The message with the edits made; null where what stays does not pass.</summary>

@@ -202,7 +202,8 @@ public sealed class MailSubmission(
     private async ValueTask EnqueueAsync(Entry entry, long due, int attempts, CancellationToken cancel)
     {
         var submitted = new FileTime(entry.Origin.SubmitTime).ToDateTimeOffset();
-        var content = await store.Backend.Blobs.WriteAsync(SubmittedMime.Write(entry.Message, entry.Id, submitted, directory.Current, options), cancel);
+        var mime = SubmittedMime.Write(entry.Message, entry.Id, submitted, directory.Current, options);
+        var content = await store.Backend.Blobs.WriteAsync(mime, cancel);
         await queue.EnqueueAsync(
             new QueuedMessage
             {
@@ -215,6 +216,7 @@ public sealed class MailSubmission(
                 Submitter = entry.Submitter,
                 SmtpUtf8 = entry.Envelope.IsInternational,
                 EightBitMime = true,
+                Tls = SubmittedMime.WaivesTls(mime) ? TlsDemand.NotRequired : TlsDemand.Policy,
                 Overlay = CarriedProperties.Of(entry.Message),
                 Origin = entry.Origin,
             },

@@ -1,7 +1,8 @@
-// RFC 5321 4.4 (trace), RFC 5322 3.6.3 (Bcc never goes out).
+// RFC 5321 4.4 (trace), RFC 5322 3.6.3 (Bcc never goes out), RFC 8689 3 (TLS-Required).
 using System.Buffers;
 using System.Text;
 using Rialto.Content.Mail;
+using Rialto.Content.Mime;
 using Rialto.Directory;
 using Rialto.Model;
 
@@ -30,5 +31,12 @@ internal static class SubmittedMime
             ResolveAddress = (type, address) => PartyAddress.Resolve(null, type, address, null, directory),
         });
         return new(mime.WrittenMemory);
+    }
+
+    /// <summary>Whether a field of the client's says that to arrive is worth more than TLS. RFC 8689 3.</summary>
+    public static bool WaivesTls(in ReadOnlySequence<byte> mime)
+    {
+        var header = MimeMessage.Parse(mime.First).Root;
+        return header.TryFindHeader("TLS-Required"u8, out var field) && Encoding.Latin1.GetString(header.RawValue(field)).Trim().Equals("No", StringComparison.OrdinalIgnoreCase);
     }
 }

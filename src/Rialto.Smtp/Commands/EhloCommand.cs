@@ -1,5 +1,5 @@
 // RFC 5321 4.1.1.1; RFC 1870 (SIZE), RFC 2920 (PIPELINING), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 2034 (ENHANCEDSTATUSCODES), RFC 3030 (CHUNKING), RFC 3461 (DSN),
-// RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 4865 4 (FUTURERELEASE), RFC 8689 2 (REQUIRETLS, under TLS alone).
+// RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 4865 4 (FUTURERELEASE), RFC 8689 2 (REQUIRETLS, under TLS alone), RFC 9422 4 (LIMITS).
 using System.Globalization;
 using Rialto.Net;
 using Rialto.Smtp.Wire;
@@ -33,6 +33,7 @@ internal static class EhloCommand
             "CHUNKING",
             "BINARYMIME",
             "DSN",
+            string.Create(CultureInfo.InvariantCulture, $"LIMITS MAILMAX={options.MaximumMessagesPerSession} RCPTMAX={options.MaximumRecipients}"),
         };
         if (session.Transport.CanStartTls) lines.Add("STARTTLS");
         if (session.Transport.IsTls) lines.Add("REQUIRETLS");

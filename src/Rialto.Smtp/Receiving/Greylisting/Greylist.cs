@@ -170,8 +170,9 @@ public sealed class Greylist : IDisposable
             file.Flush();
             if (++written > 2L * options.MaximumEntries) Compact();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // It counts in memory all the same; mail does not wait for a full disk.
             SmtpLog.GreylistUnavailable(logger, e);
         }
     }
