@@ -144,8 +144,13 @@ internal static class QueueCommand
                 else if (outcome == QueueRevision.InWork)
                     busy++;
             }
+            if (chosen.Count == 0 && part is not null)
+                throw new CommandException($"Nothing in the queue is for {part}.");
             if (chosen.Count == 0)
-                throw new CommandException(part is null ? "The queue is empty." : $"Nothing in the queue is for {part}.");
+            {
+                await root.Environment.Console.Out.WriteLineAsync($"0 recipients are {done}. The queue is empty.");
+                return 0;
+            }
             await root.Environment.Console.Out.WriteLineAsync(changed == 1 ? $"1 recipient is {done}." : $"{changed} recipients are {done}.");
             if (busy == 0)
                 return 0;
