@@ -5,7 +5,7 @@ public class FutureReleaseTests
 {
     [Theory]
     [InlineData("HOLDFOR=86400", 86_400)]
-    [InlineData("HOLDFOR=1", 1)]
+    [InlineData("HOLDFOR=600", 600)]
     public async Task A_submission_waits_as_long_as_it_asks_to(string parameter, int seconds)
     {
         await using var server = await SmtpServer.StartAsync();
@@ -20,12 +20,8 @@ public class FutureReleaseTests
         var release = new DateTimeOffset(waiting.Recipients.ShouldHaveSingleItem().NextAttemptUtcTicks, TimeSpan.Zero);
         release.ShouldBeInRange(before.AddSeconds(seconds), DateTimeOffset.UtcNow.AddSeconds(seconds));
         waiting.ReceivedUtcTicks.ShouldBe(release.UtcTicks, "it is tried for two days from then on");
-        if (seconds > 1)
-        {
-            await server.Office.DrainAsync();
-            (await server.Office.InboxAsync("user2@example.com")).ShouldBeEmpty();
-        }
-
+        await server.Office.DrainAsync();
+        (await server.Office.InboxAsync("user2@example.com")).ShouldBeEmpty();
         server.Office.Queue.MakeDue();
         await server.Office.DrainAsync();
         (await server.Office.InboxAsync("user2@example.com")).ShouldHaveSingleItem();
