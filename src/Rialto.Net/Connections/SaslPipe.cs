@@ -34,22 +34,11 @@ internal sealed class SaslPipe : IDisposable
     /// +----------------+------------------------------+
     /// </code>
     /// </summary>
-    private sealed class LayerStream(SaslLayer layer, PipeReader input, PipeWriter output, int maxBuffer) : Stream
+    private sealed class LayerStream(SaslLayer layer, PipeReader input, PipeWriter output, int maxBuffer) : AsyncStream
     {
         private const int HeadLength = 4;
 
         private ReadOnlyMemory<byte> plain;
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => true;
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -93,23 +82,6 @@ internal sealed class SaslPipe : IDisposable
             var result = await output.FlushAsync(cancellationToken);
             if (result.IsCompleted) throw new IOException("The peer closed the connection.");
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write asynchronously.");
-
-        public override void Flush()
-        {
-            // Every write is flushed.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         private bool TryTake(in ReadOnlySequence<byte> data, out SequencePosition end)
         {

@@ -79,19 +79,8 @@ internal sealed class TlsLayer : IAsyncDisposable
     }
 
     /// <summary>A stream over a pipe whose reads of zero bytes wait for data without taking any.</summary>
-    internal sealed class PipeStream(PipeReader input, PipeWriter output) : Stream
+    internal sealed class PipeStream(PipeReader input, PipeWriter output) : AsyncStream
     {
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => true;
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             while (true)
@@ -129,24 +118,5 @@ internal sealed class TlsLayer : IAsyncDisposable
             var result = await output.FlushAsync(cancellationToken);
             if (result.IsCompleted) throw new IOException("The peer closed the connection.");
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write asynchronously.");
-
-        public override void Flush()
-        {
-            // Every write is flushed.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -587,27 +587,4 @@ internal sealed class Draft
 
     /// <param name="Folder">Default once deleted.</param>
     private readonly record struct PendingMessage(FolderId Folder, ViewEntry Entry, MessageRow? Row);
-
-    private sealed class CounterDraft(FolderCounters from)
-    {
-        public uint UidNext = from.UidNext;
-        public long HighestSequence = from.HighestSequence;
-        public int Count = from.Count;
-        public int Unread = from.Unread;
-        public int AssociatedCount = from.AssociatedCount;
-        public long Size = from.Size;
-        public bool Dirty;
-        private readonly FileTime _newest = from.NewestChange;
-
-        public FolderCounters ToCounters(FileTime now) => new()
-        {
-            UidNext = UidNext,
-            HighestSequence = HighestSequence,
-            Count = Count,
-            Unread = Unread,
-            AssociatedCount = AssociatedCount,
-            Size = Size,
-            NewestChange = Dirty ? now : _newest,
-        };
-    }
 }
