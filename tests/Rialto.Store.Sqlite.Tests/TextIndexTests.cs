@@ -1,4 +1,6 @@
 using Rialto.Store.Backend;
+using Rialto.Store.Searching.Text;
+using Rialto.Store.Sqlite.Native;
 using Rialto.Testing;
 
 namespace Rialto.Store.Sqlite.Tests;
@@ -56,16 +58,29 @@ public sealed class TextIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task AReplacedTextIsDoubtful()
+    public async Task AReplacedTextIsFoundNoMore()
     {
         await using var backend = TestData.Open(_directory.Path);
         var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
         await mailbox.IndexAsync([Document(1, "one"), Document(2, "two")], new(2), default);
-        (await mailbox.SearchTextAsync(new TextQuery(TextField.Any, "two"), default)).Doubtful.ShouldBeEmpty();
+        (await SearchAsync(mailbox, "two")).ShouldBe([2]);
         await mailbox.IndexAsync([Document(1, "three")], new(2), default);
         var hits = await mailbox.SearchTextAsync(new TextQuery(TextField.Any, "hre"), default);
         hits.Ids!.Select(i => i.Value).ShouldBe([1]);
-        hits.Doubtful.Select(i => i.Value).ShouldBe([1]);
+        hits.Doubtful.ShouldBeEmpty();
+        hits.IsExact.ShouldBeTrue();
+        (await SearchAsync(mailbox, "one")).ShouldBeEmpty();
+        // In one that is opened anew, and after many that are merged with it.
+        for (var i = 3; i < 100; i++)
+            await mailbox.IndexAsync([Document(i, "next " + i)], new(i), default);
+        (await SearchAsync(mailbox, "one")).ShouldBeEmpty();
+        (await SearchAsync(mailbox, "three")).ShouldBe([1]);
+        await mailbox.IndexAsync([Document(1, "four"), Document(50, "five"), Document(1, "six")], new(99), default);
+        (await SearchAsync(mailbox, "three")).ShouldBeEmpty();
+        (await SearchAsync(mailbox, "four")).ShouldBeEmpty();
+        (await SearchAsync(mailbox, "six")).ShouldBe([1]);
+        (await SearchAsync(mailbox, "50")).ShouldBeEmpty();
+        (await SearchAsync(mailbox, "next 4")).ShouldBe([4, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
     }
 
     [Fact]
@@ -101,5 +116,114 @@ public sealed class TextIndexTests : IDisposable
         (await reopened.ReadIndexedUpToAsync(default)).Value.ShouldBe(0);
         await reopened.IndexAsync([Document(0x403, "one")], new(0x403), default);
         (await SearchAsync(reopened, "one")).ShouldBe([0x403]);
+    }
+
+    [Fact]
+    public async Task AnIndexOfTheEarlierFormBeginsAnew()
+    {
+        var id = Guid.NewGuid();
+        await using (var backend = TestData.Open(_directory.Path))
+        {
+            var mailbox = await backend.NewMailboxAsync(id);
+            await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
+            await mailbox.IndexAsync([Document(0x403, "one")], new(0x403), default);
+        }
+        var path = System.IO.Directory.GetFiles(_directory.Path, "*.fts", SearchOption.AllDirectories).Single();
+        File.Delete(path);
+        using (var earlier = SqliteConnection.Open(path, SqliteApi.OpenReadWrite | SqliteApi.OpenCreate))
+        {
+            earlier.Execute("""
+                PRAGMA journal_mode=WAL;
+                CREATE TABLE progress(up_to INTEGER NOT NULL, messages INTEGER NOT NULL);
+                INSERT INTO progress(up_to, messages) VALUES(1027, 1);
+                CREATE TABLE revision(number INTEGER PRIMARY KEY, id INTEGER NOT NULL);
+                CREATE TABLE head_term(term TEXT PRIMARY KEY) WITHOUT ROWID;
+                CREATE VIRTUAL TABLE head USING fts5(text, content='', columnsize=0, detail=full, tokenize='ascii');
+                INSERT INTO head(rowid, text) VALUES(1027, 'one');
+                PRAGMA user_version=2;
+                """);
+        }
+        await using var again = TestData.Open(_directory.Path);
+        var reopened = (await again.OpenMailboxAsync(id, default))!;
+        (await reopened.ReadIndexedUpToAsync(default)).Value.ShouldBe(0);
+        await reopened.IndexAsync([Document(0x403, "one")], new(0x403), default);
+        (await SearchAsync(reopened, "one")).ShouldBe([0x403]);
+    }
+
+    [Theory]
+    [InlineData("UPDATE chunk SET bytes = x'FFFFFFFFFF'")]
+    [InlineData("UPDATE chunk SET bytes = x'7F'")]
+    [InlineData("DELETE FROM chunk")]
+    [InlineData("UPDATE segment SET head = x'00'")]
+    [InlineData("UPDATE segment SET messages = x'00'")]
+    public async Task OfADamagedIndexNothingIsBelieved(string damage)
+    {
+        await using var backend = TestData.Open(_directory.Path);
+        var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
+        await mailbox.IndexAsync([Document(1, "one two", "three")], new(1), default);
+        var path = System.IO.Directory.GetFiles(_directory.Path, "*.fts", SearchOption.AllDirectories).Single();
+        using (var other = SqliteConnection.Open(path, SqliteApi.OpenReadWrite))
+            other.Execute(damage);
+        (await mailbox.SearchTextAsync(new TextQuery(TextField.Header, "one two"), default)).Ids.ShouldBeNull("any message may hold it");
+        (await mailbox.ReadIndexedUpToAsync(default)).Value.ShouldBe(0);
+        await mailbox.IndexAsync([Document(1, "one two")], new(1), default);
+        (await SearchAsync(mailbox, "one two")).ShouldBe([1]);
+    }
+
+    /// <summary>Batches of all sizes, whose segments are merged and merged again: parts of texts are found in the documents that hold them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task MergedSegmentsFindWhatAllDocumentsHold(int seed)
+    {
+        var random = new Random(seed);
+        var letters = "abcdefghijklmnopqrstuvwxyz0123456789éß日本";
+        var words = Enumerable.Range(0, 3000).Select(_ => string.Concat(Enumerable.Range(0, 1 + random.Next(9)).Select(_ => letters[random.Next(letters.Length)]))).ToArray();
+        var texts = new Dictionary<long, (string Header, string Body)>();
+        await using var backend = TestData.Open(_directory.Path);
+        var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
+        for (var id = 1L; id <= 1500;)
+        {
+            var batch = new List<TextDocument>();
+            for (var count = random.Next(4) == 0 ? random.Next(200) : 1 + random.Next(5); count > 0; count--)
+                batch.Add(Document(id++, Text(20), Text(120)));
+            if (id > 20 && random.Next(5) == 0)
+            {
+                var replaced = Document(1 + random.Next((int)id - 1), Text(20), Text(120));
+                batch.RemoveAll(d => d.Id == replaced.Id);
+                batch.Add(replaced);
+            }
+            foreach (var document in batch)
+                texts[document.Id.Value] = (SearchText.Fold(document.Header), SearchText.Fold(document.Body));
+            await mailbox.IndexAsync(batch, new(id - 1), default);
+            if (random.Next(10) == 0)
+                await CheckAsync();
+        }
+        for (var i = 0; i < 300; i++)
+            await CheckAsync();
+
+        string Text(int most) => string.Join(random.Next(6) == 0 ? "-" : " ", Enumerable.Range(0, random.Next(most)).Select(_ => words[(int)(words.Length * Math.Pow(random.NextDouble(), 3))]));
+
+        async Task CheckAsync()
+        {
+            var field = (TextField)random.Next(3);
+            var (header, body) = texts.ElementAt(random.Next(texts.Count)).Value;
+            var text = field == TextField.Header ? header : body;
+            if (text.Length == 0)
+                return;
+            var start = random.Next(text.Length);
+            var part = text.Substring(start, Math.Min(text.Length - start, 1 + random.Next(18)));
+            var hits = await mailbox.SearchTextAsync(new TextQuery(field, part), default);
+            if (hits.Ids is null)
+                return;
+            var expected = texts.Where(t => field != TextField.Body && t.Value.Header.Contains(part, StringComparison.Ordinal) || field != TextField.Header && t.Value.Body.Contains(part, StringComparison.Ordinal))
+                .Select(t => t.Key).Order().ToList();
+            var found = hits.Ids.Select(i => i.Value).ToList();
+            if (hits.IsExact)
+                found.ShouldBe(expected, customMessage: part);
+            else
+                expected.Except(found).ShouldBeEmpty(customMessage: part);
+            found.ShouldBe(found.Distinct().Order());
+        }
     }
 }

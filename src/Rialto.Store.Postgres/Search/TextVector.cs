@@ -32,14 +32,15 @@ internal static class TextVector
         foreach (var (field, letter) in Fields)
         {
             var positions = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+            var known = positions.GetAlternateLookup<ReadOnlySpan<char>>();
             var position = 0;
             var reader = new TermReader(SearchText.Fold(field == TextField.Header ? document.Header : document.Body));
             while (reader.MoveNext())
             {
-                var term = reader.Current.ToString();
                 position++;
-                if (!positions.TryGetValue(term, out var places))
+                if (!known.TryGetValue(reader.Current, out var places))
                 {
+                    var term = reader.Current.ToString();
                     bytes += prefix.Length + 1 + Encoding.UTF8.GetByteCount(term) + 8;
                     if (bytes > MostBytes)
                     {

@@ -6,39 +6,28 @@ using Rialto.Store.Sqlite.Native;
 namespace Rialto.Store.Sqlite.Search;
 
 /// <summary>
-/// The full-text index of one mailbox: a file of its own with FTS5 tables that keep no text (https://sqlite.org/fts5.html, 4.4.1 contentless tables), and the terms in them, so that
-/// parts of words are found. Terms are made here (<see cref="TermReader"/>); FTS5 is left to split at spaces.
+/// The full-text index of one mailbox: a database of its own with segments, each the terms of some documents with their places (<see cref="SegmentTables"/>).
 /// It is derived data: not in the commit log, and begun anew when it is missing, damaged, or of another version. Messages that are gone stay in it until then;
 /// whoever asks intersects with what is there.
 /// </summary>
 internal sealed class TextIndex(string path, StorageContext context)
 {
-    /// <summary>Message ids have 48 bits; above them stand later texts of messages, by the number of their revision.</summary>
-    private const long Revisions = 1L << 48;
+    private const int Version = 3;
 
-    private const int Version = 2;
+    /// <summary>Bytes of the write-ahead log that are moved into the database, which takes syncs.</summary>
+    private const long LongWriteAhead = 16 * 1024 * 1024;
 
-    private const string Creation = """
+    private const string Creation = $"""
         PRAGMA page_size=4096;
         PRAGMA journal_mode=WAL;
-        CREATE TABLE progress(up_to INTEGER NOT NULL, messages INTEGER NOT NULL);
-        INSERT INTO progress(up_to, messages) VALUES(0, 0);
-        CREATE TABLE revision(number INTEGER PRIMARY KEY, id INTEGER NOT NULL);
-        CREATE TABLE head_term(term TEXT PRIMARY KEY) WITHOUT ROWID;
-        CREATE TABLE body_term(term TEXT PRIMARY KEY) WITHOUT ROWID;
-        CREATE VIRTUAL TABLE head USING fts5(text, content='', columnsize=0, detail=full, tokenize='ascii');
-        CREATE VIRTUAL TABLE body USING fts5(text, content='', columnsize=0, detail=full, tokenize='ascii');
-        INSERT INTO head(head, rank) VALUES('automerge', 8);
-        INSERT INTO head(head, rank) VALUES('hashsize', 4194304);
-        INSERT INTO body(body, rank) VALUES('automerge', 8);
-        INSERT INTO body(body, rank) VALUES('hashsize', 4194304);
+        CREATE TABLE progress(up_to INTEGER NOT NULL);
+        INSERT INTO progress(up_to) VALUES(0);
+        {SegmentTables.Creation}
         """;
 
     private readonly Lock _lock = new();
-    private readonly TextTerms _head = new("INSERT INTO head(rowid, text) VALUES(?1, ?2)", "SELECT rowid FROM head WHERE head MATCH ?1", "INSERT OR IGNORE INTO head_term(term) VALUES(?1)", "SELECT term FROM head_term");
-    private readonly TextTerms _body = new("INSERT INTO body(rowid, text) VALUES(?1, ?2)", "SELECT rowid FROM body WHERE body MATCH ?1", "INSERT OR IGNORE INTO body_term(term) VALUES(?1)", "SELECT term FROM body_term");
     private SqliteConnection? _connection;
-    private Dictionary<long, long>? _revised;
+    private SegmentTables? _tables;
     private long _lastUsed;
 
     public MessageId ReadWatermark()
@@ -50,8 +39,15 @@ internal sealed class TextIndex(string path, StorageContext context)
     public ValueTask IndexAsync(IReadOnlyList<TextDocument> documents, MessageId upTo, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        using var head = new SegmentFieldBuilder();
+        using var body = new SegmentFieldBuilder();
+        foreach (var document in documents)
+        {
+            head.Add(document.Header);
+            body.Add(document.Body);
+        }
         lock (_lock)
-            Run(c => Add(c, documents, upTo.Value));
+            Run(c => Add(c, documents, head, body, upTo.Value));
         return ValueTask.CompletedTask;
     }
 
@@ -64,30 +60,31 @@ internal sealed class TextIndex(string path, StorageContext context)
         {
             if (_connection is null && !File.Exists(path))
                 return TextHits.Nothing;
-            return Run(c =>
-            {
-                using var s = c.Prepare("SELECT messages FROM progress");
-                s.Step();
-                var rows = new FoundRows(s.Int64(0), Revised(c));
-                if (query.Field != TextField.Body)
-                    _head.Find(c, phrase, rows, cancel);
-                if (query.Field != TextField.Header)
-                    _body.Find(c, phrase, rows, cancel);
-                return rows.ToHits(phrase.IsExact);
-            });
+            // Of what is damaged nothing is known: every message is read, and the next search finds the index made anew.
+            return Run(c => Find(Tables(c), query.Field, phrase, cancel), static _ => new TextHits(null, false, TextHits.None));
         }
     }
 
-    /// <summary>The messages by the numbers of their revisions.</summary>
-    private Dictionary<long, long> Revised(SqliteConnection connection)
+    private static TextHits Find(SegmentTables tables, TextField field, SearchPhrase phrase, CancellationToken cancel)
     {
-        if (_revised is not null)
-            return _revised;
-        var revised = new Dictionary<long, long>();
-        using var s = connection.Prepare("SELECT number, id FROM revision");
-        while (s.Step())
-            revised.Add(Revisions + s.Int64(0), s.Int64(1));
-        return _revised = revised;
+        var search = new SegmentSearch(phrase, cancel);
+        var found = new List<long>();
+        foreach (var segment in tables.Segments)
+        {
+            var documents = new bool[segment.Documents];
+            var marked = 0;
+            if (field != TextField.Body)
+                search.Find(tables.HeadOf(segment), documents, ref marked);
+            if (field != TextField.Header)
+                search.Find(tables.BodyOf(segment), documents, ref marked);
+            for (var i = 0; i < documents.Length && marked > 0; i++)
+            {
+                if (documents[i] && segment.Messages[i] != 0)
+                    found.Add(segment.Messages[i]);
+            }
+        }
+        found.Sort();
+        return new TextHits([.. found.Select(static id => new MessageId(id))], phrase.IsExact && search.IsExact, TextHits.None);
     }
 
     /// <summary>Closes the file if nobody has used it since.</summary>
@@ -115,46 +112,44 @@ internal sealed class TextIndex(string path, StorageContext context)
         }
     }
 
-    private bool Add(SqliteConnection connection, IReadOnlyList<TextDocument> documents, long upTo)
+    private bool Add(SqliteConnection connection, IReadOnlyList<TextDocument> documents, SegmentFieldBuilder head, SegmentFieldBuilder body, long upTo)
     {
         connection.Begin();
         try
         {
+            var tables = Tables(connection);
             var from = ReadProgress(connection);
-            var messages = 0;
-            foreach (var document in documents)
+            var messages = new long[documents.Count];
+            var seen = new HashSet<long>();
+            for (var i = messages.Length - 1; i >= 0; i--)
             {
-                // A document that is in the index already has new text. FTS5 cannot take the old words out again without knowing them, so both stand there, the
-                // newer under a row id of its own: a search finds too much of it, never too little, and says that it has to be looked at.
-                var row = document.Id.Value;
-                if (row <= from)
-                {
-                    connection.Prepare("INSERT INTO revision(id) VALUES(?1)").Bind(1, row).Execute();
-                    row = Revisions + connection.LastRowId;
-                    _revised = null;
-                }
-                else
-                {
-                    messages++;
-                }
-                _head.Add(connection, row, document.Header);
-                _body.Add(connection, row, document.Body);
+                var message = documents[i].Id.Value;
+                if (!seen.Add(message))
+                    continue;
+                messages[i] = message;
+                if (message <= from)
+                    tables.Replace(message);
             }
-            _head.AddTerms(connection);
-            _body.AddTerms(connection);
-            connection.Prepare("UPDATE progress SET up_to=max(up_to, ?1), messages=messages+?2").Bind(1, upTo).Bind(2, messages).Execute();
+            if (messages.Length > 0)
+            {
+                tables.Add(messages, head.Write, body.Write);
+                while (SegmentMerger.MergeSome(tables));
+            }
+            connection.Prepare("UPDATE progress SET up_to=max(up_to, ?1)").Bind(1, upTo).Execute();
             connection.Commit();
         }
         catch
         {
             connection.Rollback();
-            Forget();
+            _tables = null;
             throw;
         }
-        if (new FileInfo(connection.Path + "-wal") is { Exists: true, Length: > 4 * 1024 * 1024 })
+        if (new FileInfo(connection.Path + "-wal") is { Exists: true, Length: > LongWriteAhead })
             connection.Checkpoint(SqliteApi.CheckpointTruncate, out _);
         return true;
     }
+
+    private SegmentTables Tables(SqliteConnection connection) => _tables ??= new SegmentTables(connection);
 
     private static long ReadProgress(SqliteConnection connection)
     {
@@ -162,8 +157,8 @@ internal sealed class TextIndex(string path, StorageContext context)
         return s.Step() ? s.Int64(0) : 0;
     }
 
-    /// <summary>Runs with the connection; a damaged index is deleted and begun anew, empty.</summary>
-    private TResult Run<TResult>(Func<SqliteConnection, TResult> work)
+    /// <summary>Runs with the connection; a damaged index is deleted and begun anew, empty, and the work, or what is in its place then, is done with that.</summary>
+    private TResult Run<TResult>(Func<SqliteConnection, TResult> work, Func<SqliteConnection, TResult>? afterDamage = null)
     {
         _lastUsed = context.Time.GetTimestamp();
         try
@@ -172,10 +167,10 @@ internal sealed class TextIndex(string path, StorageContext context)
             {
                 return work(Open());
             }
-            catch (SqliteException e) when (e.IsDamage || e.Primary == 1)
+            catch (Exception e) when (e is SqliteException { IsDamage: true } or SqliteException { Primary: 1 } or InvalidDataException)
             {
                 Delete();
-                return work(Open());
+                return (afterDamage ?? work)(Open());
             }
         }
         catch (Exception e) when (e is SqliteException or IOException)
@@ -223,14 +218,7 @@ internal sealed class TextIndex(string path, StorageContext context)
     {
         _connection?.Dispose();
         _connection = null;
-        Forget();
+        _tables = null;
         context.OpenTexts.TryRemove(this, out _);
-    }
-
-    private void Forget()
-    {
-        _head.Forget();
-        _body.Forget();
-        _revised = null;
     }
 }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Rialto.Store.Engine;
 
 /// <summary>
-/// Runs what nobody waits for, one thing after the other, on a thread that the system prefers the others to: however many mailboxes have something to be indexed, those whose mail
-/// comes in feel little of it.
+/// Runs what nobody waits for, one thing after the other, on a thread that the system prefers the others to, and step by step while the server has little else to do: however many
+/// mailboxes have something to be indexed, those whose mail comes in feel little of it.
 /// </summary>
 internal sealed partial class BackgroundScheduler : TaskScheduler, IDisposable
 {
@@ -14,8 +15,16 @@ internal sealed partial class BackgroundScheduler : TaskScheduler, IDisposable
 
     private const int OfThread = 0;
 
+    /// <summary>Before each step the server is watched for so long.</summary>
+    private static readonly TimeSpan Watch = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The part of all processors' time from which on the server is busy: what is left is what the other programs and the system need to serve the same requests.</summary>
+    private const double Busy = 0.2;
+
     private readonly BlockingCollection<Task> _tasks = [];
     private readonly Lazy<Thread> _thread;
+    private readonly SemaphoreSlim _turn = new(1);
+    private volatile bool _disposed;
 
     public BackgroundScheduler()
     {
@@ -29,11 +38,44 @@ internal sealed partial class BackgroundScheduler : TaskScheduler, IDisposable
 
     public override int MaximumConcurrencyLevel => 1;
 
-    /// <summary>Starts work here, and goes on with it here after it has waited.</summary>
-    public Task StartAsync(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
+    /// <summary>Runs steps here until one answers that nothing is left, each when the server is not busy; but <paramref name="patience"/> from now on, whether it is or not.</summary>
+    public Task StartAsync(Func<Task<bool>> step, TimeSpan patience) =>
+        Task.Factory.StartNew(() => RunAsync(step, patience), CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
-    /// <summary>What comes later runs on the pool: whoever closes waits for it.</summary>
-    public void Dispose() => _tasks.CompleteAdding();
+    private async Task RunAsync(Func<Task<bool>> step, TimeSpan patience)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            await _turn.WaitAsync();
+            try
+            {
+                while (!_disposed && Stopwatch.GetElapsedTime(start) < patience && await IsBusyAsync());
+                if (!await step())
+                    return;
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+    }
+
+    /// <summary>What the process takes of the processors while this thread takes nothing.</summary>
+    private static async Task<bool> IsBusyAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var before = Environment.CpuUsage.TotalTime;
+        await Task.Delay(Watch);
+        return Environment.CpuUsage.TotalTime - before > Stopwatch.GetElapsedTime(start) * (Busy * Environment.ProcessorCount);
+    }
+
+    /// <summary>What comes later runs on the pool, at once: whoever closes waits for it.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _tasks.CompleteAdding();
+    }
 
     protected override void QueueTask(Task task)
     {

@@ -87,7 +87,11 @@ public sealed record FlagChange(MessageState Set, MessageState Clear, IReadOnlyL
 /// Messages whose flags changed, those left alone because they had changed since, and the sequence of the last change: the changed ones have that many
 /// consecutive sequences, in their order, up to it.
 /// </summary>
-public sealed record FlagsOutcome(IReadOnlyList<MessageId> Changed, IReadOnlyList<MessageId> Conflicts, long Sequence);
+public sealed record FlagsOutcome(IReadOnlyList<MessageId> Changed, IReadOnlyList<MessageId> Conflicts, long Sequence)
+{
+    /// <summary>What was written for many messages at once; empty where they were taken one by one.</summary>
+    internal IReadOnlyList<SetMessageStates> Sets { get; init; } = [];
+}
 
 public readonly record struct MovedMessage(MessageId Id, uint OldUid, uint NewUid, uint NewUidValidity)
 {

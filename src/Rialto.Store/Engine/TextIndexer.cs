@@ -9,10 +9,17 @@ namespace Rialto.Store.Engine;
 /// </summary>
 internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
 {
-    private const int BatchSize = 128;
+    /// <summary>Messages indexed at once: the more, the less of it is done for each; the more, the longer a search or a client's request beside it waits. 50 to 100 ms.</summary>
+    private const int BatchSize = 512;
+
+    /// <summary>Characters of texts in memory at once; a batch ends with the message that goes beyond.</summary>
+    private const int BatchText = 4 * 1024 * 1024;
 
     /// <summary>Long enough that a burst of deliveries is one batch, short enough that a search seldom has to wait.</summary>
     private static readonly TimeSpan Debounce = TimeSpan.FromSeconds(3);
+
+    /// <summary>However much comes in and however busy the server is, so long after a commit its texts are being indexed, so that what a search has to catch up with is bounded.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _one = new(1);
@@ -20,6 +27,9 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
     private ITimer? _timer;
     private bool _closed;
     private int _asking;
+
+    /// <summary>When the first commit came that nobody has begun to index; 0: none.</summary>
+    private long _since;
 
     /// <summary>After a commit: something may be new.</summary>
     public void Notice(IReadOnlyList<Change> changes)
@@ -36,8 +46,13 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
             if (!relevant || _closed)
                 return;
             // What was replaced while the server went down stays indexed by its old text until it changes again: only ids are remembered, no sequence with the index.
-            _timer ??= mailbox.Engine.Time.CreateTimer(static indexer => ((TextIndexer)indexer!).Start(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(Debounce, Timeout.InfiniteTimeSpan);
+            var time = mailbox.Engine.Time;
+            _timer ??= time.CreateTimer(static indexer => ((TextIndexer)indexer!).Start(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (_since == 0)
+                _since = Math.Max(time.GetTimestamp(), 1);
+            var left = LongestDelay - time.GetElapsedTime(_since);
+            if (left > TimeSpan.Zero)
+                _timer.Change(left < Debounce ? left : Debounce, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -53,33 +68,9 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
         {
             Interlocked.Decrement(ref _asking);
         }
-        await RunAsync(isAwaited: true, cancel);
-    }
-
-    /// <summary>With the turn, which it gives back. Work that nobody waits for leaves the rest to who asks meanwhile.</summary>
-    private async Task RunAsync(bool isAwaited, CancellationToken cancel)
-    {
         try
         {
-            MessageId[] replaced;
-            lock (_gate)
-            {
-                replaced = [.. _replaced];
-                _replaced.Clear();
-            }
-            var upTo = await mailbox.Storage.ReadIndexedUpToAsync(cancel);
-            foreach (var some in replaced.Where(id => id.Value <= upTo.Value).Chunk(BatchSize))
-                await mailbox.Storage.IndexAsync(await DocumentsAsync(some, cancel), upTo, cancel);
-            while (true)
-            {
-                var ids = await mailbox.Storage.ListIdsAsync(upTo, BatchSize, cancel);
-                if (ids.Count == 0)
-                    return;
-                upTo = ids[^1];
-                await mailbox.Storage.IndexAsync(await DocumentsAsync([.. ids], cancel), upTo, cancel);
-                if (!isAwaited && Volatile.Read(ref _asking) > 0)
-                    return;
-            }
+            while (await StepAsync(cancel));
         }
         finally
         {
@@ -87,32 +78,95 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
         }
     }
 
-    private void Start() => _ = mailbox.Engine.Background.StartAsync(RunInBackgroundAsync);
+    /// <summary>Indexes some, with the turn; false when nothing is left.</summary>
+    private async Task<bool> StepAsync(CancellationToken cancel)
+    {
+        var upTo = await mailbox.Storage.ReadIndexedUpToAsync(cancel);
+        await ReplaceAsync(upTo, cancel);
+        var ids = await mailbox.Storage.ListIdsAsync(upTo, BatchSize, cancel);
+        if (ids.Count == 0)
+            return false;
+        var documents = await DocumentsAsync([.. ids], cancel);
+        // All of them, or as many as were taken.
+        await mailbox.Storage.IndexAsync(documents.List, documents.AreAll ? ids[^1] : documents.List[^1].Id, cancel);
+        return !documents.AreAll || ids.Count == BatchSize;
+    }
 
-    private async Task RunInBackgroundAsync()
+    private async Task ReplaceAsync(MessageId upTo, CancellationToken cancel)
+    {
+        MessageId[] replaced;
+        lock (_gate)
+        {
+            replaced = [.. _replaced];
+            _replaced.Clear();
+        }
+        try
+        {
+            var rest = replaced.Where(id => id.Value <= upTo.Value).Order().ToArray();
+            while (rest.Length > 0)
+            {
+                var some = rest.Take(BatchSize).ToArray();
+                var documents = await DocumentsAsync(some, cancel);
+                await mailbox.Storage.IndexAsync(documents.List, upTo, cancel);
+                rest = documents.AreAll ? rest[some.Length..] : [.. rest.Where(id => id.Value > documents.List[^1].Id.Value)];
+            }
+        }
+        catch
+        {
+            lock (_gate)
+                _replaced.UnionWith(replaced);
+            throw;
+        }
+    }
+
+    private void Start()
+    {
+        long since;
+        lock (_gate)
+        {
+            since = _since == 0 ? mailbox.Engine.Time.GetTimestamp() : _since;
+            _since = 0;
+        }
+        _ = mailbox.Engine.Background.StartAsync(RunInBackgroundAsync, LongestDelay - mailbox.Engine.Time.GetElapsedTime(since));
+    }
+
+    /// <summary>Work that nobody waits for: leaves the rest to who asks meanwhile.</summary>
+    private async Task<bool> RunInBackgroundAsync()
     {
         try
         {
             if (_closed)
-                return;
+                return false;
             await _one.WaitAsync();
-            await RunAsync(isAwaited: false, CancellationToken.None);
+            try
+            {
+                return await StepAsync(CancellationToken.None) && Volatile.Read(ref _asking) == 0;
+            }
+            finally
+            {
+                _one.Release();
+            }
         }
         catch (Exception)
         {
             // The index is derived: the next commit or search tries again, and a search that cannot catch up says so.
+            return false;
         }
     }
 
-    private async Task<List<TextDocument>> DocumentsAsync(MessageId[] ids, CancellationToken cancel)
+    private async Task<(List<TextDocument> List, bool AreAll)> DocumentsAsync(MessageId[] ids, CancellationToken cancel)
     {
         var documents = new List<TextDocument>(ids.Length);
-        foreach (var row in await mailbox.Storage.ReadRowsAsync(ids, cancel))
+        var length = 0;
+        foreach (var row in (await mailbox.Storage.ReadRowsAsync(ids, cancel)).OrderBy(static row => row.Id.Value))
         {
+            if (length > BatchText)
+                return (documents, false);
             var texts = await TextVerifier.ReadAsync(mailbox, row, cancel);
+            length += texts.Header.Length + texts.Body.Length;
             documents.Add(new TextDocument(row.Id, texts.Header, texts.Body));
         }
-        return documents;
+        return (documents, true);
     }
 
     public void Dispose()

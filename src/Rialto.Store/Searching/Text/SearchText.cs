@@ -1,5 +1,4 @@
 // RFC 9051 6.4.4: a text is found by any part of it. RFC 5051 is the model of what counts as the same.
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -11,84 +10,116 @@ namespace Rialto.Store.Searching.Text;
 /// </summary>
 public static class SearchText
 {
-    /// <summary>Folding what is folded changes nothing. Unpaired surrogates become U+FFFD.</summary>
+    /// <summary>Folding what is folded changes nothing. Unpaired surrogates become U+FFFD, and so does U+FFFE, which is no character and which the framework refuses to normalise.</summary>
     public static string Fold(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
             return "";
-        var rented = ArrayPool<char>.Shared.Rent(text.Length);
+        var folded = new FoldedText(text.Length);
         try
         {
-            return Ascii.IsValid(text) ? new string(rented, 0, FoldAscii(text, rented)) : FoldAny(text);
+            Fold(text, ref folded);
+            return folded.Text.ToString();
         }
         finally
         {
-            ArrayPool<char>.Shared.Return(rented);
+            folded.Dispose();
         }
     }
 
-    private static int FoldAscii(ReadOnlySpan<char> text, Span<char> folded)
+    /// <summary>
+    /// Text is taken apart before each ASCII character, as what follows one is composed with nothing before it: what is ASCII takes the short way, however little of a text is not.
+    /// </summary>
+    internal static void Fold(ReadOnlySpan<char> text, ref FoldedText folded)
     {
-        var length = 0;
-        var isSpace = false;
-        foreach (var c in text)
+        while (!text.IsEmpty)
         {
-            if (c is <= ' ' or '\x7F')
+            var plain = text.IndexOfAnyExceptInRange('\0', '\x7F');
+            if (plain < 0)
             {
-                if (!isSpace)
-                    folded[length++] = ' ';
-                isSpace = true;
-                continue;
+                folded.AppendAscii(text);
+                return;
             }
-            isSpace = false;
-            folded[length++] = c is >= 'A' and <= 'Z' ? (char)(c | 0x20) : c;
+            // The last one is what the marks that follow it belong to.
+            var start = Math.Max(plain - 1, 0);
+            folded.AppendAscii(text[..start]);
+            text = text[start..];
+            var end = text[(plain - start)..].IndexOfAnyInRange('\0', '\x7F');
+            var some = end < 0 ? text : text[..(plain - start + end)];
+            text = text[some.Length..];
+            FoldSome(some, ref folded);
         }
-        return length;
     }
 
-    private static string FoldAny(ReadOnlySpan<char> text)
+    private static void FoldSome(ReadOnlySpan<char> text, ref FoldedText folded)
     {
+        var isComposed = true;
+        foreach (var c in text)
+            isComposed &= IsComposed(c);
+        if (isComposed)
+        {
+            foreach (var c in text)
+                FoldRune(new Rune(c), ref folded);
+            return;
+        }
         var valid = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
-            valid.Append(rune);
-        var composed = valid.ToString().Normalize(NormalizationForm.FormC);
-        var folded = new StringBuilder(composed.Length);
-        foreach (var rune in composed.EnumerateRunes())
-            FoldRune(rune, folded);
-        return folded.ToString();
+            valid.Append(rune.Value == 0xFFFE ? Rune.ReplacementChar : rune);
+        foreach (var rune in valid.ToString().Normalize(NormalizationForm.FormC).EnumerateRunes())
+            FoldRune(rune, ref folded);
     }
 
-    private static void FoldRune(Rune rune, StringBuilder folded)
+    /// <summary>Of some characters it is known without looking further that composing leaves them as they are and puts nothing to them: frequent alphabets, punctuation, ideographs.</summary>
+    private static bool IsComposed(char c) => c is < '\u0300' or (>= '\u0388' and <= '\u03FF') or (>= '\u0400' and <= '\u0482') or (>= '\u048A' and <= '\u052F') or (>= '\u05D0' and <= '\u05EA')
+        or (>= '\u2010' and <= '\u2027') or '\u20AC' or (>= '\u3041' and <= '\u3096') or (>= '\u30A1' and <= '\u30FA') or (>= '\u4E00' and <= '\u9FFF') or (>= '\uAC00' and <= '\uD7A3');
+
+    private static void FoldRune(Rune rune, ref FoldedText folded)
     {
         if (rune.IsAscii)
         {
-            var c = (char)rune.Value;
-            if (c > ' ' && c != '\x7F')
-                folded.Append(c is >= 'A' and <= 'Z' ? (char)(c | 0x20) : c);
-            else if (folded.Length == 0 || folded[^1] != ' ')
-                folded.Append(' ');
+            folded.AppendAscii((char)rune.Value);
             return;
         }
         if (Rune.IsWhiteSpace(rune) || Rune.IsControl(rune))
         {
-            if (folded.Length == 0 || folded[^1] != ' ')
-                folded.Append(' ');
+            folded.AppendSpace();
+            return;
+        }
+        if (HasDiacritic(rune.Value))
+        {
+            ref var known = ref FoldedLetters[rune.Value < 0x0590 ? rune.Value : rune.Value - 0x1E00 + 0x0590];
+            folded.Append(known ??= WithoutDiacritics(rune));
             return;
         }
         if (IsDropped(rune))
             return;
         var lower = Rune.ToLowerInvariant(rune);
-        // Alphabets whose letters carry their diacritics: Latin, Greek, Cyrillic and their neighbours. Further on, marks make other letters, and syllables fall apart.
-        if (lower.Value is (>= 0xC0 and < 0x0590) or (>= 0x1E00 and < 0x2000))
+        if (HasDiacritic(lower.Value))
+            folded.Append(WithoutDiacritics(lower));
+        else
+            folded.Append(lower);
+    }
+
+    /// <summary>Alphabets whose letters carry their diacritics: Latin, Greek, Cyrillic and their neighbours. Further on, marks make other letters, and syllables fall apart.</summary>
+    private static bool HasDiacritic(int c) => c is (>= 0xC0 and < 0x0590) or (>= 0x1E00 and < 0x2000);
+
+    /// <summary>Of the alphabets that carry diacritics, what each letter is folded to, once it was asked for.</summary>
+    private static readonly string?[] FoldedLetters = new string?[0x0590 + 0x2000 - 0x1E00];
+
+    private static string WithoutDiacritics(Rune rune)
+    {
+        if (IsDropped(rune))
+            return "";
+        var lower = Rune.ToLowerInvariant(rune);
+        if (!HasDiacritic(lower.Value))
+            return lower.ToString();
+        var letter = new StringBuilder();
+        foreach (var part in lower.ToString().Normalize(NormalizationForm.FormD).EnumerateRunes())
         {
-            foreach (var part in lower.ToString().Normalize(NormalizationForm.FormD).EnumerateRunes())
-            {
-                if (!IsDropped(part))
-                    folded.Append(part.Value == 'ς' ? "σ" : Rune.ToLowerInvariant(part).ToString());
-            }
-            return;
+            if (!IsDropped(part))
+                letter.Append(part.Value == 'ς' ? "σ" : Rune.ToLowerInvariant(part).ToString());
         }
-        folded.Append(lower);
+        return letter.ToString();
     }
 
     /// <summary>Diacritics that stand by themselves, soft hyphens, joiners, variation selectors.</summary>

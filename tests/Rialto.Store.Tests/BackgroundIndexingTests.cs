@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Text;
+using Rialto.Model;
+using Rialto.Store.Backend;
+using Rialto.Store.Conformance;
+using Rialto.Store.Engine;
+
+namespace Rialto.Store.Tests;
+
+/// <summary>Indexing waits for others, but not for ever.</summary>
+public sealed class BackgroundIndexingTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Texts_are_indexed_behind_commits_that_do_not_end()
+    {
+        var time = new SteppedTime();
+        await using var backend = new MemoryBackend();
+        await using var engine = new StoreEngine(backend, new PlainConverter(), new StoreOptions(), time);
+        var id = Guid.NewGuid();
+        await engine.CreateMailboxAsync(id, Guid.NewGuid(), null, None);
+        using var session = (await engine.OpenAsync(id, Principal.System, None)).Value;
+        var inbox = SpecialFolders.IdOf(SpecialFolder.Inbox);
+        var mailbox = (await backend.OpenMailboxAsync(id, None))!;
+        for (var i = 0; i < 14; i++)
+        {
+            await AppendAsync();
+            time.Advance(TimeSpan.FromSeconds(2));
+        }
+        (await mailbox.ReadIndexedUpToAsync(None)).Value.ShouldBe(0, "each commit put it off");
+        await AppendAsync();
+        time.Advance(TimeSpan.FromSeconds(2));
+        for (var i = 0; i < 1000 && (await mailbox.ReadIndexedUpToAsync(None)).Value == 0; i++)
+            await Task.Delay(20);
+        (await mailbox.ReadIndexedUpToAsync(None)).Value.ShouldNotBe(0);
+
+        async Task AppendAsync()
+        {
+            var message = await engine.PrepareMimeAsync(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes("Subject: x\r\n\r\ny")), None);
+            (await session.AppendAsync(inbox, message, AppendOptions.Default, None)).Succeeded.ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task Steps_follow_each_other_until_nothing_is_left()
+    {
+        using var background = new BackgroundScheduler();
+        var (first, second) = (0, 0);
+        await Task.WhenAll(background.StartAsync(() => Task.FromResult(++first < 5), TimeSpan.Zero), background.StartAsync(async () =>
+        {
+            await Task.Yield();
+            return ++second < 3;
+        }, TimeSpan.FromMinutes(10)));
+        (first, second).ShouldBe((5, 3));
+    }
+
+    [Fact]
+    public async Task Patience_with_a_busy_server_ends()
+    {
+        using var background = new BackgroundScheduler();
+        using var stop = new CancellationTokenSource();
+        for (var i = 0; i < Environment.ProcessorCount; i++)
+        {
+            new Thread(() =>
+            {
+                while (!stop.IsCancellationRequested)
+                    Thread.SpinWait(1000);
+            }) { IsBackground = true }.Start();
+        }
+        var steps = 0;
+        await background.StartAsync(() => Task.FromResult(++steps < 3), TimeSpan.FromMilliseconds(200));
+        steps.ShouldBe(3);
+        await stop.CancelAsync();
+    }
+
+    /// <summary>Timers that fire as time is put forward.</summary>
+    private sealed class SteppedTime : TimeProvider
+    {
+        private readonly List<Stepped> _timers = [];
+        private DateTimeOffset _now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => _now;
+
+        public override long GetTimestamp() => _now.UtcTicks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Advance(TimeSpan time)
+        {
+            _now += time;
+            List<Stepped> due;
+            lock (_timers)
+                due = [.. _timers.Where(t => t.Due <= _now)];
+            foreach (var timer in due)
+                timer.Fire();
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new Stepped(this, () => callback(state));
+            timer.Change(dueTime, period);
+            lock (_timers)
+                _timers.Add(timer);
+            return timer;
+        }
+
+        private sealed class Stepped(SteppedTime time, Action fire) : ITimer
+        {
+            public DateTimeOffset? Due { get; private set; }
+
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
+                return true;
+            }
+
+            public void Fire()
+            {
+                Due = null;
+                fire();
+            }
+
+            public void Dispose() => Due = null;
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return default;
+            }
+        }
+    }
+}
