@@ -7,10 +7,13 @@ namespace Rialto.MailAccess.Imap;
 /// <summary>
 /// A flag change that the client ordered itself: a message whose flags are what the client expects after it needs no telling.
 /// </summary>
-internal sealed class KnownChange(FlagChange change, Selection messages)
+internal sealed class KnownChange(FlagChange change, Selection messages, FlagsOutcome outcome)
 {
     // Whether the one set of keywords is what the change makes of the other: a folder has few.
     private readonly Dictionary<(int Before, int Now), bool> _keywords = [];
+
+    /// <summary>Whether nothing else has happened between two snapshots: mostly so, and then no message has to be looked at.</summary>
+    public bool IsAll(FolderSnapshot older, FolderSnapshot newer) => newer.IsOnly(outcome, older);
 
     /// <summary>Those of the messages whose flags the client does not know.</summary>
     /// <param name="changed">Positions in the newer snapshot, ascending.</param>

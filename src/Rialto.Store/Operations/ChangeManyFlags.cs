@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Rialto.Store.Backend;
 using Rialto.Store.Engine;
 using Rialto.Store.Views;
@@ -18,19 +17,15 @@ internal static class ChangeManyFlags
     public static FlagsOutcome? TryCompute(Draft draft, FolderId folder, IReadOnlyList<MessageId> messages, FlagChange change)
     {
         if (messages.Count < Few || !draft.HasNoMessages || !draft.Folders.TryGet(folder, out _) || draft.Mailbox.Views.FindIndex(folder) is not { Applied: { } before } index
-            || PlacesOf(index, before, messages as MessageId[] ?? [.. messages], out var states) is not { } places)
+            || PlacesOf(index, before, messages) is not { } places)
             return null;
-        // Messages with keys of their own get a new version each where what MAPI has as properties changes.
-        if ((states & MessageState.HasForeignKeys) != 0 && (change.Replace || ((change.Set | change.Clear) & ChangeFlags.Content) != 0 || change.AddKeywords.Count + change.RemoveKeywords.Count > 0))
-            return null;
-        var collector = new Collector(draft, folder, before, change, messages.Count);
-        foreach (var (first, length) in places)
+        var collector = new Collector(draft, folder, before, change);
+        foreach (var (first, last) in places)
         {
-            for (var position = first; position < first + length;)
+            for (var position = first; position <= last;)
             {
                 var block = before.BlockAt(position);
-                if (block.Length > first + length - position)
-                    block = block[..(first + length - position)];
+                block = block[..Math.Min(block.Length, last + 1 - position)];
                 foreach (ref readonly var entry in block)
                     collector.Add(in entry);
                 position += block.Length;
@@ -40,11 +35,17 @@ internal static class ChangeManyFlags
     }
 
     /// <summary>Where the messages stand, as ranges of positions; null unless all of them do, in the order asked for, which is what clients ask for.</summary>
-    /// <param name="states">The bits that any of them has.</param>
-    private static List<(int First, int Length)>? PlacesOf(FolderIndex index, FolderSnapshot snapshot, MessageId[] messages, out MessageState states)
+    private static IReadOnlyList<(int First, int Last)>? PlacesOf(FolderIndex index, FolderSnapshot snapshot, IReadOnlyList<MessageId> wanted)
     {
-        states = MessageState.None;
-        var places = new List<(int First, int Length)>();
+        if (wanted is SnapshotMessages known && ReferenceEquals(known.Snapshot, snapshot))
+            return known.Ranges;
+        var messages = wanted switch
+        {
+            MessageId[] array => array,
+            SnapshotMessages older => older.ToArray(),
+            _ => [.. wanted],
+        };
+        var places = new List<(int First, int Last)>();
         var next = 0;
         for (var i = 0; i < messages.Length;)
         {
@@ -61,91 +62,118 @@ internal static class ChangeManyFlags
                 {
                     if (i == messages.Length || entry.Id != messages[i])
                         goto Ended;
-                    states |= entry.State;
                     i++;
                     next++;
                 }
             }
         Ended:
-            places.Add((first, next - first));
+            places.Add((first, next - 1));
         }
         return places;
     }
 
     /// <summary>Puts messages that change in the same way together.</summary>
-    private sealed class Collector(Draft draft, FolderId folder, FolderSnapshot before, FlagChange change, int most)
+    private sealed class Collector(Draft draft, FolderId folder, FolderSnapshot before, FlagChange change)
     {
         private readonly MessageState _touched = change.Replace ? MessageState.Settable : change.Set | change.Clear;
-        private readonly List<MessageId> _changed = new(most);
-        private readonly Dictionary<int, int> _sets = [];
+        private readonly long _unchangedSince = change.UnchangedSince;
+        private readonly Dictionary<int, int> _keywordSets = [];
+        private readonly List<(Way Way, List<MessageRun> Runs, int Count)> _groups = [];
         private List<MessageId>? _conflicts;
         private List<MessageRun> _runs = [];
         private Way _way;
-        private int _count;
+        private MessageRun _run;
+        private MessageState _states;
         private int _keywordsBefore = -1;
         private int _keywordsAfter;
 
         public void Add(in ViewEntry old)
         {
-            if (old.Sequence > change.UnchangedSince)
+            if (old.Sequence > _unchangedSince)
             {
                 (_conflicts ??= []).Add(old.Id);
                 return;
             }
             var state = (old.State & ~_touched) | (change.Set & _touched);
-            var keywords = KeywordsAfter(old.KeywordSet);
+            var keywords = old.KeywordSet == _keywordsBefore ? _keywordsAfter : KeywordsAfter(old.KeywordSet);
             var status = (old.Status & ~change.StatusMask) | (change.Status & change.StatusMask);
             if (state == old.State && keywords == old.KeywordSet && status == old.Status)
                 return;
             var flipped = state ^ old.State;
-            var way = new Way(keywords, status, (flipped & ChangeFlags.Content) != 0 || keywords != old.KeywordSet, (flipped & MessageState.Read) != 0);
+            var isContent = (flipped & ChangeFlags.Content) != 0 || keywords != old.KeywordSet;
+            if (isContent)
+                _states |= old.State;
+            var way = new Way(keywords, status, isContent, (flipped & MessageState.Read) != 0);
             if (way != _way)
             {
-                Write();
+                EndGroup();
                 _way = way;
             }
-            _count++;
-            _changed.Add(old.Id);
-            var runs = CollectionsMarshal.AsSpan(_runs);
-            if (runs.Length > 0 && runs[^1] is var last && last.Uid + last.Length == old.Uid && last.Id.Value + last.Length == old.Id.Value && last.Mid + last.Length == old.Mid)
-                runs[^1] = last with { Length = last.Length + 1 };
+            if (_run.Uid + _run.Length == old.Uid && _run.Id.Value + _run.Length == old.Id.Value && _run.Mid + _run.Length == old.Mid && _run.Length > 0)
+            {
+                _run = _run with { Length = _run.Length + 1 };
+            }
             else
-                _runs.Add(new MessageRun(old.Uid, old.Id, old.Mid, 1));
+            {
+                EndRun();
+                _run = new MessageRun(old.Uid, old.Id, old.Mid, 1);
+            }
         }
 
-        public FlagsOutcome Finish()
+        /// <summary>Null where a message with keys of its own would need a new version: those are taken one by one.</summary>
+        public FlagsOutcome? Finish()
         {
-            Write();
-            return new FlagsOutcome(_changed, _conflicts ?? [], _changed.Count == 0 ? draft.CountersOf(folder).HighestSequence : draft.Sequence);
+            if ((_states & MessageState.HasForeignKeys) != 0)
+                return null;
+            EndGroup();
+            var sets = new SetMessageStates[_groups.Count];
+            for (var i = 0; i < sets.Length; i++)
+                sets[i] = Write(_groups[i].Way, _groups[i].Runs, _groups[i].Count);
+            var changed = new ChangedMessages(sets);
+            return new FlagsOutcome(changed, _conflicts ?? [], changed.Count == 0 ? draft.CountersOf(folder).HighestSequence : draft.Sequence) { Sets = sets };
         }
 
-        private void Write()
+        private void EndRun()
         {
-            if (_count == 0)
+            if (_run.Length > 0)
+                _runs.Add(_run);
+            _run = default;
+        }
+
+        private void EndGroup()
+        {
+            EndRun();
+            if (_runs.Count == 0)
                 return;
-            var set = new SetMessageStates(folder, _runs)
+            var count = 0;
+            foreach (var run in _runs)
+                count += run.Length;
+            _groups.Add((_way, _runs, count));
+            _runs = [];
+        }
+
+        private SetMessageStates Write(Way way, List<MessageRun> runs, int count)
+        {
+            var set = new SetMessageStates(folder, runs)
             {
                 Touched = _touched,
                 State = change.Set & _touched,
-                Keywords = draft.Mailbox.Keywords[_way.Keywords],
-                Status = _way.Status,
-                FirstSequence = draft.Next(_count),
-                IsContent = _way.IsContent,
-                IsReadState = _way.IsReadState,
+                Keywords = draft.Mailbox.Keywords[way.Keywords],
+                Status = way.Status,
+                FirstSequence = draft.Next(count),
+                IsContent = way.IsContent,
+                IsReadState = way.IsReadState,
                 TimeUtcTicks = draft.NowUtcTicks,
             };
-            draft.SetStates(new StatesDelta(before, set, _way.Keywords), !_way.IsReadState ? 0 : (change.Set & MessageState.Read) != 0 ? -_count : _count);
-            _runs = [];
-            _count = 0;
+            draft.SetStates(new StatesDelta(before, set, way.Keywords), !way.IsReadState ? 0 : (change.Set & MessageState.Read) != 0 ? -count : count);
+            return set;
         }
 
         /// <summary>Most messages have the same few sets: each is recomputed once.</summary>
         private int KeywordsAfter(int set)
         {
-            if (set == _keywordsBefore)
-                return _keywordsAfter;
-            if (!_sets.TryGetValue(set, out var after))
-                _sets.Add(set, after = draft.Mailbox.Keywords.Intern(ChangeFlags.KeywordsAfter(draft.Mailbox.Keywords[set], change)));
+            if (!_keywordSets.TryGetValue(set, out var after))
+                _keywordSets.Add(set, after = draft.Mailbox.Keywords.Intern(ChangeFlags.KeywordsAfter(draft.Mailbox.Keywords[set], change)));
             (_keywordsBefore, _keywordsAfter) = (set, after);
             return after;
         }

@@ -1,3 +1,5 @@
+using Rialto.Store.Backend;
+
 namespace Rialto.Store.Views;
 
 /// <summary>
@@ -6,7 +8,10 @@ namespace Rialto.Store.Views;
 /// </summary>
 public sealed class FolderSnapshot
 {
+    private static long s_last;
+
     private readonly KeywordSets _keywords;
+    private readonly long _number = Interlocked.Increment(ref s_last);
     private int _firstUnread = -2;
 
     internal FolderSnapshot(BlockedArray<ViewEntry> items, KeywordSets keywords, uint uidValidity, uint uidNext, long highestSequence, int unread)
@@ -22,6 +27,9 @@ public sealed class FolderSnapshot
     internal BlockedArray<ViewEntry> Items { get; }
 
     internal KeywordSets Keywords => _keywords;
+
+    /// <summary>How it came from the snapshot before; null where more than flags changed, or few of them.</summary>
+    internal StatesStep? Step { get; init; }
 
     public int Count => Items.Count;
 
@@ -200,6 +208,22 @@ public sealed class FolderSnapshot
         }
         return new FolderSnapshot(editor.Freeze(), _keywords, UidValidity, UidNext, HighestSequence, unread);
     }
+
+    /// <summary>Whether an older snapshot and what a change of flags has done give this one: nobody else has changed anything in between.</summary>
+    public bool IsOnly(FlagsOutcome outcome, FolderSnapshot older)
+    {
+        if (Step is not { } step || step.From != older._number || step.Sets.Count != outcome.Sets.Count)
+            return false;
+        for (var i = 0; i < step.Sets.Count; i++)
+        {
+            if (!ReferenceEquals(step.Sets[i], outcome.Sets[i]))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>The step from this snapshot by the flags of many messages.</summary>
+    internal StatesStep StepBy(IReadOnlyList<SetMessageStates> sets) => new(_number, sets);
 
     private int FindUnread()
     {

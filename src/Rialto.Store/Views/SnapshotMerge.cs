@@ -1,3 +1,5 @@
+using Rialto.Store.Backend;
+
 namespace Rialto.Store.Views;
 
 /// <summary>A snapshot on its way to the next one. A delta that it has taken in before, or that the scan behind it had seen, changes nothing.</summary>
@@ -8,9 +10,15 @@ internal sealed class SnapshotMerge(FolderSnapshot old, KeywordSets keywords, Di
     private int _unread = old.UnreadCount;
     private uint _uidNext = old.UidNext;
     private long _highest = old.HighestSequence;
+    private List<SetMessageStates>? _sets;
+    private bool _hasSingles;
 
     public void Take(ReadOnlySpan<EntryDelta> deltas)
     {
+        if (deltas.IsEmpty)
+            return;
+        _hasSingles = true;
+        _sets = null;
         foreach (ref readonly var delta in deltas)
             Take(in delta);
     }
@@ -48,6 +56,8 @@ internal sealed class SnapshotMerge(FolderSnapshot old, KeywordSets keywords, Di
     /// <summary>Many messages at once, block by block. One that is not there was expunged by what the scan had seen.</summary>
     public void Take(StatesDelta states)
     {
+        if (!_hasSingles)
+            (_sets ??= []).Add(states.Set);
         var number = 0;
         foreach (var run in states.Set.Messages)
         {
@@ -82,5 +92,5 @@ internal sealed class SnapshotMerge(FolderSnapshot old, KeywordSets keywords, Di
     }
 
     public FolderSnapshot Finish(long highestSequence) =>
-        new(_editor.Freeze(), keywords, old.UidValidity, _uidNext, Math.Max(_highest, highestSequence), _unread);
+        new(_editor.Freeze(), keywords, old.UidValidity, _uidNext, Math.Max(_highest, highestSequence), _unread) { Step = _sets is null ? null : old.StepBy(_sets) };
 }
