@@ -40,21 +40,14 @@ internal sealed class DeflateLayer : IAsyncDisposable
     }
 
     /// <summary>Compresses what is written; a flush brings it to a byte boundary (Z_SYNC_FLUSH) and sends it.</summary>
-    private sealed class DeflatingStream(Stream raw) : Stream
+    private sealed class DeflatingStream(Stream raw) : AsyncStream
     {
         private readonly Gate gate = new(raw);
         private DeflateStream? compressor;
 
         public override bool CanRead => false;
-        public override bool CanSeek => false;
-        public override bool CanWrite => true;
-        public override long Length => throw new NotSupportedException();
 
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public void Rest()
         {
@@ -78,62 +71,25 @@ internal sealed class DeflateLayer : IAsyncDisposable
             if (compressor is not null) await compressor.FlushAsync(cancellationToken);
             await raw.FlushAsync(cancellationToken);
         }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write asynchronously.");
-
-        public override void Flush()
-        {
-            // FlushAsync sends.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 
     /// <summary>Lets bytes through while it is open. A compressor writes in pieces of a few kilobytes: they are sent together by the flush.</summary>
-    private sealed class Gate(Stream raw) : Stream
+    private sealed class Gate(Stream raw) : AsyncStream
     {
         public bool IsClosed { get; set; }
 
         public override bool CanRead => false;
-        public override bool CanSeek => false;
-        public override bool CanWrite => true;
-        public override long Length => throw new NotSupportedException();
 
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
             IsClosed ? ValueTask.CompletedTask : raw.WriteAsync(buffer, cancellationToken);
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
         public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count)
         {
-            if (!IsClosed) throw new NotSupportedException("Write asynchronously.");
+            if (!IsClosed) base.Write(buffer, offset, count);
         }
-
-        public override void Flush()
-        {
-            // Nothing waits here.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

@@ -1,3 +1,5 @@
+using Rialto.Net;
+
 namespace Rialto.Server.Hosting;
 
 /// <summary>
@@ -20,12 +22,14 @@ internal sealed class IdleMemory : IAsyncDisposable
     /// <summary>Heaps above this are collected beside the work, not in its way: compacting them would hold requests up for longer than a person overlooks.</summary>
     private const long LargeHeap = 256 * 1024 * 1024;
 
+    private readonly ConnectionMemory _connections;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public IdleMemory(TimeProvider time)
+    public IdleMemory(ConnectionMemory connections, TimeProvider time)
     {
+        _connections = connections;
         _time = time;
         _running = RunAsync();
     }
@@ -45,6 +49,7 @@ internal sealed class IdleMemory : IAsyncDisposable
                 before = now;
                 if (++looks < LooksBetween || !quiet || now - collected < Worthwhile)
                     continue;
+                _connections.Trim();
                 if (GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes < LargeHeap)
                     GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 else

@@ -53,6 +53,7 @@ internal sealed class Protocols : IDisposable
             options.Mapi.AllowPlainTextOnLoopback = options.Autodiscover.AllowPlainTextOnLoopback = options.Oab.AllowPlainTextOnLoopback = true;
         var limits = new SendingLimits(options.Delivery, services.Time);
         var signIn = CreateSignIn(services, options, hostName, authenticator, certificates);
+        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>()) { Directory = services.Directory, Authentication = signIn, HostNames = [hostName] };
         var smtp = new SmtpServices
         {
             Options = options.Smtp,
@@ -66,11 +67,11 @@ internal sealed class Protocols : IDisposable
             Greylist = _greylist = CreateGreylist(services, options, loggers),
             Time = services.Time,
             Trace = trace,
+            Urls = _imap.OpenForSubmissionAsync,
             Logger = loggers.CreateLogger("Rialto.Smtp"),
         };
         _relay = new SmtpProtocol(SmtpRole.Relay, smtp);
         _submission = new SmtpProtocol(SmtpRole.Submission, smtp);
-        _imap = new ImapProtocol(services.Engine, authenticator, options.Imap, loggers.CreateLogger<ImapProtocol>()) { Directory = services.Directory, Authentication = signIn };
         _pop3 = new Pop3Protocol(services.Engine, authenticator, options.Pop3, loggers.CreateLogger<Pop3Protocol>()) { Authentication = signIn };
         if (options.Ldap.ClientCertificateAuthorities.Length > 0)
             options.Ldap.ClientCertificateAuthorities = Path.GetFullPath(options.Ldap.ClientCertificateAuthorities, options.Data);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -55,6 +56,8 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
 
         // What arrives is worked on by the thread that read it: a hand-over to another one costs more than most commands, and the thread is one of the pool's.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        var memory = new ConnectionMemory();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(memory);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -85,7 +88,7 @@ internal sealed partial class RialtoServer(RialtoOptions options, IReadOnlyList<
         external.Start();
         services.Oab.Start();
         await using var housekeeping = new Housekeeping(services.Engine, protocols.Expired, time, loggers.CreateLogger<Housekeeping>());
-        await using var idleMemory = new IdleMemory(time);
+        await using var idleMemory = new IdleMemory(memory, time);
         await using var control = new ControlServer(services, RuntimePaths.ControlSocket(options.Data), loggers.CreateLogger<ControlServer>());
         control.Start();
         await AnnounceAsync(services);
