@@ -113,8 +113,9 @@ public sealed class ScramVerifier
 }
 
 /// <summary>RFC 4013, as far as it changes texts: what maps to nothing or to a space, then NFKC. Text that it prohibits stays as it is: it was set as somebody's password.</summary>
-internal static class SaslPreparation
+public static class SaslPreparation
 {
+    /// <summary>The prepared text.</summary>
     public static string Prepare(string text)
     {
         if (Ascii.IsValid(text)) return text;

@@ -1,4 +1,4 @@
-// The examples of [MS-NLMP] 4.2.4 (NTLMv2), 4.2.2 and 4.2.3 (NTLMv1) and 4.2.3.4 (56-bit sealing without key exchange).
+// The examples of [MS-NLMP] 4.2.4 (NTLMv2), 4.2.2 and 4.2.3 (NTLMv1), 4.2.2.4 (sealing without extended session security) and 4.2.3.4 (56-bit sealing without key exchange).
 using System.Text;
 using Rialto.Directory;
 
@@ -61,8 +61,8 @@ public sealed class NtlmVectorTests
             var claim = server.Read(message).ShouldNotBeNull();
             claim.Proves(NtHash.Of("password"), [], bindings).ShouldBeFalse();
             claim.Proves(NtHash.Of("Password"), [], bindings).ShouldBe(taken);
-            if (taken && ((NtlmFlags)flags & NtlmFlags.ExtendedSessionSecurity) != 0)
-                claim.Security!.SessionKey.ShouldBe(Hex(exported));
+            if (taken) claim.Security!.SessionKey.ShouldBe(Hex(exported));
+            else claim.Security.ShouldBeNull();
         }
     }
 
@@ -130,9 +130,44 @@ public sealed class NtlmVectorTests
     }
 
     [Fact]
-    public void Messages_follow_each_other_in_both_directions()
+    public void Sealing_without_extended_session_security_gives_the_octets_of_the_example_and_is_undone_by_the_other_side()
     {
-        var flags = (NtlmFlags)0xe28a8233;
+        NtlmCryptography.Crc32(Plain).ShouldBe(0x93aa847du);
+        var flags = (NtlmFlags)0xe2028233;
+        var key = Hex("55555555555555555555555555555555");
+        var client = new NtlmSecurity(key, flags, client: true);
+        var server = new NtlmSecurity(key, flags);
+        var message = (byte[])Plain.Clone();
+        var signature = new byte[NtlmSecurity.SignatureLength];
+        client.Seal(message, signature);
+        message.ShouldBe(Hex("56fe04d861f9319af0d7238a2e3b4d457fb8"));
+        signature.ShouldBe(Hex("01000000 45c844e5 09dcd1df 2e459d36"));
+        Array.Clear(signature, 4, 4);
+        server.Unseal(message, signature).ShouldBeTrue("the pad is the sender's affair");
+        message.ShouldBe(Plain);
+        server.Unseal((byte[])message.Clone(), signature).ShouldBeFalse("a message comes once");
+    }
+
+    [Fact]
+    public void Extended_session_security_is_asked_of_version_2_where_version_1_is_not_allowed()
+    {
+        foreach (var allowed in (bool[])[false, true])
+        {
+            var limits = new NegotiateLimits { MaxClockSkew = TimeSpan.FromDays(400_000), AllowVersion1 = allowed };
+            var server = new NtlmServer(new("Server", "Domain", "server.example.com", "example.com"), limits, new Rialto.Testing.ManualTimeProvider(), ServerChallenge);
+            server.Challenge(Hex("4e544c4d53535000 01000000 338282e2 0000000000000000 0000000000000000 0000000000000000")).ShouldNotBeNull();
+            var claim = server.Read(Authenticate).ShouldNotBeNull();
+            claim.Proves(NtHash.Of("Password"), [], false).ShouldBeTrue();
+            (claim.Security is not null).ShouldBe(allowed);
+        }
+    }
+
+    [Theory]
+    [InlineData(0xe28a8233)]
+    [InlineData(0xe2028233)]
+    public void Messages_follow_each_other_in_both_directions(uint agreed)
+    {
+        var flags = (NtlmFlags)agreed;
         var key = Hex("000102030405060708090a0b0c0d0e0f");
         var client = new NtlmSecurity(key, flags, client: true);
         var server = new NtlmSecurity(key, flags);
@@ -146,7 +181,7 @@ public sealed class NtlmVectorTests
         }
 
         client.Sign(Plain, signature);
-        signature[5] ^= 1;
+        signature[9] ^= 1;
         server.Verify(Plain, signature).ShouldBeFalse();
     }
 

@@ -24,6 +24,14 @@ public sealed class ScramExchangeTests
     }
 
     [Fact]
+    public void A_name_is_prepared_for_looking_it_up()
+    {
+        var exchange = new ScramExchange(false, false, null, ServerNonce);
+        exchange.ReadFirst("n,,n=I\u00ADX\u2168,r=abc"u8).ShouldBeTrue();
+        exchange.Login.ShouldBe("IXIX");
+    }
+
+    [Fact]
     public void A_verifier_survives_its_text_form()
     {
         var text = ScramVerifier.Create("pencil", Parameters).Encode();
@@ -41,6 +49,7 @@ public sealed class ScramExchangeTests
     [InlineData("n,,m=x,n=user,r=abc", false)]
     [InlineData("n,,n=us=er,r=abc", false)]
     [InlineData("n,,n=,r=abc", false)]
+    [InlineData("n,,n=\u00AD,r=abc", false)]
     [InlineData("n,,n=user,r=", false)]
     [InlineData("n,,r=abc,n=user", false)]
     [InlineData("n,b=x,n=user,r=abc", false)]

@@ -1,4 +1,4 @@
-// [MS-NLMP] 3.3.1 (NTLMv1), 3.3.2 (NTLMv2), 3.4.5 (keys), 6 (RC4, HMAC_MD5).
+// [MS-NLMP] 3.3.1 (NTLMv1), 3.3.2 (NTLMv2), 3.4.5 (keys), 6 (RC4, HMAC_MD5, CRC32).
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Rialto.Directory;
@@ -36,6 +36,19 @@ internal static class NtlmCryptography
         return hash.GetHashAndReset();
     }
 #pragma warning restore CA5351
+
+    /// <summary>The checksum of ISO 3309, as in PNG and Ethernet.</summary>
+    public static uint Crc32(ReadOnlySpan<byte> data)
+    {
+        var crc = ~0u;
+        foreach (var b in data)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
+        }
+
+        return ~crc;
+    }
 
     /// <summary>3.4.5.2, with extended session security. The constants end with a NUL.</summary>
     public static byte[] SignKey(ReadOnlySpan<byte> exported, bool client) =>

@@ -32,6 +32,9 @@ internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimePr
     internal NtlmServer(NtlmNames names, NegotiateLimits limits, TimeProvider time, ReadOnlySpan<byte> challenge)
         : this(names, limits, time) => challenge.CopyTo(this.challenge);
 
+    /// <summary>Whether what version 1 knows is strong enough here.</summary>
+    internal bool AllowsVersion1 => limits.AllowVersion1;
+
     /// <summary>Whether a challenge was sent: the next message is the proof.</summary>
     public bool IsChallenged => sent.Length > 0;
 
@@ -161,7 +164,9 @@ internal sealed class NtlmClaim(NtlmServer server, NtlmAuthenticate answer, Ntlm
     public bool Proves(byte[] ntHash, ReadOnlySpan<byte> channelBindings, bool requireChannelBindings)
     {
         if (!server.Check(answer, agreed, ntHash, channelBindings, requireChannelBindings, out var key)) return false;
-        if ((agreed & NtlmFlags.ExtendedSessionSecurity) != 0) Security = new NtlmSecurity(key, agreed);
+
+        // 3.2.5.1.2: without extended session security the checksums are those of version 1, whoever proved himself by what.
+        if ((agreed & NtlmFlags.ExtendedSessionSecurity) != 0 || server.AllowsVersion1) Security = new NtlmSecurity(key, agreed);
         return true;
     }
 }

@@ -75,7 +75,9 @@ internal sealed class ScramExchange
         var parts = clientFirstBare.Split(',');
         if (parts.Length < 2 || !parts[0].StartsWith("n=", StringComparison.Ordinal) || !parts[1].StartsWith("r=", StringComparison.Ordinal)) return false;
         if (Unescape(parts[0][2..]) is not { Length: > 0 } login || !IsNonce(parts[1].AsSpan(2))) return false;
-        Login = login;
+        // 5.1: prepared for looking it up; what is hashed is the text as it came.
+        Login = SaslPreparation.Prepare(login);
+        if (Login.Length == 0) return false;
         nonce = parts[1][2..] + serverNonce;
         return true;
     }
