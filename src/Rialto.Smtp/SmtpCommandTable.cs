@@ -42,6 +42,7 @@ internal static class SmtpCommandTable
         new("MAIL", SmtpNeeds.Hello | SmtpNeeds.Submitter, MailCommand.RunAsync),
         new("DATA", SmtpNeeds.Hello | SmtpNeeds.Submitter | SmtpNeeds.Transaction | SmtpNeeds.NoArgument, DataCommand.RunAsync),
         new("BDAT", SmtpNeeds.Nothing, BdatCommand.RunAsync),
+        new("BURL", SmtpNeeds.Hello | SmtpNeeds.Submitter | SmtpNeeds.Transaction, BurlCommand.RunAsync),
         new("EHLO", SmtpNeeds.Aimless, EhloCommand.RunAsync),
         new("HELO", SmtpNeeds.Aimless, HeloCommand.RunAsync),
         new("QUIT", SmtpNeeds.NoArgument, QuitCommand.RunAsync),

@@ -68,6 +68,8 @@ internal static class SmtpReplies
     public static readonly SmtpReply ContentLineTooLong = new(554, "5.6.0", "The message holds a line longer than the limit");
     public static readonly SmtpReply Loop = new(554, "5.4.6", "Too many hops: the message is going in circles");
     public static readonly SmtpReply ChunkFailed = new(503, "5.5.1", "An earlier chunk failed: RSET first");
+    public static readonly SmtpReply UrlFailed = new(554, "5.6.6", "The URL means nothing that may be sent");
+    public static readonly SmtpReply UrlLater = new(451, "4.6.6", "What the URL means cannot be read at the moment, try again later");
     public static readonly SmtpReply StorageFailed = new(451, "4.3.0", "The message cannot be stored at the moment, try again later");
     public static readonly SmtpReply StorageFull = new(452, "4.3.1", "Insufficient system storage, try again later");
 

@@ -36,6 +36,10 @@ public sealed class SmtpServices
 
     /// <summary>Judges mail from outside; null: nobody does.</summary>
     public Rspamd? Filter { get; init; }
+
+    /// <summary>Reads URLs of messages in the mailboxes here (BURL); null: none are taken.</summary>
+    public Commands.SubmittedUrl? Urls { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -66,6 +66,30 @@ public class DeliveryReportTests
         report.ShouldNotContain("user3");
     }
 
+    [Theory]
+    [InlineData(null, "X-Rialto-Envelope-Recipient: rfc822;staff@example.com\r\n")]
+    [InlineData("rfc822;team@elsewhere.test", "Original-Recipient: rfc822;team@elsewhere.test\r\n")]
+    public async Task Only_what_the_sender_said_is_told_as_the_original_recipient(string? said, string told)
+    {
+        await using var office = await MailOffice.CreateAsync(configure: o => o.GiveUpAfter = TimeSpan.Zero);
+        await office.Directory.Service.AddAsync(new Directory.Group { PrimaryAddress = "staff@example.com", Members = [office.Directory.Account("user2@example.com").Id] });
+        await office.SetQuotaAsync("user2@example.com", 10);
+        await office.EnqueueAsync("user1@example.com", [new("staff@example.com", said, null, 0, 0, null)]);
+        await office.DrainAsync();
+        var report = (await office.InboxAsync("user1@example.com")).ShouldHaveSingleItem();
+        report.ShouldContain($"\r\n\r\n{told}Final-Recipient: rfc822; user2@example.com\r\nAction: failed\r\nStatus: 5.2.2\r\n");
+        if (said is null) report.ShouldNotContain("Original-Recipient: ");
+    }
+
+    [Fact]
+    public void A_name_that_is_not_whole_is_not_called_one_of_the_dns()
+    {
+        var message = new QueuedMessage { Id = Guid.NewGuid(), Content = default, Sender = "a@b.test", Recipients = [], ReceivedUtcTicks = DateTime.UnixEpoch.Ticks };
+        var reported = new ReportedRecipient(new("gone@example.com", null, null, 0, 0, null), ReportAction.Failed, DeliveryStatus.UnknownRecipient);
+        var text = Encoding.UTF8.GetString(System.Buffers.BuffersExtensions.ToArray(DsnWriter.Write(message, default, [reported], new("mail", "postmaster@example.com", DateTimeOffset.UnixEpoch, Guid.Empty), new())));
+        text.ShouldContain("\r\nReporting-MTA: x-local-hostname; mail\r\n");
+    }
+
     [Fact]
     public async Task The_null_sender_is_never_answered()
     {

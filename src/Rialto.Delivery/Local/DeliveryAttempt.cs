@@ -191,7 +191,13 @@ internal sealed class DeliveryAttempt
         }
 
         var route = RecipientResolver.Resolve(directory, onward, mailbox as Account);
-        var asOther = recipient with { Address = route.Address, OriginalRecipient = recipient.OriginalRecipient ?? "rfc822;" + Xtext.Encode(recipient.Address) };
+        var asOther = recipient with
+        {
+            Address = route.Address,
+            OriginalRecipient = OriginalRecipients.Of(recipient),
+            // RFC 3461 5.2.7.3 (b): what the sender wants to hear is told by one of the two, the mailbox that he named.
+            Notify = forwarding.KeepsCopy ? "NEVER" : recipient.Notify,
+        };
         var before = forwardedFrom;
         forwardedFrom = mailbox.PrimaryAddress;
         switch (route.Kind)
@@ -266,7 +272,7 @@ internal sealed class DeliveryAttempt
         }
 
         var notify = WithoutSuccess(recipient.Notify);
-        var original = recipient.OriginalRecipient ?? "rfc822;" + Xtext.Encode(recipient.Address);
+        var original = OriginalRecipients.Of(recipient);
         var reached = 0;
         var before = expandedFrom;
         expandedFrom = group.PrimaryAddress;
@@ -298,6 +304,7 @@ internal sealed class DeliveryAttempt
         }
 
         Reached.Add((route.Address, expandedFrom, forwardedFrom));
+        if (route.Address != recipient.Address) recipient = recipient with { OriginalRecipient = OriginalRecipients.Of(recipient) };
         if (sendsOut) Remote.Add(recipient with { Address = route.Address });
         else
         {

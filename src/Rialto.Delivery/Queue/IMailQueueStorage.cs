@@ -96,7 +96,7 @@ public sealed record SubmissionOrigin(Guid Mailbox, long Folder, long Message, l
 
 /// <summary>One recipient and how it stands with it.</summary>
 /// <param name="Address">The forward path.</param>
-/// <param name="OriginalRecipient">DSN's ORCPT.</param>
+/// <param name="OriginalRecipient">DSN's ORCPT, or what the envelope called it first: see <see cref="OriginalRecipients"/>.</param>
 /// <param name="Notify">DSN's NOTIFY.</param>
 /// <param name="NextAttemptUtcTicks">Not before this time; 0: at once. <see cref="long.MaxValue"/>: held until somebody can take it.</param>
 /// <param name="LastStatus">Why the last attempt did not deliver, for people.</param>

@@ -106,7 +106,8 @@ public static class DsnWriter
     {
         text.Append("--").Append(boundary).Append("\r\nContent-Type: ").Append(international ? "message/global-delivery-status" : "message/delivery-status").Append("\r\n");
         if (international) text.Append("Content-Transfer-Encoding: 8bit\r\n");
-        text.Append("\r\nReporting-MTA: dns; ").Append(identity.HostName).Append("\r\n");
+        // RFC 3461 6.3 (b): a name that is not whole is no name in the DNS.
+        text.Append("\r\nReporting-MTA: ").Append(identity.HostName.Contains('.', StringComparison.Ordinal) ? "dns; " : "x-local-hostname; ").Append(identity.HostName).Append("\r\n");
         if (message.EnvelopeId is { Length: > 0 } envelope) text.Append("Original-Envelope-Id: ").Append(Clean(Xtext.Decode(envelope))).Append("\r\n");
         text.Append("Arrival-Date: ").Append(Date(new DateTimeOffset(message.ReceivedUtcTicks, TimeSpan.Zero))).Append("\r\n");
 
@@ -114,7 +115,8 @@ public static class DsnWriter
         {
             var (recipient, action, status) = reported;
             text.Append("\r\n");
-            if (recipient.OriginalRecipient is { Length: > 0 } original) text.Append("Original-Recipient: ").Append(Clean(Xtext.Decode(original))).Append("\r\n");
+            if (recipient.OriginalRecipient is { Length: > 0 } original)
+                text.Append(OriginalRecipients.IsStated(original) ? "Original-Recipient: " : "X-Rialto-Envelope-Recipient: ").Append(Clean(Xtext.Decode(OriginalRecipients.ParameterOf(original)))).Append("\r\n");
             text.Append("Final-Recipient: ").Append(Ascii.IsValid(recipient.Address) ? "rfc822; " : "utf-8; ").Append(Clean(recipient.Address)).Append("\r\n")
                 .Append("Action: ").Append(action switch
                 {

@@ -35,8 +35,11 @@ public sealed record DeliveryStatus(int Reply, string Code, string Text)
 
     /// <summary>The status when trying again was given up: permanent, for the same reason.</summary>
     public DeliveryStatus GivenUp() => IsTemporaryFailure
-        ? new(550, Code == OverQuota.Code ? "5.2.2" : "4.4.7", Text + " Delivery was tried again and again, and given up.")
+        ? new(550, GivenUpCode, Text + " Delivery was tried again and again, and given up.")
         : this;
+
+    /// <summary>RFC 3463 3.5 (4.4.7: delivery time expired), 3.3; RFC 8689 4.2.1 (5.7.10: encryption needed).</summary>
+    private string GivenUpCode => Code == OverQuota.Code ? "5.2.2" : Code is "4.7.4" or "4.7.5" ? "5.7.10" : "4.4.7";
 
     public override string ToString() => $"{Reply} {Code} {Text}";
 }

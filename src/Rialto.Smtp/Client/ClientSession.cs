@@ -36,6 +36,8 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
 
     public IPEndPoint EndPoint => endPoint;
 
+    private readonly HashSet<string> domains = new(StringComparer.Ordinal);
+
     public ServerFeatures Features { get; private set; } = ServerFeatures.None;
 
     public SmtpLink Link => link;
@@ -157,8 +159,16 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
         {
             if (reply.Closes) closing = reply;
             if (reply.IsPositive) accepted++;
-            else statuses[index] = StatusOf(reply);
+            // RFC 5321 4.5.3.1.10: 552 behind others that were taken is an old server's "too many recipients".
+            else statuses[index] = reply is { Code: 552 } && accepted > 0 && StatusOf(reply) is { Code: "5.0.0" or "5.5.3" } many ? new(452, "4.5.3", many.Text) : StatusOf(reply);
         }
+    }
+
+    /// <summary>Whether a recipient of the domain may be named over this connection: with RCPTDOMAINMAX, one of so many domains.</summary>
+    public bool MayName(string domain)
+    {
+        if (Features.MaximumDomains == 0 || domains.Contains(domain)) return true;
+        return domains.Count < Features.MaximumDomains && domains.Add(domain);
     }
 
     /// <summary>Says goodbye, if the other side still listens.</summary>
@@ -223,7 +233,9 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
         if (Features.MaximumSize > 0 && content.Length > Features.MaximumSize) return new(552, "5.3.4", "The message is larger than the recipient's server takes.");
         var international = content.HasEightBitHeader || !Ascii.IsValid(job.Sender) || recipients.Any(r => !Ascii.IsValid(r.Address));
         if (international && !Features.SmtpUtf8) return new(553, "5.6.7", "The recipient's server does not take addresses or headers beyond ASCII.");
-        if (job.Message.Tls == TlsDemand.Required && !Features.RequireTls) return new(550, "5.7.30", "The message requires TLS all the way, and the recipient's server does not promise that.");
+        // RFC 8689 5: a report on such a message is protected where it can be, and not lost where it cannot.
+        var promises = Features.RequireTls && link.IsTls;
+        if (job.Message is { Tls: TlsDemand.Required, Sender.Length: > 0 } && !promises) return new(550, "5.7.30", "The message requires TLS all the way, and the recipient's server does not promise that.");
         var eightBit = content.IsEightBit && !octets;
         if (content.IsBinary && !octets)
         {
@@ -242,7 +254,7 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
         if (Features.Size) text.Append(CultureInfo.InvariantCulture, $" SIZE={content.Length}");
         if (octets) text.Append(" BODY=BINARYMIME");
         else if (eightBit) text.Append(" BODY=8BITMIME");
-        if (job.Message.Tls == TlsDemand.Required) text.Append(" REQUIRETLS");
+        if (job.Message.Tls == TlsDemand.Required && promises) text.Append(" REQUIRETLS");
         if (international) text.Append(" SMTPUTF8");
         if (Features.Dsn)
         {
@@ -259,7 +271,7 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
         if (!Features.Dsn) return "";
         var notify = recipient.Notify is { } wanted ? " NOTIFY=" + wanted : "";
         // Said once, the original address goes all the way: RFC 3461 5.2.1. In eight bits it is for servers that take such.
-        var original = recipient.OriginalRecipient ?? (recipient.Notify is null ? null : "rfc822;" + Xtext.Encode(recipient.Address));
+        var original = recipient.OriginalRecipient is { } known ? OriginalRecipients.ParameterOf(known) : recipient.Notify is null ? null : OriginalRecipients.Encode(recipient.Address);
         return original is null || (!Features.SmtpUtf8 && !Ascii.IsValid(original)) ? notify : $"{notify} ORCPT={original}";
     }
 

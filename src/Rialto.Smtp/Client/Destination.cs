@@ -192,10 +192,25 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
                 return true;
             }
 
-            if (await TakeAsync(session) is not { } unit)
+            if (await TakeAsync(session) is not { } taken)
             {
                 await session.QuitAsync();
                 return false;
+            }
+
+            var unit = taken;
+            if (session.Features.MaximumDomains > 0)
+            {
+                // RFC 9422: so many domains over one connection. The rest goes over the next, which this one gives way to.
+                var (fitting, rest) = unit.Divide(r => session.MayName(OutboundRelay.DomainOf(r.Address) ?? ""));
+                if (rest is not null) Return(rest);
+                if (fitting is null)
+                {
+                    await session.QuitAsync();
+                    return true;
+                }
+
+                unit = fitting;
             }
 
             if (!await SendAsync(session, unit)) return true;
@@ -405,7 +420,7 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
                 }
 
                 // The session that lost TLS was counted when it did.
-                if (!lost) NoteTls(plan, host, endPoint, session.Link.IsTls ? plan.Finding.Type : withTls ? TlsFinding.NotSupported : TlsFinding.Invalid, "");
+                if (!lost) NoteTls(session, plan, host, session.Link.IsTls ? plan.Finding.Type : withTls ? TlsFinding.NotSupported : TlsFinding.Invalid, "");
                 ClientLog.Connected(relay.Logger, name, host.Name, endPoint.ToString(), session.Link.TlsDescription, plan.Description);
                 return (session, null);
             }
@@ -413,7 +428,7 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
             {
                 await session!.DisposeAsync();
                 lost = true;
-                NoteTls(plan, host, endPoint, plan.Finding.Type ?? TlsFinding.Invalid, e.Status.Text);
+                NoteTls(session, plan, host, plan.Finding.Type ?? TlsFinding.Invalid, e.Status.Text);
                 ClientLog.TlsLost(relay.Logger, name, host.Name, endPoint.ToString(), e.Status);
                 relay.Tls.SetBroken(endPoint);
             }
@@ -421,7 +436,7 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
             {
                 if (session is not null) await session.DisposeAsync();
                 // A server that does not answer says nothing of its TLS.
-                if (e.Status.Code is "4.7.4" or "4.7.5") NoteTls(plan, host, endPoint, e.Status.Code == "4.7.4" ? TlsFinding.NotSupported : plan.Finding.Type ?? TlsFinding.Invalid, e.Status.Text);
+                if (session is not null && e.Status.Code is "4.7.4" or "4.7.5") NoteTls(session!, plan, host, e.Status.Code == "4.7.4" ? TlsFinding.NotSupported : plan.Finding.Type ?? TlsFinding.Invalid, e.Status.Text);
                 ClientLog.ServerFailed(relay.Logger, name, host.Name, endPoint.ToString(), e.Status);
                 if (relay.Down.Count > 10_000) relay.Down.Clear();
                 relay.Down[endPoint] = relay.Time.GetUtcNow() + relay.Options.FirstRest;
@@ -435,9 +450,9 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
         }
     }
 
-    private void NoteTls(TlsPlan plan, MailHost host, IPEndPoint endPoint, string? failure, string reason)
+    private void NoteTls(ClientSession session, TlsPlan plan, MailHost host, string? failure, string reason)
     {
-        if (plan.Policy is { } policy) relay.Tls.Reports?.Note(name, policy, host.Name, endPoint.Address, failure, reason);
+        if (plan.Policy is { } policy) relay.Tls.Reports?.Note(name, policy, host.Name, session.EndPoint.Address, failure, reason, session.Link.OwnAddress);
     }
 
     private bool IsDown(IPEndPoint endPoint) => relay.Down.TryGetValue(endPoint, out var until) && until > relay.Time.GetUtcNow();

@@ -185,7 +185,7 @@ public sealed class OutboundRelay : IOutboundTransport
     private void Send(string name, OutboundUnit unit)
     {
         // Connections that are protected otherwise are others: what needs TLS and what would go without share none.
-        var demand = unit.Job.Message.Tls;
+        var demand = unit.Demand;
         var key = demand switch { TlsDemand.Required => "!" + name, TlsDemand.NotRequired => "?" + name, _ => name };
         if (destinations.Count > MaximumKept)
         {
@@ -217,6 +217,19 @@ internal sealed class OutboundUnit(OutboundJob job, string domain, IReadOnlyList
     public string Domain => domain;
 
     public IReadOnlyList<QueuedRecipient> Recipients => recipients;
+
+    /// <summary>What its connection has to be. A report (null sender) about mail that required TLS asks for the same where the server knows it, and goes all the same where not. RFC 8689 5.</summary>
+    public TlsDemand Demand => job.Message is { Tls: TlsDemand.Required, Sender.Length: 0 } ? TlsDemand.Policy : job.Message.Tls;
+
+    /// <summary>Takes apart who fits from who does not; itself and null when all fit.</summary>
+    public (OutboundUnit? Fitting, OutboundUnit? Others) Divide(Func<QueuedRecipient, bool> fits)
+    {
+        var rest = new List<QueuedRecipient>();
+        var fitting = new List<QueuedRecipient>(recipients.Count);
+        foreach (var recipient in recipients) (fits(recipient) ? fitting : rest).Add(recipient);
+        if (rest.Count == 0) return (this, null);
+        return (fitting.Count == 0 ? null : new(job, domain, fitting) { Losses = Losses }, new(job, domain, rest) { Losses = Losses });
+    }
 
     /// <summary>Connections that were lost over it.</summary>
     public int Losses { get; set; }

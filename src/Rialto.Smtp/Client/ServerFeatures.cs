@@ -35,6 +35,9 @@ internal sealed class ServerFeatures
     /// <summary>Transactions over one connection at most; 0: not said.</summary>
     public int MaximumTransactions { get; private init; }
 
+    /// <summary>Domains of recipients over one connection at most; 0: not said.</summary>
+    public int MaximumDomains { get; private init; }
+
     /// <summary>SASL mechanisms, in upper case.</summary>
     public IReadOnlyList<string> Mechanisms { get; private init; } = [];
 
@@ -64,6 +67,7 @@ internal sealed class ServerFeatures
             MaximumSize = words.GetValueOrDefault("SIZE") is [var size, ..] && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var octets) ? octets : 0,
             MaximumRecipients = Limit(limits, "RCPTMAX="),
             MaximumTransactions = Limit(limits, "MAILMAX="),
+            MaximumDomains = Limit(limits, "RCPTDOMAINMAX="),
             Mechanisms = [.. (words.GetValueOrDefault("AUTH") ?? []).Select(m => m.ToUpperInvariant())],
         };
     }

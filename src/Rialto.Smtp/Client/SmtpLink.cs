@@ -34,12 +34,16 @@ internal sealed class SmtpLink : IAsyncDisposable
     private int start;
     private int end;
 
+    /// <summary>This side's address; null when it is none of IP.</summary>
+    public IPAddress? OwnAddress { get; }
+
     private SmtpLink(Socket socket, CancellationToken stop)
     {
         this.socket = socket;
         this.stop = stop;
         patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         stream = new NetworkStream(socket, ownsSocket: true);
+        OwnAddress = (socket.LocalEndPoint as IPEndPoint)?.Address;
     }
 
     public bool IsTls => stream is SslStream;

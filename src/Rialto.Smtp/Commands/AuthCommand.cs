@@ -1,4 +1,5 @@
-// RFC 4954 4 (AUTH), 6409 4.3; [MS-OXSMTP] 2.2, 3.2 and [MS-XLOGIN] 2.2, 3.2: NTLM and LOGIN among the mechanisms of Rialto.Net.
+// RFC 4954 4 (AUTH), 6409 4.3; [MS-OXSMTP] 2.2, 3.2, [MS-SMTPNTLM] 3.2.5 and [MS-XLOGIN] 2.2, 3.2: NTLM and LOGIN among the mechanisms of Rialto.Net.
+using System.Text;
 using Rialto.Directory;
 using Rialto.Net;
 using Rialto.Smtp.Wire;
@@ -21,9 +22,11 @@ internal static class AuthCommand
         var signIn = session.Services.SignIn;
         if (signIn.Begin((space < 0 ? words : words[..space]).Span, SaslContext.Of(session.Transport, "smtp")) is not { } conversation) return SmtpReplies.UnknownMechanism;
         var answer = await conversation.BeginAsync(space < 0 ? ReadOnlyMemory<byte>.Empty : words[(space + 1)..].Trim((byte)' '));
+        // [MS-OXSMTP] 3.2.5.1: text in place of an empty challenge, where the mechanism is Microsoft's own. Clients of the others decode what RFC 4954 says is base64, and would give up.
+        var greeting = space < 0 && Ascii.EqualsIgnoreCase(words.Span, "NTLM") ? "NTLM supported" : "";
         while (answer.Outcome == SaslOutcome.Challenge)
         {
-            session.Write(new SmtpReply(334, "", answer.Challenge));
+            session.Write(new SmtpReply(334, "", answer.Octets is { Length: > 0 } ? answer.Challenge : greeting));
             var read = await session.ReadLineAsync(session.Options.MaximumAuthenticationLine);
             switch (read.Status)
             {

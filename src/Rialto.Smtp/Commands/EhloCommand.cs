@@ -1,5 +1,6 @@
 // RFC 5321 4.1.1.1; RFC 1870 (SIZE), RFC 2920 (PIPELINING), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 2034 (ENHANCEDSTATUSCODES), RFC 3030 (CHUNKING), RFC 3461 (DSN),
-// RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 4865 4 (FUTURERELEASE), RFC 8689 2 (REQUIRETLS, under TLS alone), RFC 9422 4 (LIMITS).
+// RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 4865 4 (FUTURERELEASE), RFC 8689 2 (REQUIRETLS, under TLS alone), RFC 9422 4 (LIMITS),
+// RFC 4468 3.1 (BURL, on the submission ports; with its argument for who has logged in).
 using System.Globalization;
 using Rialto.Net;
 using Rialto.Smtp.Wire;
@@ -39,6 +40,7 @@ internal static class EhloCommand
         if (session.Transport.IsTls) lines.Add("REQUIRETLS");
         if (session.Role == SmtpRole.Submission && options.LongestHold > TimeSpan.Zero)
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"FUTURERELEASE {(long)options.LongestHold.TotalSeconds} {(session.Services.Time.GetUtcNow() + options.LongestHold).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
+        if (session.Role == SmtpRole.Submission && session.Services.Urls is not null) lines.Add(session.CurrentAccount is null ? "BURL" : "BURL imap");
         if (session.OffersLogin && session.Transport.AllowsLogin)
             lines.Add("AUTH " + string.Join(' ', session.Services.SignIn.Mechanisms(SaslContext.Of(session.Transport, "smtp"))));
         return new SmtpReply(250, "", options.EffectiveHostName) { More = lines };

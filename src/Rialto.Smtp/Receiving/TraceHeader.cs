@@ -1,4 +1,4 @@
-// RFC 5321 4.4 (trace information), RFC 3848 and RFC 6531 4.3 (transmission types), RFC 8314 4.3 (tls clause as a comment here).
+// RFC 5321 4.4 (trace information), RFC 3848 and RFC 6531 4.3 (transmission types), RFC 8314 4.3 (tls clause).
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -16,10 +16,13 @@ internal static class TraceHeader
         text.Append("Return-Path: <").Append(transaction.Sender).Append(">\r\nReceived: from ").Append(facts.Hello);
         if (facts.Remote is { } remote) text.Append(" (").Append(Literal(remote)).Append(')');
         text.Append("\r\n\tby ").Append(facts.HostName).Append(" with ").Append(Protocol(transaction, facts)).Append(" id ").Append(facts.Id.ToString("N"));
-        if (facts.Tls is { } tls) text.Append("\r\n\t(").Append(tls).Append(')');
+        var tls = facts.Tls?.Split(' ', 2);
+        if (tls is not null) text.Append("\r\n\t(").Append(tls[0]).Append(')');
         if (facts.Account.Length > 0) text.Append("\r\n\t(authenticated as ").Append(facts.Account).Append(')');
         // Only a single recipient is named: a list would tell each of the blind copies to the others.
         if (transaction.Recipients.Count == 1) text.Append("\r\n\tfor <").Append(transaction.Recipients[0].Address).Append('>');
+        // The cipher suite by its registered name.
+        if (tls is [_, var suite]) text.Append("\r\n\ttls ").Append(suite);
         text.Append(";\r\n\t").Append(DsnWriter.Date(facts.Time)).Append("\r\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }

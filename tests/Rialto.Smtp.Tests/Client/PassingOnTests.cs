@@ -59,6 +59,21 @@ public class PassingOnTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_forwarding_that_keeps_a_copy_tells_of_one_delivery(bool keepsCopy)
+    {
+        await using var server = new ScriptedServer();
+        await using var sending = await StartAsync(server);
+        await ChangeAsync<Account>(sending, "user2@example.com", a => a with { Forwarding = new("away@there.test", keepsCopy) });
+        await sending.SendAsync(To("user2@example.com", "SUCCESS,FAILURE"));
+        server.Lines.ShouldContain($"RCPT TO:<away@there.test> NOTIFY={(keepsCopy ? "NEVER" : "SUCCESS,FAILURE")} ORCPT=rfc822;user2@example.com");
+        var reports = await sending.Office.InboxAsync("user1@example.com");
+        if (!keepsCopy) reports.ShouldBeEmpty("the next server tells");
+        else reports.ShouldHaveSingleItem().ShouldContain("Final-Recipient: rfc822; user2@example.com\r\nAction: delivered\r\n");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task What_comes_back_from_outside_is_not_passed_on_again(bool keepsCopy)
     {
         await using var server = new ScriptedServer();

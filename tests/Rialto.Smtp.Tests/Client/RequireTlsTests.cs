@@ -101,6 +101,22 @@ public class RequireTlsTests
         server.Messages.ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_report_about_it_asks_for_the_same_and_is_not_lost_where_that_is_unknown(bool promises)
+    {
+        using var certificate = RoutingTests.Certificate("mx.there.test");
+        await using var server = new ScriptedServer { Certificate = certificate, Features = promises ? Promising : ["PIPELINING", "DSN"] };
+        await using var sending = await StartAsync(server);
+        sending.Dns.Authentic = false;
+        await sending.Office.EnqueueAsync("", [To("a@there.test", "NEVER")], change: m => m with { Tls = TlsDemand.Required });
+        await sending.DrainAsync();
+        server.Messages.ShouldHaveSingleItem();
+        server.TlsConnections.ShouldBe(1);
+        server.Lines.ShouldContain(promises ? "MAIL FROM:<> REQUIRETLS" : "MAIL FROM:<>");
+    }
+
     [Fact]
     public async Task A_name_that_nobody_vouches_for_is_not_enough()
     {

@@ -105,6 +105,19 @@ public class RoutingTests
     }
 
     [Fact]
+    public async Task A_server_that_takes_so_many_domains_over_a_connection_gets_no_more()
+    {
+        await using var server = new ScriptedServer { Features = ["PIPELINING", "LIMITS RCPTDOMAINMAX=2"] };
+        await using var sending = await StartAsync(null, o => (o.SmartHost, o.SmartHostTls, o.ConnectionsPerDestination) = (server.EndPoint.ToString(), OutboundTls.Off, 1));
+        await sending.SendAsync(To("a@one.test"), To("b@two.test"), To("c@three.test"), To("d@ONE.test"), To("e@four.test"));
+        (server.Connections, server.Messages.Count).ShouldBe((2, 2));
+        server.Lines.Where(l => l.StartsWith("RCPT", StringComparison.Ordinal))
+            .ShouldBe(["RCPT TO:<a@one.test>", "RCPT TO:<b@two.test>", "RCPT TO:<d@ONE.test>", "RCPT TO:<c@three.test>", "RCPT TO:<e@four.test>"]);
+        sending.Office.Queue.Messages.ShouldBeEmpty();
+        sending.Relay.Pending.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task TLS_is_taken_where_it_is_offered_and_done_without_where_it_is_broken()
     {
         using var certificate = Certificate("whatever.test");

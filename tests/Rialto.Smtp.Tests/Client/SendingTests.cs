@@ -203,6 +203,29 @@ public class SendingTests
         report.ShouldContain("Original-Envelope-Id: QQ314+159");
     }
 
+    [Theory]
+    [InlineData("552 Too many recipients", 1)]
+    [InlineData("552 5.5.3 Too many recipients", 1)]
+    [InlineData("552 5.2.2 Mailbox full", 0)]
+    public async Task An_old_servers_answer_to_too_many_recipients_is_no_failure(string answer, int waiting)
+    {
+        await using var server = new ScriptedServer { Reply = l => l.StartsWith("RCPT TO:<b@", StringComparison.Ordinal) ? answer + "\r\n" : null };
+        await using var sending = await StartAsync(server);
+        await sending.SendAsync(To("a@there.test"), To("b@there.test"));
+        server.Messages.ShouldHaveSingleItem();
+        sending.Office.Queue.Messages.Sum(m => m.Recipients.Count).ShouldBe(waiting);
+        (await sending.Office.InboxAsync("user1@example.com")).Count.ShouldBe(1 - waiting);
+    }
+
+    [Fact]
+    public async Task An_original_address_beyond_ascii_is_said_as_such()
+    {
+        await using var server = new ScriptedServer();
+        await using var sending = await StartAsync(server);
+        await sending.SendAsync("Subject: x\r\n\r\nx\r\n", m => m with { SmtpUtf8 = true }, To("gr\u00fcn+x@there.test", "NEVER"));
+        server.Lines.ShouldContain("RCPT TO:<gr\u00fcn+x@there.test> NOTIFY=NEVER ORCPT=utf-8;gr\u00fcn\\x{2B}x@there.test");
+    }
+
     [Fact]
     public async Task A_report_that_cannot_be_delivered_is_the_end_of_it()
     {

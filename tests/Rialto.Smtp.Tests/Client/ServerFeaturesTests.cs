@@ -7,9 +7,9 @@ public class ServerFeaturesTests
     [Fact]
     public void What_a_server_says_of_itself_is_read()
     {
-        var features = ServerFeatures.Read(new ClientReply(250, ["mx.test at your service", "PIPELINING", "size 1000", "LIMITS RCPTMAX=20 MAILMAX=5 OTHER=x", "AUTH plain LOGIN", "", "DSN"]));
+        var features = ServerFeatures.Read(new ClientReply(250, ["mx.test at your service", "PIPELINING", "size 1000", "LIMITS RCPTMAX=20 MAILMAX=5 RCPTDOMAINMAX=3 OTHER=x", "AUTH plain LOGIN", "", "DSN"]));
         (features.Pipelining, features.Dsn, features.Chunking, features.SmtpUtf8).ShouldBe((true, true, false, false));
-        (features.Size, features.MaximumSize, features.MaximumRecipients, features.MaximumTransactions).ShouldBe((true, 1000L, 20, 5));
+        (features.Size, features.MaximumSize, features.MaximumRecipients, features.MaximumTransactions, features.MaximumDomains).ShouldBe((true, 1000L, 20, 5, 3));
         features.Mechanisms.ShouldBe(["PLAIN", "LOGIN"]);
     }
 

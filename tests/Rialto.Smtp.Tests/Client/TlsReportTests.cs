@@ -32,7 +32,7 @@ public class TlsReportTests
     public void A_report_has_what_the_document_wants()
     {
         var report = Report(
-            new PolicyCounts { Type = "sts", Lines = ["version: STSv1", "mode: testing", "mx: *.there.test", "max_age: 86400"], Hosts = ["*.there.test"], Good = 5, Bad = 3, Failures = [new() { Type = TlsFinding.Expired, Host = "mx.there.test", Address = "192.0.2.1", Reason = "x\"y", Count = 3 }] },
+            new PolicyCounts { Type = "sts", Lines = ["version: STSv1", "mode: testing", "mx: *.there.test", "max_age: 86400"], Hosts = ["*.there.test"], Good = 5, Bad = 3, Failures = [new() { Type = TlsFinding.Expired, Host = "mx.there.test", Address = "192.0.2.1", From = "192.0.2.9", Reason = "x\"y", Count = 3 }] },
             new PolicyCounts { Type = "no-policy-found", Good = 1 });
         var json = Unpack(report.ToGzip());
         json.GetProperty("organization-name").GetString().ShouldBe("example.com");
@@ -51,6 +51,7 @@ public class TlsReportTests
         failure.GetProperty("result-type").GetString().ShouldBe("certificate-expired");
         failure.GetProperty("receiving-mx-hostname").GetString().ShouldBe("mx.there.test");
         failure.GetProperty("receiving-ip").GetString().ShouldBe("192.0.2.1");
+        failure.GetProperty("sending-mta-ip").GetString().ShouldBe("192.0.2.9");
         failure.GetProperty("failed-session-count").GetInt32().ShouldBe(3);
         json.GetProperty("policies")[1].TryGetProperty("failure-details", out _).ShouldBeFalse();
         report.FileName.ShouldBe("example.com!there.test!1795219200!1795305599.json.gz");
@@ -158,6 +159,7 @@ public class TlsReportTests
         var none = policies.Single(p => p.GetProperty("policy").GetProperty("policy-type").GetString() == "no-policy-found");
         none.GetProperty("summary").GetProperty("total-successful-session-count").GetInt32().ShouldBe(1);
         none.GetProperty("failure-details")[0].GetProperty("result-type").GetString().ShouldBe("starttls-not-supported");
+        IPAddress.IsLoopback(IPAddress.Parse(none.GetProperty("failure-details")[0].GetProperty("sending-mta-ip").GetString()!)).ShouldBeTrue();
         var dane = policies.Where(p => p.GetProperty("policy").GetProperty("policy-type").GetString() == "tlsa").ToList();
         dane.Count.ShouldBe(2, "the records changed in between");
         dane[0].GetProperty("summary").GetProperty("total-successful-session-count").GetInt32().ShouldBe(1);

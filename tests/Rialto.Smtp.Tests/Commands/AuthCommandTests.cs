@@ -74,6 +74,24 @@ public class AuthCommandTests
     }
 
     [Fact]
+    public async Task Ntlm_is_said_to_be_supported_and_other_mechanisms_begin_with_nothing()
+    {
+        await using var server = await SmtpServer.StartAsync(signIn: new() { SaslMechanisms = ["NTLM", "PLAIN"] });
+        await using var client = await server.ConnectAsync("submission");
+        (await client.AskAsync("EHLO")).ShouldEndWith("250 AUTH NTLM PLAIN");
+        (await client.AskAsync("AUTH NTLM")).ShouldBe("334 NTLM supported");
+        (await client.AskAsync("TlRMTVNTUAABAAAAt4II4gAAAAAAAAAAAAAAAAAAAAAGAbEdAAAADw==")).ShouldStartWith("334 TlRMTVNTUAAC");
+        await client.ExpectAsync("*", "501 5.7.0");
+        (await client.AskAsync("auth ntlm TlRMTVNTUAABAAAAt4II4gAAAAAAAAAAAAAAAAAAAAAGAbEdAAAADw==")).ShouldStartWith("334 TlRMTVNTUAAC");
+        await client.ExpectAsync("TlRMTVNTUAABAAAA", "501 5.5.2");
+        (await client.AskAsync("AUTH NTLM")).ShouldBe("334 NTLM supported");
+        await client.ExpectAsync("not base64", "501 5.5.2");
+        (await client.AskAsync("AUTH PLAIN")).ShouldBe("334 ");
+        await client.ExpectAsync("*", "501 5.7.0");
+        await client.ExpectAsync("AUTH GSSAPI", "504");
+    }
+
+    [Fact]
     public async Task A_long_response_is_refused_without_being_kept()
     {
         await using var server = await SmtpServer.StartAsync();

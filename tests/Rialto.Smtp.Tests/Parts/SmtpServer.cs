@@ -20,7 +20,8 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly Dictionary<string, ListenOptions> listeners = [];
 
-    private SmtpServer(MailOffice office, SmtpOptions options, bool plainLogin, Rspamd? filter, Greylist? greylist, Rialto.Delivery.Trace.MessageTrace? trace)
+    private SmtpServer(MailOffice office, SmtpOptions options, bool plainLogin, Rspamd? filter, Greylist? greylist, Rialto.Delivery.Trace.MessageTrace? trace, Rialto.Smtp.Commands.SubmittedUrl? urls,
+        SignInOptions? signIn)
     {
         Office = office;
         Options = options;
@@ -31,11 +32,13 @@ public sealed class SmtpServer : IAsyncDisposable
             Options = options,
             Directory = office.Directory.Service,
             Authenticator = office.Directory.Authenticator,
+            Authentication = signIn is null ? null : new AuthenticationService(office.Directory.Authenticator, signIn),
             Store = office.Store,
             Queue = office.Queue,
             Filter = filter,
             Greylist = greylist,
             Trace = trace,
+            Urls = urls,
             Limits = new SendingLimits(office.Options, office.Time),
             Time = office.Time,
             Logger = office.Log,
@@ -62,11 +65,12 @@ public sealed class SmtpServer : IAsyncDisposable
 
     public SmtpOptions Options { get; }
 
-    public static async Task<SmtpServer> StartAsync(int users = 3, Action<SmtpOptions>? configure = null, bool plainLogin = true, Rspamd? filter = null, Greylist? greylist = null, Rialto.Delivery.Trace.MessageTrace? trace = null)
+    public static async Task<SmtpServer> StartAsync(int users = 3, Action<SmtpOptions>? configure = null, bool plainLogin = true, Rspamd? filter = null, Greylist? greylist = null, Rialto.Delivery.Trace.MessageTrace? trace = null,
+        Rialto.Smtp.Commands.SubmittedUrl? urls = null, SignInOptions? signIn = null)
     {
         var options = new SmtpOptions { HostName = "mail.example.com" };
         configure?.Invoke(options);
-        var server = new SmtpServer(await MailOffice.CreateAsync(users), options, plainLogin, filter, greylist, trace);
+        var server = new SmtpServer(await MailOffice.CreateAsync(users), options, plainLogin, filter, greylist, trace, urls, signIn);
         await server.application.StartAsync();
         return server;
     }

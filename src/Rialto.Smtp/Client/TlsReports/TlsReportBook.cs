@@ -36,7 +36,8 @@ internal sealed class TlsReportBook
     /// <summary>Counts a session.</summary>
     /// <param name="failure">Why TLS, or what the policy asks of it, was not to be had; null for a good session.</param>
     /// <param name="reason">For people; may be empty.</param>
-    public void Note(string domain, TlsPolicyFact policy, string host, IPAddress? address, string? failure, string reason)
+    /// <param name="from">This side's address.</param>
+    public void Note(string domain, TlsPolicyFact policy, string host, IPAddress? address, string? failure, string reason, IPAddress? from = null)
     {
         lock (gate)
         {
@@ -59,8 +60,9 @@ internal sealed class TlsReportBook
 
             entry.Bad++;
             var remote = address?.ToString() ?? "";
-            var known = entry.Failures.Find(f => f.Type == failure && f.Host == host && f.Address == remote);
-            if (known is null && entry.Failures.Count < MaximumFailures) entry.Failures.Add(known = new() { Type = failure, Host = host, Address = remote, Reason = reason });
+            var own = from?.ToString() ?? "";
+            var known = entry.Failures.Find(f => f.Type == failure && f.Host == host && f.Address == remote && f.From == own);
+            if (known is null && entry.Failures.Count < MaximumFailures) entry.Failures.Add(known = new() { Type = failure, Host = host, Address = remote, From = own, Reason = reason });
             if (known is not null) known.Count++;
         }
     }
@@ -179,6 +181,8 @@ internal sealed class FailureCounts
     public string Host { get; set; } = "";
 
     public string Address { get; set; } = "";
+
+    public string From { get; set; } = "";
 
     public string Reason { get; set; } = "";
 

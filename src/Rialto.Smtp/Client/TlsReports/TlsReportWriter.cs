@@ -93,6 +93,7 @@ internal sealed record TlsReport(string Day, string Domain, string Submitter, IR
             {
                 json.WriteStartObject();
                 json.WriteString("result-type", failure.Type);
+                if (failure.From.Length > 0) json.WriteString("sending-mta-ip", failure.From);
                 if (failure.Host.Length > 0) json.WriteString("receiving-mx-hostname", failure.Host);
                 if (failure.Address.Length > 0) json.WriteString("receiving-ip", failure.Address);
                 json.WriteNumber("failed-session-count", failure.Count);
