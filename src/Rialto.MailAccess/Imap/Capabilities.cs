@@ -18,6 +18,8 @@ internal static class Capabilities
         if (session.State != ImapStates.NotAuthenticated)
         {
             writer.Raw(s_loggedIn);
+            if (session.Protocol.HostNames.Count > 0)
+                writer.Raw(" URLAUTH"u8); // RFC 4467
             writer.Raw(" APPENDLIMIT="u8); // RFC 7889
             writer.Number(session.Engine.Options.MaximumMessageSize);
             return;

@@ -49,6 +49,9 @@ internal static class ImapCommandTable
         new("DELETEACL", ImapStates.LoggedIn, ImapUpdates.All, () => new SetAclCommand(delete: true)),
         new("LISTRIGHTS", ImapStates.LoggedIn, ImapUpdates.All, () => new ListRightsCommand()),
         new("UNAUTHENTICATE", ImapStates.LoggedIn, ImapUpdates.None, () => new UnauthenticateCommand()), // RFC 8437
+        new("GENURLAUTH", ImapStates.LoggedIn, ImapUpdates.All, () => new GenUrlAuthCommand()), // RFC 4467
+        new("RESETKEY", ImapStates.LoggedIn, ImapUpdates.All, () => new ResetKeyCommand()),
+        new("URLFETCH", ImapStates.LoggedIn, ImapUpdates.All, () => new UrlFetchCommand()),
         new("APPEND", ImapStates.LoggedIn, ImapUpdates.All, () => new AppendCommand()), // RFC 3502, 4315, 7888, 7889
         new("IDLE", ImapStates.LoggedIn, ImapUpdates.All, () => new IdleCommand()), // RFC 2177
         new("CHECK", ImapStates.Selected, ImapUpdates.All, () => new CheckCommand()),

@@ -46,6 +46,21 @@ public sealed class ImapOptions
     /// <summary>Mailboxes that one event group of NOTIFY names: each is compared with every change.</summary>
     public int MaximumNotifiedMailboxes { get; set; } = 200;
 
+    /// <summary>URLs in one GENURLAUTH or URLFETCH, each of which may open a mailbox.</summary>
+    public int MaximumUrls { get; set; } = 64;
+
+    /// <summary>Characters of one URL: a mailbox name of every level in percent-encoding, and what stands around it.</summary>
+    public int MaximumUrl { get; set; } = 8 * 1024;
+
+    /// <summary>
+    /// Addresses of the accounts that other submission servers log in as: they may fetch URLs that are for submission (RFC 4467 3, "submit+"), and are trusted to have checked for whom.
+    /// Rialto's own submission needs none.
+    /// </summary>
+    public HashSet<string> SubmissionAccounts { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Changes of subscriptions and annotations that wait for a client to be told: one that does not read for so long fetches them anew.</summary>
+    public int MaximumAnnotationNews { get; set; } = 500;
+
     /// <summary>Criteria of one SORT: each costs a key a message.</summary>
     public int MaximumSortCriteria { get; set; } = 16;
 

@@ -18,8 +18,10 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
 {
     private Namespaces? _namespaces;
     private Notifications? _notifications;
+    private AnnotationNews? _annotations;
     private List<(MailboxSession Mailbox, StoreMarks Marks)>? _marks;
     private long _began;
+    private int _keyResets;
     private int _errorsInARow;
     private bool _isEnding;
 
@@ -152,7 +154,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
                     await ReplyAsync("*"u8.ToArray(), ImapReply.Bad("Line is too long"));
                     break;
                 case ReadStatus.BareLineFeed:
-                    await ReplyAsync(TagOf(read.Line.Span), ImapReply.Bad("Lines end with CR LF"));
+                    await ReplyAsync(CommandHead.TagOf(read.Line.Span), ImapReply.Bad("Lines end with CR LF"));
                     break;
                 case ReadStatus.Interrupted:
                     await WriteNotificationsAsync(isBetween: true);
@@ -169,6 +171,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
         ForgetMessage();
         Unselect();
         _notifications?.Dispose();
+        _annotations?.Dispose();
         _namespaces?.Dispose();
         LoggedIn?.Dispose();
     }
@@ -188,6 +191,8 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
         Unselect();
         _notifications?.Dispose();
         _notifications = null;
+        _annotations?.Dispose();
+        _annotations = null;
         _namespaces?.Dispose();
         _namespaces = null;
         LoggedIn?.Dispose();
@@ -195,6 +200,17 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
         TellsModSeq = TellsVanished = IsRevision2 = Utf8 = IsUtf8Accepted = IsUidOnly = false;
         transport.IdleTimeout = Options.LoginTimeout;
         _began = Engine.Time.GetTimestamp();
+    }
+
+    /// <summary>What RESETKEY did is known here.</summary>
+    public void TakeKeyResets() => _keyResets = protocol.UrlKeyResets.Of(Mailbox.Principal.Id);
+
+    private void WriteKeyResets()
+    {
+        if (LoggedIn is null || Selected is null || protocol.UrlKeyResets.Of(Mailbox.Principal.Id) == _keyResets)
+            return;
+        TakeKeyResets();
+        Writer.Raw("* OK [URLMECH INTERNAL] Keys of URLs were replaced\r\n"u8);
     }
 
     /// <summary>Tells from here on what these say, and nothing else. RFC 5465.</summary>
@@ -210,19 +226,22 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     /// <summary>Whether changes of the selected mailbox are told: always, unless the client has said what it wants to hear.</summary>
     public bool TellsSelected => _notifications is null || _notifications.TellsSelected;
 
+    /// <summary>Whether flags that others changed are told. RFC 5465 5.1.</summary>
+    public bool TellsFlags => _notifications is null || _notifications.TellsFlags;
+
     /// <summary>Tells what has happened elsewhere; false when the connection is gone.</summary>
     public async ValueTask<bool> WriteNotificationsAsync(bool isBetween)
     {
-        if (_notifications is not { } notifications)
-            return true;
+        var wrote = _annotations?.Write() ?? false;
         try
         {
-            return !await notifications.WriteAsync(isBetween, Closed) || !isBetween || await FlushAsync();
+            wrote |= _notifications is not null && await _notifications.WriteAsync(isBetween, Closed);
+            return !wrote || !isBetween || await FlushAsync();
         }
         catch (StorageUnavailableException)
         {
             // Told with the next change.
-            return true;
+            return !wrote || !isBetween || await FlushAsync();
         }
     }
 
@@ -240,6 +259,9 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
             Writer.Raw("] Highest\r\n"u8);
         }
     }
+
+    /// <summary>Annotations that other sessions change are told from here on. RFC 5464 4.4.2.</summary>
+    public void EnableMetadata() => _annotations ??= new AnnotationNews(this);
 
     public void EnableRevision2() => IsRevision2 = Utf8 = true;
 
@@ -392,14 +414,14 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     private (ImapCommandRow? Row, byte[] Tag, ImapReply? Refusal) Recognize(ReadOnlySpan<byte> line, out int argumentsAt)
     {
         argumentsAt = 0;
-        var tagLength = TagLength(line);
+        var tagLength = CommandHead.TagLength(line);
         if (tagLength == 0 || tagLength >= line.Length || line[tagLength] != ' ')
-            return (null, TagOf(line), ImapReply.Bad("A command begins with a tag and a space"));
+            return (null, CommandHead.TagOf(line), ImapReply.Bad("A command begins with a tag and a space"));
         var tag = line[..tagLength].ToArray();
         var rest = line[(tagLength + 1)..];
-        var nameLength = NameLength(rest);
+        var nameLength = CommandHead.NameLength(rest);
         if (nameLength == 3 && Ascii.EqualsIgnoreCase(rest[..3], "UID"u8) && rest.Length > 4 && rest[3] == ' ')
-            nameLength = 4 + NameLength(rest[4..]);
+            nameLength = 4 + CommandHead.NameLength(rest[4..]);
         var row = ImapCommandTable.Find(rest[..nameLength]);
         argumentsAt = tagLength + 1 + nameLength;
         if (row is null)
@@ -442,7 +464,8 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
                     await selected.WriteUpdatesAsync(this, row.Updates == ImapUpdates.All);
                 }
             }
-            if (!_isEnding && _notifications is not null && row.Updates == ImapUpdates.All)
+            WriteKeyResets();
+            if (!_isEnding && row.Updates == ImapUpdates.All)
                 await WriteNotificationsAsync(isBetween: false);
         }
         catch (StorageUnavailableException e)
@@ -572,26 +595,4 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
     }
 
     private static (long Size, bool Waits) LiteralOf(ReadOnlySpan<byte> line) => ImapParser.TryFindLiteral(line, out var size, out var waits) ? (size, waits.Value) : (-1, false);
-
-    private static byte[] TagOf(ReadOnlySpan<byte> line)
-    {
-        var length = TagLength(line);
-        return length is 0 or > 100 ? [(byte)'*'] : line[..length].ToArray();
-    }
-
-    private static int TagLength(ReadOnlySpan<byte> line)
-    {
-        var length = 0;
-        while (length < line.Length && ImapCharacters.IsTag(line[length]))
-            length++;
-        return length;
-    }
-
-    private static int NameLength(ReadOnlySpan<byte> text)
-    {
-        var length = 0;
-        while (length < text.Length && ImapCharacters.IsAtom(text[length]))
-            length++;
-        return length;
-    }
 }

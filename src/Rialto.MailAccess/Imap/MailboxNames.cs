@@ -1,4 +1,6 @@
-// RFC 3501 5.1 mailbox naming; RFC 6154 special-use attributes.
+// RFC 3501 5.1 mailbox naming; RFC 9051 5.1 Net-Unicode (RFC 5198 2, 3); RFC 6154 special-use attributes.
+using System.Buffers;
+using System.Text;
 using Rialto.Model;
 using Rialto.Store;
 
@@ -22,7 +24,7 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
     public const char Separator = '/';
 
     internal const string Inbox = "INBOX";
-    private const char SlashInName = '\u2215';
+    internal const char SlashInName = '\u2215';
 
     private FolderTree Tree => mailbox.Folders;
 
@@ -81,8 +83,23 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
                 break;
             parent = child;
         }
-        missing = [.. parts.Skip(at).Select(p => p.Replace(SlashInName, Separator))];
-        return missing.All(p => p.Length > 0);
+        missing = [.. parts.Skip(at).Select(p => Composed(p).Replace(SlashInName, Separator))];
+        return missing.All(p => p.Length > 0 && p.AsSpan().IndexOfAnyInRange('\x7F', '\x9F') < 0 && !p.AsSpan().ContainsAny('\u2028', '\u2029'));
+    }
+
+    /// <summary>In the normalization form that names are made in; empty for what has none. What other clients have made otherwise keeps its own.</summary>
+    private static string Composed(string name) => Ascii.IsValid(name) ? name : IsText(name) ? name.Normalize(NormalizationForm.FormC) : "";
+
+    /// <summary>Whether it is all characters: no half of one, and not U+FFFE.</summary>
+    private static bool IsText(ReadOnlySpan<char> name)
+    {
+        while (!name.IsEmpty)
+        {
+            if (name[0] == '\uFFFE' || Rune.DecodeFromUtf16(name, out _, out var used) != OperationStatus.Done)
+                return false;
+            name = name[used..];
+        }
+        return true;
     }
 
     public string NameOf(Folder folder)
@@ -113,6 +130,19 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
             AddSubtree(inbox, Below, listed);
         AddChildren(Top, Below, listed, skip: SpecialFolder.Inbox);
         return listed;
+    }
+
+    /// <summary>One mailbox, as a listing has it.</summary>
+    public ListedMailbox Listed(Folder folder) => new(folder, NameOf(folder), IsShown(folder), HasShownBelow(folder)) { Mailbox = mailbox };
+
+    private bool HasShownBelow(Folder folder)
+    {
+        foreach (var child in Tree.Children(folder.Id))
+        {
+            if (IsShown(child) || HasShownBelow(child))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Mail folders, unless the options say that all are shown.</summary>
@@ -168,7 +198,7 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
     {
         if (name.Length == 0)
             return null;
-        var child = Tree.Child(parent.Id, name);
+        var child = Tree.Child(parent.Id, name) ?? Tree.Child(parent.Id, Composed(name));
         if (child is null && name.Contains(SlashInName, StringComparison.Ordinal))
             child = Tree.Child(parent.Id, name.Replace(SlashInName, Separator));
         return child?.Special == SpecialFolder.Inbox ? null : child;

@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Text;
 using Rialto.Content.Mime;
+using Rialto.MailAccess.Imap.Urls;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Model;
 using Rialto.Net;

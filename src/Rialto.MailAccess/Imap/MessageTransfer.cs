@@ -36,27 +36,39 @@ internal static class MessageTransfer
         return pairs.ConvertAll(p => new MovedMessage(p.Copy.Id, p.Row.Uid, p.Copy.Uid, p.Copy.UidValidity));
     }
 
-    // Batches, so that a whole folder is not one commit; what a failure leaves behind are copies.
+    // Batches, so that a whole folder is not one commit. When one fails the copies before it are taken back (RFC 9051 6.4.7: all or none).
     private static async ValueTask<StoreResult<List<(MessageRow Row, AppendedMessage Copy)>>> CopyAcrossAsync(
         StoreEngine engine, SelectedFolder from, MessageId[] ids, MailboxPlace to, CancellationToken cancel)
     {
         var pairs = new List<(MessageRow Row, AppendedMessage Copy)>(ids.Length);
         foreach (var batch in ids.Chunk(Batch))
         {
-            var read = await from.Mailbox.ReadRowsAsync(from.Id, batch, cancel);
-            if (!read.TryGet(out var found))
-                return read.Error;
-            var rows = found.OfType<MessageRow>().ToList();
-            var messages = new List<(PreparedMessage Message, AppendOptions Options)>(rows.Count);
-            foreach (var row in rows)
-                messages.Add((await engine.PrepareMimeAsync(row.Mime, cancel), new AppendOptions(row.State & MessageState.Settable, row.Keywords, row.Received)));
-            if (messages.Count == 0)
+            var error = await CopyBatchAsync(engine, from, batch, to, pairs, cancel);
+            if (error == StoreError.None)
                 continue;
-            var appended = await to.Mailbox.AppendManyAsync(to.Folder.Id, messages, cancel);
-            if (!appended.TryGet(out var copies))
-                return appended.Error;
-            pairs.AddRange(rows.Zip(copies));
+            if (pairs.Count > 0)
+                await to.Mailbox.DeleteAsync(to.Folder.Id, [.. pairs.Select(p => p.Copy.Id)], cancel);
+            return error;
         }
         return pairs;
+    }
+
+    private static async ValueTask<StoreError> CopyBatchAsync(
+        StoreEngine engine, SelectedFolder from, MessageId[] batch, MailboxPlace to, List<(MessageRow Row, AppendedMessage Copy)> pairs, CancellationToken cancel)
+    {
+        var read = await from.Mailbox.ReadRowsAsync(from.Id, batch, cancel);
+        if (!read.TryGet(out var found))
+            return read.Error;
+        var rows = found.OfType<MessageRow>().ToList();
+        var messages = new List<(PreparedMessage Message, AppendOptions Options)>(rows.Count);
+        foreach (var row in rows)
+            messages.Add((await engine.PrepareMimeAsync(row.Mime, cancel), new AppendOptions(row.State & MessageState.Settable, row.Keywords, row.Received)));
+        if (messages.Count == 0)
+            return StoreError.None;
+        var appended = await to.Mailbox.AppendManyAsync(to.Folder.Id, messages, cancel);
+        if (!appended.TryGet(out var copies))
+            return appended.Error;
+        pairs.AddRange(rows.Zip(copies));
+        return StoreError.None;
     }
 }

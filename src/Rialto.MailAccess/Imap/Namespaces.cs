@@ -6,7 +6,11 @@ using Rialto.Store;
 namespace Rialto.MailAccess.Imap;
 
 /// <summary>A mailbox that a name means, and in whose store it is.</summary>
-internal sealed record MailboxPlace(MailboxSession Mailbox, Folder Folder, string Name);
+internal sealed record MailboxPlace(MailboxSession Mailbox, Folder Folder, string Name)
+{
+    /// <summary>Whether the user may select it: who may not is told nothing of its messages, their UIDs neither. RFC 9051 6.3.12.</summary>
+    public bool MayRead => (Mailbox.RightsOn(Folder.Id) & FolderRights.ReadAny) != 0;
+}
 
 /// <summary>
 /// The stores that one user may look into: the own one, those of others under "Other Users/alias/", the public folders under "Public Folders/". Others are opened when a name

@@ -187,6 +187,12 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
         var newer = view.Current;
         if (ReferenceEquals(newer, Seen))
             return false;
+        if (_contexts.Count == 0 && known is not null && known.IsAll(Seen, newer))
+        {
+            Seen = newer;
+            TellKeywords(session);
+            return false;
+        }
         var difference = Seen.DifferenceTo(newer);
         if (difference.Removed.Count > 0 && !mayExpunge)
         {
@@ -218,9 +224,12 @@ internal sealed class SelectedFolder(MailboxSession mailbox, FolderId id, string
             wrote = true;
             if (session.Notifications is { } notifications)
                 await notifications.WriteNewAsync(newer[newer.Count - difference.Added].Uid, session.Closed);
+            foreach (var context in _contexts)
+                await context.WriteNewAsync(session, newer[newer.Count - difference.Added].Uid);
         }
         var texts = FlagTexts(session, newer);
-        foreach (var position in known?.Unexplained(older, newer, difference.Changed) ?? difference.Changed)
+        IEnumerable<int> changed = known?.Unexplained(older, newer, difference.Changed) ?? difference.Changed;
+        foreach (var position in session.TellsFlags ? changed : [])
         {
             WriteFlags(session, texts, newer, position, session.TellsModSeq);
             wrote = true;

@@ -83,24 +83,11 @@ internal readonly struct Selection
         return new Selection([.. ranges]);
     }
 
+    /// <summary>The messages, for the store.</summary>
+    public SnapshotMessages Messages(FolderSnapshot snapshot) => new(snapshot, _ranges);
+
     /// <summary>The ids, in the order of the mailbox.</summary>
-    public MessageId[] Ids(FolderSnapshot snapshot)
-    {
-        var ids = new MessageId[Count];
-        var at = 0;
-        foreach (var (first, last) in _ranges)
-        {
-            for (var position = first; position <= last;)
-            {
-                var block = snapshot.BlockAt(position);
-                block = block[..Math.Min(block.Length, last - position + 1)];
-                foreach (ref readonly var entry in block)
-                    ids[at++] = entry.Id;
-                position += block.Length;
-            }
-        }
-        return ids;
-    }
+    public MessageId[] Ids(FolderSnapshot snapshot) => Messages(snapshot).ToArray();
 
     /// <summary>
     /// UIDs that are not there are passed over; a sequence number that is not there makes it false, unless <paramref name="isSearch"/>: no message has it then, as no message has

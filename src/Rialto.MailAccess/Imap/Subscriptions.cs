@@ -32,22 +32,27 @@ internal sealed class Subscriptions
     public static ValueTask<StoreError> WriteAsync(MailboxSession mailbox, string name, bool subscribed, CancellationToken cancel) =>
         mailbox.WriteClientStateAsync([(new ClientStateKey("imap", Collection(mailbox), name), subscribed ? s_yes : s_no)], cancel);
 
-    /// <summary>Mailboxes that an IMAP client has made are subscribed to when it says so, as RFC 3501 has it; a name that was subscribed to before stays so.</summary>
-    /// <param name="own">The store of who made them.</param>
+    /// <summary>
+    /// Mailboxes that an IMAP client makes are subscribed to when it says so, as RFC 3501 has it; a name that was subscribed to before stays so. Said before they are made, so that nobody
+    /// is told of them as subscribed.
+    /// </summary>
+    /// <param name="own">The store of who makes them.</param>
     /// <param name="names">The names of the store that they are in.</param>
-    /// <param name="deepest">The last folder of the path.</param>
-    /// <param name="count">How many of the path are new.</param>
-    public static async ValueTask<StoreError> LeaveOutAsync(MailboxSession own, MailboxNames names, Folder deepest, int count, CancellationToken cancel)
+    /// <param name="parent">The folder below which they will be.</param>
+    /// <param name="path">Their names, each below the one before.</param>
+    public static async ValueTask<StoreError> LeaveOutAsync(MailboxSession own, MailboxNames names, Folder parent, IReadOnlyList<string> path, CancellationToken cancel)
     {
         if (names.Mailbox != own)
             return StoreError.None;
         var known = await ReadAsync(own, cancel);
         var states = new List<(ClientStateKey, ReadOnlyMemory<byte>?)>();
-        for (var (name, i) = (names.NameOf(deepest), 0); i < count; i++)
+        var name = names.NameOf(parent);
+        foreach (var part in path)
         {
+            var shown = part.Replace(MailboxNames.Separator, MailboxNames.SlashInName);
+            name = name.Length == 0 ? shown : name + MailboxNames.Separator + shown;
             if (!known._explicit.ContainsKey(name))
                 states.Add((new ClientStateKey("imap", Collection(own), name), s_no));
-            name = name[..Math.Max(0, name.LastIndexOf(MailboxNames.Separator))];
         }
         return states.Count == 0 ? StoreError.None : await own.WriteClientStateAsync(states, cancel);
     }

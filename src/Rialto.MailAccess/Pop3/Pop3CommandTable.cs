@@ -1,4 +1,4 @@
-// RFC 1939 5 to 7, RFC 2449 5 (CAPA), RFC 2595 4 (STLS), RFC 5034 4 (AUTH), RFC 6856 2 (UTF8).
+// RFC 1939 5 to 7, RFC 2449 5 (CAPA), RFC 2595 4 (STLS), RFC 5034 4 (AUTH), RFC 6856 2 (UTF8), 3 (LANG).
 using System.Text;
 using Rialto.MailAccess.Pop3.Commands;
 
@@ -27,6 +27,7 @@ internal static class Pop3CommandTable
         new("AUTH", Pop3States.Authorization, AuthenticateCommand.RunAsync),
         new("STLS", Pop3States.Authorization, StartTlsCommand.RunAsync),
         new("UTF8", Pop3States.Authorization, Utf8Command.RunAsync),
+        new("LANG", Pop3States.Any, LanguageCommand.RunAsync),
     ];
 
     /// <summary>The command of that name, in any case; null when there is none.</summary>

@@ -26,6 +26,9 @@ internal sealed class Pop3Session(Pop3Protocol protocol, SessionTransport transp
     /// <summary>The name that USER gave, waiting for PASS; null when there is none.</summary>
     public string? UserName { get; set; }
 
+    /// <summary>Whether the client takes UTF-8 in header fields. RFC 6856 2.1.</summary>
+    public bool IsUtf8 { get; set; }
+
     /// <summary>What is given out; null before log-in.</summary>
     public Maildrop? LoggedIn { get; private set; }
 
@@ -165,6 +168,12 @@ internal sealed class Pop3Session(Pop3Protocol protocol, SessionTransport transp
         if ((row.States & State) == 0)
         {
             Error(State == Pop3States.Authorization ? "Log in first" : "Already logged in");
+            return;
+        }
+        // RFC 6856 2.2: names and passwords too.
+        if (!System.Text.Unicode.Utf8.IsValid(line.Span))
+        {
+            Error("Text is not UTF-8");
             return;
         }
         try

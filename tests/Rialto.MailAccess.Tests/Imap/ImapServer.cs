@@ -29,7 +29,7 @@ internal sealed class ImapServer : IAsyncDisposable
         Directory = directory;
         Engine = engine;
         Backend = backend;
-        Protocol = new ImapProtocol(engine, directory.Authenticator, options, NullLogger<ImapProtocol>.Instance) { Directory = directory.Service };
+        Protocol = new ImapProtocol(engine, directory.Authenticator, options, NullLogger<ImapProtocol>.Instance) { Directory = directory.Service, HostNames = ["mail.example.com"] };
         Certificates = TlsCertificates.Open(new() { Names = ["mail.example.com"] }, _folder.Path, TimeProvider.System, NullLoggerFactory.Instance);
     }
 

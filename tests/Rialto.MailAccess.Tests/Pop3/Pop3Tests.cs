@@ -236,6 +236,51 @@ public sealed class Pop3Tests : IAsyncLifetime
         (await client.RunManyAsync("RETR 1")).Text.ShouldBe(mime.EndsWith("\r\n", StringComparison.Ordinal) ? mime : mime + "\r\n");
     }
 
+    /// <summary>RFC 6856 2.1: what goes beyond ASCII in header fields is for who asks.</summary>
+    [Fact]
+    public async Task Fields_are_ascii_unless_utf8_was_asked_for()
+    {
+        const string mail = "From: J\u00f8ran <j\u00f8ran@example.com>, Ann <ann@example.com>\r\nSubject: Gr\u00fc\u00dfe\r\nX-Plain: plain\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=XX\r\n\r\n" +
+            "--XX\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nbody: \u00fc\r\n--XX\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=\"\u00fc.txt\"\r\n\r\nx\r\n--XX--\r\n";
+        var bytes = System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(mail));
+        await _server.DeliverAsync(bytes);
+        await using (var client = await LogInAsync())
+        {
+            var (status, text) = await client.RunManyAsync("RETR 1");
+            status.ShouldBe($"+OK {text.Length} octets");
+            text.ShouldBe("From: =?utf-8?q?J=C3=B8ran?= <invalid@internationalized-address.invalid>,\r\n Ann <ann@example.com>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nX-Plain: plain\r\nMIME-Version: 1.0\r\n" +
+                "Content-Type: multipart/mixed; boundary=XX\r\n\r\n--XX\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nbody: \u00c3\u00bc\r\n--XX\r\nContent-Type: text/plain\r\n" +
+                "Content-Disposition: attachment;\r\n filename*=utf-8''%C3%BC.txt\r\n\r\nx\r\n--XX--\r\n");
+            (await client.RunManyAsync("TOP 1 0")).Text.ShouldBe(text[..(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)]);
+        }
+        await using var asking = await ConnectAsync();
+        (await asking.RunAsync("UTF8 now")).ShouldStartWith("-ERR");
+        (await asking.RunAsync("UTF8")).ShouldStartWith("+OK");
+        (await asking.RunAsync("STLS")).ShouldStartWith("-ERR");
+        (await asking.RunAsync("USER \u00e9")).ShouldStartWith("-ERR Text is not UTF-8");
+        (await asking.RunAsync("USER user1@example.com")).ShouldStartWith("+OK");
+        (await asking.RunAsync($"PASS {TestDirectory.Password}")).ShouldBe("+OK Logged in");
+        (await asking.RunManyAsync("RETR 1")).Text.ShouldBe(bytes);
+    }
+
+    /// <summary>RFC 6856 3.</summary>
+    [Theory]
+    [InlineData("LANG en", "+OK en ")]
+    [InlineData("LANG EN-gb", "+OK en ")]
+    [InlineData("LANG *", "+OK en ")]
+    [InlineData("LANG i-default", "+OK i-default ")]
+    [InlineData("LANG de", "-ERR ")]
+    [InlineData("LANG enx", "-ERR ")]
+    [InlineData("LANG en-", "-ERR ")]
+    [InlineData("LANG en-waytoolongpart", "-ERR ")]
+    public async Task Languages_are_chosen(string command, string answer)
+    {
+        await using var client = await ConnectAsync();
+        (await client.RunManyAsync("CAPA")).Text.ShouldContain("\r\nLANG\r\n");
+        (await client.RunAsync(command)).ShouldStartWith(answer);
+        (await client.RunManyAsync("LANG")).Text.ShouldBe("i-default\r\nen English\r\n");
+    }
+
     private Pop3Protocol Protocol(Pop3Options options) => new(_server.Engine, _server.Directory.Authenticator, options, NullLogger<Pop3Protocol>.Instance);
 
     private async Task<Pop3Client> ConnectAsync(bool allowPlainText = true)

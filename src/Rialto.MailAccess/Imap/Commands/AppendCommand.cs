@@ -31,10 +31,10 @@ internal sealed class AppendCommand : ImapCommand, IMessageLiteralCommand
         if (messages.Count == 1)
         {
             var appended = await target!.Mailbox.AppendAsync(target.Folder.Id, messages[0].Message, messages[0].Options, cancel);
-            return appended.TryGet(out var message) ? Done(message.UidValidity, [message.Uid]) : ImapErrors.From(appended.Error, destination: true);
+            return appended.TryGet(out var message) ? Done(target, message.UidValidity, [message.Uid]) : ImapErrors.From(appended.Error, destination: true);
         }
         var all = await target!.Mailbox.AppendManyAsync(target.Folder.Id, messages, cancel);
-        return all.TryGet(out var appendedAll) ? Done(appendedAll[0].UidValidity, [.. appendedAll.Select(m => m.Uid)]) : ImapErrors.From(all.Error, destination: true);
+        return all.TryGet(out var appendedAll) ? Done(target, appendedAll[0].UidValidity, [.. appendedAll.Select(m => m.Uid)]) : ImapErrors.From(all.Error, destination: true);
     }
 
     /// <summary>Why a message of so many bytes is not taken; null: it is.</summary>
@@ -58,5 +58,6 @@ internal sealed class AppendCommand : ImapCommand, IMessageLiteralCommand
         return code.ToString();
     }
 
-    private static ImapReply Done(uint uidValidity, IReadOnlyList<uint> uids) => ImapReply.Ok(Code(uidValidity, uids), "APPEND completed");
+    private static ImapReply Done(MailboxPlace target, uint uidValidity, IReadOnlyList<uint> uids) =>
+        target.MayRead ? ImapReply.Ok(Code(uidValidity, uids), "APPEND completed") : ImapReply.Ok("APPEND completed");
 }

@@ -34,6 +34,8 @@ internal sealed class CopyCommand(bool byUid) : ImapCommand
         // Fewer than asked for: some had gone, and which is not known, so that no pairs can be told.
         if (messages.Count != selection.Count)
             return messages.Count == 0 && !byUid ? ImapErrors.Gone : ImapReply.Ok("EXPUNGEISSUED", "COPY completed");
+        if (!target.MayRead)
+            return ImapReply.Ok("COPY completed");
         var uids = new List<uint>(messages.Count);
         foreach (var (first, last) in selection.Ranges.ToArray())
         {

@@ -22,15 +22,17 @@ internal sealed class CreateCommand : ImapCommand
             return ImapErrors.From(StoreError.InvalidName);
         if (missing.Count == 0)
             return ImapErrors.From(StoreError.AlreadyExists);
-        var (error, created) = await CreateAsync(names.Mailbox, parent, missing, cancel);
         // Clients that make a mailbox subscribe to it themselves; what others make is subscribed.
-        if (error == StoreError.None)
-            await Subscriptions.LeaveOutAsync(session.Mailbox, names, created, missing.Count, cancel);
+        await Subscriptions.LeaveOutAsync(session.Mailbox, names, parent, missing, cancel);
+        var (error, created) = await CreateAsync(names.Mailbox, parent, missing, cancel);
         if (error != StoreError.None)
+        {
+            await Subscriptions.ForgetAsync(session.Mailbox, name, cancel);
             return ImapErrors.From(error);
+        }
         // Folders on the way are found in any spelling: the mailbox may have another name than the one that was asked for.
         if (session.IsRevision2 && names.NameOf(created) is var made && !made.Equals(name, StringComparison.Ordinal))
-            ListCommand.WriteOldName(session.Writer, made, _name);
+            ListCommand.WriteOldName(session.Writer, names.Listed(created), _name);
         return ImapReply.Ok($"MAILBOXID ({ObjectIds.OfMailbox(names.Mailbox, created.Id)})", "CREATE completed");
     }
 

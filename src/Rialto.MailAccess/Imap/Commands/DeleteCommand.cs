@@ -29,6 +29,15 @@ internal sealed class DeleteCommand : ImapCommand
         // Deleted public folders are kept for a time, and come back with what belongs to them.
         if (!place.Mailbox.Header.IsPublic)
             await new MailboxMetadata(place.Mailbox, folder, session.Mailbox.Principal.Id).ClearAsync(cancel);
+        // RFC 9051 6.3.5: the client knew it by another name.
+        if (session.IsRevision2 && !place.Name.Equals(_name, StringComparison.Ordinal))
+        {
+            session.Writer.Raw("* LIST (\\NonExistent) \"/\" "u8);
+            session.Writer.Mailbox(place.Name);
+            session.Writer.Raw(" (\"OLDNAME\" ("u8);
+            session.Writer.Mailbox(_name);
+            session.Writer.Raw("))\r\n"u8);
+        }
         return ImapReply.Ok("DELETE completed");
     }
 }

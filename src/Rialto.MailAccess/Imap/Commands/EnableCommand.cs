@@ -1,4 +1,4 @@
-// RFC 5161; RFC 7162 3.1.8, 3.2.3; RFC 6855 3 UTF8=ACCEPT; RFC 9051 6.3.1 IMAP4rev2; RFC 9586 3 UIDONLY.
+// RFC 5161; RFC 7162 3.1.8, 3.2.3; RFC 6855 3 UTF8=ACCEPT; RFC 9051 6.3.1 IMAP4rev2; RFC 9586 3 UIDONLY; RFC 5464 4.4.2 METADATA.
 using System.Text;
 using Rialto.MailAccess.Imap.Wire;
 
@@ -12,6 +12,7 @@ internal sealed class EnableCommand : ImapCommand
     private bool _revision2;
     private bool _utf8;
     private bool _uidOnly;
+    private bool _metadata;
 
     /// <summary>enable = "ENABLE" 1*(SP capability)</summary>
     public override void Parse(ref ImapParser parser)
@@ -25,6 +26,7 @@ internal sealed class EnableCommand : ImapCommand
             _revision2 |= Ascii.EqualsIgnoreCase(capability, "IMAP4rev2"u8);
             _utf8 |= Ascii.EqualsIgnoreCase(capability, "UTF8=ACCEPT"u8);
             _uidOnly |= Ascii.EqualsIgnoreCase(capability, "UIDONLY"u8);
+            _metadata |= Ascii.EqualsIgnoreCase(capability, "METADATA"u8);
         }
         while (!parser.Failed && !parser.AtEnd);
     }
@@ -55,6 +57,11 @@ internal sealed class EnableCommand : ImapCommand
         {
             session.EnableUidOnly();
             session.Writer.Raw(" UIDONLY"u8);
+        }
+        if (_metadata)
+        {
+            session.EnableMetadata();
+            session.Writer.Raw(" METADATA"u8);
         }
         session.Writer.Crlf();
         return new(ImapReply.Ok("ENABLE completed"));

@@ -98,7 +98,7 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
             error = await fetch.RunAsync(selection, cancel);
             gone = fetch.Gone;
             hasUnknownEncoding = fetch.HasUnknownEncoding;
-            if (known is not null)
+            if (known is not null && session.TellsSelected)
                 await folder.WriteUpdatesAsync(session, mayExpunge: byUid, known);
         }
         else if (row.NeedsDigest)
@@ -138,8 +138,8 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
             return (madeSeen, null);
         var change = new FlagChange(MessageState.Read, MessageState.None, [], [], false);
         var outcome = await folder.Mailbox.ChangeFlagsAsync(folder.Id, ids, change, cancel);
-        if (outcome.Succeeded)
-            return (madeSeen, new KnownChange(change, selection));
+        if (outcome.TryGet(out var flags))
+            return (madeSeen, new KnownChange(change, selection, flags));
         // Who may read but not change, or a full disk, still gets the message.
         madeSeen.Clear();
         return (madeSeen, null);

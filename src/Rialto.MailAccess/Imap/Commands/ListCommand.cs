@@ -54,7 +54,9 @@ internal sealed class ListCommand : ImapCommand
     private void ParseSelection(ref ImapParser parser)
     {
         _isExtended = true;
-        while (!parser.Failed && !parser.TryTake((byte)')'))
+        if (parser.TryTake((byte)')'))
+            return;
+        do
         {
             if (parser.TryTakeWord("SUBSCRIBED"u8))
                 _selectSubscribed = true;
@@ -64,8 +66,9 @@ internal sealed class ListCommand : ImapCommand
                 _recursiveMatch = true;
             else if (!parser.TryTakeWord("REMOTE"u8)) // there are no remote mailboxes: listing them too changes nothing
                 parser.Fail("Unknown selection option");
-            parser.TryTake((byte)' ');
         }
+        while (!parser.Failed && parser.TryTake((byte)' '));
+        parser.Expect((byte)')', "Closing bracket of the selection options expected");
         if (_recursiveMatch && !_selectSubscribed)
             parser.Fail("RECURSIVEMATCH needs another option");
     }
@@ -74,7 +77,9 @@ internal sealed class ListCommand : ImapCommand
     {
         _isExtended = true;
         parser.Expect((byte)'(', "Return options expected");
-        while (!parser.Failed && !parser.TryTake((byte)')'))
+        if (parser.TryTake((byte)')'))
+            return;
+        do
         {
             if (parser.TryTakeWord("SUBSCRIBED"u8))
                 _returnSubscribed = true;
@@ -87,8 +92,9 @@ internal sealed class ListCommand : ImapCommand
             }
             else if (!parser.TryTakeWord("CHILDREN"u8) && !parser.TryTakeWord("SPECIAL-USE"u8)) // said in any case
                 parser.Fail("Unknown return option");
-            parser.TryTake((byte)' ');
         }
+        while (!parser.Failed && parser.TryTake((byte)' '));
+        parser.Expect((byte)')', "Closing bracket of the return options expected");
     }
 
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
@@ -99,6 +105,8 @@ internal sealed class ListCommand : ImapCommand
             session.Writer.Raw("* LIST (\\Noselect) \"/\" \"\"\r\n"u8);
             return ImapReply.Ok("LIST completed");
         }
+        if (_status.HasFlag(StatusItems.HighestModSeq))
+            session.EnableModSeq();
         var patterns = _patterns.ConvertAll(p => _reference + p);
         var goesBeyond = patterns.Exists(Namespaces.AreShared);
         var subscriptions = _selectSubscribed || _returnSubscribed || goesBeyond ? await Subscriptions.ReadAsync(session.Mailbox, cancel) : null;
@@ -143,6 +151,9 @@ internal sealed class ListCommand : ImapCommand
         var hasSubscribedBelow = below?.Contains(listed.Name) ?? false;
         if (_selectSubscribed && !isSubscribed && !hasSubscribedBelow || _selectSpecialUse && MailboxNames.SpecialUse(listed.Folder) is null)
             return;
+        // RFC 5819 2: what STATUS would not say anything of cannot be selected.
+        if (_status != StatusItems.None && listed.Folder is { } found && (listed.Mailbox.RightsOn(found.Id) & FolderRights.ReadAny) == 0)
+            listed = listed with { Selectable = false };
         WriteResponse(session.Writer, "* LIST ("u8, listed, isSubscribed);
         WriteExtendedData(session.Writer, hasSubscribedBelow, session.IsRevision2 ? OldNameOf(listed.Name) : null);
         if (!listed.Selectable || listed.Folder is not { } folder)
@@ -150,7 +161,7 @@ internal sealed class ListCommand : ImapCommand
         var place = new MailboxPlace(listed.Mailbox, folder, listed.Name);
         if (_returnRights)
             MyRightsCommand.Write(session.Writer, place);
-        if (_status != StatusItems.None && (listed.Mailbox.RightsOn(folder.Id) & FolderRights.ReadAny) != 0)
+        if (_status != StatusItems.None)
             await StatusCommand.WriteAsync(session, place, _status, cancel);
     }
 
@@ -213,12 +224,11 @@ internal sealed class ListCommand : ImapCommand
     }
 
     /// <summary>RFC 9051 6.3.9.7: a mailbox under its name, with the one that the client knows it by where that is another.</summary>
-    internal static void WriteOldName(ImapWriter writer, string name, string old)
+    internal static void WriteOldName(ImapWriter writer, ListedMailbox listed, string old, bool isSubscribed = false)
     {
-        writer.Raw("* LIST () \"/\" "u8);
-        writer.Mailbox(name);
+        WriteResponse(writer, "* LIST ("u8, listed, isSubscribed);
         // INBOX is one name however it is written.
-        if (name != MailboxNames.Inbox && !old.Equals(name, StringComparison.Ordinal))
+        if (listed.Name != MailboxNames.Inbox && !old.Equals(listed.Name, StringComparison.Ordinal))
         {
             writer.Raw(" (\"OLDNAME\" ("u8);
             writer.Mailbox(old);

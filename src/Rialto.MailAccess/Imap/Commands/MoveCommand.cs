@@ -30,7 +30,7 @@ internal sealed class MoveCommand(bool byUid) : ImapCommand
         var moved = await MessageTransfer.MoveAsync(session.Engine, folder, selection, target, cancel);
         if (!moved.TryGet(out var messages))
             return ImapErrors.From(moved.Error, destination: true);
-        if (messages.Count > 0)
+        if (messages.Count > 0 && target.MayRead)
         {
             // The pairs before the EXPUNGE responses, untagged (RFC 6851 4.3).
             session.Writer.Raw("* OK ["u8);

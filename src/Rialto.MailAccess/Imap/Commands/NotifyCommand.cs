@@ -50,12 +50,15 @@ internal sealed class NotifyCommand : ImapCommand
         var events = parser.TryTakeWord("NONE"u8) ? NotifyEvents.None : ParseEvents(ref parser, items);
         parser.Expect((byte)')', "Closing bracket of the event group expected");
         var messages = events & (NotifyEvents.MessageNew | NotifyEvents.MessageExpunge);
-        // 5.: the two go together, and changes of flags only with them.
+        // 5.: the two go together, and changes of flags only with them. (Examples in 3.1 have one alone; what must be answered is said here.)
         if (messages is NotifyEvents.MessageNew or NotifyEvents.MessageExpunge || messages == NotifyEvents.None && (events & NotifyEvents.FlagChange) != 0)
             parser.Fail("MessageNew and MessageExpunge go together, FlagChange with them");
-        if (items.Count > 0 && scope is not (NotifyScope.Selected or NotifyScope.SelectedDelayed))
+        var group = new NotifyGroup(scope, names, events, items);
+        if (items.Count > 0 && !group.IsOfSelected)
             parser.Fail("Data items are told of the selected mailbox alone");
-        _groups.Add(new NotifyGroup(scope, names, events, items));
+        if (group.IsOfSelected && (events & ~NotifyEvents.OfMessages) != 0)
+            parser.Fail("Of the selected mailbox events of messages are told alone");
+        _groups.Add(group);
     }
 
     private static NotifyScope ParseScope(ref ImapParser parser)
@@ -104,7 +107,7 @@ internal sealed class NotifyCommand : ImapCommand
             {
                 events |= NotifyEvents.MessageNew;
                 if (parser.TryTakeLetters(" ("u8))
-                    ParseItems(ref parser, items);
+                    items.AddRange(FetchItem.ParseList(ref parser));
             }
             else if (parser.TryTakeWord("MessageExpunge"u8))
                 events |= NotifyEvents.MessageExpunge;
@@ -112,6 +115,12 @@ internal sealed class NotifyCommand : ImapCommand
                 events |= NotifyEvents.FlagChange;
             else if (parser.TryTakeWord("MailboxName"u8))
                 events |= NotifyEvents.MailboxName;
+            else if (parser.TryTakeWord("SubscriptionChange"u8))
+                events |= NotifyEvents.SubscriptionChange;
+            else if (parser.TryTakeWord("MailboxMetadataChange"u8))
+                events |= NotifyEvents.MailboxMetadataChange;
+            else if (parser.TryTakeWord("ServerMetadataChange"u8))
+                events |= NotifyEvents.ServerMetadataChange;
             else
                 _hasUnknown |= !parser.Atom().IsEmpty;
         }
@@ -120,27 +129,16 @@ internal sealed class NotifyCommand : ImapCommand
         return events;
     }
 
-    private static void ParseItems(ref ImapParser parser, List<FetchItem> items)
-    {
-        do
-        {
-            if (items.Count == parser.Options.MaximumFetchItems)
-                parser.Fail("Too many data items");
-            items.Add(FetchItem.Parse(ref parser));
-        }
-        while (!parser.Failed && parser.TryTake((byte)' '));
-        parser.Expect((byte)')', "Closing bracket of the data items expected");
-    }
-
     public override async ValueTask<ImapReply> RunAsync(ImapSession session, CancellationToken cancel)
     {
         if (_hasUnknown)
-            return ImapReply.No("BADEVENT (MessageNew MessageExpunge FlagChange MailboxName)", "Not every event can be told");
+            return ImapReply.No("BADEVENT (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange MailboxMetadataChange ServerMetadataChange)", "Not every event can be told");
         // What happened until now is told as before; from here on only what is asked for.
         if (session.Selected is { } selected)
             await selected.WriteUpdatesAsync(session, mayExpunge: true);
-        var notifications = new Notifications(session, _groups);
+        var notifications = await Notifications.OpenAsync(session, _groups, cancel);
         session.Notify(notifications);
+        await notifications.WriteRefusedAsync(cancel);
         if (_status)
             await notifications.WriteAllAsync(cancel);
         return ImapReply.Ok("NOTIFY completed");

@@ -50,7 +50,10 @@ internal sealed class RenameCommand : ImapCommand
         if (!moved.Succeeded)
             return ImapErrors.From(moved.Error);
         if (session.IsRevision2 && names.Mailbox.Folders.TryGet(folder.Id, out var renamed))
-            ListCommand.WriteOldName(session.Writer, names.NameOf(renamed), _from);
+        {
+            var subscriptions = await Subscriptions.ReadAsync(session.Mailbox, cancel);
+            ListCommand.WriteOldName(session.Writer, names.Listed(renamed), _from, subscriptions.Contains(names.NameOf(renamed)));
+        }
         return ImapReply.Ok("RENAME completed");
     }
 

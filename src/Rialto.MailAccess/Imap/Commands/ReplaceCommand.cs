@@ -56,6 +56,8 @@ internal sealed class ReplaceCommand(bool byUid) : ImapCommand, IMessageLiteralC
             if (!deleted.Succeeded)
                 return ImapErrors.From(deleted.Error);
         }
+        if (!target.MayRead)
+            return ImapReply.Ok("REPLACE completed");
         // Before the EXPUNGE, so that the client knows what takes the message's place (3.3).
         session.Writer.Raw("* OK ["u8);
         session.Writer.Ascii(AppendCommand.Code(appended.UidValidity, [appended.Uid]));

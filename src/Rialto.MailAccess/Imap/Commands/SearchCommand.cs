@@ -42,14 +42,15 @@ internal sealed class SearchCommand(bool byUid) : ImapCommand
         else if (_program.Return != SearchReturn.Save)
             WriteExtended(session, snapshot, found, modSeq);
         if (_program.Return.HasFlag(SearchReturn.Update))
-            await FollowAsync(session, _program.Key, null, byUid);
+            await FollowAsync(session, _program, null, byUid);
         return ImapReply.Ok("SEARCH completed");
     }
 
     /// <summary>From here on the client hears of changes; "* OK [NOUPDATE tag]" where it cannot be.</summary>
-    internal static async ValueTask FollowAsync(ImapSession session, SearchKey key, IReadOnlyList<SortCriterion>? criteria, bool byUid)
+    internal static async ValueTask FollowAsync(ImapSession session, SearchProgram search, IReadOnlyList<SortCriterion>? criteria, bool byUid)
     {
-        if (SearchContext.CanFollow(key) && await session.Folder.FollowAsync(session, new SearchContext(session.Tag, key, criteria, byUid)))
+        var context = new SearchContext(session.Tag, search.Key, criteria, byUid) { Items = search.Items };
+        if (SearchContext.CanFollow(search.Key) && await session.Folder.FollowAsync(session, context))
             return;
         session.Writer.Raw("* OK [NOUPDATE "u8);
         session.Writer.String(session.Tag);

@@ -71,7 +71,8 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
             Permanent = isReadOnly ? PermanentFlags.None : mayFlag ? PermanentFlags.All : PermanentFlags.Seen,
         };
         session.Select(selected);
-        Write(session, selected, _name);
+        session.TakeKeyResets();
+        Write(session, selected, (await session.Namespaces.ResolveAsync(_name, cancel))?.Listed(folder), _name);
         if (_resync is { } resync && resync.UidValidity == selected.Seen.UidValidity)
         {
             var error = await new Resynchronization(mailbox, selected).RunAsync(session, resync.ModSeq, resync.KnownUids, cancel);
@@ -85,7 +86,7 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         return ImapReply.Ok(code, readOnly ? "EXAMINE completed" : "SELECT completed");
     }
 
-    private static void Write(ImapSession session, SelectedFolder selected, string asked)
+    private static void Write(ImapSession session, SelectedFolder selected, ListedMailbox? listed, string asked)
     {
         var writer = session.Writer;
         var snapshot = selected.Seen;
@@ -106,8 +107,9 @@ internal sealed class SelectCommand(bool readOnly) : ImapCommand
         writer.Raw("] Highest\r\n* OK [MAILBOXID ("u8);
         writer.Ascii(ObjectIds.OfMailbox(selected.Mailbox, selected.Id));
         writer.Raw(")] For ever\r\n"u8);
-        if (!session.IsRevision2)
-            return;
-        ListCommand.WriteOldName(writer, selected.Name, asked);
+        if (session.Protocol.HostNames.Count > 0)
+            writer.Raw("* OK [URLMECH INTERNAL] URLs can be made\r\n"u8); // RFC 4467 8
+        if (session.IsRevision2 && listed is { } mailbox)
+            ListCommand.WriteOldName(writer, mailbox, asked);
     }
 }

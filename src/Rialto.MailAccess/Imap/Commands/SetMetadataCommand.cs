@@ -53,6 +53,18 @@ internal sealed class SetMetadataCommand : ImapCommand
         if (kept.Count + _changes.Count(c => c.Value is not null && !kept.ContainsKey(c.Entry)) > session.Options.MaximumMetadataEntries)
             return ImapReply.No("METADATA TOOMANY", "Mailbox has too many entries");
         var error = await metadata.WriteAsync(_changes, cancel);
-        return error == StoreError.None ? ImapReply.Ok("SETMETADATA completed") : ImapErrors.From(error);
+        if (error != StoreError.None)
+            return ImapErrors.From(error);
+        Publish(session, place, isPrivate: true);
+        Publish(session, place, isPrivate: false);
+        return ImapReply.Ok("SETMETADATA completed");
+    }
+
+    // A folder's comment is told as a change of the folder, which it is.
+    private void Publish(ImapSession session, MailboxPlace? place, bool isPrivate)
+    {
+        var entries = _changes.Select(c => c.Entry.ToLowerInvariant()).Where(e => MailboxMetadata.IsPrivate(e) == isPrivate && (place is null || e != MailboxMetadata.Comment)).ToList();
+        if (entries.Count > 0)
+            session.Protocol.Changes.Publish(new ClientChange(session, (place?.Mailbox ?? session.Mailbox).MailboxId, isPrivate ? session.Mailbox.Principal.Id : null, place?.Folder.Id, null, entries));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class SortCommand(bool byUid) : ImapCommand
         else if (program.Search.Return != SearchReturn.Save)
             WriteExtended(session, program.Search, numbers);
         if (program.Search.Return.HasFlag(SearchReturn.Update))
-            await SearchCommand.FollowAsync(session, program.Search.Key, program.Criteria, byUid);
+            await SearchCommand.FollowAsync(session, program.Search, program.Criteria, byUid);
         return ImapReply.Ok("SORT completed");
     }
 

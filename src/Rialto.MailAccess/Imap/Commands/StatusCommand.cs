@@ -39,6 +39,9 @@ internal sealed class StatusCommand : ImapCommand
             return ImapErrors.NoMailbox;
         if ((place.Mailbox.RightsOn(place.Folder.Id) & FolderRights.ReadAny) == 0)
             return ImapErrors.From(StoreError.AccessDenied);
+        // RFC 7162 3.1: who asks for it knows it.
+        if (_items.HasFlag(StatusItems.HighestModSeq))
+            session.EnableModSeq();
         await WriteAsync(session, place, _items, cancel);
         return ImapReply.Ok("STATUS completed");
     }
@@ -119,8 +122,6 @@ internal sealed class StatusCommand : ImapCommand
     private static void Write(ImapSession session, MailboxPlace place, StatusItems items, int deleted, int recent)
     {
         var folder = place.Folder;
-        if (items.HasFlag(StatusItems.HighestModSeq))
-            session.EnableModSeq();
         var writer = session.Writer;
         writer.Raw("* STATUS "u8);
         writer.Mailbox(place.Name);

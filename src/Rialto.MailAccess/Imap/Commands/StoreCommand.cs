@@ -49,14 +49,15 @@ internal sealed class StoreCommand(bool byUid) : ImapCommand
         if (_unchangedSince is not null)
             session.EnableModSeq();
         var change = Change();
-        var outcome = await folder.Mailbox.ChangeFlagsAsync(folder.Id, selection.Ids(folder.Seen), change, cancel);
+        var outcome = await folder.Mailbox.ChangeFlagsAsync(folder.Id, selection.Messages(folder.Seen), change, cancel);
         if (!outcome.TryGet(out var flags))
             return ImapErrors.From(outcome.Error);
         // Who keeps modification sequences has to hear of the new ones, silent or not.
         var tells = !_isSilent || session.TellsModSeq;
         if (tells && !await WriteFlagsAsync(session, folder, selection))
             return ImapReply.Ok("STORE completed");
-        await folder.WriteUpdatesAsync(session, mayExpunge: byUid, new KnownChange(change, selection));
+        if (session.TellsSelected)
+            await folder.WriteUpdatesAsync(session, mayExpunge: byUid, new KnownChange(change, selection, flags));
         return flags.Conflicts.Count == 0 ? ImapReply.Ok("STORE completed") : ImapReply.Ok(Modified(folder, flags.Conflicts), "Conditional STORE left these alone");
     }
 

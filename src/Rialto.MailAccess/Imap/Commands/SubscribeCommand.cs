@@ -24,6 +24,7 @@ internal sealed class SubscribeCommand(bool subscribe) : ImapCommand
         var error = await Subscriptions.WriteAsync(session.Mailbox, name, subscribe, cancel);
         if (error != StoreError.None)
             return ImapErrors.From(error);
+        session.Protocol.Changes.Publish(new ClientChange(session, session.Mailbox.MailboxId, session.Mailbox.Principal.Id, null, name, []));
         return ImapReply.Ok(subscribe ? "SUBSCRIBE completed" : "UNSUBSCRIBE completed");
     }
 }

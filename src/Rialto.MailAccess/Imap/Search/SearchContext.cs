@@ -1,4 +1,5 @@
-// RFC 5267 4.3 UPDATE, 4.3.3 ADDTO, 4.3.4 REMOVEFROM.
+// RFC 5267 4.3 UPDATE, 4.3.3 ADDTO, 4.3.4 REMOVEFROM; RFC 5465 7 data items of what is added.
+using Rialto.MailAccess.Imap.Commands;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
 using Rialto.Store.Views;
@@ -18,6 +19,17 @@ internal sealed class SearchContext(byte[] tag, SearchKey key, IReadOnlyList<Sor
     private uint[] _told = [];
 
     public ReadOnlySpan<byte> Tag => tag;
+
+    /// <summary>What is told of new messages that come into the result.</summary>
+    public IReadOnlyList<FetchItem> Items { get; init; } = [];
+
+    /// <summary>Tells it, behind EXISTS and before ADDTO; of messages that were there before and come in by their flags nothing (RFC 5465 7).</summary>
+    public async ValueTask WriteNewAsync(ImapSession session, uint firstUid)
+    {
+        var uids = _added.Where(a => a.Uid >= firstUid).Select(a => new NumberRange(a.Uid, a.Uid)).OrderBy(r => r.First).ToArray();
+        if (Items.Count > 0 && uids.Length > 0)
+            await FetchCommand.Of(new SequenceSet(uids), Items).RunAsync(session, session.Closed);
+    }
 
     /// <summary>Keys that name sequence numbers, or what the last search saved, mean something else after each change.</summary>
     public static bool CanFollow(SearchKey key) => key switch

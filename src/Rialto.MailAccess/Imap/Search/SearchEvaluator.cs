@@ -186,8 +186,20 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
         _ => throw new InvalidOperationException($"No such search key: {key.GetType().Name}."),
     };
 
-    /// <summary>Rows are read a batch at a time.</summary>
-    private IEnumerable<(int Position, MessageId[] Ids)> Batches()
+    /// <summary>In UTC, as SAVEDATE is told.</summary>
+    private ValueTask AddBySavedAsync(SavedKey key, PositionSet result) => AddAsync(
+        ids => _mailbox.ReadSavedTimesAsync(_folder, ids, cancel),
+        saved => saved is { } time && SentDateScan.Matches(key.Relation, DateOnly.FromDateTime(time.ToDateTimeOffset().UtcDateTime), key.Date),
+        result);
+
+    /// <summary>Ids stand in the messages' rows.</summary>
+    private ValueTask AddByObjectIdAsync(ObjectIdKey key, PositionSet result) => AddAsync(
+        ids => _mailbox.ReadRowsAsync(_folder, ids, cancel),
+        row => row is not null && key.Id.Equals(key.IsThread ? ObjectIds.OfThread(row.ConversationId) : ObjectIds.OfContent(row), StringComparison.Ordinal),
+        result);
+
+    /// <summary>By what the index does not have, read a batch at a time.</summary>
+    private async ValueTask AddAsync<T>(Func<MessageId[], ValueTask<StoreResult<IReadOnlyList<T>>>> readAsync, Func<T, bool> matches, PositionSet result)
     {
         const int batch = 1000;
         for (var position = 0; position < _snapshot.Count; position += batch)
@@ -195,43 +207,15 @@ internal sealed class SearchEvaluator(ImapSession session, CancellationToken can
             var ids = new MessageId[Math.Min(batch, _snapshot.Count - position)];
             for (var i = 0; i < ids.Length; i++)
                 ids[i] = _snapshot[position + i].Id;
-            yield return (position, ids);
-        }
-    }
-
-    /// <summary>In UTC, as SAVEDATE is told.</summary>
-    private async ValueTask AddBySavedAsync(SavedKey key, PositionSet result)
-    {
-        foreach (var (position, ids) in Batches())
-        {
-            var read = await _mailbox.ReadSavedTimesAsync(_folder, ids, cancel);
-            if (!read.TryGet(out var times))
+            var read = await readAsync(ids);
+            if (!read.TryGet(out var found))
             {
                 Error = read.Error;
                 return;
             }
             for (var i = 0; i < ids.Length; i++)
             {
-                if (times[i] is { } time && SentDateScan.Matches(key.Relation, DateOnly.FromDateTime(time.ToDateTimeOffset().UtcDateTime), key.Date))
-                    result.Add(position + i);
-            }
-        }
-    }
-
-    /// <summary>Ids stand in the messages' rows.</summary>
-    private async ValueTask AddByObjectIdAsync(ObjectIdKey key, PositionSet result)
-    {
-        foreach (var (position, ids) in Batches())
-        {
-            var read = await _mailbox.ReadRowsAsync(_folder, ids, cancel);
-            if (!read.TryGet(out var rows))
-            {
-                Error = read.Error;
-                return;
-            }
-            for (var i = 0; i < ids.Length; i++)
-            {
-                if (rows[i] is { } row && key.Id.Equals(key.IsThread ? ObjectIds.OfThread(row.ConversationId) : ObjectIds.OfContent(row), StringComparison.Ordinal))
+                if (matches(found[i]))
                     result.Add(position + i);
             }
         }

@@ -96,8 +96,12 @@ internal sealed record FetchItem(FetchItemKind Kind, byte[] Label)
             return [s_flags, s_internalDate, s_size, s_envelope, s_body];
         if (parser.TryTakeWord("FAST"u8))
             return [s_flags, s_internalDate, s_size];
-        if (!parser.TryTake((byte)'('))
-            return [Parse(ref parser)];
+        return parser.TryTake((byte)'(') ? ParseList(ref parser) : [Parse(ref parser)];
+    }
+
+    /// <summary>fetch-att *(SP fetch-att) ")", behind the bracket that begins them.</summary>
+    public static List<FetchItem> ParseList(ref ImapParser parser)
+    {
         var items = new List<FetchItem>();
         do
         {

@@ -1,4 +1,4 @@
-// RFC 3501 6.4.4 and 9: search; RFC 4731 ESEARCH result options; RFC 5032 WITHIN; RFC 5182 SAVE; RFC 7162 3.1.5 MODSEQ; RFC 8474 4.1 EMAILID, THREADID; RFC 9394 PARTIAL.
+// RFC 3501 6.4.4 and 9: search; RFC 4731 ESEARCH result options; RFC 5032 WITHIN; RFC 5182 SAVE; RFC 7162 3.1.5 MODSEQ; RFC 8474 4.1 EMAILID, THREADID; RFC 9394 PARTIAL; RFC 5465 7 UPDATE.
 using System.Text;
 
 namespace Rialto.MailAccess.Imap.Wire;
@@ -29,13 +29,16 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
 {
     public PartialRange? Partial { get; init; }
 
+    /// <summary>What is told of messages that come into a result that is followed. RFC 5465 7.</summary>
+    public IReadOnlyList<FetchItem> Items { get; init; } = [];
+
     /// <summary>Whether the charset is one that texts may be in: they are checked to be UTF-8 either way.</summary>
     public bool CharsetIsKnown => Charset is null || Charset.Equals("UTF-8", StringComparison.OrdinalIgnoreCase) || Charset.Equals("US-ASCII", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>[RETURN (…) SP] ["CHARSET" SP astring SP] search-key *(SP search-key)</summary>
     public static SearchProgram Parse(ref ImapParser parser)
     {
-        var results = ParseReturnOption(ref parser, out var partial);
+        var results = ParseReturnOption(ref parser, out var partial, out var items);
         string? charset = null;
         if (parser.TryTakeWord("CHARSET"u8))
         {
@@ -43,17 +46,18 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
             charset = Encoding.ASCII.GetString(parser.AString());
             parser.Space();
         }
-        return ParseKeys(ref parser, results, charset) with { Partial = partial };
+        return ParseKeys(ref parser, results, charset) with { Partial = partial, Items = items };
     }
 
     /// <summary>[RETURN (…) SP]</summary>
-    internal static SearchReturn ParseReturnOption(ref ImapParser parser, out PartialRange? partial)
+    internal static SearchReturn ParseReturnOption(ref ImapParser parser, out PartialRange? partial, out IReadOnlyList<FetchItem> items)
     {
         partial = null;
+        items = [];
         if (!parser.TryTakeWord("RETURN"u8))
             return SearchReturn.None;
         parser.Space();
-        var results = ParseReturn(ref parser, ref partial);
+        var results = ParseReturn(ref parser, ref partial, ref items);
         parser.Space();
         return results;
     }
@@ -69,12 +73,14 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
         return new SearchProgram(results, charset, keys.Count == 1 ? keys[0] : new AndKey(keys));
     }
 
-    private static SearchReturn ParseReturn(ref ImapParser parser, ref PartialRange? partial)
+    private static SearchReturn ParseReturn(ref ImapParser parser, ref PartialRange? partial, ref IReadOnlyList<FetchItem> items)
     {
         parser.Expect((byte)'(', "Result options expected");
         var results = SearchReturn.None;
         var isHint = false;
-        while (!parser.Failed && !parser.TryTake((byte)')'))
+        if (parser.TryTake((byte)')'))
+            return SearchReturn.All;
+        do
         {
             if (parser.TryTakeWord("MIN"u8))
                 results |= SearchReturn.Min;
@@ -87,7 +93,11 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
             else if (parser.TryTakeWord("SAVE"u8))
                 results |= SearchReturn.Save;
             else if (parser.TryTakeWord("UPDATE"u8))
+            {
                 results |= SearchReturn.Update;
+                if (parser.TryTakeLetters(" ("u8))
+                    items = FetchItem.ParseList(ref parser);
+            }
             else if (parser.TryTakeWord("CONTEXT"u8))
                 isHint = true; // RFC 5267 4.2: that the client will ask for more of it; every search is as fast
             else if (parser.TryTakeWord("PARTIAL"u8))
@@ -100,8 +110,9 @@ internal sealed record SearchProgram(SearchReturn Return, string? Charset, Searc
             }
             else
                 parser.Fail("Unknown result option");
-            parser.TryTake((byte)' ');
         }
+        while (!parser.Failed && parser.TryTake((byte)' '));
+        parser.Expect((byte)')', "Closing bracket of the result options expected");
         if (results.HasFlag(SearchReturn.Partial) && results.HasFlag(SearchReturn.All))
             parser.Fail("PARTIAL and ALL exclude each other");
         return results == SearchReturn.None || isHint && results == SearchReturn.Update ? results | SearchReturn.All : results;

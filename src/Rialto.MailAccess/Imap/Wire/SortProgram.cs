@@ -38,7 +38,7 @@ internal sealed record SortProgram(IReadOnlyList<SortCriterion> Criteria, Search
     /// <summary>[RETURN (…) SP] "(" sort-key *(SP sort-key) ")" SP charset SP search-key *(SP search-key)</summary>
     public static SortProgram Parse(ref ImapParser parser)
     {
-        var results = SearchProgram.ParseReturnOption(ref parser, out var partial);
+        var results = SearchProgram.ParseReturnOption(ref parser, out var partial, out var items);
         parser.Expect((byte)'(', "Sort criteria expected");
         var criteria = new List<SortCriterion>();
         do
@@ -55,7 +55,7 @@ internal sealed record SortProgram(IReadOnlyList<SortCriterion> Criteria, Search
         parser.Space();
         var charset = Encoding.ASCII.GetString(parser.AString());
         parser.Space();
-        return new SortProgram(criteria, SearchProgram.ParseKeys(ref parser, results, charset) with { Partial = partial });
+        return new SortProgram(criteria, SearchProgram.ParseKeys(ref parser, results, charset) with { Partial = partial, Items = items });
     }
 
     private static SortField Field(ref ImapParser parser)

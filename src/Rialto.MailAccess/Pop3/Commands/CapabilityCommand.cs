@@ -1,4 +1,4 @@
-// RFC 2449 5 CAPA, 6 capabilities; RFC 3206 AUTH-RESP-CODE; RFC 5034 SASL; RFC 2595 STLS; RFC 6856 UTF8.
+// RFC 2449 5 CAPA, 6 capabilities; RFC 3206 AUTH-RESP-CODE; RFC 5034 SASL; RFC 2595 STLS; RFC 6856 UTF8, LANG.
 using Rialto.Net;
 
 namespace Rialto.MailAccess.Pop3.Commands;
@@ -9,7 +9,7 @@ internal static class CapabilityCommand
     {
         session.Ok("Capabilities follow");
         var transport = session.Transport;
-        transport.Write("TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\nUTF8 USER\r\n"u8);
+        transport.Write("TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nPIPELINING\r\nEXPIRE NEVER\r\nUTF8 USER\r\nLANG\r\n"u8);
         if (transport.AllowsLogin)
         {
             transport.Write("USER\r\nSASL"u8);

@@ -1,4 +1,4 @@
-// RFC 1939 5 RETR.
+// RFC 1939 5 RETR; RFC 6856 2.1.
 using System.Globalization;
 using Rialto.Store;
 
@@ -18,8 +18,9 @@ internal static class RetrieveCommand
         }
         using (message)
         {
-            session.Ok(string.Create(CultureInfo.InvariantCulture, $"{message.Memory.Length} octets"));
-            if (await MultiLine.WriteAsync(session, message.Memory))
+            var form = session.IsUtf8 ? message.Memory : SurrogateForm.Of(message.Memory);
+            session.Ok(string.Create(CultureInfo.InvariantCulture, $"{form.Length} octets"));
+            if (await MultiLine.WriteAsync(session, form))
                 session.Maildrop.MarkRetrieved(index);
         }
     }

@@ -8,6 +8,12 @@ internal static class StartTlsCommand
     public static async ValueTask RunAsync(Pop3Session session, string arguments)
     {
         var transport = session.Transport;
+        // RFC 6856 2.1.
+        if (session.IsUtf8)
+        {
+            session.Error("STLS comes before UTF8");
+            return;
+        }
         if (!transport.CanStartTls)
         {
             session.Error(transport.IsTls ? "TLS is already up" : "TLS is not available");

@@ -1,4 +1,4 @@
-// RFC 1939 7 TOP.
+// RFC 1939 7 TOP; RFC 6856 2.1.
 using System.Globalization;
 using Rialto.Store;
 
@@ -26,7 +26,8 @@ internal static class TopCommand
         using (message)
         {
             session.Ok("Top of message follows");
-            await MultiLine.WriteAsync(session, message.Memory[..LengthOfTop(message.Memory.Span, lines)]);
+            var form = session.IsUtf8 ? message.Memory : SurrogateForm.Of(message.Memory);
+            await MultiLine.WriteAsync(session, form[..LengthOfTop(form.Span, lines)]);
         }
     }
 

@@ -37,6 +37,22 @@ public sealed class CancelUpdateCommandTests : ImapTest
         told.ShouldContain("UID ADDTO (1 4 3 3)\r\n");
     }
 
+    /// <summary>RFC 5465 7.</summary>
+    [Fact]
+    public async Task What_comes_new_is_told_with_data_items()
+    {
+        await SelectWithAsync(2);
+        await Client.RunAsync("STORE 1 +FLAGS (\\Flagged)");
+        await Client.SendAsync("ctx UID SEARCH RETURN (UPDATE (UID FLAGS) COUNT) UNSEEN UNFLAGGED\r\n");
+        (await Client.ReadToAsync("ctx")).ShouldStartWith("* ESEARCH (TAG \"ctx\") UID COUNT 1\r\nOK");
+
+        await Server.DeliverAsync(Mail("Three"));
+        await Server.DeliverAsync(Mail("Four"), state: Rialto.Store.MessageState.Read);
+        (await Client.RunAsync("NOOP")).ShouldContain("* 4 EXISTS\r\n* 0 RECENT\r\n* 3 FETCH (UID 3 FLAGS ())\r\n* ESEARCH (TAG \"ctx\") UID ADDTO (0 3)\r\n");
+        (await Client.RunAsync("UID STORE 1 -FLAGS.SILENT (\\Flagged)")).ShouldBe("* ESEARCH (TAG \"ctx\") UID ADDTO (0 1)\r\nOK UID STORE completed".Replace("UID STORE", "STORE", StringComparison.Ordinal));
+        (await Client.RunAsync("SEARCH RETURN (UPDATE (NONSENSE)) ALL")).ShouldStartWith("BAD");
+    }
+
     [Fact]
     public async Task What_cannot_be_followed_is_said()
     {

@@ -22,7 +22,7 @@ public sealed class CreateCommandTests : ImapTest
         await Client.RunAsync("CREATE Work");
         await Client.RunAsync("ENABLE IMAP4rev2");
 
-        (await Client.RunAsync("CREATE work/New")).ShouldStartWith("* LIST () \"/\" \"Work/New\" (\"OLDNAME\" (\"work/New\"))\r\nOK [MAILBOXID");
+        (await Client.RunAsync("CREATE work/New")).ShouldStartWith("* LIST (\\HasNoChildren) \"/\" \"Work/New\" (\"OLDNAME\" (\"work/New\"))\r\nOK [MAILBOXID");
         (await Client.RunAsync("CREATE Work/Other/")).ShouldStartWith("OK");
         (await Client.RunAsync("LIST \"\" WORK/new")).ShouldBe("* LIST (\\HasNoChildren) \"/\" \"Work/New\" (\"OLDNAME\" (\"WORK/new\"))\r\nOK LIST completed");
         (await Client.RunAsync("LIST \"\" (Work/Ne* WORK/new)")).ShouldNotContain("OLDNAME");

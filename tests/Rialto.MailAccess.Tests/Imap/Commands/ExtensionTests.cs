@@ -151,7 +151,7 @@ public sealed class ExtensionTests : ImapTest
         (await Client.RunAsync("ENABLE IMAP4rev2")).ShouldStartWith("* ENABLED IMAP4rev2\r\n");
 
         var selected = await Client.RunAsync("SELECT inbox");
-        selected.ShouldContain("* LIST () \"/\" INBOX\r\n");
+        selected.ShouldContain("* LIST (\\HasNoChildren) \"/\" INBOX\r\n");
         selected.ShouldNotContain("RECENT");
         selected.ShouldNotContain("UNSEEN");
         (await Client.RunAsync("SEARCH ALL")).ShouldMatch("^\\* ESEARCH \\(TAG \"t\\d+\"\\) ALL 1\r\nOK");

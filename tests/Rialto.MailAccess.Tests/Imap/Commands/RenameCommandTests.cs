@@ -34,8 +34,8 @@ public sealed class RenameCommandTests : ImapTest
     {
         await Client.RunAsync("CREATE Before");
         await Client.RunAsync("ENABLE IMAP4rev2");
-        (await Client.RunAsync("RENAME Before After")).ShouldBe("* LIST () \"/\" \"After\" (\"OLDNAME\" (\"Before\"))\r\nOK RENAME completed");
-        (await Client.RunAsync("SELECT after")).ShouldContain("* LIST () \"/\" \"After\" (\"OLDNAME\" (\"after\"))\r\n");
-        (await Client.RunAsync("SELECT After")).ShouldContain("* LIST () \"/\" \"After\"\r\n");
+        (await Client.RunAsync("RENAME Before After")).ShouldBe("* LIST (\\HasNoChildren \\Subscribed) \"/\" \"After\" (\"OLDNAME\" (\"Before\"))\r\nOK RENAME completed");
+        (await Client.RunAsync("SELECT after")).ShouldContain("* LIST (\\HasNoChildren) \"/\" \"After\" (\"OLDNAME\" (\"after\"))\r\n");
+        (await Client.RunAsync("SELECT After")).ShouldContain("* LIST (\\HasNoChildren) \"/\" \"After\"\r\n");
     }
 }

@@ -44,6 +44,31 @@ public sealed class StoreCommandTests : ImapTest
         (await other.RunAsync("NOOP")).ShouldBe("* 1 FETCH (UID 1 FLAGS (\\Seen))\r\n* 2 FETCH (UID 2 FLAGS (\\Seen \\Flagged))\r\nOK NOOP completed");
     }
 
+    /// <summary>From 32 on flags are ranges in the store, and what the session ordered itself is not looked for message by message.</summary>
+    [Fact]
+    public async Task Silent_over_a_folder_tells_what_another_session_changed_and_nothing_else()
+    {
+        for (var i = 4; i <= 40; i++)
+            await Client.AppendAsync(Mail($"Message {i}"));
+        await Client.RunAsync("NOOP");
+        await using var other = await Server.LogInAsync();
+        await other.RunAsync("SELECT INBOX");
+
+        (await Client.RunAsync("STORE 1:* +FLAGS.SILENT (\\Draft)")).ShouldBe("OK STORE completed");
+        (await Client.RunAsync("NOOP")).ShouldBe("OK NOOP completed");
+        (await Client.RunAsync("SEARCH DRAFT KEYWORD x")).ShouldBe("* SEARCH\r\nOK SEARCH completed");
+        (await Client.RunAsync("SEARCH RETURN (COUNT) DRAFT")).ShouldContain("COUNT 40");
+
+        await other.RunAsync("STORE 7 +FLAGS (\\Flagged)");
+        (await Client.RunAsync("STORE 1:* -FLAGS.SILENT (\\Draft)")).ShouldBe("* 7 FETCH (UID 7 FLAGS (\\Flagged))\r\nOK STORE completed");
+        await other.RunAsync("STORE 9 +FLAGS (\\Flagged)");
+        (await Client.RunAsync("STORE 2:38 FLAGS.SILENT (\\Seen)")).ShouldBe("OK STORE completed");
+        (await Client.RunAsync("FETCH 9 FLAGS")).ShouldBe("* 9 FETCH (FLAGS (\\Seen))\r\nOK FETCH completed");
+        await other.RunAsync("NOOP");
+        await other.RunAsync("STORE 3:37 +FLAGS (\\Answered)");
+        (await Client.RunAsync("STORE 2:38 +FLAGS.SILENT (\\Draft)")).Split("\r\n").Count(l => l.Contains("\\Seen \\Answered \\Draft", StringComparison.Ordinal) || l.Contains("\\Answered \\Seen \\Draft", StringComparison.Ordinal)).ShouldBe(35);
+    }
+
     [Fact]
     public async Task Is_durable_before_its_OK()
     {
