@@ -7,6 +7,8 @@ public static class FuzzTargets
 {
     private static readonly byte[] MimeTokens = "\r\n-:;<>\"\\()[]=?*,@ \0\t\xff'%"u8.ToArray();
 
+    private static readonly byte[] SessionTokens = "\r\n .<>@:;=+*\"\\(){}[]0129,\0\x1b\xff"u8.ToArray();
+
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("mime", ["eml/*.eml"], MimeTargets.Message) { Samples = MimeTargets.Samples, Tokens = MimeTokens, AllocationFactor = 200 },
@@ -36,6 +38,10 @@ public static class FuzzTargets
         new("ntlm", [], LogInTargets.Ntlm) { Samples = LogInTargets.NtlmSamples, AllocationFactor = 400 },
         new("spnego", [], LogInTargets.Spnego) { Samples = LogInTargets.SpnegoSamples, Tokens = [0x30, 0x60, 0xA0, 0xA1, 0xA2, 0xA3, 0x04, 0x06, 0x0A, 0x80, 0x82, 0xFF], AllocationFactor = 400 },
         new("scram", [], LogInTargets.Scram) { Samples = LogInTargets.ScramSamples, Tokens = "n,y=aprcsiv2CD3\0"u8.ToArray(), AllocationFactor = 400 },
+        // A session's store and mailboxes are made anew for each input.
+        new("smtp", [], SessionTargets.Smtp) { Samples = SessionTargets.SmtpSamples, Tokens = SessionTokens, AllocationFactor = 800, AllocationFloor = 32 << 20 },
+        new("imap", [], SessionTargets.Imap) { Samples = SessionTargets.ImapSamples, Tokens = SessionTokens, AllocationFactor = 2000, AllocationFloor = 64 << 20 },
+        new("pop3", [], SessionTargets.Pop3) { Samples = SessionTargets.Pop3Samples, Tokens = SessionTokens, AllocationFactor = 800, AllocationFloor = 32 << 20 },
         new("oab", [], OabTargets.Read) { Samples = OabTargets.Samples, AllocationFloor = 32 << 20 },
         // Rows times columns are bounded, and more than the bytes that ask for them.
         new("nspi", [], AddressBookTargets.Request) { Samples = AddressBookTargets.Samples, AllocationFloor = 64 << 20 },

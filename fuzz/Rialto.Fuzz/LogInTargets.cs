@@ -45,7 +45,7 @@ internal static class LogInTargets
             if (server.Read(input.Span) is { } claim && claim.Proves(new byte[16], new byte[16], false))
                 throw new InvalidOperationException("Somebody got in.");
         }
-        foreach (var flags in (NtlmFlags[])[(NtlmFlags)0xe28a8233, (NtlmFlags)0xe28a8213])
+        foreach (var flags in (NtlmFlags[])[(NtlmFlags)0xe28a8233, (NtlmFlags)0xe28a8213, (NtlmFlags)0xe2028233, (NtlmFlags)0xe2028213])
         {
             if (new NtlmLayer(new NtlmSecurity(new byte[16], flags), 1024).Unwrap(input.Span) is not null)
                 throw new InvalidOperationException("It is nobody's message.");
