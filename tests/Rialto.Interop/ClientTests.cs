@@ -48,34 +48,13 @@ public class ClientTests
             for (var i = 0; i < 20; i++)
                 (await imap.AppendAsync(i % 2 == 0 ? "INBOX" : "Projects/2026", Encoding.ASCII.GetBytes($"Subject: message {i}\r\nMessage-ID: <{i}@x>\r\n\r\nBody {i}\r\n"), i % 3 == 0 ? "(\\Seen) " : "")).Text.ShouldContain("OK");
         }
-        var config = Path.Combine(local.Path, "mbsyncrc");
         var store = Path.Combine(local.Path, "mail");
-        System.IO.Directory.CreateDirectory(store);
-        await File.WriteAllTextAsync(config, $"""
-            IMAPAccount rialto
+        var config = await MailboxSync.ConfigureAsync(local.Path, $"""
             Host 127.0.0.1
             Port {server["imap"].Port}
             User user1@example.com
             Pass {Password}
             SSLType None
-
-            IMAPStore far
-            Account rialto
-
-            MaildirStore near
-            Path {store}/
-            Inbox {store}/INBOX
-            SubFolders Verbatim
-
-            Channel all
-            Far :far:
-            Near :near:
-            Patterns *
-            Create Both
-            Remove Both
-            Expunge Both
-            SyncState *
-
             """);
         await SyncAsync();
         Count("INBOX").ShouldBe(10);

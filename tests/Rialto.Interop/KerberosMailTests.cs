@@ -74,32 +74,13 @@ public class KerberosMailTests
         await scene.Realm.TakeTicketAsync("user1");
         await using var imap = await ImapTestClient.ConnectAsync(scene.Server["imap"], "user1@example.com");
         (await imap.AppendAsync("INBOX", Encoding.ASCII.GetBytes(Text))).Text.ShouldContain("OK");
-        var config = Path.Combine(scene.Folder, "mbsyncrc");
         var store = Path.Combine(scene.Folder, "mail");
-        System.IO.Directory.CreateDirectory(store);
-        await File.WriteAllTextAsync(config, $"""
-            IMAPAccount rialto
+        var config = await MailboxSync.ConfigureAsync(scene.Folder, $"""
             Host localhost
             Port {scene.Server["imap"].Port}
             User user1@example.com
             SSLType None
             AuthMechs GSSAPI
-
-            IMAPStore far
-            Account rialto
-
-            MaildirStore near
-            Path {store}/
-            Inbox {store}/INBOX
-            SubFolders Verbatim
-
-            Channel all
-            Far :far:
-            Near :near:
-            Patterns *
-            Create Near
-            SyncState *
-
             """);
         var copied = await scene.RunAsync("mbsync", ["-c", config, "-a"]);
         copied.ExitCode.ShouldBe(0, copied.Output + copied.Error + scene.Server.Log);

@@ -85,6 +85,11 @@ public class ThunderbirdTests
                 "got Written by it.",
                 "copy by Thunderbird",
             ], result.Error + server.Log);
+            // It sends what was marked when it finds the time.
+            await imap.OkAsync("SELECT Kept");
+            var since = TimeProvider.System.GetTimestamp();
+            while (!(await TextAsync(imap, "SEARCH SEEN FLAGGED KEYWORD $label1")).Contains("* SEARCH 1", StringComparison.Ordinal) && TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromMinutes(1))
+                await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
         finally
         {
