@@ -61,7 +61,7 @@ public sealed class DnsResolverTests : IDisposable
     {
         using var silent = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         _ = ServeAsync(query => [Answer(query, 0x8180, "c0000201")]);
-        var resolver = new DnsResolver(new DnsOptions { Servers = [(IPEndPoint)silent.Client.LocalEndPoint!, new(IPAddress.Loopback, Port)], Timeout = TimeSpan.FromMilliseconds(1500), Attempts = 1 });
+        var resolver = new DnsResolver(new DnsOptions { Servers = [(IPEndPoint)silent.Client.LocalEndPoint!, new(IPAddress.Loopback, Port)], Timeout = TimeSpan.FromSeconds(3), Attempts = 1 });
         (await resolver.QueryAsync("host.example", DnsRecordType.A)).Status.ShouldBe(DnsStatus.Found);
         resolver = new DnsResolver(new DnsOptions { Servers = [(IPEndPoint)silent.Client.LocalEndPoint!], Timeout = TimeSpan.FromMilliseconds(50), Attempts = 2 });
         (await resolver.QueryAsync("host.example", DnsRecordType.A)).Status.ShouldBe(DnsStatus.Failed);

@@ -1,5 +1,6 @@
 using Rialto.Model;
 using Rialto.Store.Searching;
+using Rialto.Testing;
 
 namespace Rialto.Store.Conformance;
 
@@ -97,8 +98,7 @@ public abstract class SearchContract : StoreContract
                     break;
             }
         }
-        for (var i = 0; i < 200 && Folder(search).Counters.Count != there.Count; i++)
-            await Task.Delay(25);
+        await Eventually.HoldsAsync(() => Folder(search).Counters.Count == there.Count);
         await using var other = AnotherEngine();
         using var session = (await other.OpenAsync(MailboxId, Owner, None)).Value;
         await session.Searches.StartAsync(search);
@@ -108,11 +108,11 @@ public abstract class SearchContract : StoreContract
         var wanted = Enumerable.Range(0, expected.Count).Select(i => expected[i]).ToList();
         // The number may be right while one has still to go and another to come: the search follows behind.
         var live = await table.CurrentAsync(None);
-        for (var i = 0; i < 200 && !Enumerable.Range(0, live.Count).Select(n => live[n]).SequenceEqual(wanted); i++)
+        await Eventually.HoldsAsync(async () =>
         {
-            await Task.Delay(25);
             live = await table.CurrentAsync(None);
-        }
+            return Enumerable.Range(0, live.Count).Select(n => live[n]).SequenceEqual(wanted);
+        });
         Enumerable.Range(0, live.Count).Select(i => live[i]).ShouldBe(wanted);
     }
 
@@ -210,12 +210,8 @@ public abstract class SearchContract : StoreContract
     /// <summary>Searches follow commits in the background.</summary>
     private async Task UntilAsync(FolderId search, params string[] subjects)
     {
-        for (var i = 0; i < 400; i++)
-        {
-            if (Folder(search).Counters.Count == subjects.Length && (await SubjectsAsync(Session, search)).SequenceEqual(subjects))
-                return;
-            await Task.Delay(10);
-        }
+        if (await Eventually.HoldsAsync(async () => Folder(search).Counters.Count == subjects.Length && (await SubjectsAsync(Session, search)).SequenceEqual(subjects)))
+            return;
         (await SubjectsAsync(Session, search)).ShouldBe(subjects);
         Folder(search).Counters.Count.ShouldBe(subjects.Length);
     }

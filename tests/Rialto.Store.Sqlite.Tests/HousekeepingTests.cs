@@ -94,10 +94,5 @@ public sealed class HousekeepingTests : IDisposable
         (await backend.Blobs.ReadAsync(content)).Length.ShouldBe(3000);
     }
 
-    private static async Task UntilAsync(Func<bool> done)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!done())
-            await Task.Delay(20, patience.Token);
-    }
+    private static async Task UntilAsync(Func<bool> done) => (await Eventually.HoldsAsync(done)).ShouldBeTrue();
 }

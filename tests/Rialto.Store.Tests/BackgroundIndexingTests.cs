@@ -4,6 +4,7 @@ using Rialto.Model;
 using Rialto.Store.Backend;
 using Rialto.Store.Conformance;
 using Rialto.Store.Engine;
+using Rialto.Testing;
 
 namespace Rialto.Store.Tests;
 
@@ -31,9 +32,7 @@ public sealed class BackgroundIndexingTests
         (await mailbox.ReadIndexedUpToAsync(None)).Value.ShouldBe(0, "each commit put it off");
         await AppendAsync();
         time.Advance(TimeSpan.FromSeconds(2));
-        for (var i = 0; i < 1000 && (await mailbox.ReadIndexedUpToAsync(None)).Value == 0; i++)
-            await Task.Delay(20);
-        (await mailbox.ReadIndexedUpToAsync(None)).Value.ShouldNotBe(0);
+        (await Eventually.HoldsAsync(async () => (await mailbox.ReadIndexedUpToAsync(None)).Value != 0)).ShouldBeTrue();
 
         async Task AppendAsync()
         {

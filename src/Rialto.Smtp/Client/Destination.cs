@@ -80,9 +80,10 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
     }
 
     /// <summary>Asked under the lock. While the first connection is being made, no second one is tried.</summary>
-    private bool StartsWorker() =>
+    /// <param name="begun">Connections that are about to take what waits, and are neither idle nor sending yet.</param>
+    private bool StartsWorker(int begun = 0) =>
         !relay.Drain.IsCancellationRequested && waiting.Count > 0
-        && (workers == 0 || (workers == connected && workers < relay.Options.ConnectionsPerDestination && waiting.Count > idle.Count));
+        && (workers == 0 || (workers == connected && workers < relay.Options.ConnectionsPerDestination && waiting.Count > idle.Count + begun));
 
     private async Task WorkAsync()
     {
@@ -172,7 +173,7 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
             {
                 failures = 0;
                 restStatus = null;
-                starts = StartsWorker();
+                starts = StartsWorker(begun: 1);
                 if (starts) workers++;
             }
         }

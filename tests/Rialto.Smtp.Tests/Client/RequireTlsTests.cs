@@ -76,7 +76,7 @@ public class RequireTlsTests
         server.Messages.ShouldHaveSingleItem();
         using var stranger = RoutingTests.Certificate("stranger.test");
         server.Certificate = stranger;
-        await Task.Delay(sending.Options.IdleTime * 3);
+        await sending.IdleAsync();
         await SendAsync(sending, TlsDemand.Required);
         server.Messages.Count.ShouldBe(1);
         sending.Office.Queue.Messages.ShouldHaveSingleItem().Recipients[0].LastStatus.ShouldNotBeNull().ShouldStartWith("451 4.7.5");

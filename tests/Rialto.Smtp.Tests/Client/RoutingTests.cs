@@ -126,7 +126,7 @@ public class RoutingTests
         await sending.SendAsync(To("a@there.test"));
         (server.Messages.Count, server.TlsConnections).ShouldBe((1, 1));
         server.Reply = l => l == "STARTTLS" ? "220 go\r\n250 injected\r\n" : null;
-        await Task.Delay(sending.Options.IdleTime * 3);
+        await sending.IdleAsync();
         await sending.SendAsync(To("b@there.test"));
         server.Messages.Count.ShouldBe(2);
         sending.Office.Log.Lines.ShouldContain(l => l.Contains("2103", StringComparison.Ordinal));
@@ -147,7 +147,7 @@ public class RoutingTests
         (server.Messages.Count, server.TlsConnections).ShouldBe((1, 1));
         using var wrong = Certificate("other.test");
         server.Certificate = wrong;
-        await Task.Delay(sending.Options.IdleTime * 3);
+        await sending.IdleAsync();
         (await StatusAsync(sending)).ShouldStartWith("451 4.7.5");
         File.Delete(file);
     }

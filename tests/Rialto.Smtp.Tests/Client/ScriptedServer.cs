@@ -46,10 +46,11 @@ public sealed class ScriptedServer : IAsyncDisposable
 
     public int TlsConnections { get; private set; }
 
+    /// <summary>Takes no more connections and cuts those that there are.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
         listener.Stop();
+        await stop.CancelAsync();
     }
 
     private async Task AcceptAsync()
@@ -67,6 +68,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using var _ = client;
+        using var cut = stop.Token.Register(client.Close);
         Connections++;
         Stream stream = client.GetStream();
         try

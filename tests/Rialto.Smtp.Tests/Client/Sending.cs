@@ -2,6 +2,7 @@ using System.Net;
 using Rialto.Delivery;
 using Rialto.Delivery.Tests;
 using Rialto.Smtp.Client;
+using Rialto.Testing;
 
 namespace Rialto.Smtp.Tests.Client;
 
@@ -43,7 +44,7 @@ public sealed class Sending : IAsyncDisposable
 
         var options = new OutboundOptions
         {
-            DnsServers = [dns.Address], Port = server?.EndPoint.Port ?? 25, IdleTime = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromSeconds(5), DrainTimeout = TimeSpan.FromSeconds(1),
+            DnsServers = [dns.Address], Port = server?.EndPoint.Port ?? 25, IdleTime = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromMinutes(1), DrainTimeout = TimeSpan.FromSeconds(1),
         };
         configure?.Invoke(options);
         return new(await MailOffice.CreateAsync(time: time), dns, options, stsPort, data, filter);
@@ -61,11 +62,14 @@ public sealed class Sending : IAsyncDisposable
 
     public Task<Guid> SendAsync(params QueuedRecipient[] recipients) => SendAsync("Subject: out\r\n\r\nHello there.\r\n", null, recipients);
 
-    /// <summary>Waits until connections that were idle are gone.</summary>
-    public async Task IdleAsync()
-    {
-        for (var i = 0; i < 500 && relay.Busy > 0; i++) await Task.Delay(10);
-    }
+    /// <summary>Waits until every connection was idle for so long that it was closed: what is sent after that goes over a new one. A clock moved by hand is moved for that.</summary>
+    public async Task IdleAsync() =>
+        (await Eventually.HoldsAsync(() =>
+        {
+            // A connection may begin to be idle after the clock was moved.
+            (Office.Time as ManualTimeProvider)?.Advance(Options.IdleTime * 2);
+            return relay.Busy == 0;
+        })).ShouldBeTrue("an idle connection is not closed");
 
     /// <summary>Attempts what is due and waits for nobody.</summary>
     public Task AttemptAsync() => queue.DrainAsync(default);

@@ -23,7 +23,7 @@ public class SendingTests
     public async Task One_connection_serves_many_messages()
     {
         await using var server = new ScriptedServer();
-        await using var sending = await StartAsync(server, o => o.ConnectionsPerDestination = 1);
+        await using var sending = await StartAsync(server, o => (o.ConnectionsPerDestination, o.IdleTime) = (1, TimeSpan.FromMinutes(10)));
         for (var i = 0; i < 20; i++) await sending.Office.EnqueueAsync("user1@example.com", [To($"a{i}@there.test")], submitter: "user1@example.com");
         await sending.DrainAsync();
         server.Messages.Count.ShouldBe(20);
@@ -87,7 +87,7 @@ public class SendingTests
         (await sending.OnlyReportAsync()).ShouldContain("Status: 5.6.7");
         server.Messages.Count.ShouldBe(1, "the other one needs nothing");
         server.Features = ["8BITMIME", "SMTPUTF8"];
-        await Task.Delay(sending.Options.IdleTime * 3);
+        await sending.IdleAsync();
         await sending.SendAsync("Subject: x\r\n\r\nx\r\n", m => m with { SmtpUtf8 = true }, To("jürgen@there.test"));
         server.Messages.Count.ShouldBe(2);
         server.Lines.ShouldContain("RCPT TO:<jürgen@there.test>");
@@ -195,7 +195,7 @@ public class SendingTests
         server.Lines.ShouldContain("RCPT TO:<a@there.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;Other+40there.test");
         (await sending.Office.InboxAsync("user1@example.com")).ShouldBeEmpty();
         server.Features = ["PIPELINING"];
-        await Task.Delay(sending.Options.IdleTime * 3);
+        await sending.IdleAsync();
         await sending.SendAsync("Subject: x\r\n\r\nx\r\n", m => m with { EnvelopeId = "QQ314+2B159" }, To("a@there.test", "SUCCESS"));
         var report = await sending.OnlyReportAsync();
         report.ShouldContain("Subject: Relayed: x");

@@ -174,8 +174,6 @@ public class TlsReportTests
         async Task SendAsync()
         {
             await sending.SendAsync(To("a@there.test"));
-            // Past the end of the idle connection.
-            time.Advance(TimeSpan.FromSeconds(1));
             await sending.IdleAsync();
         }
     }
