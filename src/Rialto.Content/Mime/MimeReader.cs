@@ -1,6 +1,7 @@
 // RFC 2046 5.1: multiparts and their delimiters; RFC 5322 2.2: header fields; RFC 2046 5.2.1: message/rfc822.
 using System.Buffers;
 using System.Text;
+using Rialto.Wire;
 
 namespace Rialto.Content.Mime;
 
@@ -336,13 +337,7 @@ internal ref struct MimeReader
             _message.WarnOnce(MimeWarningKind.TooManyHeaderFields, offset, _limits.MaxWarnings);
             return;
         }
-        if (_fieldCount == _fields.Length)
-        {
-            var larger = ArrayPool<MimeHeaderField>.Shared.Rent(_fieldCount * 2);
-            _fields.AsSpan().CopyTo(larger);
-            ArrayPool<MimeHeaderField>.Shared.Return(_fields);
-            _fields = larger;
-        }
+        PooledArray.Reserve(ref _fields, _fieldCount, 1);
         _fields[_fieldCount++] = new MimeHeaderField(MimeHeaderNames.Find(name), offset, name.Length, valueOffset, valueOffset);
     }
 

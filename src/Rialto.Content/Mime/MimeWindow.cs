@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rialto.Wire;
 
 namespace Rialto.Content.Mime;
 
@@ -173,13 +174,7 @@ internal ref struct MimeWindow
         var count = position - _keptTo;
         if (count <= 0)
             return;
-        if (_kept!.Length - _keptLength < count)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_kept.Length * 2, _keptLength + count));
-            _kept.AsSpan(0, _keptLength).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_kept);
-            _kept = larger;
-        }
+        PooledArray.Reserve(ref _kept!, _keptLength, count);
         _seen.Slice(_keptTo - _start, count).CopyTo(_kept.AsSpan(_keptLength));
         _keptLength += count;
         _keptTo = position;

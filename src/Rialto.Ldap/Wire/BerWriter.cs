@@ -1,6 +1,7 @@
 // RFC 4511 5.1. Written by hand: results of searches are most of what the server sends, and AsnWriter keeps each element in memory of its own.
 using System.Buffers;
 using System.Text;
+using Rialto.Wire;
 
 namespace Rialto.Ldap.Wire;
 
@@ -167,12 +168,5 @@ internal sealed class BerWriter : IDisposable
         for (var i = extra - 1; i >= 0; i--) buffer[used++] = (byte)(length >> (8 * i));
     }
 
-    private void Ensure(int more)
-    {
-        if (buffer.Length - used >= more) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, used + more));
-        buffer.AsSpan(0, used).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
-    }
+    private void Ensure(int more) => PooledArray.Reserve(ref buffer, used, more);
 }

@@ -7,6 +7,7 @@ using Rialto.Model;
 using Rialto.Net;
 using Rialto.Store;
 using Rialto.Store.Backend;
+using Rialto.Wire;
 
 namespace Rialto.MailAccess.Imap;
 
@@ -529,7 +530,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
         {
             if (length + line.Length > limit)
                 return (bytes, 0, ImapReply.Bad("Command is too long"));
-            Grow(ref bytes, length, line.Length + 2);
+            PooledArray.Reserve(ref bytes, length, line.Length + 2, clears: true);
             line.CopyTo(bytes.AsMemory(length));
             length += line.Length;
             if (!NeedsGathering(command, bytes.AsSpan(0, length), argumentsAt))
@@ -545,7 +546,7 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
             }
             if (waits && !await ContinueAsync("Ready"u8))
                 return (bytes, 0, ImapReply.Bad("Connection is gone"));
-            Grow(ref bytes, length, (int)size);
+            PooledArray.Reserve(ref bytes, length, (int)size, clears: true);
             var at = length;
             var target = bytes;
             var status = await transport.ReadExactlyAsync(size, part =>
@@ -576,16 +577,6 @@ internal sealed class ImapSession(ImapProtocol protocol, SessionTransport transp
             if (read.Status != ReadStatus.Interrupted)
                 return read;
         }
-    }
-
-    private static void Grow(ref byte[] bytes, int used, int more)
-    {
-        if (used + more <= bytes.Length)
-            return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(used + more, bytes.Length * 2));
-        bytes.AsSpan(0, used).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
-        bytes = larger;
     }
 
     private void ForgetMessage()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Npgsql;
 using Rialto.Store.Backend;
+using Rialto.Wire;
 
 namespace Rialto.Store.Postgres;
 
@@ -92,13 +93,7 @@ internal sealed class SummaryScan : IDisposable
         if (column < 0 || r.IsDBNull(column))
             return default(Index)..default(Index);
         var length = (int)r.GetBytes(column, 0, null, 0, 0);
-        if (_used + length > _buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent((_used + length) * 2);
-            _buffer.AsSpan(0, _used).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
+        PooledArray.Reserve(ref _buffer, _used, length);
         r.GetBytes(column, 0, _buffer, _used, length);
         _used += length;
         return (_used - length).._used;

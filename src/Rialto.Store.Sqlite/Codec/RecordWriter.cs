@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Rialto.Wire;
 
 namespace Rialto.Store.Sqlite.Codec;
 
@@ -81,13 +82,7 @@ internal sealed class RecordWriter : IDisposable
 
     private Span<byte> Take(int count)
     {
-        if (_buffer.Length - _length < count)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
-            _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
+        PooledArray.Reserve(ref _buffer, _length, count);
         var span = _buffer.AsSpan(_length, count);
         _length += count;
         return span;

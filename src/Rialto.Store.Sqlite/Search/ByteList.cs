@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rialto.Wire;
 
 namespace Rialto.Store.Sqlite.Search;
 
@@ -39,13 +40,5 @@ internal sealed class ByteList : IDisposable
         Length = 0;
     }
 
-    private void Reserve(int more)
-    {
-        if (_bytes.Length - Length >= more)
-            return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + more));
-        Span.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = larger;
-    }
+    private void Reserve(int more) => PooledArray.Reserve(ref _bytes, Length, more);
 }

@@ -57,11 +57,15 @@ internal readonly ref struct PostingList
     /// <param name="documents">Takes the documents; empty before the first part.</param>
     /// <param name="positions">Takes the positions; empty before the first part.</param>
     /// <param name="first">What the part's document 0 is in the whole.</param>
+    /// <param name="count">Documents that the part may speak of.</param>
     /// <param name="last">The last document so far; -1 before the first part.</param>
-    public void Append(ByteList documents, ByteList positions, int first, ref int last)
+    /// <exception cref="InvalidDataException">The part speaks of others.</exception>
+    public void Append(ByteList documents, ByteList positions, int first, int count, ref int last)
     {
         var at = 0;
         var delta = Varint.Read(_documents, ref at);
+        if (Last >= count || delta >> 1 > Last)
+            throw Varint.Damaged();
         documents.Add((uint)(first + (int)(delta >> 1) - last - 1) << 1 | (delta & 1));
         documents.Add(_documents[at..]);
         positions.Add(_positions);
@@ -116,8 +120,7 @@ internal readonly ref struct PostingList
             var delta = Varint.Read(_documents, ref at);
             var count = (delta & 1) != 0 ? Varint.Read(_documents, ref at) + 2 : 1;
             document = Next(document, delta, documents);
-            while (next < candidates.Length && candidates[next] >> 32 < document)
-                next++;
+            next = FirstFrom(candidates, next, (long)document << 32);
             if (next == candidates.Length)
                 return;
             if (candidates[next] >> 32 > document)
@@ -132,12 +135,35 @@ internal readonly ref struct PostingList
                 if (position < behind)
                     continue;
                 var place = (long)document << 32 | (position - (uint)behind);
-                while (next < candidates.Length && candidates[next] < place)
-                    next++;
+                next = FirstFrom(candidates, next, place);
                 if (next < candidates.Length && candidates[next] == place)
                     kept[next] = true;
             }
         }
+    }
+
+    /// <summary>The first candidate that is not before a place, looked for from one that may be, in steps that grow: of many lists each has few places, far apart.</summary>
+    private static int FirstFrom(ReadOnlySpan<long> candidates, int from, long place)
+    {
+        if (from >= candidates.Length || candidates[from] >= place)
+            return from;
+        // The one at low is before the place, the one at high is not, or is behind the last.
+        var (low, step) = (from, 1);
+        while (step < candidates.Length - low && candidates[low + step] < place)
+        {
+            low += step;
+            step = Math.Min(step, int.MaxValue / 2) * 2;
+        }
+        var high = low + Math.Min(step, candidates.Length - low);
+        while (high - low > 1)
+        {
+            var middle = low + (high - low) / 2;
+            if (candidates[middle] < place)
+                low = middle;
+            else
+                high = middle;
+        }
+        return high;
     }
 
     private static int Next(int document, uint delta, int documents)

@@ -1,6 +1,6 @@
 namespace Rialto.Store.Sqlite.Search;
 
-/// <summary>A part of the full-text index: some documents, which never change again. What it holds is read when it is first needed.</summary>
+/// <summary>A part of the full-text index: some documents, which never change again. What it holds is read when it is first needed, each thing for itself.</summary>
 internal sealed class Segment(long id, int documents, long size)
 {
     public long Id { get; } = id;
@@ -10,12 +10,16 @@ internal sealed class Segment(long id, int documents, long size)
     /// <summary>Bytes.</summary>
     public long Size { get; } = size;
 
-    /// <summary>The messages by the numbers of their documents; 0 where a later document took the place of one.</summary>
-    public long[] Messages { get; set; } = [];
+    /// <summary>The messages by the numbers of their documents; 0 where a later document took the place of one. Null until it is read.</summary>
+    public long[]? Messages { get; set; }
 
-    public SegmentDictionary? Head { get; set; }
+    /// <summary>By <see cref="SegmentField"/>; null until it is read.</summary>
+    public SegmentDictionary?[] Dictionaries { get; } = new SegmentDictionary?[2];
+}
 
-    public SegmentDictionary? Body { get; set; }
-
-    public bool IsLoaded => Head is not null;
+/// <summary>What of messages is indexed apart. Numbers on disk.</summary>
+internal enum SegmentField
+{
+    Header = 0,
+    Body = 1,
 }

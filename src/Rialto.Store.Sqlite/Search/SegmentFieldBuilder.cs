@@ -1,5 +1,6 @@
 using System.Buffers;
 using Rialto.Store.Searching.Text;
+using Rialto.Wire;
 
 namespace Rialto.Store.Sqlite.Search;
 
@@ -22,16 +23,11 @@ internal sealed class SegmentFieldBuilder : ITermSink, IDisposable
 
     void ITermSink.Add(ReadOnlySpan<byte> term)
     {
-        if (_count == _tokens.Length)
-        {
-            var larger = ArrayPool<int>.Shared.Rent(_count * 2);
-            _tokens.CopyTo(larger, 0);
-            ArrayPool<int>.Shared.Return(_tokens);
-            _tokens = larger;
-        }
+        PooledArray.Reserve(ref _tokens, _count, 1);
         _tokens[_count++] = _terms.Add(term);
     }
 
+    /// <summary>Hands all terms and their places over.</summary>
     public void Write(SegmentFieldWriter writer)
     {
         var order = _terms.Sort();
@@ -46,23 +42,36 @@ internal sealed class SegmentFieldBuilder : ITermSink, IDisposable
             sum += count;
         }
         var places = ArrayPool<long>.Shared.Rent(_count);
+        try
+        {
+            Place(places, ends);
+            using var list = new ByteList();
+            using var documents = new ByteList();
+            var from = 0;
+            foreach (var term in order)
+            {
+                PostingList.Write(places.AsSpan(from, ends[term] - from), list, documents);
+                writer.Add(_terms[term], list.Span);
+                from = ends[term];
+            }
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(places);
+        }
+    }
+
+    /// <summary>Puts each place, document &lt;&lt; 32 | position, where its term's next one belongs.</summary>
+    /// <param name="next">Of each term; behind its last place in the end.</param>
+    private void Place(Span<long> places, int[] next)
+    {
         for (var document = 0; document < _documents.Count; document++)
         {
             var start = _documents[document];
             var end = document + 1 < _documents.Count ? _documents[document + 1] : _count;
             for (var i = start; i < end; i++)
-                places[ends[_tokens[i]]++] = (long)document << 32 | (uint)(i - start);
+                places[next[_tokens[i]]++] = (long)document << 32 | (uint)(i - start);
         }
-        using var list = new ByteList();
-        using var documents = new ByteList();
-        var from = 0;
-        foreach (var term in order)
-        {
-            PostingList.Write(places.AsSpan(from, ends[term] - from), list, documents);
-            writer.Add(_terms[term], list.Span);
-            from = ends[term];
-        }
-        ArrayPool<long>.Shared.Return(places);
     }
 
     public void Dispose()

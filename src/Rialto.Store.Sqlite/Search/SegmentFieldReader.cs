@@ -1,9 +1,7 @@
-using Rialto.Store.Sqlite.Native;
-
 namespace Rialto.Store.Sqlite.Search;
 
 /// <summary>Reads one field of a segment: its dictionary and, chunk by chunk, the lists of places.</summary>
-internal sealed class SegmentFieldReader(SqliteConnection connection, Segment segment, SegmentDictionary dictionary, int field)
+internal sealed class SegmentFieldReader(SegmentTables tables, Segment segment, SegmentDictionary dictionary, SegmentField field)
 {
     private byte[] _bytes = [];
     private int _length;
@@ -27,7 +25,7 @@ internal sealed class SegmentFieldReader(SqliteConnection connection, Segment se
     {
         var (_, chunk, offset) = dictionary.GroupAt(group);
         if (chunk != _chunk)
-            Read(chunk);
+            (_length, _chunk) = (tables.ReadChunk(segment, field, chunk, ref _bytes), chunk);
         return (uint)offset < (uint)_length ? offset : throw Varint.Damaged();
     }
 
@@ -36,18 +34,5 @@ internal sealed class SegmentFieldReader(SqliteConnection connection, Segment se
     {
         var chunk = _bytes.AsSpan(0, _length);
         return Varint.Take(chunk, ref at, Varint.Read(chunk, ref at));
-    }
-
-    private void Read(int chunk)
-    {
-        using var s = connection.Prepare("SELECT bytes FROM chunk WHERE id=?1").Bind(1, SegmentTables.ChunkId(segment.Id, field, chunk));
-        if (!s.Step())
-            throw Varint.Damaged();
-        var bytes = s.Bytes(0);
-        if (_bytes.Length < bytes.Length)
-            _bytes = new byte[bytes.Length + bytes.Length / 4];
-        bytes.CopyTo(_bytes);
-        _length = bytes.Length;
-        _chunk = chunk;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Rialto.Store.Sqlite.Search;
 
 /// <summary>
@@ -28,17 +30,15 @@ internal static class SegmentMerger
     private static void Merge(SegmentTables tables, Segment[] segments)
     {
         var firsts = new int[segments.Length];
-        var messages = new long[segments.Sum(s => s.Documents)];
-        var count = 0;
+        var messages = new List<long>();
         for (var i = 0; i < segments.Length; i++)
         {
-            firsts[i] = count;
-            tables.Load(segments[i]).Messages.CopyTo(messages, count);
-            count += segments[i].Documents;
+            firsts[i] = messages.Count;
+            messages.AddRange(tables.MessagesOf(segments[i]));
         }
-        tables.Add(messages,
-            writer => MergeField([.. segments.Select((s, i) => new Cursor(tables.HeadOf(s), firsts[i]))], writer),
-            writer => MergeField([.. segments.Select((s, i) => new Cursor(tables.BodyOf(s), firsts[i]))], writer));
+        tables.Add(CollectionsMarshal.AsSpan(messages),
+            writer => MergeField([.. segments.Select((s, i) => new Cursor(tables.Open(s, SegmentField.Header), firsts[i]))], writer),
+            writer => MergeField([.. segments.Select((s, i) => new Cursor(tables.Open(s, SegmentField.Body), firsts[i]))], writer));
         foreach (var segment in segments)
             tables.Remove(segment);
     }
@@ -58,7 +58,7 @@ internal static class SegmentMerger
             {
                 cursor.IsTaken = cursor.IsAtTerm && cursor.Key == least.Key && (cursor == least || cursor.Term.SequenceEqual(term));
                 if (cursor.IsTaken)
-                    new PostingList(cursor.List).Append(documents, positions, cursor.First, ref last);
+                    new PostingList(cursor.List).Append(documents, positions, cursor.First, cursor.Documents, ref last);
             }
             list.Clear();
             list.Add((uint)last);
@@ -104,6 +104,8 @@ internal static class SegmentMerger
 
         /// <summary>What its document 0 is in the whole.</summary>
         public int First { get; }
+
+        public int Documents => _reader.Documents;
 
         public bool IsAtTerm => _term < _reader.Dictionary.Count;
 

@@ -39,7 +39,10 @@ internal sealed class SegmentSearch(SearchPhrase phrase, CancellationToken cance
         if (words.Count > ManyWords)
         {
             foreach (var (term, _) in words.OrderBy(w => w.Length).Take(ManyWords))
+            {
+                cancel.ThrowIfCancellationRequested();
                 new PostingList(reader.ListOf(term)).Mark(documents, ref marked);
+            }
         }
         foreach (var (term, _) in words)
         {
@@ -79,10 +82,12 @@ internal sealed class SegmentSearch(SearchPhrase phrase, CancellationToken cance
         var kept = new bool[candidates.Length];
         foreach (var (index, lists, _) in words.Skip(1))
         {
-            cancel.ThrowIfCancellationRequested();
             kept.AsSpan(0, candidates.Length).Clear();
             foreach (var list in lists)
+            {
+                cancel.ThrowIfCancellationRequested();
                 new PostingList(list).Keep(candidates, kept, index, reader.Documents);
+            }
             var count = 0;
             for (var i = 0; i < candidates.Length; i++)
             {

@@ -14,6 +14,9 @@ internal sealed class SegmentTables
         CREATE TABLE gone(segment INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY(segment, document)) WITHOUT ROWID;
         """;
 
+    /// <summary>Chunks of a field.</summary>
+    private const int MostChunks = 1 << 23;
+
     private readonly SqliteConnection _connection;
     private readonly List<Segment> _segments = [];
 
@@ -29,14 +32,12 @@ internal sealed class SegmentTables
 
     private long NextId => _segments.Count == 0 ? 1 : _segments[^1].Id + 1;
 
-    public static long ChunkId(long segment, int field, int number) => segment << 24 | (long)field << 23 | (long)number;
-
     /// <summary>A new segment of documents whose fields the two write.</summary>
     public Segment Add(ReadOnlySpan<long> messages, Action<SegmentFieldWriter> writeHead, Action<SegmentFieldWriter> writeBody)
     {
         var id = NextId;
-        var (head, headSize) = WriteField(id, 0, writeHead);
-        var (body, bodySize) = WriteField(id, 1, writeBody);
+        var (head, headSize) = WriteField(id, SegmentField.Header, writeHead);
+        var (body, bodySize) = WriteField(id, SegmentField.Body, writeBody);
         var segment = new Segment(id, messages.Length, headSize + bodySize);
         _connection.Prepare("INSERT INTO segment(id, documents, size, messages, head, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6)").Bind(1, id).Bind(2, messages.Length).Bind(3, segment.Size)
             .Bind(4, MemoryMarshal.AsBytes(messages)).Bind(5, head).Bind(6, body).Execute();
@@ -47,7 +48,7 @@ internal sealed class SegmentTables
     public void Remove(Segment segment)
     {
         _connection.Prepare("DELETE FROM segment WHERE id=?1").Bind(1, segment.Id).Execute();
-        _connection.Prepare("DELETE FROM chunk WHERE id BETWEEN ?1 AND ?2").Bind(1, ChunkId(segment.Id, 0, 0)).Bind(2, ChunkId(segment.Id + 1, 0, 0) - 1).Execute();
+        _connection.Prepare("DELETE FROM chunk WHERE id BETWEEN ?1 AND ?2").Bind(1, ChunkId(segment.Id, SegmentField.Header, 0)).Bind(2, ChunkId(segment.Id + 1, SegmentField.Header, 0) - 1).Execute();
         _connection.Prepare("DELETE FROM gone WHERE segment=?1").Bind(1, segment.Id).Execute();
         _segments.Remove(segment);
     }
@@ -57,45 +58,70 @@ internal sealed class SegmentTables
     {
         foreach (var segment in _segments)
         {
-            Load(segment);
-            var document = Array.IndexOf(segment.Messages, message);
+            var messages = MessagesOf(segment);
+            var document = Array.IndexOf(messages, message);
             if (document < 0)
                 continue;
-            segment.Messages[document] = 0;
+            messages[document] = 0;
             _connection.Prepare("INSERT INTO gone(segment, document) VALUES(?1, ?2)").Bind(1, segment.Id).Bind(2, document).Execute();
             return;
         }
     }
 
-    public Segment Load(Segment segment)
+    /// <summary>The messages by the numbers of their documents.</summary>
+    /// <exception cref="InvalidDataException">The segment is damaged.</exception>
+    public long[] MessagesOf(Segment segment)
     {
-        if (segment.IsLoaded)
-            return segment;
-        using (var s = _connection.Prepare("SELECT messages, head, body FROM segment WHERE id=?1").Bind(1, segment.Id))
+        if (segment.Messages is { } known)
+            return known;
+        long[] messages;
+        using (var s = _connection.Prepare("SELECT messages FROM segment WHERE id=?1").Bind(1, segment.Id))
         {
-            if (!s.Step() || s.Bytes(0).Length != segment.Documents * sizeof(long))
+            if (!s.Step() || s.Bytes(0).Length != (long)segment.Documents * sizeof(long))
                 throw Varint.Damaged();
-            segment.Messages = MemoryMarshal.Cast<byte, long>(s.Bytes(0)).ToArray();
-            segment.Body = new SegmentDictionary(s.Bytes(2).ToArray());
-            segment.Head = new SegmentDictionary(s.Bytes(1).ToArray());
+            messages = MemoryMarshal.Cast<byte, long>(s.Bytes(0)).ToArray();
         }
         using (var s = _connection.Prepare("SELECT document FROM gone WHERE segment=?1").Bind(1, segment.Id))
         {
             while (s.Step())
             {
-                if ((ulong)s.Int64(0) >= (ulong)segment.Documents)
+                if ((ulong)s.Int64(0) >= (ulong)messages.Length)
                     throw Varint.Damaged();
-                segment.Messages[s.Int32(0)] = 0;
+                messages[s.Int32(0)] = 0;
             }
         }
-        return segment;
+        return segment.Messages = messages;
     }
 
-    public SegmentFieldReader HeadOf(Segment segment) => new(_connection, segment, Load(segment).Head!, 0);
+    /// <summary>Reads one field of a segment.</summary>
+    /// <exception cref="InvalidDataException">The segment is damaged.</exception>
+    public SegmentFieldReader Open(Segment segment, SegmentField field) => new(this, segment, segment.Dictionaries[(int)field] ??= ReadDictionary(segment, field), field);
 
-    public SegmentFieldReader BodyOf(Segment segment) => new(_connection, segment, Load(segment).Body!, 1);
+    /// <summary>Reads a chunk of a field's lists into an array, a larger one where it is too short; its length.</summary>
+    /// <exception cref="InvalidDataException">There is none of that number.</exception>
+    public int ReadChunk(Segment segment, SegmentField field, int number, ref byte[] into)
+    {
+        if ((uint)number >= MostChunks)
+            throw Varint.Damaged();
+        using var s = _connection.Prepare("SELECT bytes FROM chunk WHERE id=?1").Bind(1, ChunkId(segment.Id, field, number));
+        if (!s.Step())
+            throw Varint.Damaged();
+        var bytes = s.Bytes(0);
+        if (into.Length < bytes.Length)
+            into = new byte[bytes.Length + bytes.Length / 4];
+        bytes.CopyTo(into);
+        return bytes.Length;
+    }
 
-    private (byte[] Dictionary, long Size) WriteField(long segment, int field, Action<SegmentFieldWriter> write)
+    private SegmentDictionary ReadDictionary(Segment segment, SegmentField field)
+    {
+        using var s = _connection.Prepare(field == SegmentField.Header ? "SELECT head FROM segment WHERE id=?1" : "SELECT body FROM segment WHERE id=?1").Bind(1, segment.Id);
+        return s.Step() ? new SegmentDictionary(s.Bytes(0).ToArray()) : throw Varint.Damaged();
+    }
+
+    private static long ChunkId(long segment, SegmentField field, int number) => segment << 24 | (long)field << 23 | (long)number;
+
+    private (byte[] Dictionary, long Size) WriteField(long segment, SegmentField field, Action<SegmentFieldWriter> write)
     {
         var insert = _connection.Prepare("INSERT INTO chunk(id, bytes) VALUES(?1, ?2)");
         using var writer = new SegmentFieldWriter((number, chunk) => insert.Bind(1, ChunkId(segment, field, number)).Bind(2, chunk).Execute());

@@ -71,16 +71,18 @@ internal sealed class TextIndex(string path, StorageContext context)
         var found = new List<long>();
         foreach (var segment in tables.Segments)
         {
-            var documents = new bool[segment.Documents];
+            // Of a damaged segment it is found here that the number of documents is wrong, before anything is made of that length.
+            var messages = tables.MessagesOf(segment);
+            var documents = new bool[messages.Length];
             var marked = 0;
             if (field != TextField.Body)
-                search.Find(tables.HeadOf(segment), documents, ref marked);
+                search.Find(tables.Open(segment, SegmentField.Header), documents, ref marked);
             if (field != TextField.Header)
-                search.Find(tables.BodyOf(segment), documents, ref marked);
+                search.Find(tables.Open(segment, SegmentField.Body), documents, ref marked);
             for (var i = 0; i < documents.Length && marked > 0; i++)
             {
-                if (documents[i] && segment.Messages[i] != 0)
-                    found.Add(segment.Messages[i]);
+                if (documents[i] && messages[i] != 0)
+                    found.Add(messages[i]);
             }
         }
         found.Sort();
@@ -185,6 +187,33 @@ internal sealed class TextIndex(string path, StorageContext context)
         if (_connection is not null)
             return _connection;
         DataFiles.CreateDirectory(Path.GetDirectoryName(path)!);
+        var connection = Connect();
+        try
+        {
+            var version = connection.Scalar("PRAGMA user_version");
+            if (version != Version)
+            {
+                if (version != 0 || connection.Scalar("SELECT count(*) FROM sqlite_schema") > 0)
+                {
+                    connection.Dispose();
+                    Delete();
+                    connection = Connect();
+                }
+                connection.Execute(Creation);
+                connection.Execute($"PRAGMA user_version={Version}");
+            }
+            context.OpenTexts.TryAdd(this, true);
+            return _connection = connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteConnection Connect()
+    {
         var isNew = !File.Exists(path);
         var connection = SqliteConnection.Open(path, SqliteApi.OpenReadWrite | SqliteApi.OpenCreate);
         try
@@ -192,20 +221,7 @@ internal sealed class TextIndex(string path, StorageContext context)
             if (isNew)
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             connection.Execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;");
-            var version = connection.Scalar("PRAGMA user_version");
-            if (version != Version)
-            {
-                if (version != 0 || !isNew && connection.Scalar("SELECT count(*) FROM sqlite_schema") > 0)
-                {
-                    connection.Dispose();
-                    Delete();
-                    connection = SqliteConnection.Open(path, SqliteApi.OpenReadWrite | SqliteApi.OpenCreate);
-                }
-                connection.Execute(Creation);
-                connection.Execute($"PRAGMA user_version={Version}");
-            }
-            context.OpenTexts.TryAdd(this, true);
-            return _connection = connection;
+            return connection;
         }
         catch
         {

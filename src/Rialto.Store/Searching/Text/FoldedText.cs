@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Rialto.Wire;
 
 namespace Rialto.Store.Searching.Text;
 
@@ -57,13 +58,5 @@ internal ref struct FoldedText(int length)
 
     private readonly bool EndsWithSpace => _length > 0 && _chars[_length - 1] == ' ';
 
-    private void Reserve(int more)
-    {
-        if (_chars.Length - _length >= more)
-            return;
-        var larger = ArrayPool<char>.Shared.Rent(Math.Max(_chars.Length * 2, _length + more));
-        Text.CopyTo(larger);
-        ArrayPool<char>.Shared.Return(_chars);
-        _chars = larger;
-    }
+    private void Reserve(int more) => PooledArray.Reserve(ref _chars, _length, more);
 }
