@@ -41,11 +41,24 @@ public sealed class ImapProtocol(StoreEngine engine, Authenticator authenticator
 
     internal ILogger Logger => logger;
 
-    /// <summary>Whether a URL is one of this server, as the session's client reaches it.</summary>
-    internal bool IsHere(ImapUrl url, IPEndPoint? local) => url.Host is null || IsOwnHost(url.Host) && (url.Port is not { } port || port == 143 || port == local?.Port);
+    /// <summary>
+    /// Whether a URL is one of this server: by a name of it, or by the address at which the client's connection arrived. Which of its ports and addresses a URL with a token was made at is
+    /// not looked at: the token says that it was made here. RFC 5092 4 (host and port), RFC 4467 6.
+    /// </summary>
+    /// <param name="local">Where the client's connection arrived; null where that is no connection of IMAP.</param>
+    internal bool IsHere(ImapUrl url, IPEndPoint? local)
+    {
+        if (url.Host is null)
+            return true;
+        if (HostNames.Count == 0)
+            return false;
+        var hasToken = url.Mechanism is not null;
+        var isOwn = url.Address is { } address ? hasToken || address.Equals(Plain(local?.Address)) : HostNames.Contains(url.Host, StringComparer.OrdinalIgnoreCase) || Directory?.Current.FindDomain(url.Host) is not null;
+        return isOwn && (hasToken || url.Port is null or 143 || url.Port == local?.Port);
+    }
 
-    private bool IsOwnHost(string host) =>
-        HostNames.Contains(host, StringComparer.OrdinalIgnoreCase) || HostNames.Count > 0 && Directory?.Current.FindDomain(host) is not null;
+    // A listener for both families sees IPv4 in the form of IPv6.
+    private static IPAddress? Plain(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
 
     /// <summary>
     /// What a URL means that a client of submission gives in place of a message: one that is for submission on behalf of that client (RFC 4468 3.3), read with the access that its maker has
@@ -53,8 +66,7 @@ public sealed class ImapProtocol(StoreEngine engine, Authenticator authenticator
     /// </summary>
     public async ValueTask<(ReadOnlyMemory<byte> Octets, IDisposable Lease)?> OpenForSubmissionAsync(string url, Account submitter, CancellationToken cancel)
     {
-        // The port is whichever the URL was made at: its token would not be right otherwise.
-        if (!ImapUrl.TryParse(url, options, out var parsed) || parsed.Host is not null && !IsOwnHost(parsed.Host))
+        if (!ImapUrl.TryParse(url, options, out var parsed) || !IsHere(parsed, local: null))
             return null;
         var opened = await MessageUrl.OpenAuthorizedAsync(this, parsed, new UrlReader(submitter, SubmitsFor: submitter), cancel);
         if (opened.TryGet(out var content))

@@ -71,7 +71,7 @@ internal sealed class ImapServer : IAsyncDisposable
         var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19));
         var toClient = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 18, resumeWriterThreshold: 1 << 17));
         var listener = new ListenerOptions { Name = protocol.Name, Tls = tls, AllowPlainTextLogin = allowPlainText };
-        var transport = new SessionTransport(new DuplexPipe(toServer.Reader, toClient.Writer), listener, certificates: Certificates, abort: () => toClient.Writer.Complete()) { Closed = closed };
+        var transport = new SessionTransport(new DuplexPipe(toServer.Reader, toClient.Writer), listener, certificates: Certificates, abort: () => toClient.Writer.Complete()) { Closed = closed, LocalEndPoint = new IPEndPoint(IPAddress.Parse("::ffff:192.0.2.1"), 143) };
         var session = RunAsync(protocol, transport, toServer, toClient);
         _sessions.Add(session);
         return (toServer.Writer.AsStream(), toClient.Reader.AsStream(), transport, session);

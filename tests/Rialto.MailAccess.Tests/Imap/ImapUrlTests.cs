@@ -37,7 +37,21 @@ public sealed class ImapUrlTests
     }
 
     [Theory]
+    [InlineData("imap://192.0.2.1/INBOX/;UID=20", "192.0.2.1")]
+    [InlineData("imap://joe@[2001:DB8:0::1]:143/INBOX/;UID=20", "2001:db8::1")]
+    [InlineData("imap://192.0.2.01/INBOX/;UID=20", null)]
+    [InlineData("imap://3221225985/INBOX/;UID=20", null)]
+    [InlineData("imap://example.com/INBOX/;UID=20", null)]
+    [InlineData("/INBOX/;UID=20", null)]
+    public void Addresses(string text, string? address) => Parse(text).Address.ShouldBe(address is null ? null : System.Net.IPAddress.Parse(address));
+
+    [Theory]
     [InlineData("")]
+    [InlineData("imap://[192.0.2.1]/INBOX/;UID=20")]
+    [InlineData("imap://2001:db8::1/INBOX/;UID=20")]
+    [InlineData("imap://[2001:db8::1/INBOX/;UID=20")]
+    [InlineData("imap://[fe80::1%25eth0]/INBOX/;UID=20")]
+    [InlineData("imap://[example.com]/INBOX/;UID=20")]
     [InlineData("INBOX/;UID=20")]
     [InlineData(";UID=20")]
     [InlineData("http://example.com/INBOX/;UID=20")]

@@ -1,6 +1,7 @@
 // RFC 5092 3, 6, 7, 11: URLs that name a message or a part of one; 6.1 and RFC 4467 9 with ";EXPIRE=" and ";URLAUTH=".
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Rialto.MailAccess.Imap.Wire;
 
@@ -30,8 +31,11 @@ internal sealed record ImapUrl
     /// <summary>In whose scope the mailbox is named; null: in that of who uses the URL.</summary>
     public string? User { get; private init; }
 
-    /// <summary>The server; null: this one.</summary>
+    /// <summary>The server: a name, or an address as text, that of IPv6 without brackets; null: this one.</summary>
     public string? Host { get; private init; }
+
+    /// <summary>The server's address, where the URL gives that in place of a name.</summary>
+    public IPAddress? Address { get; private init; }
 
     /// <summary>The port that it gives, or null.</summary>
     public int? Port { get; private init; }
@@ -95,6 +99,7 @@ internal sealed record ImapUrl
         {
             User = user,
             Host = host,
+            Address = AddressOf(host),
             Port = port,
             Expires = authorization.Expires,
             Access = authorization.Access,
@@ -107,7 +112,7 @@ internal sealed record ImapUrl
     }
 
     // iserver = [iuserinfo "@"] host [":" port]; iuserinfo = enc-user [iauth] / [enc-user] iauth. How to log in is for clients to look at.
-    private static bool TryServer(ReadOnlySpan<char> server, out string? user, out string? host, out int? port)
+    private static bool TryServer(ReadOnlySpan<char> server, out string? user, [NotNullWhen(true)] out string? host, out int? port)
     {
         (user, host, port) = (null, null, null);
         var at = server.LastIndexOf('@');
@@ -123,7 +128,7 @@ internal sealed record ImapUrl
             server = server[(at + 1)..];
         }
         var colon = server.LastIndexOf(':');
-        if (colon >= 0 && !server[colon..].Contains(']'))
+        if (colon > server.LastIndexOf(']'))
         {
             if (colon + 1 < server.Length)
             {
@@ -133,11 +138,17 @@ internal sealed record ImapUrl
             }
             server = server[..colon];
         }
-        if (server.IsEmpty || !TryDecode(server, out var decoded))
-            return false;
-        host = decoded.Trim('[', ']');
-        return true;
+        if (server is ['[', .. var literal, ']'])
+        {
+            host = literal.ToString();
+            return literal.Contains(':') && AddressOf(host) is not null;
+        }
+        return !server.IsEmpty && !server.ContainsAny('[', ']', ':') && TryDecode(server, out host);
     }
+
+    // RFC 3986 3.2.2: IPv4 is four decimal numbers, IPv6 has no zone here.
+    private static IPAddress? AddressOf(string? host) =>
+        host is not null && IPAddress.TryParse(host, out var address) && (host.Contains(':') ? !host.ContainsAny('%', '[') : address.ToString() == host) ? address : null;
 
     private readonly record struct Authorization(UrlAccess Access, string User, DateTimeOffset? Expires, string Rump, string? Mechanism, string Token);
 

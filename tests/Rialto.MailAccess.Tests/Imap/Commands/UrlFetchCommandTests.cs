@@ -71,6 +71,23 @@ public sealed class UrlFetchCommandTests : UrlAuthTest
         (await Client.RunAsync("URLFETCH")).ShouldStartWith("BAD");
     }
 
+    /// <summary>The one that this client is connected to; a URL with a token may be used at every other, and in submission.</summary>
+    [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("192.0.2.1:143")]
+    public async Task The_server_may_be_named_by_its_address(string host)
+    {
+        var url = await AuthorizeAsync($"imap://user1@{host}/INBOX/;uid=1/;section=1;urlauth=submit+user1");
+        (await Client.RunAsync($"APPEND Drafts CATENATE (URL \"imap://{host}/INBOX/;uid=1\")")).ShouldContain("OK [APPENDUID");
+        (await Client.RunAsync("APPEND Drafts CATENATE (URL \"imap://192.0.2.2/INBOX/;uid=1\")")).ShouldContain("NO [BADURL ");
+        await using var third = await Server.LogInAsync(3);
+        (await FetchAsync(third, url)).ShouldBe("first part");
+        (await FetchAsync(third, url.Replace("192.0.2.1", "192.0.2.2", StringComparison.Ordinal))).ShouldBeNull();
+
+        var found = await Server.Protocol.OpenForSubmissionAsync(url, Server.Directory.Account("user1@example.com"), CancellationToken.None);
+        found.ShouldNotBeNull().Lease.Dispose();
+    }
+
     /// <summary>The access is that of the URL's maker at the time of use.</summary>
     [Fact]
     public async Task An_account_that_is_closed_takes_its_urls_with_it()
