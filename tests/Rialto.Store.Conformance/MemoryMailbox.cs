@@ -298,6 +298,7 @@ internal sealed class MemoryMailbox(MemoryBackend backend, MailboxHeader header)
 
     public ValueTask<IReadOnlyList<(string Key, ReadOnlyMemory<byte> Value)>> ReadClientStatesAsync(string client, string collection, CancellationToken cancel)
     {
+        backend.OnRead?.Invoke(nameof(ReadClientStatesAsync));
         lock (_gate)
         {
             return new(_states.Where(s => s.Key.Client == client && s.Key.Collection == collection)

@@ -2,6 +2,7 @@
 using Rialto.MailAccess.Imap.Commands;
 using Rialto.MailAccess.Imap.Wire;
 using Rialto.Store;
+using Rialto.Store.Backend;
 
 namespace Rialto.MailAccess.Imap;
 
@@ -136,15 +137,38 @@ internal sealed class Notifications : IDisposable
             _session.Notify(new Notifications(_session, []));
             return true;
         }
-        var subscriptions = await Subscriptions.ReadAsync(_session.Mailbox, cancel);
-        if (changes.Exists(c => c.Name is not null))
-            await WatchSubscribedAsync(subscriptions, cancel);
-        var told = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (key, happened) in pending)
-            wrote |= await WriteAsync(key, happened, subscriptions, told, cancel);
-        foreach (var change in changes)
-            wrote |= change.Name is null ? WriteAnnotations(change, subscriptions) : await WriteSubscriptionAsync(change.Name, subscriptions, told, cancel);
-        return wrote;
+        try
+        {
+            var subscriptions = await Subscriptions.ReadAsync(_session.Mailbox, cancel);
+            if (changes.Exists(c => c.Name is not null))
+                await WatchSubscribedAsync(subscriptions, cancel);
+            var told = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            foreach (var (key, happened) in pending)
+            {
+                wrote |= await WriteAsync(key, happened, subscriptions, told, cancel);
+                pending.Remove(key);
+            }
+            for (; changes.Count > 0; changes.RemoveAt(0))
+                wrote |= changes[0].Name is { } name ? await WriteSubscriptionAsync(name, subscriptions, told, cancel) : WriteAnnotations(changes[0], subscriptions);
+            return wrote;
+        }
+        catch (StorageUnavailableException)
+        {
+            TakeBack(pending, changes);
+            throw;
+        }
+    }
+
+    /// <summary>What could not be told waits for the next turn, before what came meanwhile.</summary>
+    private void TakeBack(Dictionary<FolderKey, NotifyEvents> pending, List<ClientChange> changes)
+    {
+        lock (_gate)
+        {
+            foreach (var (key, happened) in pending)
+                _pending[key] = _pending.GetValueOrDefault(key) | happened;
+            changes.AddRange(_changes);
+            _changes = changes;
+        }
     }
 
     /// <summary>New messages of the selected mailbox as the client wants them.</summary>
@@ -177,13 +201,14 @@ internal sealed class Notifications : IDisposable
             return;
         var store = new WatchedStore(names);
         _stores.Add(store);
+        // Before what there is, is looked at: what changes in between is noted.
+        store.Folders = names.Mailbox.Subscribe(changes => Note(store, changes));
+        store.Changes = _session.Protocol.Changes.Subscribe(names.Mailbox.MailboxId, Note);
         foreach (var listed in names.All())
         {
             if (listed.Selectable)
                 _known[new FolderKey(store, listed.Folder!.Id)] = (listed.Name, listed.Folder.Comment);
         }
-        store.Folders = names.Mailbox.Subscribe(changes => Note(store, changes));
-        store.Changes = _session.Protocol.Changes.Subscribe(names.Mailbox.MailboxId, Note);
     }
 
     /// <summary>The store in which a name of another namespace stands; where the name is that of "Other Users" itself, those that are open to the user.</summary>

@@ -1,5 +1,7 @@
 using Rialto.Model;
 using Rialto.Store;
+using Rialto.Store.Backend;
+using Rialto.Testing;
 
 namespace Rialto.MailAccess.Tests.Imap.Commands;
 
@@ -182,6 +184,29 @@ public sealed class NotifyCommandTests : SharedMailboxTest
 
         (await Client.RunAsync("NOOP")).ShouldBe("OK NOOP completed");
         (await Client.RunAsync("FETCH 1 FLAGS")).ShouldStartWith("* 1 FETCH (FLAGS (\\Flagged))");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_told_while_the_storage_is_away_is_told_later()
+    {
+        (await Client.RunAsync("NOTIFY SET (personal (MessageNew MessageExpunge))")).ShouldStartWith("OK");
+        var failures = 0;
+        Server.Backend.OnRead = read =>
+        {
+            if (read != nameof(IMailboxStorage.ReadClientStatesAsync))
+                return;
+            Interlocked.Increment(ref failures);
+            throw new StorageUnavailableException("Away.");
+        };
+        await Server.DeliverAsync(Mail("News"));
+        await Server.DeliverAsync(Mail("News"), SpecialFolder.Drafts);
+        (await Eventually.HoldsAsync(() => failures > 0)).ShouldBeTrue();
+        (await Client.RunAsync("NOOP")).ShouldBe("OK NOOP completed");
+
+        Server.Backend.OnRead = null;
+        var told = await Client.RunAsync("NOOP");
+        told.ShouldContain("* STATUS INBOX (MESSAGES 1 ");
+        told.ShouldContain("* STATUS \"Drafts\" (MESSAGES 1 ");
     }
 
     [Theory]
