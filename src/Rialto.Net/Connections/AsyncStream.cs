@@ -4,7 +4,7 @@ namespace Rialto.Net;
 /// What the streams between a connection and its pipes have in common: neither places nor lengths, and nothing that blocks. Both directions are there,
 /// each over memory.
 /// </summary>
-internal abstract class AsyncStream : Stream
+public abstract class AsyncStream : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;

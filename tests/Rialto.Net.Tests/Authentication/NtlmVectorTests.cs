@@ -105,15 +105,8 @@ public sealed class NtlmVectorTests
         var flags = (NtlmFlags)0xe28a8233;
         var key = Hex("55555555555555555555555555555555");
         var client = new NtlmSecurity(key, flags, client: true);
-        var server = new NtlmSecurity(key, flags);
-        var message = (byte[])Plain.Clone();
-        var signature = new byte[NtlmSecurity.SignatureLength];
-        client.Seal(message, signature);
-        message.ShouldBe(Hex("54e50165bf1936dc996020c1811b0f06fb5f"));
-        signature.ShouldBe(Hex("01000000 7fb38ec5c55d4976 00000000"));
-        server.Unseal(message, signature).ShouldBeTrue();
-        message.ShouldBe(Plain);
-        server.Unseal((byte[])message.Clone(), signature).ShouldBeFalse("a message comes once");
+        var (message, signature) = Seal(client, "54e50165bf1936dc996020c1811b0f06fb5f", "01000000 7fb38ec5c55d4976 00000000");
+        UnsealOnce(new NtlmSecurity(key, flags), message, signature);
     }
 
     [Fact]
@@ -122,11 +115,7 @@ public sealed class NtlmVectorTests
         var flags = (NtlmFlags)0x820a8233;
         NtlmCryptography.SealKey(Hex("eb93429a8bd952f8b89c55b87f475edc"), flags, client: true).ShouldBe(Hex("04dd7f014d8504d265a25cc86a3a7c06"));
         var client = new NtlmSecurity(Hex("eb93429a8bd952f8b89c55b87f475edc"), flags, client: true);
-        var message = (byte[])Plain.Clone();
-        var signature = new byte[NtlmSecurity.SignatureLength];
-        client.Seal(message, signature);
-        message.ShouldBe(Hex("a02372f6530273f3aa1eb90190ce5200c99d"));
-        signature.ShouldBe(Hex("01000000 ff2aeb52f681793a 00000000"));
+        Seal(client, "a02372f6530273f3aa1eb90190ce5200c99d", "01000000 ff2aeb52f681793a 00000000");
     }
 
     [Fact]
@@ -136,16 +125,28 @@ public sealed class NtlmVectorTests
         var flags = (NtlmFlags)0xe2028233;
         var key = Hex("55555555555555555555555555555555");
         var client = new NtlmSecurity(key, flags, client: true);
-        var server = new NtlmSecurity(key, flags);
+        var (message, signature) = Seal(client, "56fe04d861f9319af0d7238a2e3b4d457fb8", "01000000 45c844e5 09dcd1df 2e459d36");
+        // The pad is the sender's affair.
+        Array.Clear(signature, 4, 4);
+        UnsealOnce(new NtlmSecurity(key, flags), message, signature);
+    }
+
+    /// <summary>Seals the text of the examples, which gives these octets.</summary>
+    private static (byte[] Message, byte[] Signature) Seal(NtlmSecurity sender, string expected, string expectedSignature)
+    {
         var message = (byte[])Plain.Clone();
         var signature = new byte[NtlmSecurity.SignatureLength];
-        client.Seal(message, signature);
-        message.ShouldBe(Hex("56fe04d861f9319af0d7238a2e3b4d457fb8"));
-        signature.ShouldBe(Hex("01000000 45c844e5 09dcd1df 2e459d36"));
-        Array.Clear(signature, 4, 4);
-        server.Unseal(message, signature).ShouldBeTrue("the pad is the sender's affair");
+        sender.Seal(message, signature);
+        message.ShouldBe(Hex(expected));
+        signature.ShouldBe(Hex(expectedSignature));
+        return (message, signature);
+    }
+
+    private static void UnsealOnce(NtlmSecurity receiver, byte[] message, byte[] signature)
+    {
+        receiver.Unseal(message, signature).ShouldBeTrue();
         message.ShouldBe(Plain);
-        server.Unseal((byte[])message.Clone(), signature).ShouldBeFalse("a message comes once");
+        receiver.Unseal((byte[])message.Clone(), signature).ShouldBeFalse("a message comes once");
     }
 
     [Fact]
