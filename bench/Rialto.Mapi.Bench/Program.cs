@@ -5,6 +5,7 @@
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --upload [MESSAGES [CLIENTS TOGETHER]] changed messages taken in
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --discovery                           Autodiscover
 //   dotnet run -c Release --project bench/Rialto.Mapi.Bench -- --address-book [ENTRIES…]       the address book
+// With --server FILE (artifacts/rialto/rialto, or a rialto.dll) that one is measured as it is; else ./run, which builds it anew when the sources are newer, before anything is measured.
 // Parts: tables, rates, waiting, idle; all of them when none is named. A data directory that was filled before is used again.
 using System.Diagnostics;
 using System.Globalization;
@@ -19,6 +20,18 @@ const int accounts = 20;
 const int sessions = 16;
 const int appends = 400;
 
+string? program = null;
+if (Array.IndexOf(args, "--server") is >= 0 and var serverAt)
+{
+    program = Path.GetFullPath(args[serverAt + 1]);
+    if (!File.Exists(program))
+    {
+        Console.Error.WriteLine($"There is no {program}.");
+        return 1;
+    }
+    args = [.. args[..serverAt], .. args[(serverAt + 2)..]];
+}
+ServerProcess.Command = program is null ? [Path.GetFullPath("run")] : program.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", program] : [program];
 if (args is ["--sync", .. var sizes])
 {
     var rounds = sizes is ["--rounds", var count, ..] ? int.Parse(count, CultureInfo.InvariantCulture) : 3;
@@ -30,6 +43,8 @@ if (args is ["--sync", .. var sizes])
 }
 if (args is ["--server-sync", var directory, .. var numbersOfMessages])
 {
+    if (program is null)
+        ServerProcess.Command = [Path.GetFullPath("artifacts/rialto/rialto")];
     foreach (var size in numbersOfMessages.Length == 0 ? ["100000"] : numbersOfMessages)
         await ServerSync.MeasureAsync(Path.Combine(directory, size), int.Parse(size, CultureInfo.InvariantCulture), starts: 3);
     return 0;
@@ -42,7 +57,6 @@ if (args is ["--upload", .. var counts])
 }
 if (args is ["--discovery"])
 {
-    ServerProcess.Command = [Path.GetFullPath("run")];
     await DiscoveryRates.MeasureAsync(user, password);
     return 0;
 }
@@ -56,7 +70,6 @@ string[] all = ["tables", "rates", "waiting", "idle"];
 var parts = args.Where(all.Contains).ToArray() is { Length: > 0 } some ? some : all;
 var messages = args.LastOrDefault() is { } last && int.TryParse(last, CultureInfo.InvariantCulture, out var wanted) ? wanted : 100_000;
 var medium = Math.Min(30_000, messages);
-ServerProcess.Command = [Path.GetFullPath("run")];
 using var files = new TempDirectory();
 var data = Array.IndexOf(args, "--data") is >= 0 and var named ? Path.GetFullPath(args[named + 1]) : Path.Combine(files.Path, "data");
 // More sessions of one account than people have, so that a few accounts do.

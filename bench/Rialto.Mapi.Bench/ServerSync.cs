@@ -24,7 +24,6 @@ internal static class ServerSync
     /// <param name="starts">Processes, one after the other.</param>
     public static async Task MeasureAsync(string data, int messages, int starts)
     {
-        ServerProcess.Command = [Path.GetFullPath("artifacts/rialto/rialto")];
         SyncFigures.Write($"{messages} messages, a server of its own");
         if (!System.IO.Directory.Exists(data))
             await FillAsync(data, messages);

@@ -68,7 +68,17 @@ public sealed class ServerProcess : IAsyncDisposable
         };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await server._ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        try
+        {
+            await server._ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        catch
+        {
+            // With all that it has started: a script that builds the server first would go on building.
+            process.Kill(entireProcessTree: true);
+            process.Dispose();
+            throw;
+        }
         var endpoints = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(Path.Combine(data, "run", "endpoints.json")))!;
         server.Endpoints = endpoints.ToDictionary(p => p.Key, p => IPEndPoint.Parse(p.Value));
         return server;

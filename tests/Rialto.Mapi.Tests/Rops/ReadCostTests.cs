@@ -114,6 +114,14 @@ public class ReadCostTests
         session.Http.Dispose();
     }
 
+    /// <summary>Bytes.</summary>
+#if DEBUG
+    // Compiled without optimisation, the state of an asynchronous method is an object even where nothing waits.
+    private const int SmallRequest = 3_100;
+#else
+    private const int SmallRequest = 3_000;
+#endif
+
     [Fact]
     public async Task A_small_request_takes_little_memory()
     {
@@ -123,7 +131,7 @@ public class ReadCostTests
         var request = new RopGetPropertiesSpecific.Request { WantUnicode = 1, PropertyTags = [PropertyTags.ContentCount, PropertyTags.ContentUnreadCount] };
         var (server2, input) = (SessionOf(server, session), RopSession.Extended(RopSession.Payload([(RopId.GetPropertiesSpecific, request)], [inbox])));
         Allocated(server, server2, input, 10);
-        Allocated(server, server2, input, 1000).ShouldBeLessThan(3_000);
+        Allocated(server, server2, input, 1000).ShouldBeLessThan(SmallRequest);
         session.Http.Dispose();
     }
 
