@@ -42,6 +42,44 @@ public sealed class BackgroundIndexingTests
     }
 
     [Fact]
+    public async Task What_was_left_to_a_search_that_was_given_up_is_indexed_after_all()
+    {
+        var time = new SteppedTime();
+        await using var backend = new MemoryBackend();
+        await using var engine = new StoreEngine(backend, new PlainConverter(), new StoreOptions(), time);
+        var id = Guid.NewGuid();
+        await engine.CreateMailboxAsync(id, Guid.NewGuid(), null, None);
+        using var session = (await engine.OpenAsync(id, Principal.System, None)).Value;
+        var inbox = SpecialFolders.IdOf(SpecialFolder.Inbox);
+        var mailbox = (await backend.OpenMailboxAsync(id, None))!;
+        var message = await engine.PrepareMimeAsync(new ReadOnlySequence<byte>("Subject: x\r\n\r\ny"u8.ToArray()), None);
+        // More than one step's.
+        var last = (await session.AppendManyAsync(inbox, [.. Enumerable.Repeat((message, AppendOptions.Default), 600)], None)).Value[^1].Id;
+
+        // While the first step runs in the background a search comes, to which the rest is left; and is given up as it begins with that.
+        using var given = new CancellationTokenSource();
+        var searching = new TaskCompletionSource<Task>();
+        backend.OnRead = read =>
+        {
+            if (read != nameof(IMailboxStorage.ReadRowsAsync))
+                return;
+            if (searching.Task.IsCompleted)
+            {
+                given.Cancel();
+                given.Token.ThrowIfCancellationRequested();
+            }
+            searching.SetResult(session.FindTextAsync(inbox, new TextCriterion(TextTarget.Any, "x"), given.Token).AsTask());
+        };
+        time.Advance(TimeSpan.FromSeconds(3));
+        await Should.ThrowAsync<OperationCanceledException>(async () => await await searching.Task);
+        backend.OnRead = null;
+        (await mailbox.ReadIndexedUpToAsync(None)).Value.ShouldBeLessThan(last.Value);
+
+        time.Advance(TimeSpan.FromSeconds(3));
+        (await Eventually.HoldsAsync(async () => await mailbox.ReadIndexedUpToAsync(None) == last)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Steps_follow_each_other_until_nothing_is_left()
     {
         using var background = new BackgroundScheduler();

@@ -115,8 +115,8 @@ public sealed partial class MailboxSession
     public MessageFilter CreateFilter(FolderId folder, Restriction restriction) => new(_mailbox, folder, restriction);
 
     /// <summary>
-    /// Messages of the folder that match a text criterion, ids ascending. Any and Body go through the full-text index, brought up to date first (words match from their start);
-    /// the header fields are substring matches on the summary, Header reads the message heads.
+    /// Messages of the folder that hold a text, ids ascending; any part of it matches, compared as <see cref="Searching.Text.SearchText"/> says. Any, Body and Header go through the full-text
+    /// index, brought up to date first, Header reads those that the index names; the other fields, and Message-ID, are looked for in the summaries.
     /// </summary>
     public ValueTask<StoreResult<IReadOnlyList<MessageId>>> FindTextAsync(FolderId folder, TextCriterion criterion, CancellationToken cancel) =>
         ReadAsync<IReadOnlyList<MessageId>>(folder, () => FindText.RunAsync(_mailbox, folder, criterion, cancel));

@@ -25,7 +25,7 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
     private readonly SemaphoreSlim _one = new(1);
     private readonly HashSet<MessageId> _replaced = [];
     private ITimer? _timer;
-    private bool _closed;
+    private volatile bool _closed;
     private int _asking;
 
     /// <summary>When the first commit came that nobody has begun to index; 0: none.</summary>
@@ -43,17 +43,24 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
                 if (change.Kind == ChangeKind.MessageModified)
                     _replaced.Add(change.Message);
             }
-            if (!relevant || _closed)
-                return;
             // What was replaced while the server went down stays indexed by its old text until it changes again: only ids are remembered, no sequence with the index.
-            var time = mailbox.Engine.Time;
-            _timer ??= time.CreateTimer(static indexer => ((TextIndexer)indexer!).Start(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            if (_since == 0)
-                _since = Math.Max(time.GetTimestamp(), 1);
-            var left = LongestDelay - time.GetElapsedTime(_since);
-            if (left > TimeSpan.Zero)
-                _timer.Change(left < Debounce ? left : Debounce, Timeout.InfiniteTimeSpan);
+            if (relevant)
+                Delay();
         }
+    }
+
+    /// <summary>Under the lock: something is to be indexed, a while after the last that came.</summary>
+    private void Delay()
+    {
+        if (_closed)
+            return;
+        var time = mailbox.Engine.Time;
+        _timer ??= time.CreateTimer(static indexer => ((TextIndexer)indexer!).Start(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_since == 0)
+            _since = Math.Max(time.GetTimestamp(), 1);
+        var left = LongestDelay - time.GetElapsedTime(_since);
+        if (left > TimeSpan.Zero)
+            _timer.Change(left < Debounce ? left : Debounce, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Brings the index up to what the mailbox holds now.</summary>
@@ -71,6 +78,13 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
         try
         {
             while (await StepAsync(cancel));
+        }
+        catch
+        {
+            // What was to be done in the background may have been left to this search.
+            lock (_gate)
+                Delay();
+            throw;
         }
         finally
         {
@@ -135,11 +149,12 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
     {
         try
         {
-            if (_closed)
-                return false;
             await _one.WaitAsync();
             try
             {
+                // Asked with the turn: whoever closes waits for it and then takes the storage away.
+                if (_closed)
+                    return false;
                 return await StepAsync(CancellationToken.None) && Volatile.Read(ref _asking) == 0;
             }
             finally
