@@ -40,21 +40,24 @@ internal sealed class Subscriptions
     /// <param name="names">The names of the store that they are in.</param>
     /// <param name="parent">The folder below which they will be.</param>
     /// <param name="path">Their names, each below the one before.</param>
-    public static async ValueTask<StoreError> LeaveOutAsync(MailboxSession own, MailboxNames names, Folder parent, IReadOnlyList<string> path, CancellationToken cancel)
+    /// <returns>The names that are left out now and were not before.</returns>
+    public static async ValueTask<IReadOnlyList<string>> LeaveOutAsync(MailboxSession own, MailboxNames names, Folder parent, IReadOnlyList<string> path, CancellationToken cancel)
     {
         if (names.Mailbox != own)
-            return StoreError.None;
+            return [];
         var known = await ReadAsync(own, cancel);
-        var states = new List<(ClientStateKey, ReadOnlyMemory<byte>?)>();
+        var left = new List<string>();
         var name = names.NameOf(parent);
         foreach (var part in path)
         {
             var shown = part.Replace(MailboxNames.Separator, MailboxNames.SlashInName);
             name = name.Length == 0 ? shown : name + MailboxNames.Separator + shown;
             if (!known._explicit.ContainsKey(name))
-                states.Add((new ClientStateKey("imap", Collection(own), name), s_no));
+                left.Add(name);
         }
-        return states.Count == 0 ? StoreError.None : await own.WriteClientStateAsync(states, cancel);
+        if (left.Count > 0)
+            await own.WriteClientStateAsync([.. left.Select(n => (new ClientStateKey("imap", Collection(own), n), (ReadOnlyMemory<byte>?)s_no))], cancel);
+        return left;
     }
 
     /// <summary>A name whose mailbox is gone and that was not subscribed to: the next of that name is a new one.</summary>

@@ -23,11 +23,12 @@ internal sealed class CreateCommand : ImapCommand
         if (missing.Count == 0)
             return ImapErrors.From(StoreError.AlreadyExists);
         // Clients that make a mailbox subscribe to it themselves; what others make is subscribed.
-        await Subscriptions.LeaveOutAsync(session.Mailbox, names, parent, missing, cancel);
+        var leftOut = await Subscriptions.LeaveOutAsync(session.Mailbox, names, parent, missing, cancel);
         var (error, created) = await CreateAsync(names.Mailbox, parent, missing, cancel);
         if (error != StoreError.None)
         {
-            await Subscriptions.ForgetAsync(session.Mailbox, name, cancel);
+            foreach (var never in leftOut.Where(n => names.Find(n) is null))
+                await Subscriptions.ForgetAsync(session.Mailbox, never, cancel);
             return ImapErrors.From(error);
         }
         // Folders on the way are found in any spelling: the mailbox may have another name than the one that was asked for.

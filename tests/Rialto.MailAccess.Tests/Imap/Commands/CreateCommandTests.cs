@@ -1,3 +1,7 @@
+using Rialto.Model;
+using Rialto.Store;
+using Rialto.Store.Backend;
+
 namespace Rialto.MailAccess.Tests.Imap.Commands;
 
 public sealed class CreateCommandTests : ImapTest
@@ -27,6 +31,25 @@ public sealed class CreateCommandTests : ImapTest
         (await Client.RunAsync("LIST \"\" WORK/new")).ShouldBe("* LIST (\\HasNoChildren) \"/\" \"Work/New\" (\"OLDNAME\" (\"WORK/new\"))\r\nOK LIST completed");
         (await Client.RunAsync("LIST \"\" (Work/Ne* WORK/new)")).ShouldNotContain("OLDNAME");
         (await Client.RunAsync("LIST \"\" inbox")).ShouldNotContain("OLDNAME");
+    }
+
+    /// <summary>Mailboxes that others make are subscribed to, also where a client once wanted to make one of that name.</summary>
+    [Fact]
+    public async Task A_path_that_cannot_be_made_leaves_no_names_behind()
+    {
+        var writes = 0;
+        Server.Backend.BeforeApply = _ =>
+        {
+            // The names are the first.
+            if (++writes == 2)
+                throw new StorageUnavailableException("The disk is full.");
+        };
+        (await Client.RunAsync("CREATE One/Two")).ShouldStartWith("NO [UNAVAILABLE]");
+        Server.Backend.BeforeApply = null;
+        using var mailbox = await Server.OpenMailboxAsync();
+        (await mailbox.CreateFolderAsync(SpecialFolders.IdOf(SpecialFolder.IpmSubtree), new NewFolder("One"), CancellationToken.None)).Succeeded.ShouldBeTrue();
+
+        (await Client.RunAsync("LSUB \"\" One")).ShouldContain("\"One\"");
     }
 
     [Fact]
