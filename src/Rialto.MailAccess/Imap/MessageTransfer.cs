@@ -36,21 +36,28 @@ internal static class MessageTransfer
         return pairs.ConvertAll(p => new MovedMessage(p.Copy.Id, p.Row.Uid, p.Copy.Uid, p.Copy.UidValidity));
     }
 
-    // Batches, so that a whole folder is not one commit. When one fails the copies before it are taken back (RFC 9051 6.4.7: all or none).
+    // Batches, so that a whole folder is not one commit. When one fails, or the client goes, the copies before it are taken back (RFC 9051 6.4.7: all or none).
     private static async ValueTask<StoreResult<List<(MessageRow Row, AppendedMessage Copy)>>> CopyAcrossAsync(
         StoreEngine engine, SelectedFolder from, MessageId[] ids, MailboxPlace to, CancellationToken cancel)
     {
         var pairs = new List<(MessageRow Row, AppendedMessage Copy)>(ids.Length);
-        foreach (var batch in ids.Chunk(Batch))
+        var areAll = false;
+        try
         {
-            var error = await CopyBatchAsync(engine, from, batch, to, pairs, cancel);
-            if (error == StoreError.None)
-                continue;
-            if (pairs.Count > 0)
-                await to.Mailbox.DeleteAsync(to.Folder.Id, [.. pairs.Select(p => p.Copy.Id)], cancel);
-            return error;
+            foreach (var batch in ids.Chunk(Batch))
+            {
+                var error = await CopyBatchAsync(engine, from, batch, to, pairs, cancel);
+                if (error != StoreError.None)
+                    return error;
+            }
+            areAll = true;
+            return pairs;
         }
-        return pairs;
+        finally
+        {
+            if (!areAll && pairs.Count > 0)
+                await to.Mailbox.DeleteAsync(to.Folder.Id, [.. pairs.Select(p => p.Copy.Id)], CancellationToken.None);
+        }
     }
 
     private static async ValueTask<StoreError> CopyBatchAsync(

@@ -1,6 +1,8 @@
+using System.Buffers;
 using Rialto.Directory;
 using Rialto.Model;
 using Rialto.Store;
+using Rialto.Store.Backend;
 
 namespace Rialto.MailAccess.Tests.Imap.Commands;
 
@@ -74,5 +76,31 @@ public sealed class NamespaceCommandTests : SharedMailboxTest
         (await Client.RunAsync("SEARCH UNSEEN")).ShouldStartWith("* SEARCH\r\n");
         (await other.RunAsync("DELETE \"Public Folders/News\"")).ShouldStartWith("NO [NOPERM]");
         (await other.RunAsync("DELETE \"Public Folders\"")).ShouldStartWith("NO");
+    }
+
+    /// <summary>RFC 9051 6.4.7: all or none, though they go in batches.</summary>
+    [Fact]
+    public async Task A_copy_into_another_store_that_fails_leaves_nothing_there()
+    {
+        using (var mailbox = await Server.OpenMailboxAsync())
+        {
+            var message = await Server.Engine.PrepareMimeAsync(new ReadOnlySequence<byte>("Subject: x\r\n\r\ny"u8.ToArray()), CancellationToken.None);
+            (await mailbox.AppendManyAsync(SpecialFolders.IdOf(SpecialFolder.Inbox), [.. Enumerable.Repeat((message, AppendOptions.Default), 501)], CancellationToken.None)).Succeeded.ShouldBeTrue();
+        }
+        await Client.RunAsync("SELECT INBOX");
+        var copied = 0;
+        Server.Backend.OnRead = read =>
+        {
+            if (read != nameof(IMailboxStorage.ReadRowsAsync) || copied > 0 || (copied = Count()) == 0)
+                return;
+            throw new StorageUnavailableException("Away.");
+        };
+        (await Client.RunAsync("COPY 1:* \"Public Folders/News\"")).ShouldStartWith("NO [UNAVAILABLE]");
+        Server.Backend.OnRead = null;
+
+        copied.ShouldBe(500);
+        Count().ShouldBe(0);
+
+        int Count() => Public.Folders.TryGet(News.Id, out var news) ? news.Counters.Count : 0;
     }
 }
