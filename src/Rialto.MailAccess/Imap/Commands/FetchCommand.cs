@@ -13,10 +13,11 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
     private bool _asksForUid;
     private bool _vanished;
     private PartialRange? _partial;
+    private bool _isAmidUpdates;
 
-    /// <summary>What a UID FETCH of these would tell, for messages that the client has not asked for.</summary>
+    /// <summary>What a UID FETCH of these would tell, for messages that the client has not asked for: amid updates, which it leaves to who writes them.</summary>
     internal static FetchCommand Of(SequenceSet uids, IReadOnlyList<FetchItem> items) =>
-        new(byUid: true) { _set = uids, _asksForUid = true, _items = items.Contains(FetchItem.Uid) ? [.. items] : [FetchItem.Uid, .. items] };
+        new(byUid: true) { _isAmidUpdates = true, _set = uids, _asksForUid = true, _items = items.Contains(FetchItem.Uid) ? [.. items] : [FetchItem.Uid, .. items] };
 
     /// <summary>fetch = "FETCH" SP sequence-set SP ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")</summary>
     public override void Parse(ref ImapParser parser)
@@ -98,7 +99,7 @@ internal sealed class FetchCommand(bool byUid) : ImapCommand
             error = await fetch.RunAsync(selection, cancel);
             gone = fetch.Gone;
             hasUnknownEncoding = fetch.HasUnknownEncoding;
-            if (known is not null && session.TellsSelected)
+            if (known is not null && session.TellsSelected && !_isAmidUpdates)
                 await folder.WriteUpdatesAsync(session, mayExpunge: byUid, known);
         }
         else if (row.NeedsDigest)

@@ -186,6 +186,21 @@ public sealed class NotifyCommandTests : SharedMailboxTest
         (await Client.RunAsync("FETCH 1 FLAGS")).ShouldStartWith("* 1 FETCH (FLAGS (\\Flagged))");
     }
 
+    /// <summary>A section without PEEK makes the message seen amid the updates: what else there is to tell is told all the same, and once.</summary>
+    [Fact]
+    public async Task Data_items_that_make_messages_seen_keep_nothing_from_being_told()
+    {
+        await SelectWithAsync(1);
+        (await Client.RunAsync("UID SEARCH RETURN (UPDATE) ALL")).ShouldContain("OK");
+        (await Client.RunAsync("NOTIFY SET (selected (MessageNew (FLAGS BODY[TEXT]<0.1>) MessageExpunge FlagChange))")).ShouldStartWith("OK");
+        await Server.DeliverAsync(Mail("News"));
+
+        (await Client.ReadLineAsync()).ShouldBe("* 2 EXISTS");
+        (await Client.ReadLineAsync()).ShouldBe("* 0 RECENT");
+        (await Client.ReadLineAsync())!.ShouldMatch(@"^\* 2 FETCH \(UID 2 FLAGS \(\\Seen\) BODY\[TEXT\]<0> ");
+        (await Client.RunAsync("NOOP")).ShouldContain("UID ADDTO (0 2)\r\n");
+    }
+
     [Fact]
     public async Task What_cannot_be_told_while_the_storage_is_away_is_told_later()
     {
