@@ -44,6 +44,9 @@ internal static class BurlCommand
             await intake.FlushAsync(CancellationToken.None);
         }
 
+        // As with BDAT: chunks of nothing, or of a little now and then, are not sending.
+        if (!last && (transaction.Pace ??= new(session.Services.Time)).IsTooSlow(content.Octets.Length, session.Options)) return SmtpReplies.TooSlow;
+        if (!last && content.Octets.IsEmpty) session.NoteAimless();
         if (!last) return intake.Refusal is { } early ? early : SmtpReplies.ChunkOk;
         var reply = await MessageReceipt.Resume(intake).CompleteAsync(session);
         await session.EndTransactionAsync();

@@ -10,6 +10,7 @@ public class BurlCommandTests
     private static readonly SubmittedUrl s_urls = (url, submitter, _) => url switch
     {
         "imap://user1@mail.example.com/Drafts/;uid=1;urlauth=submit+user1:internal:00" when submitter.PrimaryAddress == "user1@example.com" => new((Encoding.ASCII.GetBytes(Mail), new MemoryStream())),
+        "imap://empty/" => new((ReadOnlyMemory<byte>.Empty, new MemoryStream())),
         "imap://down/" => throw new IOException("down"),
         _ => new(((ReadOnlyMemory<byte>, IDisposable)?)null),
     };
@@ -49,6 +50,18 @@ public class BurlCommandTests
         await client.ExpectRawAsync("BDAT 7 LAST\r\nmore.\r\n", "250");
         await server.Office.DrainAsync();
         (await server.Office.InboxAsync("user2@example.com")).ShouldHaveSingleItem().ShouldEndWith("\r\nfetched\r\nmore.\r\n");
+    }
+
+    [Fact]
+    public async Task Urls_of_nothing_end_somewhere()
+    {
+        await using var server = await SmtpServer.StartAsync(urls: s_urls, configure: o => (o.MaximumAimlessCommands, o.MaximumErrors) = (10, 3));
+        await using var client = await LogInAsync(server);
+        await BeginAsync(client);
+        var answers = 0;
+        while ((await client.AskAsync("BURL imap://empty/")).StartsWith("250", StringComparison.Ordinal)) (++answers).ShouldBeLessThan(100);
+        answers.ShouldBeInRange(5, 20);
+        (await client.IsClosedAsync()).ShouldBeTrue();
     }
 
     [Fact]
