@@ -12,18 +12,13 @@ namespace Rialto.Store.Tests;
 public sealed class BackgroundIndexingTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly FolderId s_inbox = SpecialFolders.IdOf(SpecialFolder.Inbox);
 
     [Fact]
     public async Task Texts_are_indexed_behind_commits_that_do_not_end()
     {
-        var time = new SteppedTime();
-        await using var backend = new MemoryBackend();
-        await using var engine = new StoreEngine(backend, new PlainConverter(), new StoreOptions(), time);
-        var id = Guid.NewGuid();
-        await engine.CreateMailboxAsync(id, Guid.NewGuid(), null, None);
-        using var session = (await engine.OpenAsync(id, Principal.System, None)).Value;
-        var inbox = SpecialFolders.IdOf(SpecialFolder.Inbox);
-        var mailbox = (await backend.OpenMailboxAsync(id, None))!;
+        await using var scene = await Scene.CreateAsync();
+        var (time, engine, session, mailbox) = (scene.Time, scene.Engine, scene.Session, scene.Storage);
         for (var i = 0; i < 14; i++)
         {
             await AppendAsync();
@@ -37,29 +32,23 @@ public sealed class BackgroundIndexingTests
         async Task AppendAsync()
         {
             var message = await engine.PrepareMimeAsync(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes("Subject: x\r\n\r\ny")), None);
-            (await session.AppendAsync(inbox, message, AppendOptions.Default, None)).Succeeded.ShouldBeTrue();
+            (await session.AppendAsync(s_inbox, message, AppendOptions.Default, None)).Succeeded.ShouldBeTrue();
         }
     }
 
     [Fact]
     public async Task What_was_left_to_a_search_that_was_given_up_is_indexed_after_all()
     {
-        var time = new SteppedTime();
-        await using var backend = new MemoryBackend();
-        await using var engine = new StoreEngine(backend, new PlainConverter(), new StoreOptions(), time);
-        var id = Guid.NewGuid();
-        await engine.CreateMailboxAsync(id, Guid.NewGuid(), null, None);
-        using var session = (await engine.OpenAsync(id, Principal.System, None)).Value;
-        var inbox = SpecialFolders.IdOf(SpecialFolder.Inbox);
-        var mailbox = (await backend.OpenMailboxAsync(id, None))!;
+        await using var scene = await Scene.CreateAsync();
+        var (time, engine, session, mailbox) = (scene.Time, scene.Engine, scene.Session, scene.Storage);
         var message = await engine.PrepareMimeAsync(new ReadOnlySequence<byte>("Subject: x\r\n\r\ny"u8.ToArray()), None);
         // More than one step's.
-        var last = (await session.AppendManyAsync(inbox, [.. Enumerable.Repeat((message, AppendOptions.Default), 600)], None)).Value[^1].Id;
+        var last = (await session.AppendManyAsync(s_inbox, [.. Enumerable.Repeat((message, AppendOptions.Default), 600)], None)).Value[^1].Id;
 
         // While the first step runs in the background a search comes, to which the rest is left; and is given up as it begins with that.
         using var given = new CancellationTokenSource();
         var searching = new TaskCompletionSource<Task>();
-        backend.OnRead = read =>
+        scene.Backend.OnRead = read =>
         {
             if (read != nameof(IMailboxStorage.ReadRowsAsync))
                 return;
@@ -68,11 +57,11 @@ public sealed class BackgroundIndexingTests
                 given.Cancel();
                 given.Token.ThrowIfCancellationRequested();
             }
-            searching.SetResult(session.FindTextAsync(inbox, new TextCriterion(TextTarget.Any, "x"), given.Token).AsTask());
+            searching.SetResult(session.FindTextAsync(s_inbox, new TextCriterion(TextTarget.Any, "x"), given.Token).AsTask());
         };
         time.Advance(TimeSpan.FromSeconds(3));
         await Should.ThrowAsync<OperationCanceledException>(async () => await await searching.Task);
-        backend.OnRead = null;
+        scene.Backend.OnRead = null;
         (await mailbox.ReadIndexedUpToAsync(None)).Value.ShouldBeLessThan(last.Value);
 
         time.Advance(TimeSpan.FromSeconds(3));
@@ -109,6 +98,39 @@ public sealed class BackgroundIndexingTests
         await background.StartAsync(() => Task.FromResult(++steps < 3), TimeSpan.FromMilliseconds(200));
         steps.ShouldBe(3);
         await stop.CancelAsync();
+    }
+
+    /// <summary>An empty mailbox, whose clock is moved by hand.</summary>
+    private sealed class Scene : IAsyncDisposable
+    {
+        public SteppedTime Time { get; } = new();
+
+        public MemoryBackend Backend { get; } = new();
+
+        public StoreEngine Engine { get; }
+
+        public MailboxSession Session { get; private set; } = null!;
+
+        public IMailboxStorage Storage { get; private set; } = null!;
+
+        private Scene() => Engine = new(Backend, new PlainConverter(), new StoreOptions(), Time);
+
+        public static async Task<Scene> CreateAsync()
+        {
+            var scene = new Scene();
+            var id = Guid.NewGuid();
+            await scene.Engine.CreateMailboxAsync(id, Guid.NewGuid(), null, None);
+            scene.Session = (await scene.Engine.OpenAsync(id, Principal.System, None)).Value;
+            scene.Storage = (await scene.Backend.OpenMailboxAsync(id, None))!;
+            return scene;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Session.Dispose();
+            await Engine.DisposeAsync();
+            await Backend.DisposeAsync();
+        }
     }
 
     /// <summary>Timers that fire as time is put forward.</summary>
