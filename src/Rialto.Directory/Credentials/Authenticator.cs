@@ -64,7 +64,9 @@ public sealed class Authenticator : IDisposable
         string login, string password, IPEndPoint? remote, string protocol, CancellationToken cancellationToken = default)
     {
         var snapshot = directory.Current;
-        var account = snapshot.FindByLogin(login);
+
+        // RFC 4013 2.3: such text is nobody's name and nobody's password.
+        var account = SaslPreparation.IsProhibited(login) || SaslPreparation.IsProhibited(password) ? null : snapshot.FindByLogin(login);
         var origin = remote is null ? null : FailureCounter.Unit(remote.Address);
         if (account is { LoginEnabled: true } && password.Length <= options.MaxPasswordLength)
         {

@@ -73,8 +73,9 @@ public sealed class PasswordBook(DirectoryService directory, AuthenticationOptio
     {
         if (password.Length < directory.Options.MinPasswordLength)
             throw new DirectoryException(DirectoryError.InvalidPassword, $"The password has fewer than {directory.Options.MinPasswordLength} characters. Choose a longer one.");
-        if (password.Length > 512 || password.Contains('\0', StringComparison.Ordinal))
-            throw new DirectoryException(DirectoryError.InvalidPassword, "The password has more than 512 characters or contains a NUL character. Choose another.");
+        if (password.Length > 512) throw new DirectoryException(DirectoryError.InvalidPassword, "The password has more than 512 characters. Choose a shorter one.");
+        if (SaslPreparation.IsProhibited(password))
+            throw new DirectoryException(DirectoryError.InvalidPassword, "The password has a control character or another in it that passwords cannot have (RFC 4013). Choose one of letters, digits, signs and spaces.");
     }
 }
 
