@@ -174,7 +174,8 @@ public sealed class Authenticator : IDisposable
             ? (false, before.Credential)
             : await VerifyAsync(credentials, password, cancellationToken);
         if (busy) return Told(new(AuthenticationOutcome.Busy, null, null, TimeSpan.FromSeconds(5)), login, remote, protocol);
-        if (account is null || credential is null)
+        var isBlocked = options.BlockWellKnownPasswords && credential?.Kind == CredentialKind.Password && WellKnownPasswords.Contains(password, account);
+        if (account is null || credential is null || isBlocked)
         {
             failures.Failed(name, origin);
             return Told(new(AuthenticationOutcome.InvalidCredentials, null, null, TimeSpan.Zero), login, remote, protocol);
