@@ -24,6 +24,12 @@ public sealed class DirectoryOptions
     /// <summary>Characters of a password at least.</summary>
     public int MinPasswordLength { get; set; } = 8;
 
+    /// <summary>Whether new passwords may not be well-known ones, runs of keys or names of the account: those are tried first by whoever guesses.</summary>
+    public bool RefuseWellKnownPasswords { get; set; } = true;
+
+    /// <summary>A file of more well-known passwords, one a line, such as Debian's package wordlists has; looked through whenever a password is set. Empty: none.</summary>
+    public string WellKnownPasswords { get; set; } = "";
+
     /// <summary>App passwords of one account: each is tried at a log-in that looks like one.</summary>
     public int MaxAppPasswords { get; set; } = 20;
 

@@ -6,8 +6,8 @@ namespace Rialto.MailAccess;
 /// <summary>What the servers of mail access log. No line holds a password or the text of a message.</summary>
 internal static partial class MailAccessLog
 {
-    [LoggerMessage(1, LogLevel.Information, "{Listener} {Connection}: {Login} logged in from {Remote}")]
-    public static partial void LoggedIn(this ILogger logger, string listener, string connection, string login, IPEndPoint? remote);
+    [LoggerMessage(1, LogLevel.Information, "{Listener} {Connection}: {Login} logged in from {Remote} ({Tls})")]
+    public static partial void LoggedIn(this ILogger logger, string listener, string connection, string login, IPEndPoint? remote, string tls);
 
     [LoggerMessage(2, LogLevel.Warning, "{Listener} {Connection}: log-in of {Login} from {Remote} refused: {Outcome}")]
     public static partial void LogInRefused(this ILogger logger, string listener, string connection, string login, IPEndPoint? remote, string outcome);

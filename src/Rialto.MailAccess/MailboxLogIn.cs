@@ -65,7 +65,7 @@ internal static class MailboxLogIn
             return (null, LogInRefusal.ActingAsAnother);
         }
         transport.LoggedInAs(result.Account.PrimaryAddress);
-        logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint);
+        logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint, transport.TlsDescription ?? "no TLS");
         return (mailbox, LogInRefusal.None);
     }
 

@@ -66,6 +66,12 @@ public sealed class SmtpOptions
     /// <summary>How much later a submission may ask to be sent (FUTURERELEASE, RFC 4865): a holiday; what is written for next year is a calendar's business. Zero: not offered.</summary>
     public TimeSpan LongestHold { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// How soon mail may be asked to be delivered or else returned (DELIVERBY, RFC 2852): less is refused, because queueing, filters and the way to other servers take some of it. Zero: not
+    /// offered.
+    /// </summary>
+    public TimeSpan ShortestDeliverBy { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Strangers are asked to come again.</summary>
     public GreylistOptions Greylist { get; set; } = new();
 

@@ -40,6 +40,7 @@ internal static class SmtpReplies
     public static readonly SmtpReply SecondMail = new(503, "5.5.1", "A transaction is in progress already");
     public static readonly SmtpReply DataInChunks = new(503, "5.5.1", "The message is being sent in chunks: BDAT or RSET");
     public static readonly SmtpReply BinaryInChunks = new(503, "5.5.1", "A message of octets comes in chunks: BDAT");
+    public static readonly SmtpReply DeliverByTooSoon = new(555, "5.5.4", "Mail cannot be promised to be delivered or returned so soon: see DELIVERBY");
     public static readonly SmtpReply UnknownParameter = new(555, "5.5.4", "Parameter not recognised");
     public static readonly SmtpReply BadSender = new(501, "5.1.7", "The sender is not a valid address in angle brackets");
     public static readonly SmtpReply BadRecipient = new(501, "5.1.3", "The recipient is not a valid address in angle brackets");

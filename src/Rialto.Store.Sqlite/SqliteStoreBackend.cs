@@ -50,7 +50,9 @@ public sealed class SqliteStoreBackend : IStoreBackend
             DataFiles.CreateDirectory(logDirectory);
             DataFiles.CreateDirectory(Path.Combine(options.Directory, "mailboxes"));
             var left = LogReader.Read(logDirectory);
-            var blobs = new PackBlobStore(Path.Combine(options.Directory, "blobs"), options, files, time);
+            var contents = Path.Combine(options.Directory, "blobs");
+            ContentReplay.Run(contents, left, files);
+            var blobs = new PackBlobStore(contents, options, files, time);
             var log = new CommitLog(logDirectory, options, files, blobs, left);
             _context = new StorageContext(options, files, log, blobs, time);
             _registry = new MailboxRegistry(_context, options.Directory);
@@ -178,7 +180,7 @@ public sealed class SqliteStoreBackend : IStoreBackend
 
     private void Replay(LogReader left)
     {
-        var byTarget = left.Entries.GroupBy(e => (e.Kind, e.Id)).ToDictionary(g => g.Key, g => g.ToList());
+        var byTarget = left.Entries.Where(e => e.Kind != LogTargetKind.Contents).GroupBy(e => (e.Kind, e.Id)).ToDictionary(g => g.Key, g => g.ToList());
         var targets = new Dictionary<(LogTargetKind, Guid), ILogTarget>();
         if (byTarget.Remove((LogTargetKind.Registry, Guid.Empty), out var entries))
         {

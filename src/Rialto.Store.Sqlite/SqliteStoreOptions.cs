@@ -6,11 +6,16 @@ public sealed class SqliteStoreOptions
     /// <summary>The data directory. One process at a time.</summary>
     public required string Directory { get; set; }
 
-    /// <summary>Bytes of one segment of the commit log: small enough that a quiet server's log stays a few megabytes, large enough for seconds of work.</summary>
+    /// <summary>Bytes of the first segments of the commit log: small enough that a quiet server's log stays a few megabytes.</summary>
     public int LogSegmentSize { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>Most segments in use at once, and so the most that a start has to replay. Writers wait when the databases cannot be made durable that fast.</summary>
-    public int MaximumLogSegments { get; set; } = 32;
+    /// <summary>Bytes to which segments grow while they fill in less than some seconds: each that is full costs a sync of every database that it has records of.</summary>
+    public int LargestLogSegmentSize { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// Most bytes of full segments, in segments of the first size, and so the most that a start has to replay. Writers wait when the databases and packs cannot be made durable that fast.
+    /// </summary>
+    public int MaximumLogSegments { get; set; } = 64;
 
     /// <summary>Bytes of one blob pack. Mapped whole while in use, so it costs address space, and compaction rewrites one at a time.</summary>
     public int PackSize { get; set; } = 64 * 1024 * 1024;

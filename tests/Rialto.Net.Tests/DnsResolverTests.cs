@@ -8,14 +8,27 @@ namespace Rialto.Net.Tests;
 /// <summary>Asking servers: ones that are right, wrong, short and silent.</summary>
 public sealed class DnsResolverTests : IDisposable
 {
-    private readonly UdpClient _udp = new(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly UdpClient _udp;
     private readonly TcpListener _tcp;
     private readonly CancellationTokenSource _stop = new();
 
     public DnsResolverTests()
     {
-        _tcp = new TcpListener(IPAddress.Loopback, Port);
-        _tcp.Start();
+        // A port that is free for one protocol may be taken for the other.
+        for (var tries = 1; ; tries++)
+        {
+            _udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+            _tcp = new TcpListener(IPAddress.Loopback, Port);
+            try
+            {
+                _tcp.Start();
+                return;
+            }
+            catch (SocketException) when (tries < 20)
+            {
+                _udp.Dispose();
+            }
+        }
     }
 
     private int Port => ((IPEndPoint)_udp.Client.LocalEndPoint!).Port;

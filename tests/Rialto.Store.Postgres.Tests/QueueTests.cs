@@ -57,12 +57,14 @@ public sealed class QueueTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task AnEntryIsThereOnceAndKeepsWhatIsSetBesideIt()
     {
-        var message = Message("r@example.com") with { Overlay = [1, 2, 3], Tls = TlsDemand.Required };
+        var message = Message("r@example.com") with { Overlay = [1, 2, 3], Tls = TlsDemand.Required, DeliverBy = new(5, true, false), FutureRelease = new("for;60", 7) };
         await _one.Queue.EnqueueAsync(message, None);
         await _one.Queue.EnqueueAsync(message, None);
         var claimed = (await _two.Queue.ClaimAsync("two", 3, Lease, None)).ShouldHaveSingleItem().Message;
         claimed.Overlay.ShouldBe([1, 2, 3]);
         claimed.Tls.ShouldBe(TlsDemand.Required);
+        claimed.DeliverBy.ShouldBe(new DeliverBy(5, true, false));
+        claimed.FutureRelease.ShouldBe(new FutureReleaseRequest("for;60", 7));
     }
 
     [Fact]

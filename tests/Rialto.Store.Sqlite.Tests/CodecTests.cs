@@ -103,7 +103,7 @@ public sealed class CodecTests
             "1 InsertMessage", "2 ReplaceMessage", "3 SetMessageState", "4 RelocateMessage", "5 DeleteMessage", "6 PutFolder", "7 PutFolderCounters", "8 DeleteFolder", "9 AppendChange",
             "10 TrimChanges", "11 AddNamedProperty", "12 PutClientState", "13 PutReadSet", "14 PutSetting", "15 MarkDelivered", "16 TrimDelivered", "17 SetMessageMarks", "18 SetMessageStates",
         ]);
-        Enum.GetValues<LogTargetKind>().Select(k => $"{(int)k} {k}").ShouldBe(["1 Registry", "2 Mailbox", "3 Queue", "4 Directory"]);
+        Enum.GetValues<LogTargetKind>().Select(k => $"{(int)k} {k}").ShouldBe(["1 Registry", "2 Mailbox", "3 Queue", "4 Directory", "5 Contents"]);
         var batch = new WriteBatch { ExpectedSequence = 300, NewSequence = 301 };
         batch.Mutations.Add(new SetMessageState(new(0x403), TestData.Inbox, 3, MessageState.Read, ["a"], 0, 301, 302));
         batch.Mutations.Add(new PutClientState(new("c", "o", "k"), new byte[] { 5 }));

@@ -49,6 +49,25 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public async Task AnEntryKeepsUntilWhenItIsWantedAndWhatItsReleaseWas()
+    {
+        var origin = new SubmissionOrigin(Guid.NewGuid(), 1, 2, 3, true, 4, 5);
+        QueuedMessage[] messages =
+        [
+            Message(1) with { DeliverBy = new(5, true, false) }, Message(2) with { FutureRelease = new("until;2030-01-01T00:00:00Z", 7), Origin = origin },
+            Message(3) with { DeliverBy = new(-5, false, true), FutureRelease = new("for;60", 7), Overlay = [1] }, Message(4) with { Origin = origin },
+        ];
+        await using (var backend = TestData.Open(_directory.Path))
+        {
+            foreach (var message in messages)
+                await backend.Queue.EnqueueAsync(message, default);
+        }
+        await using var again = TestData.Open(_directory.Path);
+        var kept = await ListAsync(again.Queue);
+        kept.Select(m => (m.DeliverBy, m.FutureRelease, m.Origin, m.Overlay?.Length)).ShouldBe(messages.Select(m => (m.DeliverBy, m.FutureRelease, m.Origin, m.Overlay?.Length)));
+    }
+
+    [Fact]
     public async Task AnEntryThatManyAddAtOnceIsThereOnce()
     {
         await using (var backend = TestData.Open(_directory.Path))

@@ -254,6 +254,10 @@ public sealed class MessageFacts
     private static string PreviewOf(MimeContent content)
     {
         var text = new StringBuilder(PreviewLength + 1);
+        // Most texts fill it with their first lines; decoding more costs more than all the rest.
+        if (content.Body.Count > 0 && content.Body[0].Plain is [{ Subtype: "plain" } first, ..] && Collapse(MimeText.Decode(first, 1024), text))
+            return text.ToString().TrimEnd();
+        text.Clear();
         foreach (var piece in content.Body)
         {
             var plain = piece.Plain.Count > 0;

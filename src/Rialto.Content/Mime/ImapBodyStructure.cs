@@ -1,17 +1,49 @@
-// RFC 9051 7.5.2 BODYSTRUCTURE with all extension data (RFC 3501 7.4.2).
+// RFC 9051 7.5.2 BODYSTRUCTURE with all extension data (RFC 3501 7.4.2); RFC 5259 8.2 BODYPARTSTRUCTURE, which is the same of one part.
+using System.Buffers;
 using System.Text;
 
 namespace Rialto.Content.Mime;
 
-internal static class ImapBodyStructure
+/// <summary>The form of messages and parts, as IMAP tells it.</summary>
+public static class ImapBodyStructure
 {
-    public static void Write(ref ImapTextWriter writer, MimePart part)
+    /// <summary>Writes the structure of one part.</summary>
+    public static void Write(MimePart part, IBufferWriter<byte> output) => WriteAlone(part, null, output);
+
+    /// <summary>Writes the structure of one part as it is without its transfer encoding. RFC 5524 3.2.</summary>
+    /// <param name="content">The decoded content of <paramref name="part"/>.</param>
+    public static void WriteDecoded(MimePart part, ReadOnlySpan<byte> content, IBufferWriter<byte> output)
+    {
+        var isIdentity = part.Encoding is MimeTransferEncoding.SevenBit or MimeTransferEncoding.EightBit or MimeTransferEncoding.Binary;
+        WriteAlone(part, isIdentity ? null : new DecodedSize(content.Length, content.Count((byte)'\n')), output);
+    }
+
+    private static void WriteAlone(MimePart part, DecodedSize? decoded, IBufferWriter<byte> output)
+    {
+        var writer = new ImapTextWriter(512);
+        try
+        {
+            Write(ref writer, part, decoded);
+            output.Write(writer.Written);
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
+    /// <summary>What a part's numbers are without its transfer encoding.</summary>
+    private sealed record DecodedSize(int Octets, int Lines);
+
+    internal static void Write(ref ImapTextWriter writer, MimePart part) => Write(ref writer, part, null);
+
+    private static void Write(ref ImapTextWriter writer, MimePart part, DecodedSize? decoded)
     {
         writer.Raw((byte)'(');
         if (part.IsMultipart)
             Multipart(ref writer, part);
         else
-            Single(ref writer, part);
+            Single(ref writer, part, decoded);
         writer.Raw((byte)')');
     }
 
@@ -27,7 +59,7 @@ internal static class ImapBodyStructure
         DispositionLanguageLocation(ref writer, part);
     }
 
-    private static void Single(ref ImapTextWriter writer, MimePart part)
+    private static void Single(ref ImapTextWriter writer, MimePart part, DecodedSize? decoded)
     {
         writer.String(part.Type);
         writer.Raw((byte)' ');
@@ -44,9 +76,12 @@ internal static class ImapBodyStructure
         writer.Raw((byte)' ');
         Text(ref writer, part, MimeHeaderId.ContentDescription);
         writer.Raw((byte)' ');
-        Encoding(ref writer, part);
+        if (decoded is null)
+            Encoding(ref writer, part);
+        else
+            writer.Raw("\"binary\""u8);
         writer.Raw((byte)' ');
-        writer.Number(part.BodyLength);
+        writer.Number(decoded?.Octets ?? part.BodyLength);
         if (part.Embedded is not null && part.Subtype == "rfc822")
         {
             writer.Raw((byte)' ');
@@ -59,7 +94,7 @@ internal static class ImapBodyStructure
         else if (part.IsText)
         {
             writer.Raw((byte)' ');
-            writer.Number(part.Lines);
+            writer.Number(decoded?.Lines ?? part.Lines);
         }
         writer.Raw((byte)' ');
         Text(ref writer, part, MimeHeaderId.ContentMd5);

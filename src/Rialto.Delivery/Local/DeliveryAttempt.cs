@@ -1,4 +1,4 @@
-// RFC 5321 3.9 (lists), RFC 3461 5.2.7 (delivery to a list and its notification).
+// RFC 5321 3.9 (lists), RFC 3461 5.2.7 (delivery to a list and its notification), RFC 2852 4.1.3.
 using Rialto.Delivery.Trace;
 using Rialto.Directory;
 using Rialto.Model;
@@ -36,6 +36,7 @@ internal sealed class DeliveryAttempt
         {
             IsFirst &= recipient is { Attempts: 0, LastStatus: null };
             if (recipient.NextAttemptUtcTicks > now.UtcTicks) Remaining.Add(recipient);
+            else if (Message.DeliverBy?.IsOver(now) == true) Fail(recipient, DeliveryStatus.NotInTime);
             else Route(recipient, claimed.Repeated || recipient.Attempts > 0);
         }
     }
@@ -90,7 +91,7 @@ internal sealed class DeliveryAttempt
         var kept = new List<QueuedRecipient>(Remaining);
         foreach (var report in Reports)
         {
-            if (report.Action != ReportAction.Delayed) kept.Add(RetrySchedule.Next(report.Recipient, DeliveryStatus.StorageFailure, now, options));
+            if (report.Action != ReportAction.Delayed) kept.Add(RetrySchedule.Next(Message, report.Recipient, DeliveryStatus.StorageFailure, now, options));
         }
 
         return new(Message.Id, kept);
@@ -321,10 +322,11 @@ internal sealed class DeliveryAttempt
             return;
         }
 
-        if (Notifies(recipient, "DELAY") && RetrySchedule.IsDelayReportDue(Message, recipient, now, options))
+        if (RetrySchedule.IsOverdueReportDue(Message, recipient, now)) Reports.Add(new(recipient, ReportAction.Delayed, DeliveryStatus.Overdue));
+        else if (Notifies(recipient, "DELAY") && RetrySchedule.IsDelayReportDue(Message, recipient, now, options))
             Reports.Add(new(recipient, ReportAction.Delayed, status));
         Steps.Add((recipient.Address, TraceStep.Deferred, status));
-        Remaining.Add(RetrySchedule.Next(recipient, status, now, options));
+        Remaining.Add(RetrySchedule.Next(Message, recipient, status, now, options));
     }
 
     private void Fail(QueuedRecipient recipient, DeliveryStatus status)

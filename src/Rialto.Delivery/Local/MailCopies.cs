@@ -54,6 +54,7 @@ internal sealed class MailCopies(IMailQueueStorage queue, IBlobStore blobs, Dire
             Submitter = mailbox.PrimaryAddress,
             ReceivedUtcTicks = time.GetUtcNow().UtcTicks,
             Origin = null,
+            FutureRelease = null,
         };
         await queue.EnqueueAsync(copy, cancel);
         DeliveryLog.Forwarded(logger, message.Id, mailbox.PrimaryAddress, recipient.Address, copy.Id);

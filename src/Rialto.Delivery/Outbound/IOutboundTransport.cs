@@ -29,5 +29,6 @@ public sealed record OutboundJob(QueuedMessage Message, IReadOnlyList<QueuedReci
 /// <param name="Status">250: the next server has it; 4xx: to be tried again; 5xx: never.</param>
 /// <param name="RemoteServer">The server that said so; null when none was asked.</param>
 /// <param name="NotifiesItself">The next server was told what the sender wants to hear, and takes care of it. RFC 3461 5.2.2.</param>
+/// <param name="TakesDeliverBy">The next server was told until when it is to be delivered. RFC 2852 4.1.4.</param>
 /// <param name="IsPostponed">It was not tried at all, for want of room here: no attempt is counted.</param>
-public sealed record OutboundResult(QueuedRecipient Recipient, DeliveryStatus Status, string? RemoteServer = null, bool NotifiesItself = false, bool IsPostponed = false);
+public sealed record OutboundResult(QueuedRecipient Recipient, DeliveryStatus Status, string? RemoteServer = null, bool NotifiesItself = false, bool TakesDeliverBy = false, bool IsPostponed = false);

@@ -1,4 +1,4 @@
-// RFC 5321 4.5.4.1 (retries), RFC 3461 5.2 (who reports what), 6.
+// RFC 5321 4.5.4.1 (retries), RFC 3461 5.2 (who reports what), 6; RFC 2852 4.1.
 using Microsoft.Extensions.Logging;
 using Rialto.Delivery.Trace;
 
@@ -91,7 +91,7 @@ internal sealed class OutboundEntry(QueuedMessage message, IReadOnlyList<QueuedR
             // Who failed and nobody was told of stays, and fails again; who was reached must not be sent to twice for a report's sake.
             foreach (var report in reports)
             {
-                if (report.Action == ReportAction.Failed) kept.Add(RetrySchedule.Next(report.Recipient, DeliveryStatus.StorageFailure, now, desk.Options));
+                if (report.Action == ReportAction.Failed) kept.Add(RetrySchedule.Next(message, report.Recipient, DeliveryStatus.StorageFailure, now, desk.Options));
             }
         }
 
@@ -107,6 +107,10 @@ internal sealed class OutboundEntry(QueuedMessage message, IReadOnlyList<QueuedR
         return finished;
     }
 
+    /// <summary>RFC 2852 4.1.4: the sender hears of the server that has it now where that was asked for, and where that server will not tell of a delay because nobody could tell it until when.</summary>
+    private bool IsTraced(OutboundResult result, DateTimeOffset now) =>
+        message.DeliverBy is { } by && !Notify.Wants(result.Recipient, "NEVER") && (by.Traces || (!by.Returns && !result.TakesDeliverBy && now.UtcTicks < by.UtcTicks));
+
     private void Judge(OutboundResult result, DateTimeOffset now, List<QueuedRecipient> kept, List<ReportedRecipient> reports)
     {
         var (recipient, status) = (result.Recipient, result.Status);
@@ -114,17 +118,20 @@ internal sealed class OutboundEntry(QueuedMessage message, IReadOnlyList<QueuedR
         {
             // Not all at the same moment again.
             var wait = desk.Options.PostponedWait * (1 + Random.Shared.NextDouble());
-            kept.Add(recipient with { NextAttemptUtcTicks = (now + wait).UtcTicks, LastStatus = recipient.LastStatus ?? status.ToString() });
+            if (RetrySchedule.IsOverdueReportDue(message, recipient, now)) reports.Add(new(recipient, ReportAction.Delayed, DeliveryStatus.Overdue));
+            kept.Add(recipient with { NextAttemptUtcTicks = RetrySchedule.NotPast(message, now, (now + wait).UtcTicks), LastStatus = recipient.LastStatus ?? status.ToString() });
             return;
         }
 
+        if (status.IsTemporaryFailure && message.DeliverBy?.IsOver(now) == true) status = DeliveryStatus.NotInTime;
         if (status.IsTemporaryFailure && RetrySchedule.IsExpired(message, now, desk.Options)) status = status.GivenUp();
         if (status.IsTemporaryFailure)
         {
             DeliveryLog.RemoteDeferred(desk.Logger, message.Id, recipient.Address, result.RemoteServer ?? "-", status);
-            if (Notify.Wants(recipient, "DELAY") && RetrySchedule.IsDelayReportDue(message, recipient, now, desk.Options))
+            if (RetrySchedule.IsOverdueReportDue(message, recipient, now)) reports.Add(new(recipient, ReportAction.Delayed, DeliveryStatus.Overdue));
+            else if (Notify.Wants(recipient, "DELAY") && RetrySchedule.IsDelayReportDue(message, recipient, now, desk.Options))
                 reports.Add(new(recipient, ReportAction.Delayed, status) { RemoteServer = result.RemoteServer });
-            kept.Add(RetrySchedule.Next(recipient, status, now, desk.Options));
+            kept.Add(RetrySchedule.Next(message, recipient, status, now, desk.Options));
             desk.Note(message, result, TraceStep.Deferred, status);
         }
         else if (status.IsPermanentFailure)
@@ -137,7 +144,7 @@ internal sealed class OutboundEntry(QueuedMessage message, IReadOnlyList<QueuedR
         {
             desk.Note(message, result, TraceStep.Relayed, status);
             DeliveryLog.Relayed(desk.Logger, message.Id, recipient.Address, result.RemoteServer ?? "-", status);
-            if (!result.NotifiesItself && Notify.Wants(recipient, "SUCCESS")) reports.Add(new(recipient, ReportAction.Relayed, status) { RemoteServer = result.RemoteServer });
+            if ((!result.NotifiesItself && Notify.Wants(recipient, "SUCCESS")) || IsTraced(result, now)) reports.Add(new(recipient, ReportAction.Relayed, status) { RemoteServer = result.RemoteServer });
         }
     }
 }

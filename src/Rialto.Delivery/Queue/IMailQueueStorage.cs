@@ -71,9 +71,20 @@ public sealed record QueuedMessage
     /// <summary>What the sender wants of TLS on the way.</summary>
     public TlsDemand Tls { get; init; }
 
+    /// <summary>Until when the sender wants it delivered; null: whenever that is.</summary>
+    public DeliverBy? DeliverBy { get; init; }
+
+    /// <summary>What a submission said of its release, as reports repeat it (RFC 4865 5.1.2), and when it came; null where it said nothing.</summary>
+    public FutureReleaseRequest? FutureRelease { get; init; }
+
     /// <summary>The message in the sender's mailbox, asked before the first attempt whether it is still to be sent; null for what was sent when it was accepted.</summary>
     public SubmissionOrigin? Origin { get; init; }
 }
+
+/// <summary>A request to be released later. Stored: members may be added, never renamed.</summary>
+/// <param name="Value">"for;" and seconds, or "until;" and a time.</param>
+/// <param name="ArrivedUtcTicks">When it came: <see cref="QueuedMessage.ReceivedUtcTicks"/> is when it was released.</param>
+public sealed record FutureReleaseRequest(string Value, long ArrivedUtcTicks);
 
 /// <summary>What a sender wants of TLS on the way. RFC 8689. Stored: numbers never change.</summary>
 public enum TlsDemand

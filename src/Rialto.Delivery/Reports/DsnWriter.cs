@@ -1,4 +1,4 @@
-// RFC 3464 (message/delivery-status), RFC 3462/6522 (multipart/report), RFC 3461 6 (what a report returns), RFC 6533 (internationalised reports), RFC 3834 (automatic answers).
+// RFC 3464 (message/delivery-status), RFC 3462/6522 (multipart/report), RFC 3461 6 (what a report returns), RFC 6533 (internationalised reports), RFC 3834 (automatic answers), RFC 2852 5 (Deliver-By-Date), RFC 4865 5.1.2 (Future-Release-Request).
 using System.Buffers;
 using System.Globalization;
 using System.Text;
@@ -82,7 +82,7 @@ public static class DsnWriter
         Section(ReportAction.Delivered, "Your message was delivered to the mailbox of:");
         Section(ReportAction.Relayed, "Your message was handed to a server that does not tell of its delivery; this is the last you hear of it, unless it comes back, for:");
         Section(ReportAction.Expanded, "Your message was passed on to the members of:");
-        text.Append("\r\nIt was received on ").Append(Date(new DateTimeOffset(message.ReceivedUtcTicks, TimeSpan.Zero))).Append(".\r\n\r\n");
+        text.Append("\r\nIt was received on ").Append(Date(new DateTimeOffset(message.FutureRelease?.ArrivedUtcTicks ?? message.ReceivedUtcTicks, TimeSpan.Zero))).Append(".\r\n\r\n");
 
         void Section(ReportAction action, string title)
         {
@@ -109,7 +109,9 @@ public static class DsnWriter
         // RFC 3461 6.3 (b): a name that is not whole is no name in the DNS.
         text.Append("\r\nReporting-MTA: ").Append(identity.HostName.Contains('.', StringComparison.Ordinal) ? "dns; " : "x-local-hostname; ").Append(identity.HostName).Append("\r\n");
         if (message.EnvelopeId is { Length: > 0 } envelope) text.Append("Original-Envelope-Id: ").Append(Clean(Xtext.Decode(envelope))).Append("\r\n");
-        text.Append("Arrival-Date: ").Append(Date(new DateTimeOffset(message.ReceivedUtcTicks, TimeSpan.Zero))).Append("\r\n");
+        text.Append("Arrival-Date: ").Append(Date(new DateTimeOffset(message.FutureRelease?.ArrivedUtcTicks ?? message.ReceivedUtcTicks, TimeSpan.Zero))).Append("\r\n");
+        if (message.DeliverBy is { } by) text.Append("Deliver-By-Date: ").Append(Date(new DateTimeOffset(by.UtcTicks, TimeSpan.Zero))).Append("\r\n");
+        if (message.FutureRelease is { } release) text.Append("Future-Release-Request: ").Append(Clean(release.Value)).Append("\r\n");
 
         foreach (var reported in recipients.Take(options.MaximumReportedRecipients))
         {

@@ -27,6 +27,8 @@ public sealed record DeliveryStatus(int Reply, string Code, string Text)
     public static readonly DeliveryStatus RejectedByRule = new(550, "5.7.1", "The recipient's mailbox refused the message.");
     public static readonly DeliveryStatus RejectedTooLarge = new(552, "5.3.4", "The recipient's mailbox refused the message because of its size.");
     public static readonly DeliveryStatus RejectedUnreadable = new(554, "5.6.1", "The recipient's mailbox refused the message because it cannot be displayed.");
+    public static readonly DeliveryStatus NotInTime = new(550, "5.4.7", "The message could not be delivered by the time that its sender asked for.");
+    public static readonly DeliveryStatus Overdue = new(451, "4.4.7", "The message could not be delivered yet, and the time has passed that its sender asked for.");
     public static readonly DeliveryStatus Held = new(250, "2.0.0", "Held: the recipient is outside, and this server does not send mail out.");
 
     public bool IsPermanentFailure => Reply >= 500;

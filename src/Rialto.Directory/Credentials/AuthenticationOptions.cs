@@ -51,6 +51,12 @@ public sealed class AuthenticationOptions
     /// <summary>Characters of a password that are looked at all; a longer one is wrong.</summary>
     public int MaxPasswordLength { get; set; } = 1_024;
 
+    /// <summary>
+    /// Whether accounts whose passwords are well known (<see cref="DirectoryOptions.RefuseWellKnownPasswords"/>), set before that was looked at, are kept out where clients show the password,
+    /// as if it were wrong. Off: people would not know why they get in no longer.
+    /// </summary>
+    public bool BlockWellKnownPasswords { get; set; }
+
     /// <summary>PBKDF2 iterations of new passwords; older hashes keep theirs until the password is next verified, then they are made anew.</summary>
     public int Iterations { get; set; } = PasswordHash.DefaultIterations;
 

@@ -64,7 +64,9 @@ public sealed class Authenticator : IDisposable
         string login, string password, IPEndPoint? remote, string protocol, CancellationToken cancellationToken = default)
     {
         var snapshot = directory.Current;
-        var account = snapshot.FindByLogin(login);
+
+        // RFC 4013 2.3: such text is nobody's name and nobody's password.
+        var account = SaslPreparation.IsProhibited(login) || SaslPreparation.IsProhibited(password) ? null : snapshot.FindByLogin(login);
         var origin = remote is null ? null : FailureCounter.Unit(remote.Address);
         if (account is { LoginEnabled: true } && password.Length <= options.MaxPasswordLength)
         {
@@ -172,7 +174,8 @@ public sealed class Authenticator : IDisposable
             ? (false, before.Credential)
             : await VerifyAsync(credentials, password, cancellationToken);
         if (busy) return Told(new(AuthenticationOutcome.Busy, null, null, TimeSpan.FromSeconds(5)), login, remote, protocol);
-        if (account is null || credential is null)
+        var isBlocked = options.BlockWellKnownPasswords && credential?.Kind == CredentialKind.Password && WellKnownPasswords.Contains(password, account);
+        if (account is null || credential is null || isBlocked)
         {
             failures.Failed(name, origin);
             return Told(new(AuthenticationOutcome.InvalidCredentials, null, null, TimeSpan.Zero), login, remote, protocol);

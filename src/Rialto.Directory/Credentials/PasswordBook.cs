@@ -6,18 +6,21 @@ public sealed class PasswordBook(DirectoryService directory, AuthenticationOptio
     private readonly AuthenticationOptions options = options ?? new();
 
     /// <summary>Checks a new password against the rules and hashes it; for <see cref="DirectoryService.AddRangeAsync"/>, where accounts may share the result.</summary>
-    /// <exception cref="DirectoryException">The password is too short or too long.</exception>
-    public Task<PasswordHash> HashAsync(string password, CancellationToken cancellationToken = default)
+    /// <param name="password">As it was typed.</param>
+    /// <param name="account">Whose it shall be; null where that is not known or there are many.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    /// <exception cref="DirectoryException">The password breaks a rule.</exception>
+    public async Task<PasswordHash> HashAsync(string password, Account? account = null, CancellationToken cancellationToken = default)
     {
-        Check(password);
-        return Task.Run(() => PasswordForms.Make(options, password, null, directory.Key), cancellationToken);
+        await PasswordRules.CheckAsync(directory.Options, password, account, cancellationToken);
+        return await Task.Run(() => PasswordForms.Make(options, password, null, directory.Key), cancellationToken);
     }
 
     /// <summary>Sets an account's password. Every remembered verification of the old one is void at once, on other servers when they see the change.</summary>
     /// <exception cref="DirectoryException">There is no such account, or the password breaks a rule.</exception>
     public async Task SetAsync(Guid accountId, string password, CancellationToken cancellationToken = default)
     {
-        Check(password);
+        await PasswordRules.CheckAsync(directory.Options, password, directory.Current.Find<Account>(accountId), cancellationToken);
         var hash = await Task.Run(() => PasswordForms.Make(options, password, PasswordForms.KeptScram(directory.Current.CredentialsOf(accountId)), directory.Key), cancellationToken);
         await directory.CommitAsync(
             snapshot =>
@@ -68,14 +71,6 @@ public sealed class PasswordBook(DirectoryService directory, AuthenticationOptio
                 return batch;
             },
             cancellationToken);
-
-    private void Check(string password)
-    {
-        if (password.Length < directory.Options.MinPasswordLength)
-            throw new DirectoryException(DirectoryError.InvalidPassword, $"The password has fewer than {directory.Options.MinPasswordLength} characters. Choose a longer one.");
-        if (password.Length > 512 || password.Contains('\0', StringComparison.Ordinal))
-            throw new DirectoryException(DirectoryError.InvalidPassword, "The password has more than 512 characters or contains a NUL character. Choose another.");
-    }
 }
 
 /// <summary>A new app password; <paramref name="Secret"/> is not kept anywhere.</summary>

@@ -1,4 +1,4 @@
-// RFC 8018 5.2 PBKDF2 with HMAC-SHA-512.
+// RFC 8018 5.2 PBKDF2 with HMAC-SHA-512; RFC 4013 (SASLprep).
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,7 +7,7 @@ namespace Rialto.Directory;
 
 /// <summary>
 /// A password's hash with what is needed to check it. Text form: <c>$pbkdf2-sha512$1$ITERATIONS$SALT$HASH</c>, the two last in base64; the 1 is the encoding's version.
-/// The password is taken as UTF-8 of its NFC form. Beside it go the other forms that one secret is checked in: SCRAM's, and NTLM's where the account asks for it.
+/// The password is taken as UTF-8 of its form by SASLprep; what was set before that was so is found by its NFC form. Beside it go the other forms that one secret is checked in: SCRAM's, and NTLM's where the account asks for it.
 /// </summary>
 public sealed class PasswordHash
 {
@@ -75,8 +75,17 @@ public sealed class PasswordHash
     /// <summary>Whether the password is the one; takes the time of the hash either way.</summary>
     public bool Verify(ReadOnlySpan<char> password)
     {
-        var derived = Derive(password, salt, Iterations);
-        return CryptographicOperations.FixedTimeEquals(derived, hash);
+        if (CryptographicOperations.FixedTimeEquals(Derive(password, salt, Iterations), hash)) return true;
+        return ComposedForm(password) is { } earlier && CryptographicOperations.FixedTimeEquals(DeriveExactly(earlier, salt, Iterations), hash);
+    }
+
+    /// <summary>The password's NFC form where SASLprep makes another of it; null for nearly all.</summary>
+    private static string? ComposedForm(ReadOnlySpan<char> password)
+    {
+        if (Ascii.IsValid(password)) return null;
+        var text = password.ToString();
+        if (SmtpAddress.IsWellFormed(text)) text = text.Normalize(NormalizationForm.FormC);
+        return text == SaslPreparation.Prepare(text) ? null : text;
     }
 
     /// <summary>Parses the text form.</summary>
@@ -105,9 +114,12 @@ public sealed class PasswordHash
 
     private static byte[] Derive(ReadOnlySpan<char> password, byte[] salt, int iterations)
     {
-        // Lone surrogates become replacement characters: any text is a password, none an exception.
-        var text = password;
-        if (!Ascii.IsValid(password) && SmtpAddress.IsWellFormed(password)) text = password.ToString().Normalize(NormalizationForm.FormC);
+        return Ascii.IsValid(password) ? DeriveExactly(password, salt, iterations) : DeriveExactly(SaslPreparation.Prepare(password.ToString()), salt, iterations);
+    }
+
+    private static byte[] DeriveExactly(ReadOnlySpan<char> text, byte[] salt, int iterations)
+    {
+        // Lone surrogates become replacement characters: any text is hashed, none an exception.
         var octets = new byte[Encoding.UTF8.GetByteCount(text)];
         try
         {

@@ -1,4 +1,4 @@
-// RFC 5802 3 (StoredKey, ServerKey), RFC 7677 (SHA-256), RFC 5803 (text form), RFC 4013 (SASLprep).
+// RFC 5802 3 (StoredKey, ServerKey), RFC 7677 (SHA-256), RFC 5803 (text form).
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -110,27 +110,4 @@ public sealed class ScramVerifier
     public override string ToString() => "(SCRAM verifier)";
 
     private static bool Reads(ReadOnlySpan<char> text, byte[] into) => Convert.TryFromBase64Chars(text, into, out var length) && length == into.Length;
-}
-
-/// <summary>RFC 4013, as far as it changes texts: what maps to nothing or to a space, then NFKC. Text that it prohibits stays as it is: it was set as somebody's password.</summary>
-public static class SaslPreparation
-{
-    /// <summary>The prepared text.</summary>
-    public static string Prepare(string text)
-    {
-        if (Ascii.IsValid(text)) return text;
-        var mapped = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            if (IsMappedToNothing(c)) continue;
-            mapped.Append(c > 0x7F && char.GetUnicodeCategory(c) == UnicodeCategory.SpaceSeparator ? ' ' : c);
-        }
-
-        var result = mapped.ToString();
-        return SmtpAddress.IsWellFormed(result) ? result.Normalize(NormalizationForm.FormKC) : result;
-    }
-
-    /// <summary>RFC 3454 table B.1.</summary>
-    private static bool IsMappedToNothing(char c) =>
-        c is '\u00AD' or '\u034F' or '\u1806' or (>= '\u180B' and <= '\u180D') or (>= '\u200B' and <= '\u200D') or '\u2060' or (>= '\uFE00' and <= '\uFE0F') or '\uFEFF';
 }

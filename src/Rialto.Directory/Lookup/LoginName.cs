@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Rialto.Directory;
 
 /// <summary>The forms a log-in name comes in.</summary>
@@ -6,7 +8,11 @@ internal static class LoginName
     /// <summary>Longer is no log-in name: an address is 254 at most, a domain before the backslash 255.</summary>
     public const int MaxLength = 512;
 
-    public static Account? Find(DirectorySnapshot directory, ReadOnlySpan<char> login)
+    /// <summary>As it was typed, or by SASLprep (RFC 4013) where that makes another text of it.</summary>
+    public static Account? Find(DirectorySnapshot directory, ReadOnlySpan<char> login) =>
+        FindExactly(directory, login) ?? (Ascii.IsValid(login) || login.Length > MaxLength ? null : FindExactly(directory, SaslPreparation.Prepare(login.ToString())));
+
+    private static Account? FindExactly(DirectorySnapshot directory, ReadOnlySpan<char> login)
     {
         login = login.Trim();
         if (login.IsEmpty || login.Length > MaxLength) return null;
@@ -29,6 +35,7 @@ internal static class LoginName
     {
         login = login.Trim();
         if (login.Length > MaxLength) login = login[..MaxLength];
+        if (!Ascii.IsValid(login)) login = SaslPreparation.Prepare(login.ToString());
         var user = login[(login.IndexOf('\\') + 1)..];
         var domain = user.Length < login.Length && user.Length + 1 < login.Length ? DomainOf(directory, login[..(login.Length - user.Length - 1)]) : null;
         var at = user.LastIndexOf('@');

@@ -129,7 +129,7 @@ public sealed class LdifImport(DirectoryService directory, PasswordBook password
         // Values in other languages (cn;lang-de) have no place here; the plain ones stand beside them.
         var own = record.Attributes.Where(a => !Links.Contains(a.Attribute) && (!a.Attribute.Contains(';', StringComparison.Ordinal) || AttributeTable.Find(a.Attribute) is not null)).ToList();
         var entry = EntryFactory.Make(view, record.Dn, own);
-        var hash = entry.Password is { } password && entry.Recipient is Account ? await passwords.HashAsync(password, cancellationToken) : null;
+        var hash = entry.Password is { } password && entry.Recipient is Account account ? await passwords.HashAsync(password, account, cancellationToken) : null;
         if (entry.HadHashedPassword) WithoutPassword++;
         pending.Add((record, entry, hash));
         foreach (var values in record.Attributes)

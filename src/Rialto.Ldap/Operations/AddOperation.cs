@@ -14,7 +14,7 @@ internal static class AddOperation
         var made = EntryFactory.Make(view, request.Dn, request.Attributes);
         if (made.HadHashedPassword) return new LdapResult(ResultCode.ConstraintViolation, "Passwords are hashed here: send it in clear text, under TLS.");
         made.Check(session.Protocol.Directory.Options);
-        var hash = made.Password is { } password && made.Recipient is Account ? await session.Protocol.Passwords.HashAsync(password) : null;
+        var hash = made.Password is { } password && made.Recipient is Account account ? await session.Protocol.Passwords.HashAsync(password, account) : null;
         var added = await session.Protocol.Directory.AddAsync(made.Recipient, hash);
         await made.StoreAsync(session.Protocol.Directory, added.Id);
         session.Protocol.Logger.Changed(session.Transport.ConnectionId, view.Account!.PrimaryAddress, request.Dn);

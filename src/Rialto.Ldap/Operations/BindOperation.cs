@@ -118,7 +118,7 @@ internal static class BindOperation
                 }
 
                 session.LogIn(account.Id);
-                session.Protocol.Logger.LoggedIn(session.Transport.Listener.Name, session.Transport.ConnectionId, account.PrimaryAddress, session.Transport.RemoteEndPoint);
+                session.Protocol.Logger.LoggedIn(session.Transport.Listener.Name, session.Transport.ConnectionId, account.PrimaryAddress, session.Transport.RemoteEndPoint, session.Transport.TlsDescription ?? "no TLS");
                 return new(LdapResult.Success, step.Octets, step.Layer);
             default:
                 (conversation as IDisposable)?.Dispose();
@@ -159,7 +159,7 @@ internal static class BindOperation
         }
 
         session.LogIn(account.Id);
-        session.Protocol.Logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, account.PrimaryAddress, transport.RemoteEndPoint);
+        session.Protocol.Logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, account.PrimaryAddress, transport.RemoteEndPoint, transport.TlsDescription ?? "no TLS");
         return LdapResult.Success;
     }
 
@@ -192,7 +192,7 @@ internal static class BindOperation
         }
 
         session.LogIn(result.Account.Id);
-        session.Protocol.Logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, login, transport.RemoteEndPoint);
+        session.Protocol.Logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, login, transport.RemoteEndPoint, transport.TlsDescription ?? "no TLS");
         return LdapResult.Success;
     }
 }

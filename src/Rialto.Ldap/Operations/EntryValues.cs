@@ -165,7 +165,7 @@ internal sealed class EntryValues(LdapView view, Recipient recipient, StoredValu
     {
         if (Photo?.Length > limits.MaxPhotoBytes) throw new LdapException(ResultCode.AdminLimitExceeded, $"The photo has {Photo.Length} bytes; at most {limits.MaxPhotoBytes} are taken.");
         if (Certificates?.Sum(c => (long)c.Length + sizeof(int)) > limits.MaxCertificateBytes) throw new LdapException(ResultCode.AdminLimitExceeded, $"The certificates have more than {limits.MaxCertificateBytes} bytes.");
-        if (Password is { } password && password.Length < limits.MinPasswordLength) throw new LdapException(ResultCode.ConstraintViolation, $"The password has fewer than {limits.MinPasswordLength} characters.");
+        if (Password is { } password) PasswordRules.Check(limits, password, Recipient as Account);
         return this;
     }
 

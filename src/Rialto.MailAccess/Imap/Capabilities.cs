@@ -19,7 +19,7 @@ internal static class Capabilities
         {
             writer.Raw(s_loggedIn);
             if (session.Protocol.HostNames.Count > 0)
-                writer.Raw(" URLAUTH"u8); // RFC 4467
+                writer.Raw(" URLAUTH URLAUTH=BINARY"u8); // RFC 4467, RFC 5524 5
             writer.Raw(" APPENDLIMIT="u8); // RFC 7889
             writer.Number(session.Engine.Options.MaximumMessageSize);
             return;

@@ -20,7 +20,7 @@ public sealed class ImapOptions
     public int MaximumUnauthenticatedCommand { get; set; } = 34 * 1024;
 
     /// <summary>Bytes of a message literal up to which it is taken from the receive buffer at once; larger ones stream into the blob store.</summary>
-    public int BufferedAppend { get; set; } = 64 * 1024;
+    public int BufferedAppend { get; set; } = 256 * 1024;
 
     /// <summary>A refused literal that the client sends unasked ({n+}) is skipped up to this many bytes; beyond, the connection is closed.</summary>
     public long MaximumSkippedLiteral { get; set; } = 1L << 30;

@@ -51,6 +51,9 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
     {
         if (!TryLocal(ref name))
             return null;
+        // What nearly every delivery and APPEND asks for.
+        if (IsInbox(name))
+            return Tree.Special(SpecialFolder.Inbox) is { } inbox && IsShown(inbox) ? inbox : null;
         var folder = Top;
         var isFirst = true;
         foreach (var part in name.Split(Separator))
@@ -104,6 +107,8 @@ internal readonly struct MailboxNames(MailboxSession mailbox, ImapOptions option
 
     public string NameOf(Folder folder)
     {
+        if (folder.Special == SpecialFolder.Inbox && folder.Parent == Top.Id)
+            return Below + Inbox;
         var names = new Stack<string>();
         var top = Top.Id;
         for (var f = folder; f.Id != top && f.Id != f.Parent; f = Tree.TryGet(f.Parent, out var parent) ? parent : Top)

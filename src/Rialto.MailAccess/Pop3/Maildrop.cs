@@ -1,6 +1,8 @@
-// RFC 1939 5: the maildrop as it stood when the client logged in.
+// RFC 1939 5, RFC 6856 2.1: the maildrop as it stood when the client logged in.
 using System.Collections;
 using System.Globalization;
+using System.Text;
+using Rialto.Content.Mime;
 using Rialto.Store;
 using Rialto.Store.Backend;
 using Rialto.Store.Views;
@@ -23,6 +25,11 @@ internal sealed class Maildrop : IDisposable
     private readonly ContentPlaces _places = new();
     private int _firstPlace;
     private int _endOfPlaces;
+
+    /// <summary>Sizes, by index, of messages that are given out in another form than they have, as far as somebody asked.</summary>
+    private readonly Dictionary<int, int> _surrogateSizes = [];
+
+    private bool _knowsSurrogateSizes;
 
     private Maildrop(StoreEngine engine, MailboxSession mailbox, FolderId folder, FolderSnapshot messages, int batch)
     {
@@ -61,7 +68,55 @@ internal sealed class Maildrop : IDisposable
 
     public bool IsDeleted(int index) => _deleted[index];
 
-    public int SizeOf(int index) => (int)_messages[index].MimeSize;
+    /// <summary>The octets of the message as it is, or of the form that <see cref="FindSurrogateSizesAsync"/> found.</summary>
+    public int SizeOf(int index) => _surrogateSizes.TryGetValue(index, out var size) ? size : (int)_messages[index].MimeSize;
+
+    /// <summary>
+    /// For clients that did not say UTF8: finds how large the ASCII form is of the messages that have one, once. Opened for that are those alone whose structured fields, subject or names go
+    /// beyond ASCII, as their digests tell: to open all would cost as much as to fetch them.
+    /// </summary>
+    /// <param name="index">One message; -1: all.</param>
+    /// <param name="cancel">Ends waiting.</param>
+    public async ValueTask<StoreError> FindSurrogateSizesAsync(int index, CancellationToken cancel)
+    {
+        if (_knowsSurrogateSizes || Count == 0)
+            return StoreError.None;
+        var found = new FieldsBeyondAscii();
+        var (first, last) = index < 0 ? (0, Count - 1) : (index, index);
+        var error = await _mailbox.ScanDigestsAsync(_folder, _messages[first].Uid, _messages[last].Uid, found, cancel);
+        if (error != StoreError.None)
+            return error;
+        foreach (var uid in found.Uids)
+        {
+            var position = _messages.PositionOfUid(uid);
+            if (position < 0 || _surrogateSizes.ContainsKey(position))
+                continue;
+            var opened = await OpenAsync(position, cancel);
+            if (opened.TryGet(out var message))
+            {
+                using (message)
+                    _surrogateSizes[position] = SurrogateForm.Of(message.Memory).Length;
+            }
+            else if (opened.Error != StoreError.NotFound)
+            {
+                return opened.Error;
+            }
+        }
+        _knowsSurrogateSizes = index < 0;
+        return StoreError.None;
+    }
+
+    private sealed class FieldsBeyondAscii : IDigestSink
+    {
+        public List<uint> Uids { get; } = [];
+
+        public bool Add(uint uid, ReadOnlySpan<byte> digest)
+        {
+            if (ImapDigest.Split(digest, out var envelope, out var structure) && !(Ascii.IsValid(envelope) && Ascii.IsValid(structure)))
+                Uids.Add(uid);
+            return true;
+        }
+    }
 
     /// <summary>RFC 1939 7 UIDL: never the same for another message of this mailbox, and the same at every log-in.</summary>
     public string UniqueIdOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{_messages.UidValidity:x8}{_messages[index].Uid:x8}");

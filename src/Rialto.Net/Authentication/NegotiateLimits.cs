@@ -10,7 +10,7 @@ public sealed class NegotiateLimits
     public bool RequireMic { get; set; }
 
     /// <summary>
-    /// Takes NTLM version 1 too, for appliances and old programs that know no other. Who listens to one log-in has the NT hash after a day of computing, which is as good as the password, and
+    /// Takes NTLM version 1 too, and LMv2 alone, for appliances and old programs that know no other. Who listens to one log-in has the NT hash after a day of computing, which is as good as the password, and
     /// nothing binds it to its connection: only where it runs inside TLS. Never with <see cref="RequireMic"/> or bindings required.
     /// </summary>
     public bool AllowVersion1 { get; set; }

@@ -42,7 +42,7 @@ internal static class AccountCommand
             var primary = parsed.GetRequiredValue(address);
             var directory = services.Directory.Current;
             var account = access.Apply(attributes.Apply(new Account { PrimaryAddress = primary, IsAdministrator = parsed.GetValue(administrator), NtlmEnabled = parsed.GetValue(ntlm) }, parsed, directory), parsed, directory);
-            var password = parsed.GetValue(noPassword) ? null : await services.Passwords.HashAsync(await ReadPasswordTextAsync(root, primary, cancel), cancel);
+            var password = parsed.GetValue(noPassword) ? null : await services.Passwords.HashAsync(await ReadPasswordTextAsync(root, primary, cancel), account, cancel);
             var added = await RecipientCommands.AddWithMailboxAsync(services, account, password, cancel);
             if (access.ChangesQuota(parsed))
                 await AccessOptions.ApplyQuotaAsync(services, added, cancel);

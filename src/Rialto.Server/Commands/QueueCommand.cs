@@ -68,6 +68,8 @@ internal static class QueueCommand
             value["envelopeId"] = message.EnvelopeId;
             value["return"] = message.Return;
             value["tls"] = message.Tls switch { TlsDemand.Required => "required by the sender (REQUIRETLS)", TlsDemand.NotRequired => "not required (TLS-Required: No)", _ => "as the recipients' domains have it" };
+            if (message.DeliverBy is { } by)
+                value["deliverBy"] = $"{new DateTimeOffset(by.UtcTicks, TimeSpan.Zero):yyyy-MM-dd HH:mm:ss}Z, {(by.Returns ? "or returned" : "the sender is told of a delay")}";
             using (var content = await services.Backend.Blobs.OpenAsync(message.Content, cancel))
             {
                 var bytes = content.Memory.Span;

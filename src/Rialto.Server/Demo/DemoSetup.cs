@@ -20,7 +20,7 @@ internal static class DemoSetup
             if (directory.FindByAddress(name + "@example.com") is not null)
                 continue;
             // One hash for all: they share the password, and hashing it a thousand times would take minutes.
-            hash ??= await services.Passwords.HashAsync(Password, cancel);
+            hash ??= await services.Passwords.HashAsync(Password, cancellationToken: cancel);
             missing.Add(new NewDirectoryObject(new Account { PrimaryAddress = name + "@example.com", Alias = name, DisplayName = display, IsAdministrator = i == 0 }, hash));
         }
         if (missing.Count > 0)

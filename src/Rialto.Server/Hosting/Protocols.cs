@@ -166,7 +166,7 @@ internal sealed class Protocols : IDisposable
                 options.Outbound, services.Backend.Blobs, () => options.Delivery.EffectiveHostName, address => OwnAddresses.Include(address, listeners()), options.Data, services.Time,
                 loggers.CreateLogger("Rialto.Outbound"));
             if (options.Outbound.TlsReports)
-                services.Outbound.StartReporting(services.Queue, () => services.Directory.Current.DefaultDomain?.Name ?? options.Delivery.EffectiveHostName, options.Data);
+                services.Outbound.StartReporting(services.Queue, () => services.Directory.Current.DefaultDomain?.Name ?? options.Delivery.EffectiveHostName, options.Data, options.Delivery.Rspamd is { Url.Length: > 0, Outgoing: true });
             return services.Outbound;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)

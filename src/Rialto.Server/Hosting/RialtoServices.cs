@@ -68,6 +68,8 @@ public sealed class RialtoServices : IAsyncDisposable
     public static async Task<RialtoServices> OpenAsync(RialtoOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancel)
     {
         var storage = await StorageFactory.OpenAsync(options, time, loggers, cancel);
+        if (options.Directory.WellKnownPasswords.Length > 0)
+            options.Directory.WellKnownPasswords = Path.GetFullPath(options.Directory.WellKnownPasswords, options.Data);
         try
         {
             var directory = await DirectoryService.OpenAsync(storage.Directory, options.Directory, time, cancel);

@@ -42,16 +42,17 @@ internal sealed record RecordSource(string HostName, IReadOnlyList<IPAddress> Ad
 internal static class DomainRecords
 {
     /// <summary>
-    /// Services that clients look up, by the listener that serves them. RFC 6186 3, RFC 8314 5.1, RFC 2782 (ldap). RFC 6186 3.3: what has the lower priority number is preferred, IMAP here.
+    /// Services that clients look up, by the listener that serves them. RFC 6186 3, RFC 8314 5.1, RFC 2782 (ldap). RFC 6186 3.3: what has the lower priority number is preferred, IMAP here, and
+    /// each with TLS from the start (RFC 8314 4.5.2).
     /// </summary>
     private static readonly (string Listener, string Service, ushort Priority, string Purpose)[] s_services =
     [
         ("imaps", "_imaps._tcp", 0, "mail programs find IMAP over TLS"),
-        ("imap", "_imap._tcp", 0, "mail programs find IMAP with STARTTLS"),
+        ("imap", "_imap._tcp", 1, "mail programs find IMAP with STARTTLS"),
         ("pop3s", "_pop3s._tcp", 10, "mail programs find POP3 over TLS"),
-        ("pop3", "_pop3._tcp", 10, "mail programs find POP3 with STARTTLS"),
+        ("pop3", "_pop3._tcp", 11, "mail programs find POP3 with STARTTLS"),
         ("submissions", "_submissions._tcp", 0, "mail programs find where to send, over TLS"),
-        ("submission", "_submission._tcp", 0, "mail programs find where to send, with STARTTLS"),
+        ("submission", "_submission._tcp", 1, "mail programs find where to send, with STARTTLS"),
         ("ldaps", "_ldaps._tcp", 0, "address books find the directory over TLS"),
         ("ldap", "_ldap._tcp", 0, "address books find the directory"),
     ];
@@ -95,10 +96,15 @@ internal static class DomainRecords
             }
             records.Add(new("_smtp._tls." + domain, DnsRecordType.Txt, new DnsText($"v=TLSRPTv1; rua=mailto:postmaster@{domain}"), RecordNeed.Optional, "others report where TLS to this server fails (MTA-STS and DANE)"));
         }
-        if (source.Certificate is { } certificate && PortOf(source, "smtp") is { } smtp)
+        if (source.Certificate is { } certificate)
         {
             var key = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
-            records.Add(new($"_{smtp}._tcp.{host}", DnsRecordType.Tlsa, new DnsTlsa(3, 1, 1, key), RecordNeed.Optional, "DANE: mail comes over TLS to this key alone; only with DNSSEC, and changed before the key is"));
+            if (PortOf(source, "smtp") is { } smtp)
+                records.Add(new($"_{smtp}._tcp.{host}", DnsRecordType.Tlsa, new DnsTlsa(3, 1, 1, key), RecordNeed.Optional, "DANE: mail comes over TLS to this key alone; only with DNSSEC, and changed before the key is"));
+            // RFC 8314 4.5.4.
+            foreach (var listener in (string[])["submissions", "submission", "imaps", "imap", "pop3s", "pop3"])
+                if (PortOf(source, listener) is { } port)
+                    records.Add(new($"_{port}._tcp.{host}", DnsRecordType.Tlsa, new DnsTlsa(3, 1, 1, key), RecordNeed.Optional, $"DANE for mail programs ({listener}): the same key; only with DNSSEC, and changed before the key is"));
         }
         if (IssuerOf(source.Certificate) is { } issuer)
             records.Add(new(domain, DnsRecordType.Caa, new DnsCaa(0, "issue", issuer), RecordNeed.Optional, "no other authority issues certificates"));

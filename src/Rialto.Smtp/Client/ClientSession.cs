@@ -1,4 +1,4 @@
-// RFC 5321 3 and 4.1 (the client's side); RFC 1870, 2920, 3030, 3207, 3461 5.1, 4954, 6152, 6531, 8689 4.2.
+// RFC 5321 3 and 4.1 (the client's side); RFC 1870, 2852 4.1.4, 2920, 3030, 3207, 3461 5.1, 4954, 6152, 6531, 8689 4.2.
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
@@ -76,10 +76,10 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
     /// <summary>Sends one message to recipients.</summary>
     /// <returns>A status for each, in their order.</returns>
     /// <exception cref="LinkException">The connection was lost in between: nobody is known to have it.</exception>
-    public async Task<TransactionResult> SendAsync(OutboundJob job, IReadOnlyList<QueuedRecipient> recipients, OutgoingContent content)
+    public async Task<TransactionResult> SendAsync(OutboundJob job, IReadOnlyList<QueuedRecipient> recipients, OutgoingContent content, DateTimeOffset now)
     {
         var statuses = new DeliveryStatus[recipients.Count];
-        if (Prepare(job, recipients, content, out var body, out var parameters, out var octets) is { } unfit)
+        if (Prepare(job, recipients, content, now, out var body, out var parameters, out var octets) is { } unfit)
         {
             statuses.AsSpan().Fill(unfit);
             return new(statuses, false);
@@ -102,7 +102,7 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
         ClientReply? closing = null;
         for (var i = 0; i < recipients.Count; i++)
         {
-            link.Write($"RCPT TO:<{recipients[i].Address}>{ParametersOf(recipients[i])}\r\n");
+            link.Write($"RCPT TO:<{recipients[i].Address}>{ParametersOf(job, recipients[i])}\r\n");
             if (Features.Pipelining) continue;
             await link.FlushAsync(limit);
             Take(await link.ReadAsync(limit), i);
@@ -225,7 +225,7 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
     }
 
     /// <summary>What the message needs and the server lacks is told to the sender, or done without where nothing is lost. Null when it can go.</summary>
-    private DeliveryStatus? Prepare(OutboundJob job, IReadOnlyList<QueuedRecipient> recipients, OutgoingContent content, out ReadOnlyMemory<byte> body, out string parameters, out bool octets)
+    private DeliveryStatus? Prepare(OutboundJob job, IReadOnlyList<QueuedRecipient> recipients, OutgoingContent content, DateTimeOffset now, out ReadOnlyMemory<byte> body, out string parameters, out bool octets)
     {
         octets = content.IsBinary && Features is { BinaryMime: true, Chunking: true };
         body = content.Body;
@@ -236,6 +236,16 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
         // RFC 8689 5: a report on such a message is protected where it can be, and not lost where it cannot.
         var promises = Features.RequireTls && link.IsTls;
         if (job.Message is { Tls: TlsDemand.Required, Sender.Length: > 0 } && !promises) return new(550, "5.7.30", "The message requires TLS all the way, and the recipient's server does not promise that.");
+        var by = job.Message.DeliverBy;
+        var secondsLeft = by?.SecondsLeft(now) ?? 0;
+        if (by is { Returns: true })
+        {
+            // RFC 2852 4.1.4.1; 7: no other host is looked for that would promise it.
+            if (secondsLeft <= 0) return DeliveryStatus.NotInTime;
+            if (!Features.DeliverBy) return new(550, "5.3.3", "The message is to be delivered by a certain time or returned, and the recipient's server does not promise that.");
+            if (secondsLeft < Features.MinimumByTime) return new(550, "5.3.3", "The message is to be delivered sooner or returned than the recipient's server promises.");
+        }
+
         var eightBit = content.IsEightBit && !octets;
         if (content.IsBinary && !octets)
         {
@@ -255,6 +265,7 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
         if (octets) text.Append(" BODY=BINARYMIME");
         else if (eightBit) text.Append(" BODY=8BITMIME");
         if (job.Message.Tls == TlsDemand.Required && promises) text.Append(" REQUIRETLS");
+        if (by is not null && Features.DeliverBy) text.Append(CultureInfo.InvariantCulture, $" BY={secondsLeft};{(by.Returns ? 'R' : 'N')}{(by.Traces ? "T" : "")}");
         if (international) text.Append(" SMTPUTF8");
         if (Features.Dsn)
         {
@@ -266,10 +277,14 @@ internal sealed class ClientSession(SmtpLink link, string server, IPEndPoint end
         return null;
     }
 
-    private string ParametersOf(QueuedRecipient recipient)
+    private string ParametersOf(OutboundJob job, QueuedRecipient recipient)
     {
         if (!Features.Dsn) return "";
-        var notify = recipient.Notify is { } wanted ? " NOTIFY=" + wanted : "";
+        // RFC 2852 4.1.4.2: a server that cannot be told until when can at least tell of a delay.
+        var wanted = recipient.Notify;
+        if (job.Message.DeliverBy is { Returns: false } && !Features.DeliverBy)
+            wanted = wanted is null ? "FAILURE,DELAY" : wanted.Contains("NEVER", StringComparison.OrdinalIgnoreCase) || wanted.Contains("DELAY", StringComparison.OrdinalIgnoreCase) ? wanted : wanted + ",DELAY";
+        var notify = wanted is null ? "" : " NOTIFY=" + wanted;
         // Said once, the original address goes all the way: RFC 3461 5.2.1. In eight bits it is for servers that take such.
         var original = recipient.OriginalRecipient is { } known ? OriginalRecipients.ParameterOf(known) : recipient.Notify is null ? null : OriginalRecipients.Encode(recipient.Address);
         return original is null || (!Features.SmtpUtf8 && !Ascii.IsValid(original)) ? notify : $"{notify} ORCPT={original}";

@@ -214,6 +214,14 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
                 unit = fitting;
             }
 
+            if (session.Features.MaximumRecipients is > 0 and var room && unit.Recipients.Count > room)
+            {
+                // 4.2: so many in one transaction. The rest is the next one, over whichever connection is free.
+                var (some, others) = unit.Divide(_ => room-- > 0);
+                Return(others!);
+                unit = some!;
+            }
+
             if (!await SendAsync(session, unit)) return true;
         }
 
@@ -279,19 +287,8 @@ internal sealed class Destination(string key, string name, TlsDemand demand, Out
 
             using (content)
             {
-                var most = session.Features.MaximumRecipients is > 0 and var limit ? limit : int.MaxValue;
-                var statuses = new List<DeliveryStatus>(unit.Recipients.Count);
-                var notifies = false;
-                for (var at = 0; at < unit.Recipients.Count; at = statuses.Count)
-                {
-                    // A connection lost from here on loses what is known of the first ones; they may get it twice, which SMTP allows.
-                    var some = unit.Recipients.Count <= most ? unit.Recipients : [.. unit.Recipients.Skip(at).Take(most)];
-                    var result = await session.SendAsync(unit.Job, some, content);
-                    statuses.AddRange(result.Statuses);
-                    notifies = result.TakesNotifications;
-                }
-
-                Answer(unit, (r, i) => new(r, statuses[i], session.Server, notifies));
+                var result = await session.SendAsync(unit.Job, unit.Recipients, content, relay.Time.GetUtcNow());
+                Answer(unit, (r, i) => new(r, result.Statuses[i], session.Server, result.TakesNotifications, session.Features.DeliverBy));
             }
 
             return true;

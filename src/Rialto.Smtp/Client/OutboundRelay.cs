@@ -122,12 +122,13 @@ public sealed class OutboundRelay : IOutboundTransport
     /// <param name="queue">Where reports by mail go.</param>
     /// <param name="submitter">The organisation's domain.</param>
     /// <param name="dataDirectory">Where counts are kept; null: in memory alone.</param>
-    public void StartReporting(IMailQueueStorage queue, Func<string> submitter, string? dataDirectory) => StartReporting(queue, submitter, dataDirectory, false, null);
+    /// <param name="signsMail">Whether mail that leaves is signed; where it is not, reports go by HTTPS alone.</param>
+    public void StartReporting(IMailQueueStorage queue, Func<string> submitter, string? dataDirectory, bool signsMail) => StartReporting(queue, submitter, dataDirectory, false, null, signsMail);
 
-    internal TlsReporting StartReporting(IMailQueueStorage queue, Func<string> submitter, string? dataDirectory, bool reachesPrivate, System.Net.Security.RemoteCertificateValidationCallback? validate)
+    internal TlsReporting StartReporting(IMailQueueStorage queue, Func<string> submitter, string? dataDirectory, bool reachesPrivate, System.Net.Security.RemoteCertificateValidationCallback? validate, bool signsMail = true)
     {
         var book = Tls.Reports = new(dataDirectory is null ? null : Path.Combine(dataDirectory, "tls-reports"), Time, Logger);
-        return reporting = new(book, Resolver, queue, Blobs, submitter, hostName, Time, Logger, reachesPrivate, validate);
+        return reporting = new(book, Resolver, queue, Blobs, submitter, hostName, Time, Logger, reachesPrivate, validate, signsMail);
     }
 
     /// <summary>Every destination may be tried at once: somebody knows that it is back.</summary>

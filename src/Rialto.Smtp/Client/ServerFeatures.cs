@@ -1,4 +1,4 @@
-// RFC 5321 4.1.1.1; RFC 1870, 2920, 3030, 3207, 3461, 4954, 6152, 6531, 8689, 9422.
+// RFC 5321 4.1.1.1; RFC 1870, 2852, 2920, 3030, 3207, 3461, 4954, 6152, 6531, 8689, 9422.
 using System.Globalization;
 
 namespace Rialto.Smtp.Client;
@@ -21,6 +21,11 @@ internal sealed class ServerFeatures
     public bool Dsn { get; private init; }
 
     public bool RequireTls { get; private init; }
+
+    public bool DeliverBy { get; private init; }
+
+    /// <summary>Seconds at least that it takes to deliver mail or return it; 0: not said. RFC 2852 3.</summary>
+    public long MinimumByTime { get; private init; }
 
     public bool StartTls { get; private init; }
 
@@ -52,7 +57,9 @@ internal sealed class ServerFeatures
             if (parts.Length > 0) words.TryAdd(parts[0], parts[1..]);
         }
 
+        // RFC 9422 3.7: where one is no limit-name-value, none was said.
         var limits = words.GetValueOrDefault("LIMITS") ?? [];
+        if (!Array.TrueForAll(limits, IsLimit)) limits = [];
         return new()
         {
             Pipelining = words.ContainsKey("PIPELINING"),
@@ -62,6 +69,8 @@ internal sealed class ServerFeatures
             BinaryMime = words.ContainsKey("BINARYMIME"),
             Dsn = words.ContainsKey("DSN"),
             RequireTls = words.ContainsKey("REQUIRETLS"),
+            DeliverBy = words.ContainsKey("DELIVERBY"),
+            MinimumByTime = words.GetValueOrDefault("DELIVERBY") is [var option, ..] && long.TryParse(option.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0,
             StartTls = words.ContainsKey("STARTTLS"),
             Size = words.ContainsKey("SIZE"),
             MaximumSize = words.GetValueOrDefault("SIZE") is [var size, ..] && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var octets) ? octets : 0,
@@ -76,9 +85,21 @@ internal sealed class ServerFeatures
     {
         foreach (var limit in limits)
         {
-            if (limit.StartsWith(name, StringComparison.OrdinalIgnoreCase) && int.TryParse(limit.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return value;
+            if (!limit.StartsWith(name, StringComparison.OrdinalIgnoreCase)) continue;
+
+            // 4.1 to 4.3: six digits at most, the first of them not 0; any other value is none.
+            var digits = limit.AsSpan(name.Length);
+            return digits.Length is > 0 and <= 6 && digits[0] != '0' && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
         }
 
         return 0;
+    }
+
+    // limit-name ["=" limit-value]; limit-name = 1*(ALPHA / DIGIT / "-" / "_"); limit-value = 1*(any VCHAR but ";").
+    private static bool IsLimit(string limit)
+    {
+        var equals = limit.IndexOf('=', StringComparison.Ordinal);
+        var name = equals < 0 ? limit : limit[..equals];
+        return name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && (equals < 0 || (equals < limit.Length - 1 && limit[(equals + 1)..].All(c => c is > ' ' and <= '~' and not ';')));
     }
 }

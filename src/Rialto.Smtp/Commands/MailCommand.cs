@@ -1,4 +1,4 @@
-// RFC 5321 4.1.1.2; RFC 1870 6 (SIZE), RFC 6152 and RFC 3030 3 (BODY), RFC 8689 2 (REQUIRETLS), RFC 4865 (HOLDFOR, HOLDUNTIL), RFC 6531 3.4 (SMTPUTF8), RFC 3461 4.3, 4.4 (RET, ENVID), RFC 4954 5 (AUTH), RFC 6409 6.1 (whose sender).
+// RFC 5321 4.1.1.2; RFC 1870 6 (SIZE), RFC 6152 and RFC 3030 3 (BODY), RFC 8689 2 (REQUIRETLS), RFC 4865 (HOLDFOR, HOLDUNTIL), RFC 2852 4 (BY), RFC 6531 3.4 (SMTPUTF8), RFC 3461 4.3, 4.4 (RET, ENVID), RFC 4954 5 (AUTH), RFC 6409 6.1 (whose sender).
 using System.Buffers.Text;
 using System.Text;
 using Rialto.Delivery;
@@ -35,6 +35,8 @@ internal static class MailCommand
         long size = 0;
         bool eightBit = false, binary = false, utf8 = false, requiresTls = false;
         long hold = 0;
+        FutureReleaseRequest? release = null;
+        DeliverBy? by = null;
         string? returned = null, envelopeId = null;
         transaction = null!;
         failure = SmtpReplies.Syntax;
@@ -69,7 +71,19 @@ internal static class MailCommand
             }
             else if ((parameters.Is("HOLDFOR"u8) || parameters.Is("HOLDUNTIL"u8)) && session.Role == SmtpRole.Submission)
             {
-                if (hold != 0 || !FutureRelease.TryRead(value, parameters.Is("HOLDFOR"u8), session.Services.Time.GetUtcNow(), session.Options.LongestHold, out hold)) return false;
+                var now = session.Services.Time.GetUtcNow();
+                var isInterval = parameters.Is("HOLDFOR"u8);
+                if (hold != 0 || !FutureRelease.TryRead(value, isInterval, now, session.Options.LongestHold, out hold)) return false;
+                release = new FutureReleaseRequest((isInterval ? "for;" : "until;") + Encoding.ASCII.GetString(value), now.UtcTicks);
+            }
+            else if (parameters.Is("BY"u8) && session.Options.ShortestDeliverBy > TimeSpan.Zero)
+            {
+                if (by is not null || !DeliverByParameter.TryRead(value, session.Services.Time.GetUtcNow(), out var seconds, out by)) return false;
+                if (by.Returns && seconds < Math.Max(1, (long)session.Options.ShortestDeliverBy.TotalSeconds))
+                {
+                    failure = SmtpReplies.DeliverByTooSoon;
+                    return false;
+                }
             }
             else if (parameters.Is("RET"u8))
             {
@@ -96,8 +110,9 @@ internal static class MailCommand
             }
         }
 
-        if (parameters.IsMalformed) return false;
-        transaction = new() { Sender = sender, DeclaredSize = size, EightBitMime = eightBit, SmtpUtf8 = utf8, Return = returned, EnvelopeId = envelopeId, BinaryMime = binary, RequiresTls = requiresTls, HoldUntil = hold };
+        // RFC 4865 5.2.2: not to be released before it had to be there.
+        if (parameters.IsMalformed || (by is not null && hold > by.UtcTicks)) return false;
+        transaction = new() { Sender = sender, DeclaredSize = size, EightBitMime = eightBit, SmtpUtf8 = utf8, Return = returned, EnvelopeId = envelopeId, BinaryMime = binary, RequiresTls = requiresTls, HoldUntil = hold, FutureRelease = release, DeliverBy = by };
         return true;
     }
 }

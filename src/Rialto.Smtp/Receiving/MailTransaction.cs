@@ -24,6 +24,12 @@ internal sealed class MailTransaction
     /// <summary>Not to be sent before this time (UTC ticks); 0: at once. RFC 4865.</summary>
     public long HoldUntil { get; init; }
 
+    /// <summary>HOLDFOR or HOLDUNTIL as it was said; null: neither.</summary>
+    public FutureReleaseRequest? FutureRelease { get; init; }
+
+    /// <summary>BY. RFC 2852.</summary>
+    public DeliverBy? DeliverBy { get; init; }
+
     public bool SmtpUtf8 { get; init; }
 
     public string? Return { get; init; }

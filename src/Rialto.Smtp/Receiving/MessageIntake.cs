@@ -131,6 +131,8 @@ internal sealed class MessageIntake : IContentSink, IAsyncDisposable
                     Submitter = Origin.Submitter,
                     SmtpUtf8 = transaction.SmtpUtf8,
                     EightBitMime = transaction.EightBitMime || transaction.BinaryMime,
+                    DeliverBy = transaction.DeliverBy,
+                    FutureRelease = transaction.FutureRelease,
                     Tls = transaction.RequiresTls ? TlsDemand.Required : header.WaivesTls ? TlsDemand.NotRequired : TlsDemand.Policy,
                 },
                 cancel);

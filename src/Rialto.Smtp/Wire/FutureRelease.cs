@@ -1,4 +1,4 @@
-// RFC 4865 3 (HOLDFOR: seconds, HOLDUNTIL: a time as RFC 3339 has it).
+// RFC 4865 3 (HOLDFOR: seconds, HOLDUNTIL: a time as RFC 3339 has it, in UTC).
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
@@ -17,20 +17,13 @@ internal static class FutureRelease
         release = 0;
         if (isInterval)
         {
-            if (value.Length is 0 or > MaximumDigits || value.ContainsAnyExceptInRange((byte)'0', (byte)'9') || !Utf8Parser.TryParse(value, out long seconds, out _) || seconds == 0) return false;
+            if (value.Length is 0 or > MaximumDigits || value[0] == (byte)'0' || value.ContainsAnyExceptInRange((byte)'0', (byte)'9') || !Utf8Parser.TryParse(value, out long seconds, out _)) return false;
             if (TimeSpan.FromSeconds(seconds) > longest) return false;
             release = (now + TimeSpan.FromSeconds(seconds)).UtcTicks;
             return true;
         }
 
-        // 3: what may be done where it cannot be held (";C", ";R") needs no thought: it can.
-        if (value.IndexOf((byte)';') is >= 0 and var semicolon)
-        {
-            if (value[(semicolon + 1)..] is not [(byte)'C' or (byte)'c' or (byte)'R' or (byte)'r']) return false;
-            value = value[..semicolon];
-        }
-
-        if (!Ascii.IsValid(value) || !DateTimeOffset.TryParseExact(Encoding.ASCII.GetString(value), ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return false;
+        if (!Ascii.IsValid(value) || !DateTimeOffset.TryParseExact(Encoding.ASCII.GetString(value), ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || time.Offset != TimeSpan.Zero) return false;
         if (time - now > longest) return false;
         release = Math.Max(time.UtcTicks, 1);
         return true;

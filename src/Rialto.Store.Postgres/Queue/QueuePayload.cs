@@ -8,7 +8,7 @@ namespace Rialto.Store.Postgres;
 internal static class QueuePayload
 {
     public static byte[] Envelope(QueuedMessage m) => JsonSerializer.SerializeToUtf8Bytes(
-        new StoredEnvelope(m.Sender, m.EnvelopeId, m.Return, m.Submitter, m.SmtpUtf8, m.EightBitMime, m.Overlay, m.Origin, m.Tls), QueuePayloadContext.Default.StoredEnvelope);
+        new StoredEnvelope(m.Sender, m.EnvelopeId, m.Return, m.Submitter, m.SmtpUtf8, m.EightBitMime, m.Overlay, m.Origin, m.Tls, m.DeliverBy, m.FutureRelease), QueuePayloadContext.Default.StoredEnvelope);
 
     public static byte[] Recipients(IReadOnlyList<QueuedRecipient> recipients) => JsonSerializer.SerializeToUtf8Bytes([.. recipients], QueuePayloadContext.Default.QueuedRecipientArray);
 
@@ -28,13 +28,17 @@ internal static class QueuePayload
             EightBitMime = stored.EightBitMime,
             Origin = stored.Origin,
             Tls = stored.Tls,
+            DeliverBy = stored.DeliverBy,
+            FutureRelease = stored.FutureRelease,
             Overlay = stored.Overlay,
             Recipients = JsonSerializer.Deserialize(recipients, QueuePayloadContext.Default.QueuedRecipientArray) ?? [],
         };
     }
 }
 
-internal sealed record StoredEnvelope(string Sender, string? EnvelopeId, string? Return, string Submitter, bool SmtpUtf8, bool EightBitMime, byte[]? Overlay = null, SubmissionOrigin? Origin = null, TlsDemand Tls = TlsDemand.Policy);
+internal sealed record StoredEnvelope(
+    string Sender, string? EnvelopeId, string? Return, string Submitter, bool SmtpUtf8, bool EightBitMime, byte[]? Overlay = null, SubmissionOrigin? Origin = null, TlsDemand Tls = TlsDemand.Policy,
+    DeliverBy? DeliverBy = null, FutureReleaseRequest? FutureRelease = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredEnvelope))]

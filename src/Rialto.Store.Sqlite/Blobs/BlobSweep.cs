@@ -66,7 +66,7 @@ internal sealed class BlobSweep(PackBlobStore store)
 
     private long Sweep(Pack pack, Dictionary<uint, long>? live)
     {
-        pack.Close();
+        store.Close(pack);
         var before = new FileInfo(pack.Path).Length;
         if (live is null)
         {

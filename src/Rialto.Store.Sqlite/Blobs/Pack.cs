@@ -8,15 +8,16 @@ namespace Rialto.Store.Sqlite.Blobs;
 /// <summary>One pack file: mapped for reading; with an open handle while it is the one that is written to.</summary>
 internal sealed class Pack
 {
-    private const int FormatStep = 1024 * 1024;
-    private static readonly byte[] Zeros = new byte[FormatStep];
+    /// <summary>Bytes after which the system is told to begin writing; a power of two.</summary>
+    private const long WriteBehind = 512 * 1024;
 
     private readonly DataFiles _files;
     private readonly MappedFile _map;
     private readonly uint[] _moved;
     private SafeFileHandle? _handle;
     private long _end;
-    private long _formatted;
+    private long _written;
+    private long _started;
     private int _writers;
 
     private Pack(DataFiles files, int number, string path, SafeFileHandle handle, MappedFile map, uint[] moved, long end)
@@ -28,15 +29,16 @@ internal sealed class Pack
         _map = map;
         _moved = moved;
         _end = end;
-        _formatted = RandomAccess.GetLength(handle);
+        _written = end;
+        _started = end;
     }
 
     public int Number { get; }
 
     public string Path { get; }
 
-    /// <summary>Where the next record goes: everything before it is records.</summary>
-    public long End => Volatile.Read(ref _end);
+    /// <summary>The end of the last record that was written; what lies before it is in the file.</summary>
+    public long End => Volatile.Read(ref _written);
 
     public bool IsWritable => _handle is not null;
 
@@ -85,9 +87,7 @@ internal sealed class Pack
         offset = _end;
         if (_end + recordSize > packSize)
             return false;
-        if (_end + recordSize > _formatted)
-            Format(packSize, recordSize);
-        Volatile.Write(ref _end, _end + recordSize);
+        _end += recordSize;
         Interlocked.Increment(ref _writers);
         return true;
     }
@@ -98,11 +98,48 @@ internal sealed class Pack
         try
         {
             _files.Write(_handle!, Path, record, offset);
+            Extend(offset + record.Length);
+            StartWriting();
         }
         finally
         {
             Interlocked.Decrement(ref _writers);
         }
+    }
+
+    /// <summary>Writes again what a failed sync may have dropped.</summary>
+    public void Rewrite(ReadOnlySpan<byte> record, long offset)
+    {
+        // One that was compacted was synced as a whole.
+        if (_moved.Length > 0)
+            return;
+        if (_handle is { } open)
+        {
+            _files.Write(open, Path, record, offset);
+            return;
+        }
+        using var handle = _files.Open(Path, FileMode.Open);
+        _files.Write(handle, Path, record, offset);
+        _files.Sync(handle, Path);
+    }
+
+    /// <summary>
+    /// Has the system begin with what has come together, so that a sync finds little left to write: it would keep the disk from the commit log for tens of milliseconds.
+    /// The last pages wait, as more is about to come into them.
+    /// </summary>
+    private void StartWriting()
+    {
+        var from = Volatile.Read(ref _started);
+        var to = Volatile.Read(ref _written) - WriteBehind & ~(WriteBehind - 1);
+        if (to > from && Interlocked.CompareExchange(ref _started, to, from) == from)
+            Posix.StartWriting(_handle!, from, to - from);
+    }
+
+    private void Extend(long end)
+    {
+        var now = Volatile.Read(ref _written);
+        while (now < end && Interlocked.CompareExchange(ref _written, end, now) != now)
+            now = Volatile.Read(ref _written);
     }
 
     /// <summary>Whether a record is on its way to the page cache.</summary>
@@ -165,18 +202,6 @@ internal sealed class Pack
     {
         _handle?.Dispose();
         _handle = null;
-    }
-
-    /// <summary>
-    /// Fills the next stretch with zeros before it is needed: syncing bytes that overwrite is some 2.5 times as fast as syncing a file that grows,
-    /// since the file system has no new size and blocks to write to its journal.
-    /// </summary>
-    private void Format(int packSize, long recordSize)
-    {
-        var to = Math.Min(packSize, _end + recordSize + FormatStep);
-        for (var at = Math.Max(_formatted, _end); at < to; at += FormatStep)
-            _files.Write(_handle!, Path, Zeros.AsSpan(0, (int)Math.Min(FormatStep, to - at)), at);
-        _formatted = to;
     }
 
     private int FindMoved(uint offset)

@@ -2,15 +2,16 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using Rialto.Store.Backend;
+using Rialto.Store.Sqlite.Log;
 using Rialto.Store.Sqlite.Native;
 
 namespace Rialto.Store.Sqlite.Blobs;
 
 /// <summary>
-/// Contents in append-only packs, large ones in files of their own. Writing puts bytes into the page cache; the commit log syncs packs written since
-/// together with its own records, before anything that may refer to them is acknowledged.
+/// Contents in append-only packs, large ones in files of their own. Writing puts a packed content's bytes into the page cache, from where they are read, and a record of them into the commit log,
+/// which is durable before anything that may refer to them is acknowledged. The packs are synced later, before the log gives that record up.
 /// </summary>
-internal sealed class PackBlobStore : IBlobStore
+internal sealed class PackBlobStore : IBlobStore, ILogTarget
 {
     /// <summary>What Linux maps around a page that is touched, at most.</summary>
     private const int MappedAround = 64 * 1024;
@@ -24,6 +25,9 @@ internal sealed class PackBlobStore : IBlobStore
     private int _lastPack;
     private long _lastWrite;
     private bool _newFiles;
+    private bool _mayHaveLost;
+    private long _logged;
+    private long _durable = -1;
     private long _lent;
 
     public PackBlobStore(string directory, SqliteStoreOptions options, DataFiles files, TimeProvider time)
@@ -52,6 +56,18 @@ internal sealed class PackBlobStore : IBlobStore
     public SemaphoreSlim Housekeeping { get; } = new(1, 1);
 
     internal RecentBlobs Recent { get; }
+
+    /// <summary>Where contents are made durable. Without one, as for tests, they are when <see cref="SyncDirty"/> was called.</summary>
+    internal CommitLog? Log { get; set; }
+
+    /// <summary>Whether a sync failed, and the system may have dropped what it was to write: <see cref="Restore"/> what the log has before the next one.</summary>
+    internal bool MayHaveLost => Volatile.Read(ref _mayHaveLost);
+
+    LogTargetKind ILogTarget.Kind => LogTargetKind.Contents;
+
+    Guid ILogTarget.Id => Guid.Empty;
+
+    long ILogTarget.DurableLsn => Volatile.Read(ref _durable);
 
     /// <summary>References that whoever sweeps does not know of: the mail queue's.</summary>
     public Func<IReadOnlyList<BlobRef>> FurtherMarks { get; set; } = static () => [];
@@ -131,28 +147,65 @@ internal sealed class PackBlobStore : IBlobStore
         var length = (int)bytes.Length;
         if (Recent.TryGet(key, length, now, out var known) && Holds(known, bytes))
             return known;
-        var size = (int)PackFormat.RecordSize(length);
+        var size = LoggedContent.Prefix + (int)PackFormat.RecordSize(length);
         var buffer = ArrayPool<byte>.Shared.Rent(size);
+        BlobRef blob;
         try
         {
-            var record = buffer.AsSpan(0, size);
+            var record = buffer.AsSpan(LoggedContent.Prefix, size - LoggedContent.Prefix);
             PackFormat.WriteHeader(record, length, checksum);
             bytes.CopyTo(record[PackFormat.HeaderSize..]);
             PackFormat.WriteTrailer(record[(PackFormat.HeaderSize + length)..]);
             record[(PackFormat.Overhead + length)..].Clear();
             var (pack, offset) = Append(record);
-            var blob = new BlobRef(BlobKey.InPack(pack, offset), length);
-            Recent.Add(key, blob, now);
-            return blob;
+            LoggedContent.WritePlace(buffer, pack, offset);
+            blob = new BlobRef(BlobKey.InPack(pack, offset), length);
         }
-        finally
+        catch
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            throw;
         }
+        if (Log is { } log)
+            NoteLogged(log.AddContent(buffer, size));
+        else
+            ArrayPool<byte>.Shared.Return(buffer);
+        Recent.Add(key, blob, now);
+        return blob;
     }
 
+    private void NoteLogged(long lsn)
+    {
+        var now = Volatile.Read(ref _logged);
+        while (now < lsn && Interlocked.CompareExchange(ref _logged, lsn, now) != now)
+            now = Volatile.Read(ref _logged);
+    }
+
+    /// <summary>Makes every content written so far durable in its pack.</summary>
+    void ILogTarget.MakeDurable()
+    {
+        if (MayHaveLost)
+            throw new IOException("A pack could not be synced: what it may have lost has to be written again first.");
+        var logged = Volatile.Read(ref _logged);
+        SyncDirty();
+        Volatile.Write(ref _durable, logged);
+    }
+
+    /// <summary>Writes the content of a record of the log into its pack again; the pack counts as not synced.</summary>
+    internal void Restore(ReadOnlySpan<byte> payload)
+    {
+        var record = LoggedContent.Read(payload, out var number, out var offset);
+        if (!_packs.TryGetValue(number, out var pack))
+            return;
+        MarkDirty(pack);
+        pack.Rewrite(record, offset);
+    }
+
+    /// <summary>Everything that the log has is in the packs again: they may be synced.</summary>
+    internal void Restored() => Volatile.Write(ref _mayHaveLost, false);
+
     /// <summary>
-    /// Syncs every pack that was written before this call. Called by the commit log for each group; on failure the packs stay to be synced.
+    /// Syncs every pack that was written before this call. On failure the packs stay to be synced, once <see cref="MayHaveLost"/> was seen to.
     /// </summary>
     public void SyncDirty()
     {
@@ -173,30 +226,28 @@ internal sealed class PackBlobStore : IBlobStore
                 pack.Sync();
             if (newFiles)
                 Files.SyncDirectory(_directory);
+            CloseFull(packs);
         }
-        catch
+        catch (Exception e)
         {
             lock (_dirtyLock)
             {
                 _dirty.UnionWith(packs);
                 _newFiles |= newFiles;
             }
-            // What the system failed to write it may have dropped: nothing more goes there, and nothing gets a reference into it again.
-            Recent.KeepSince(long.MaxValue);
-            lock (_lock)
-                _active = null;
+            SyncFailed(e);
             throw;
         }
-        CloseFull(packs);
     }
 
-    public bool IsDirty
+    /// <summary>What the system failed to write it may have dropped: nothing more goes there, nothing gets a reference into it again, and the log has to bring back what it has.</summary>
+    internal void SyncFailed(Exception cause)
     {
-        get
-        {
-            lock (_dirtyLock)
-                return _dirty.Count > 0 || _newFiles;
-        }
+        Volatile.Write(ref _mayHaveLost, true);
+        Recent.KeepSince(long.MaxValue);
+        lock (_lock)
+            _active = null;
+        Log?.Suspend(cause);
     }
 
     /// <summary>The pack that is written to takes no more, so that a sweep may look at it; if nobody wrote to it since.</summary>
@@ -208,10 +259,25 @@ internal sealed class PackBlobStore : IBlobStore
                 return;
             lock (_dirtyLock)
             {
-                _active.Close();
+                Close(_active);
                 _dirty.Remove(_active);
             }
             _active = null;
+        }
+    }
+
+    /// <summary>Cuts a pack that gets no more records, and syncs it.</summary>
+    internal void Close(Pack pack)
+    {
+        try
+        {
+            pack.Close();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            MarkDirty(pack);
+            SyncFailed(e);
+            throw;
         }
     }
 
@@ -233,7 +299,9 @@ internal sealed class PackBlobStore : IBlobStore
         old.Retire();
     }
 
-    internal string PathOf(int pack) => System.IO.Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"{pack:x8}.pack"));
+    internal static string FileName(int pack) => string.Create(CultureInfo.InvariantCulture, $"{pack:x8}.pack");
+
+    internal string PathOf(int pack) => System.IO.Path.Combine(_directory, FileName(pack));
 
     internal string DirectoryPath => _directory;
 

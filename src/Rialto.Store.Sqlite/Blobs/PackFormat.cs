@@ -62,6 +62,9 @@ internal static class PackFormat
 
     public static void WriteTrailer(Span<byte> trailer) => BinaryPrimitives.WriteUInt32LittleEndian(trailer, TrailerMagic);
 
+    /// <summary>Bytes of the content behind a record's header.</summary>
+    public static int Length(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
+
     /// <summary>Whether a record of that length begins here.</summary>
     public static bool IsHeader(ReadOnlySpan<byte> header, long length) =>
         header.Length >= HeaderSize && BinaryPrimitives.ReadUInt32LittleEndian(header) is RecordMagic or HashedRecordMagic && BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) == length;
@@ -69,7 +72,7 @@ internal static class PackFormat
     /// <summary>Whether the record holds what was written.</summary>
     public static bool Verify(ReadOnlySpan<byte> record, long length)
     {
-        if (!IsHeader(record, length) || record.Length < length + Overhead)
+        if (length < 0 || !IsHeader(record, length) || record.Length < length + Overhead)
             return false;
         var content = record.Slice(HeaderSize, (int)length);
         Span<byte> sum = stackalloc byte[SHA256.HashSizeInBytes];

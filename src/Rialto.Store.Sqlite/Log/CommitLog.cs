@@ -1,3 +1,4 @@
+using System.Buffers;
 using Rialto.Store.Backend;
 using Rialto.Store.Sqlite.Blobs;
 using Rialto.Store.Sqlite.Native;
@@ -5,9 +6,9 @@ using Rialto.Store.Sqlite.Native;
 namespace Rialto.Store.Sqlite.Log;
 
 /// <summary>
-/// The commit log of the whole server. A record is appended after its transaction was applied to its database (which syncs nothing); one thread
-/// writes everything that came together to the current segment and syncs it once, while a second one syncs the blob packs, and then all who wait go on.
-/// Segments are overwritten in turn; a full one is free again once every database that it has records of was made durable by itself.
+/// The commit log of the whole server. A record is appended after its transaction was applied to its database (which syncs nothing), and before it the contents
+/// that it refers to, which their packs have without a sync; one thread writes everything that came together to the current segment and syncs it once, and then all who wait go on.
+/// Segments are overwritten in turn; a full one is free again once every database that it has records of, and the packs, were made durable by themselves.
 /// A failed write or sync fails the group, and then everything, until the databases themselves were made durable and a new segment could be begun:
 /// a transaction that was applied but not logged must not be followed by one that is.
 /// </summary>
@@ -16,23 +17,24 @@ internal sealed class CommitLog : IDisposable
     /// <summary>Milliseconds that a writer waits for room in the log: then it is told, rather than left hanging.</summary>
     private const int LongestWait = 20_000;
 
+    /// <summary>Milliseconds in which a segment fills that is too small: the next ones are larger, so that databases are not made durable many times a second.</summary>
+    private const int ShortestUse = 4000;
+
     private readonly DataFiles _files;
     private readonly PackBlobStore _blobs;
     private readonly string _directory;
-    private readonly int _segmentSize;
-    private readonly int _maximumSegments;
+    private readonly int _largestSegment;
+    private readonly long _maximumBytes;
     private readonly object _gate = new();
     private readonly Queue<LogSegment> _sealed = new();
     private readonly Queue<LogSegment> _free = new();
     private readonly Thread _thread;
-    private readonly Thread _blobThread;
-    // These wait for a disk: events that sleep at once, where a SemaphoreSlim yields the processor a hundred times first.
-    private readonly AutoResetEvent _blobStart = new(false);
-    private readonly AutoResetEvent _blobDone = new(false);
     private LogGroup _pending = new();
     private LogGroup _spare = new();
     private LogSegment? _current;
-    private Exception? _blobFailure;
+    private int _segmentSize;
+    private long _begun;
+    private long _sealedBytes;
     private Exception? _failure;
     private HashSet<ILogTarget> _unlogged = [];
     private ulong _epoch;
@@ -46,14 +48,15 @@ internal sealed class CommitLog : IDisposable
     {
         _directory = directory;
         _segmentSize = options.LogSegmentSize;
-        _maximumSegments = Math.Max(3, options.MaximumLogSegments);
+        _largestSegment = Math.Max(options.LogSegmentSize, options.LargestLogSegmentSize);
+        _maximumBytes = Math.Max(3, options.MaximumLogSegments) * (long)options.LogSegmentSize;
         _files = files;
         _blobs = blobs;
         _epoch = left.LastEpoch;
         _number = left.LastNumber;
         _lsn = left.LastLsn;
         _thread = new Thread(Run) { IsBackground = true, Name = "commit log" };
-        _blobThread = new Thread(SyncBlobs) { IsBackground = true, Name = "blob sync" };
+        blobs.Log = this;
     }
 
     /// <summary>Woken when there is a full segment to free, or none in reserve. Set by the checkpointer.</summary>
@@ -64,11 +67,7 @@ internal sealed class CommitLog : IDisposable
 
     public bool HasFailed => Volatile.Read(ref _failure) is not null;
 
-    public void Start()
-    {
-        _thread.Start();
-        _blobThread.Start();
-    }
+    public void Start() => _thread.Start();
 
     /// <summary>The number of the next transaction. Numbers of one database grow in the order in which its records are appended.</summary>
     public long NextLsn() => Interlocked.Increment(ref _lsn);
@@ -106,11 +105,48 @@ internal sealed class CommitLog : IDisposable
         }
     }
 
+    /// <summary>
+    /// Adds the record of a content that its pack has: it goes out with the next transaction, at the latest. The array is rented from the shared pool, laid out as <see cref="LoggedContent"/> says,
+    /// and belongs to the log from here on.
+    /// </summary>
+    /// <returns>The record's number.</returns>
+    /// <exception cref="StorageUnavailableException">The log cannot be written at present: nothing may refer to the content.</exception>
+    public long AddContent(byte[] buffer, int length)
+    {
+        lock (_gate)
+        {
+            if (_failure is null && !_stopping)
+            {
+                var lsn = NextLsn();
+                _pending.Add(buffer, length, lsn);
+                if (!_writing && _pending.HasWork)
+                    Monitor.Pulse(_gate);
+                return lsn;
+            }
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+        throw new StorageUnavailableException("The commit log cannot be written.", _failure);
+    }
+
+    /// <summary>A pack could not be synced, and may have lost what the log still has: nothing more is acknowledged before <see cref="Recover"/> wrote that again.</summary>
+    public void Suspend(Exception cause)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null)
+                return;
+            _failure = cause;
+            _unlogged.Add(_blobs);
+            FailPending(cause);
+        }
+        WorkAvailable();
+    }
+
     /// <summary>Segments of an earlier run that were replayed and hold records that their databases do not have durably yet.</summary>
     public void Adopt(LogSegment segment)
     {
         lock (_gate)
-            _sealed.Enqueue(segment);
+            AddSealed(segment);
     }
 
     /// <summary>Makes sure that a segment is in reserve, and tells the oldest full one. Called by the checkpointer.</summary>
@@ -130,6 +166,7 @@ internal sealed class CommitLog : IDisposable
         lock (_gate)
         {
             _sealed.Dequeue();
+            _sealedBytes -= segment.Capacity;
             // One in reserve is enough while nobody writes.
             if (_free.Count < (_current is null ? 1 : 2) && segment.Capacity == _segmentSize)
             {
@@ -145,12 +182,14 @@ internal sealed class CommitLog : IDisposable
     /// <summary>Prepares a segment ahead of need.</summary>
     public void Reserve()
     {
+        int size;
         lock (_gate)
         {
             if (_free.Count > 0 || _stopping)
                 return;
+            size = _segmentSize;
         }
-        var segment = NewSegment(_segmentSize);
+        var segment = NewSegment(size);
         lock (_gate)
         {
             _free.Enqueue(segment);
@@ -166,7 +205,7 @@ internal sealed class CommitLog : IDisposable
         {
             if (_current is null && _free.Count > 1)
                 surplus = _free.Dequeue();
-            if (surplus is null && (_current is null || _writing || !_pending.IsEmpty || _failure is not null))
+            if (surplus is null && (_current is null || _writing || _pending.HasWork || _failure is not null))
                 return;
         }
         if (surplus is not null)
@@ -176,11 +215,11 @@ internal sealed class CommitLog : IDisposable
         }
         lock (_gate)
         {
-            if (_current is null || _writing || !_pending.IsEmpty || _failure is not null)
+            if (_current is null || _writing || _pending.HasWork || _failure is not null)
                 return;
             _current.WriteEnd();
             _current.Sync();
-            _sealed.Enqueue(_current);
+            AddSealed(_current);
             _current = null;
         }
         WorkAvailable();
@@ -200,24 +239,42 @@ internal sealed class CommitLog : IDisposable
             if (_current is not null)
                 targets.UnionWith(_current.Targets.Keys);
         }
-        _blobs.SyncDirty();
+        targets.Add(_blobs);
+        if (_blobs.MayHaveLost)
+            RestoreContents();
         foreach (var target in targets)
             target.MakeDurable();
         var fresh = NewSegment(_segmentSize);
         lock (_gate)
         {
             if (_current is not null)
-                _sealed.Enqueue(_current);
+                AddSealed(_current);
             _current = null;
             _free.Enqueue(fresh);
             while (_sealed.TryDequeue(out var segment))
                 Remove(segment);
+            _sealedBytes = 0;
             _unlogged = [];
             _failure = null;
         }
     }
 
-    /// <summary>Writes what waits, ends the threads. The segments stay until the databases are closed: then <see cref="RemoveAll"/>.</summary>
+    /// <summary>Writes what the log has of contents into their packs again: a failed sync may have dropped it. Nobody writes to the log meanwhile.</summary>
+    private void RestoreContents()
+    {
+        List<LogSegment> segments;
+        lock (_gate)
+            segments = [.. _sealed, .. _current is null ? (ReadOnlySpan<LogSegment>)[] : [_current]];
+        foreach (var segment in segments)
+        {
+            var records = LogReader.ReadSegment(segment.Path);
+            foreach (var entry in records.Entries.Where(e => e.Kind == LogTargetKind.Contents))
+                _blobs.Restore(records.Payload(entry));
+        }
+        _blobs.Restored();
+    }
+
+    /// <summary>Writes what waits, ends the thread. The segments stay until the databases are closed: then <see cref="RemoveAll"/>.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -228,8 +285,6 @@ internal sealed class CommitLog : IDisposable
             Monitor.PulseAll(_gate);
         }
         _thread.Join();
-        _blobStart.Set();
-        _blobThread.Join();
     }
 
     /// <summary>After every database was made durable and closed: the next start finds nothing to replay.</summary>
@@ -238,7 +293,7 @@ internal sealed class CommitLog : IDisposable
         lock (_gate)
         {
             if (_current is not null)
-                _sealed.Enqueue(_current);
+                AddSealed(_current);
             _current = null;
             while (_sealed.TryDequeue(out var segment) || _free.TryDequeue(out segment))
                 Remove(segment);
@@ -254,8 +309,6 @@ internal sealed class CommitLog : IDisposable
             foreach (var segment in _sealed.Concat(_free))
                 segment.Dispose();
         }
-        _blobStart.Dispose();
-        _blobDone.Dispose();
     }
 
     private void Run()
@@ -266,9 +319,10 @@ internal sealed class CommitLog : IDisposable
             lock (_gate)
             {
                 _writing = false;
-                while (_pending.IsEmpty && !_stopping)
+                while (!_pending.HasWork && !_stopping)
                     Monitor.Wait(_gate);
-                if (_pending.IsEmpty)
+                // Contents that nothing refers to are in their packs, which are synced when they are closed.
+                if (!_pending.HasWork)
                     return;
                 group = _pending;
                 _pending = _spare;
@@ -295,34 +349,30 @@ internal sealed class CommitLog : IDisposable
 
     private Exception? Write(LogGroup group)
     {
-        var syncBlobs = _blobs.IsDirty;
         try
         {
-            if (syncBlobs)
-            {
-                _blobFailure = null;
-                _blobStart.Set();
-            }
-            Exception? failure = null;
-            try
-            {
-                WriteRecords(group);
-                _current!.Sync();
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
-            {
-                failure = e;
-            }
-            if (syncBlobs)
-            {
-                _blobDone.WaitOne();
-                failure ??= _blobFailure;
-            }
-            return failure;
+            WriteContents(group);
+            WriteRecords(group);
+            _current!.Sync();
+            return null;
         }
         catch (Exception e)
         {
             return e;
+        }
+    }
+
+    private void WriteContents(LogGroup group)
+    {
+        foreach (var (buffer, length, lsn) in group.Contents)
+        {
+            if (_current is { } full && full.Room < length)
+                Seal(full);
+            var segment = _current ??= Next(length);
+            var record = buffer.AsSpan(0, length);
+            LogFormat.Seal(record, segment.Epoch);
+            segment.Write(record);
+            segment.Targets[_blobs] = lsn;
         }
     }
 
@@ -358,8 +408,10 @@ internal sealed class CommitLog : IDisposable
         segment.Sync();
         lock (_gate)
         {
-            _sealed.Enqueue(segment);
+            AddSealed(segment);
             _current = null;
+            if (Environment.TickCount64 - _begun < ShortestUse)
+                _segmentSize = Math.Min(_segmentSize * 2, _largestSegment);
         }
         WorkAvailable();
     }
@@ -367,21 +419,36 @@ internal sealed class CommitLog : IDisposable
     private LogSegment Next(int recordLength)
     {
         LogSegment? segment = null;
-        var fits = recordLength + LogFormat.SegmentHeaderSize + LogFormat.RecordHeaderSize <= _segmentSize;
+        var need = recordLength + LogFormat.SegmentHeaderSize + LogFormat.RecordHeaderSize;
         var patience = Environment.TickCount64 + LongestWait;
         lock (_gate)
         {
-            while (fits && !_free.TryDequeue(out segment) && _sealed.Count >= _maximumSegments)
+            while (!TryTakeFree(need, out segment) && _sealedBytes >= _maximumBytes)
             {
                 if (Environment.TickCount64 > patience)
                     throw new IOException("The commit log is full: the databases cannot be made durable.");
                 Monitor.Wait(_gate, 1000);
             }
         }
-        segment ??= NewSegment(Math.Max(_segmentSize, recordLength + LogFormat.SegmentHeaderSize + LogFormat.RecordHeaderSize));
+        segment ??= NewSegment(Math.Max(_segmentSize, need));
         segment.Begin(++_epoch);
+        _begun = Environment.TickCount64;
         WorkAvailable();
         return segment;
+    }
+
+    private bool TryTakeFree(long need, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LogSegment? segment)
+    {
+        if (_free.TryPeek(out segment) && segment.Capacity >= need)
+            return _free.TryDequeue(out segment);
+        segment = null;
+        return false;
+    }
+
+    private void AddSealed(LogSegment segment)
+    {
+        _sealed.Enqueue(segment);
+        _sealedBytes += segment.Capacity;
     }
 
     private LogSegment NewSegment(long capacity) => LogSegment.Create(_files, _directory, Interlocked.Increment(ref _number), capacity);
@@ -390,39 +457,22 @@ internal sealed class CommitLog : IDisposable
     {
         lock (_gate)
         {
-            _failure = failure;
+            _failure ??= failure;
             foreach (var record in group.Records)
                 _unlogged.Add(record.Target);
-            // Those who came in the meantime were applied as well, and fail as well.
-            if (!_pending.IsEmpty)
-            {
-                foreach (var record in _pending.Records)
-                    _unlogged.Add(record.Target);
-                var waiting = _pending.Done;
-                _pending.Reset();
-                waiting.SetException(new StorageUnavailableException("The commit log cannot be written.", failure));
-            }
+            FailPending(failure);
         }
         WorkAvailable();
     }
 
-    private void SyncBlobs()
+    /// <summary>Those who came in the meantime were applied as well, and fail as well.</summary>
+    private void FailPending(Exception failure)
     {
-        while (true)
-        {
-            _blobStart.WaitOne();
-            if (Volatile.Read(ref _stopping) && !_writing)
-                return;
-            try
-            {
-                _blobs.SyncDirty();
-            }
-            catch (Exception e)
-            {
-                _blobFailure = e;
-            }
-            _blobDone.Set();
-        }
+        foreach (var record in _pending.Records)
+            _unlogged.Add(record.Target);
+        var waiting = _pending.Done;
+        _pending.Reset();
+        waiting.TrySetException(new StorageUnavailableException("The commit log cannot be written.", failure));
     }
 
     private void Remove(LogSegment segment)

@@ -10,14 +10,17 @@ internal enum LogTargetKind : byte
     Mailbox = 2,
     Queue = 3,
     Directory = 4,
+
+    /// <summary>The packs of contents: a record of one of them.</summary>
+    Contents = 5,
 }
 
-/// <summary>A database whose transactions are made durable by the commit log first and by itself later.</summary>
+/// <summary>A database, or the packs, whose changes are made durable by the commit log first and by themselves later.</summary>
 internal interface ILogTarget
 {
     LogTargetKind Kind { get; }
 
-    /// <summary>The mailbox; empty for the single databases.</summary>
+    /// <summary>The mailbox; empty for the single databases and the packs.</summary>
     Guid Id { get; }
 
     /// <summary>Every transaction up to this one is durable in the database itself, so its records are superfluous.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Rialto.Store.Sqlite.Blobs;
 
 namespace Rialto.Store.Sqlite.Log;
 
@@ -12,6 +13,7 @@ namespace Rialto.Store.Sqlite.Log;
 /// body:        LSN u64 | target kind u8 | target id (16) | payload
 /// end:         a record with length 0xFFFFFFFF: the segment was filled and the log goes on in the next one
 /// </code>
+/// The record's CRC leaves out the bytes of a content, which have a checksum in the pack's record (<see cref="LoggedContent"/>): it covers that.
 /// Segments are overwritten in place. The epoch, larger for each use, tells the records of this use from what an earlier one left behind;
 /// the first record that does not check ends the log.
 /// </summary>
@@ -72,10 +74,13 @@ internal static class LogFormat
         if (!isEnd && (length < BodyHeaderSize || length > span.Length - RecordHeaderSize))
             return 0;
         var record = span[..(isEnd ? RecordHeaderSize : RecordHeaderSize + (int)length)];
-        return RecordChecksum(record) == BinaryPrimitives.ReadUInt32LittleEndian(span[4..]) ? record.Length : 0;
+        return RecordChecksum(record) == BinaryPrimitives.ReadUInt32LittleEndian(span[4..]) && (!IsContent(record) || LoggedContent.Verify(record)) ? record.Length : 0;
     }
 
-    private static uint RecordChecksum(ReadOnlySpan<byte> record) => Checksum(Checksum(BinaryPrimitives.ReadUInt32LittleEndian(record), record[8..12]), record[12..]);
+    private static uint RecordChecksum(ReadOnlySpan<byte> record) => Checksum(Checksum(BinaryPrimitives.ReadUInt32LittleEndian(record), record[8..12]),
+        IsContent(record) ? record[12..Math.Min(record.Length, LoggedContent.ContentStart)] : record[12..]);
+
+    private static bool IsContent(ReadOnlySpan<byte> record) => record.Length >= RecordHeaderSize + BodyHeaderSize && record[RecordHeaderSize + 8] == (byte)LogTargetKind.Contents;
 
     private static uint Checksum(uint crc, ReadOnlySpan<byte> bytes)
     {

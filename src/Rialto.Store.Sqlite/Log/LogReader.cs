@@ -57,6 +57,19 @@ internal sealed class LogReader
         return reader;
     }
 
+    /// <summary>The records of one segment.</summary>
+    public static LogReader ReadSegment(string path)
+    {
+        var reader = new LogReader();
+        var bytes = File.ReadAllBytes(path);
+        if (LogFormat.TryReadSegmentHeader(bytes, out var epoch))
+        {
+            reader.Scan(bytes, epoch, 0);
+            reader._segments.Add(bytes);
+        }
+        return reader;
+    }
+
     public ReadOnlySpan<byte> Payload(in LogEntry entry) => _segments[entry.Segment].AsSpan(entry.Offset, entry.Length);
 
     private bool Scan(byte[] bytes, ulong epoch, int segment)

@@ -15,6 +15,7 @@ internal static unsafe partial class Posix
     private const int ReadOnlyDirectory = 0x10000;
     private const int Interrupted = 4;
     private const int AdviceDoNotNeed = 4;
+    private const uint SyncFileRangeWrite = 2;
 
     /// <summary>Makes the file's bytes, and what is needed to read them, durable: unlike fsync it leaves the times alone, which spares overwritten files a journal commit.</summary>
     public static void DataSync(SafeFileHandle file)
@@ -25,6 +26,9 @@ internal static unsafe partial class Posix
                 throw Failed("fdatasync");
         }
     }
+
+    /// <summary>Has the system begin to write a file's bytes, without waiting and without a promise: where it cannot, a sync does all of it. sync_file_range(2).</summary>
+    public static void StartWriting(SafeFileHandle file, long offset, long length) => _ = sync_file_range(file, offset, length, SyncFileRangeWrite);
 
     /// <summary>Makes a directory's entries durable.</summary>
     public static void SyncDirectory(string path)
@@ -55,6 +59,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);
+
+    [LibraryImport("libc")]
+    private static partial int sync_file_range(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);

@@ -27,6 +27,8 @@ internal static unsafe partial class SqliteApi
     public const int CheckpointPassive = 0;
     public const int CheckpointTruncate = 3;
 
+    private const int ConfigureMemoryStatus = 9;
+
     private const string Library = "e_sqlite3";
 
     /// <summary>The oldest system library that is preferred to the bundled one: FTS5 and everything else used here is in both, later ones have fixes.</summary>
@@ -35,6 +37,8 @@ internal static unsafe partial class SqliteApi
     static SqliteApi()
     {
         NativeLibrary.SetDllImportResolver(typeof(SqliteApi).Assembly, Resolve);
+        // Counting its memory, which nobody asks for, SQLite takes one lock of the whole process around each allocation: writers of different mailboxes would wait for each other there.
+        _ = sqlite3_config(ConfigureMemoryStatus, 0);
         sqlite3_initialize();
     }
 
@@ -68,6 +72,10 @@ internal static unsafe partial class SqliteApi
 
     [LibraryImport(Library)]
     public static partial int sqlite3_initialize();
+
+    // Its further arguments are variable in C; an int goes the same way there on the systems that Rialto runs on.
+    [LibraryImport(Library)]
+    private static partial int sqlite3_config(int option, int value);
 
     [LibraryImport(Library)]
     private static partial nint sqlite3_libversion();

@@ -21,6 +21,9 @@ internal sealed class Pop3Client(Stream output, Stream input, Task session) : IA
         return await ReadLineAsync() ?? "(closed)";
     }
 
+    /// <summary>The same with a command in UTF-8.</summary>
+    public Task<string> RunUtf8Async(string command) => RunAsync(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(command)));
+
     /// <summary>Runs a command with a multi-line response: the lines as sent, stuffing taken off, without the last.</summary>
     public async Task<(string Status, string Text)> RunManyAsync(string command)
     {

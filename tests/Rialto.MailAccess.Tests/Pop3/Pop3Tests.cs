@@ -244,10 +244,14 @@ public sealed class Pop3Tests : IAsyncLifetime
             "--XX\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nbody: \u00fc\r\n--XX\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=\"\u00fc.txt\"\r\n\r\nx\r\n--XX--\r\n";
         var bytes = System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(mail));
         await _server.DeliverAsync(bytes);
+        await _server.DeliverAsync("Subject: plain\r\n\r\nx\r\n");
         await using (var client = await LogInAsync())
         {
             var (status, text) = await client.RunManyAsync("RETR 1");
             status.ShouldBe($"+OK {text.Length} octets");
+            (await client.RunAsync("LIST 2")).ShouldBe("+OK 2 21");
+            (await client.RunAsync("LIST 1")).ShouldBe($"+OK 1 {text.Length}");
+            (await client.RunManyAsync("LIST")).Text.ShouldBe($"1 {text.Length}\r\n2 21\r\n");
             text.ShouldBe("From: =?utf-8?q?J=C3=B8ran?= <invalid@internationalized-address.invalid>,\r\n Ann <ann@example.com>\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nX-Plain: plain\r\nMIME-Version: 1.0\r\n" +
                 "Content-Type: multipart/mixed; boundary=XX\r\n\r\n--XX\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nbody: \u00c3\u00bc\r\n--XX\r\nContent-Type: text/plain\r\n" +
                 "Content-Disposition: attachment;\r\n filename*=utf-8''%C3%BC.txt\r\n\r\nx\r\n--XX--\r\n");
@@ -261,6 +265,22 @@ public sealed class Pop3Tests : IAsyncLifetime
         (await asking.RunAsync("USER user1@example.com")).ShouldStartWith("+OK");
         (await asking.RunAsync($"PASS {TestDirectory.Password}")).ShouldBe("+OK Logged in");
         (await asking.RunManyAsync("RETR 1")).Text.ShouldBe(bytes);
+        (await asking.RunManyAsync("LIST")).Text.ShouldBe($"1 {bytes.Length}\r\n2 21\r\n");
+    }
+
+    /// <summary>RFC 6856 2.2: names and passwords by SASLprep.</summary>
+    [Fact]
+    public async Task Names_and_passwords_are_prepared()
+    {
+        await _server.Directory.Passwords.SetAsync(_server.Directory.Account("user1@example.com").Id, "caf\u00e9 \u2168 correct");
+        await using var client = await ConnectAsync();
+        (await client.RunUtf8Async("USER user1\u00ad@example.com")).ShouldStartWith("+OK");
+        (await client.RunUtf8Async("PASS cafe\u0301\u00a0IX correct")).ShouldBe("+OK Logged in");
+
+        await using var other = await ConnectAsync();
+        (await other.RunUtf8Async("USER user1\u202e@example.com")).ShouldStartWith("-ERR [AUTH]");
+        (await other.RunAsync("USER user1@example.com")).ShouldStartWith("+OK");
+        (await other.RunUtf8Async("PASS caf\u00e9 IX correct\ue000")).ShouldStartWith("-ERR [AUTH]");
     }
 
     /// <summary>RFC 6856 3.</summary>

@@ -66,6 +66,29 @@ public sealed class NtlmVectorTests
         }
     }
 
+    /// <summary>4.2.4.2.1: the LMv2 response, beside no NT response or one that is wrong.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("67c43011f30298a2ad35ece64f16331c44bdbed927841f94")]
+    [InlineData("00000011f30298a2ad35ece64f16331c44bdbed927841f94")]
+    public void The_response_of_LMv2_alone_proves_the_password_where_version_1_is_allowed(string nt)
+    {
+        const uint flags = 0xe2028233;
+        var message = Version1((NtlmFlags)flags, Hex("86c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa"), Hex(nt), Hex("518822b1b3f350c8958682ecbb3e3cb7"));
+        foreach (var (limits, bindings, taken) in ((NegotiateLimits, bool, bool)[])[
+            (new() { AllowVersion1 = true }, false, true), (new(), false, false), (new() { AllowVersion1 = true }, true, false), (new() { AllowVersion1 = true, RequireMic = true }, false, false)])
+        {
+            var server = new NtlmServer(new("Server", "Domain", "server.example.com", "example.com"), limits, TimeProvider.System, ServerChallenge);
+            server.Challenge([.. Hex("4e544c4d53535000 01000000"), .. BitConverter.GetBytes(flags), .. new byte[24]]).ShouldNotBeNull();
+            var claim = server.Read(message).ShouldNotBeNull();
+            claim.Proves(NtHash.Of("password"), [], bindings).ShouldBeFalse();
+            // With the NT response of version 1 it is that which is right.
+            var isVersion1 = nt.StartsWith("67", StringComparison.Ordinal);
+            claim.Proves(NtHash.Of("Password"), [], bindings).ShouldBe(taken);
+            (claim.Security is not null).ShouldBe(taken && isVersion1);
+        }
+    }
+
     [Fact]
     public void The_session_key_of_version_1_is_that_of_the_example()
     {

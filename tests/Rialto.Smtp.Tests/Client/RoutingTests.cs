@@ -118,6 +118,18 @@ public class RoutingTests
     }
 
     [Fact]
+    public async Task A_server_that_takes_so_many_recipients_and_transactions_gets_no_more()
+    {
+        await using var server = new ScriptedServer { Features = ["PIPELINING", "LIMITS RCPTMAX=2 MAILMAX=2"] };
+        await using var sending = await StartAsync(server, o => o.ConnectionsPerDestination = 1);
+        await sending.SendAsync([.. Enumerable.Range(1, 5).Select(i => To($"r{i}@there.test"))]);
+        (server.Connections, server.Messages.Count).ShouldBe((2, 3));
+        server.Lines.Count(l => l.StartsWith("RCPT", StringComparison.Ordinal)).ShouldBe(5);
+        sending.Office.Queue.Messages.ShouldBeEmpty();
+        sending.Relay.Pending.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task TLS_is_taken_where_it_is_offered_and_done_without_where_it_is_broken()
     {
         using var certificate = Certificate("whatever.test");

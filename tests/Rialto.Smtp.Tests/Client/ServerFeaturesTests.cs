@@ -7,9 +7,10 @@ public class ServerFeaturesTests
     [Fact]
     public void What_a_server_says_of_itself_is_read()
     {
-        var features = ServerFeatures.Read(new ClientReply(250, ["mx.test at your service", "PIPELINING", "size 1000", "LIMITS RCPTMAX=20 MAILMAX=5 RCPTDOMAINMAX=3 OTHER=x", "AUTH plain LOGIN", "", "DSN"]));
+        var features = ServerFeatures.Read(new ClientReply(250, ["mx.test at your service", "PIPELINING", "size 1000", "LIMITS RCPTMAX=20 MAILMAX=5 RCPTDOMAINMAX=3 OTHER=x", "AUTH plain LOGIN", "", "DSN", "DELIVERBY 240,more"]));
         (features.Pipelining, features.Dsn, features.Chunking, features.SmtpUtf8).ShouldBe((true, true, false, false));
         (features.Size, features.MaximumSize, features.MaximumRecipients, features.MaximumTransactions, features.MaximumDomains).ShouldBe((true, 1000L, 20, 5, 3));
+        (features.DeliverBy, features.MinimumByTime).ShouldBe((true, 240L));
         features.Mechanisms.ShouldBe(["PLAIN", "LOGIN"]);
     }
 
@@ -19,10 +20,17 @@ public class ServerFeaturesTests
     [InlineData("SIZE 99999999999999999999")]
     [InlineData("LIMITS RCPTMAX=")]
     [InlineData("LIMITS RCPTMAX=-5")]
+    [InlineData("LIMITS RCPTMAX=0")]
+    [InlineData("LIMITS RCPTMAX=05")]
+    [InlineData("LIMITS RCPTMAX=1000000")]
+    [InlineData("LIMITS RCPTMAX=20;MAILMAX=5")]
+    [InlineData("LIMITS RCPTMAX=20 =5")]
+    [InlineData("DELIVERBY -3")]
     public void What_makes_no_sense_is_no_limit(string line)
     {
         var features = ServerFeatures.Read(new ClientReply(250, ["mx.test", line]));
         (features.MaximumSize, features.MaximumRecipients).ShouldBe((0L, 0));
+        features.MinimumByTime.ShouldBe(0);
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public class TlsReportTests
         var json = Unpack(report.ToGzip());
         json.GetProperty("organization-name").GetString().ShouldBe("example.com");
         json.GetProperty("contact-info").GetString().ShouldBe("postmaster@example.com");
-        json.GetProperty("report-id").GetString().ShouldBe("2026-11-21T00:00:00Z_there.test");
+        json.GetProperty("report-id").GetString().ShouldBe("2026-11-21_there.test@example.com");
         json.GetProperty("date-range").GetProperty("start-datetime").GetString().ShouldBe("2026-11-21T00:00:00Z");
         json.GetProperty("date-range").GetProperty("end-datetime").GetString().ShouldBe("2026-11-21T23:59:59Z");
         var policy = json.GetProperty("policies")[0];
@@ -176,6 +176,33 @@ public class TlsReportTests
             await sending.SendAsync(To("a@there.test"));
             await sending.IdleAsync();
         }
+    }
+
+    /// <summary>3: unsigned reports are ignored; 4.1, 5.5: neither all at midnight nor every minute.</summary>
+    [Fact]
+    public async Task Reports_wait_for_their_hour_and_go_by_mail_only_where_mail_is_signed()
+    {
+        using var dns = new LocalDns();
+        var log = new Rialto.Delivery.Tests.RecordingLogger();
+        var resolver = new Net.Dns.DnsResolver(new Net.Dns.DnsOptions { Servers = [IPEndPoint.Parse(dns.Address)] });
+        await using var office = await Rialto.Delivery.Tests.MailOffice.CreateAsync();
+        foreach (var signs in (bool[])[false, true])
+        {
+            dns.Txt("_smtp._tls.there.test", "v=TLSRPTv1; rua=mailto:reports@there.test");
+            var book = new TlsReportBook(null, time, log);
+            book.Note("there.test", TlsPolicyFact.None, "mx.there.test", IPAddress.Loopback, null, "");
+            using var reporting = new TlsReporting(book, resolver, office.Queue, office.Backend.Blobs, () => "b\u00fccher.example", () => "mail.example.com", time, log, signsMail: signs);
+            time.Advance(time.GetUtcNow().Date.AddDays(1) - time.GetUtcNow().DateTime);
+            var waited = 0;
+            while (!await reporting.SendDueAsync(default, isPatient: true) && waited++ < 100) time.Advance(TimeSpan.FromMinutes(5));
+            waited.ShouldBeInRange(1, 49);
+            if (signs) office.Queue.Messages.ShouldHaveSingleItem().Recipients[0].Address.ShouldBe("reports@there.test");
+            else office.Queue.Messages.ShouldBeEmpty();
+        }
+
+        log.Lines.ShouldContain(l => l.Contains("have to be signed", StringComparison.Ordinal));
+        using var mail = await office.Backend.Blobs.OpenAsync(office.Queue.Messages.Single().Content, default);
+        Encoding.ASCII.GetString(mail.Memory.Span).ShouldMatch("Subject: Report Domain: there.test\r\n\tSubmitter: xn--bcher-kva.example\r\n\tReport-ID: <[0-9-]{10}_there.test@xn--bcher-kva.example>\r\n");
     }
 
     [Fact]

@@ -8,9 +8,9 @@ public class EhloCommandTests
         await using var server = await SmtpServer.StartAsync();
         await using var relay = await server.ConnectAsync();
         (await relay.AskAsync("EHLO [127.0.0.1]")).ShouldBe(
-            "250-mail.example.com\n250-PIPELINING\n250-SIZE 157286400\n250-8BITMIME\n250-SMTPUTF8\n250-ENHANCEDSTATUSCODES\n250-CHUNKING\n250-BINARYMIME\n250-DSN\n250-LIMITS MAILMAX=10000 RCPTMAX=10000\n250 STARTTLS");
+            "250-mail.example.com\n250-PIPELINING\n250-SIZE 157286400\n250-8BITMIME\n250-SMTPUTF8\n250-ENHANCEDSTATUSCODES\n250-CHUNKING\n250-BINARYMIME\n250-DSN\n250-LIMITS MAILMAX=10000 RCPTMAX=10000\n250-STARTTLS\n250 DELIVERBY 60");
         await using var submissions = await server.ConnectAsync("submissions");
-        (await submissions.AskAsync("ehlo x")).ShouldMatch("250-DSN\n250-LIMITS MAILMAX=10000 RCPTMAX=10000\n250-REQUIRETLS\n250-FUTURERELEASE 2592000 [0-9T:Z-]{20}\n250 AUTH SCRAM-SHA-256 PLAIN LOGIN$");
+        (await submissions.AskAsync("ehlo x")).ShouldMatch("250-DSN\n250-LIMITS MAILMAX=10000 RCPTMAX=10000\n250-REQUIRETLS\n250-DELIVERBY 60\n250-FUTURERELEASE 2592000 [0-9T:Z-]{20}\n250 AUTH SCRAM-SHA-256 PLAIN LOGIN$");
     }
 
     [Fact]

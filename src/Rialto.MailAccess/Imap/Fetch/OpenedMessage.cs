@@ -82,6 +82,9 @@ internal sealed class OpenedMessage(MessageId id, BlobLease lease) : IDisposable
         return !isUnknown;
     }
 
+    /// <summary>The part that a path names; an empty one is the message. Null where there is none.</summary>
+    public MimePart? FindPart(int[] path) => MimeSections.FindPart(Whole.Root, path);
+
     private static byte[] Decode(MimePart part)
     {
         using var stream = part.OpenContent();

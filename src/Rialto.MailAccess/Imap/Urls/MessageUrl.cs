@@ -1,4 +1,6 @@
-// RFC 5092: what a URL means; RFC 4469 3: what CATENATE may name; RFC 4469 5 BADURL; RFC 4467 6 and 7 (URLFETCH): URLs that carry their authorization.
+// RFC 5092: what a URL means; RFC 4469 3: what CATENATE may name; RFC 4469 5 BADURL; RFC 4467 6 and 7 (URLFETCH): URLs that carry their authorization; RFC 5524.
+using System.Buffers;
+using Rialto.Content.Mime;
 using Rialto.Directory;
 using Rialto.MailAccess.Imap.Fetch;
 using Rialto.MailAccess.Imap.Wire;
@@ -8,9 +10,39 @@ using Rialto.Store.Backend;
 namespace Rialto.MailAccess.Imap.Urls;
 
 /// <summary>The bytes that a URL means, lent.</summary>
-internal sealed class MessageUrl(OpenedMessage message, ReadOnlyMemory<byte> bytes) : IDisposable
+internal sealed class MessageUrl(OpenedMessage message, ImapUrl url, ReadOnlyMemory<byte> bytes) : IDisposable
 {
     public ReadOnlyMemory<byte> Bytes => bytes;
+
+    /// <summary>The same without the part's transfer encoding; headers, texts of messages and messages as a whole have none. False where the encoding is unknown.</summary>
+    public bool TryDecode(out ReadOnlyMemory<byte> decoded)
+    {
+        decoded = bytes;
+        if (url.Section.Text != SectionText.Whole || url.Section.Part.Length == 0)
+            return true;
+        if (!message.TryDecode(url.Section.Part, out decoded, out _))
+            return false;
+        decoded = Partial(url, decoded);
+        return true;
+    }
+
+    /// <summary>RFC 5524 3.2: writes what the message or the part is, encoded or, where it can be, decoded. False where the URL means a header or text, which have no structure.</summary>
+    public bool TryWriteStructure(bool isDecoded, IBufferWriter<byte> output)
+    {
+        if (url.Section.Text != SectionText.Whole || message.FindPart(url.Section.Part) is not { } part)
+            return false;
+        if (isDecoded && url.Section.Part.Length > 0 && message.TryDecode(url.Section.Part, out var content, out _))
+            ImapBodyStructure.WriteDecoded(part, content.Span, output);
+        else
+            ImapBodyStructure.Write(part, output);
+        return true;
+    }
+
+    private static ReadOnlyMemory<byte> Partial(ImapUrl url, ReadOnlyMemory<byte> section)
+    {
+        var from = (int)Math.Min(url.Offset, section.Length);
+        return section.Slice(from, (int)Math.Min(url.Length, section.Length - from));
+    }
 
     public void Dispose() => message.Dispose();
 
@@ -90,8 +122,7 @@ internal sealed class MessageUrl(OpenedMessage message, ReadOnlyMemory<byte> byt
             message.Dispose();
             return StoreError.NotFound;
         }
-        var from = (int)Math.Min(url.Offset, bytes.Length);
-        return new MessageUrl(message, bytes.Slice(from, (int)Math.Min(url.Length, bytes.Length - from)));
+        return new MessageUrl(message, url, Partial(url, bytes));
     }
 
     private static ImapReply Bad(string url) => url.All(c => c is > ' ' and < (char)0x7F and not ('"' or '\\' or ']'))

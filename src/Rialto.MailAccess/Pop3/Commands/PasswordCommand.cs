@@ -1,4 +1,4 @@
-// RFC 1939 7 PASS: the argument is the rest of the line, spaces included.
+// RFC 1939 7 PASS: the argument is the rest of the line, spaces included. RFC 6856 2.2: it is prepared where it is compared.
 namespace Rialto.MailAccess.Pop3.Commands;
 
 internal static class PasswordCommand

@@ -13,8 +13,8 @@ namespace Rialto.Net;
 internal sealed record NtlmNames(string NetBiosComputer, string NetBiosDomain, string DnsComputer, string DnsDomain);
 
 /// <summary>
-/// The server's side of one NTLM exchange: challenge, then proof. The responses of version 1 are looked at only where the limits allow it, those of LM never; there is no guest and nobody
-/// anonymous.
+/// The server's side of one NTLM exchange: challenge, then proof. The responses of version 1, and LMv2's alone, are looked at only where the limits allow it, those of LM never; there is no
+/// guest and nobody anonymous.
 /// </summary>
 internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimeProvider time)
 {
@@ -76,7 +76,7 @@ internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimePr
     internal bool Check(NtlmAuthenticate answer, NtlmFlags agreed, ReadOnlySpan<byte> ntHash, ReadOnlySpan<byte> channelBindings, bool requireChannelBindings, out byte[] sessionKey)
     {
         sessionKey = [];
-        if (!answer.IsVersion2) return limits.AllowVersion1 && !requireChannelBindings && !limits.RequireMic && CheckVersion1(answer, agreed, ntHash, out sessionKey);
+        if (!answer.IsVersion2) return limits.AllowVersion1 && !requireChannelBindings && !limits.RequireMic && (CheckVersion1(answer, agreed, ntHash, out sessionKey) || CheckLmVersion2(answer, ntHash));
         var response = answer.NtResponse.AsSpan();
         var key = NtlmCryptography.ResponseKey(ntHash, answer.User, answer.Domain);
         if (!IsRight(key, response))
@@ -117,6 +117,19 @@ internal sealed class NtlmServer(NtlmNames names, NegotiateLimits limits, TimePr
         if (extended) key = NtlmCryptography.Hmac(key, challenge, answer.LmResponse.AsSpan(0, 8));
         sessionKey = Exported(key, answer, agreed);
         return true;
+    }
+
+    /// <summary>
+    /// 3.3.2, 3.2.5.1.2: LMv2 beside an NT response that is none of version 2. The document makes the key of the NT response alone, which is not there: what was negotiated protects nothing then.
+    /// </summary>
+    private bool CheckLmVersion2(NtlmAuthenticate answer, ReadOnlySpan<byte> ntHash)
+    {
+        if (answer.LmResponse.Length != NtlmAuthenticate.Version1Length) return false;
+        var (proof, own) = (answer.LmResponse.AsMemory(0, NtlmCryptography.KeyLength), answer.LmResponse.AsMemory(NtlmCryptography.KeyLength));
+        var right = false;
+        foreach (var domain in (string[])[answer.Domain, ""])
+            right |= CryptographicOperations.FixedTimeEquals(NtlmCryptography.Hmac(NtlmCryptography.ResponseKey(ntHash, answer.User, domain), challenge, own.Span), proof.Span);
+        return right;
     }
 
     /// <summary>The key that the client made up, where one was agreed on; else the one of the exchange.</summary>
@@ -166,7 +179,7 @@ internal sealed class NtlmClaim(NtlmServer server, NtlmAuthenticate answer, Ntlm
         if (!server.Check(answer, agreed, ntHash, channelBindings, requireChannelBindings, out var key)) return false;
 
         // 3.2.5.1.2: without extended session security the checksums are those of version 1, whoever proved himself by what.
-        if ((agreed & NtlmFlags.ExtendedSessionSecurity) != 0 || server.AllowsVersion1) Security = new NtlmSecurity(key, agreed);
+        if (key.Length > 0 && ((agreed & NtlmFlags.ExtendedSessionSecurity) != 0 || server.AllowsVersion1)) Security = new NtlmSecurity(key, agreed);
         return true;
     }
 }

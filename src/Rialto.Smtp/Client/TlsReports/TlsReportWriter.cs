@@ -19,8 +19,8 @@ internal sealed record TlsReport(string Day, string Domain, string Submitter, IR
 
     private DateTime End => Begin.AddDays(1).AddSeconds(-1);
 
-    /// <summary>The same for the same report, however often it is sent.</summary>
-    public string Id => $"{Day}T00:00:00Z_{Domain}";
+    /// <summary>The same for the same report, however often it is sent: a message identifier, as the mail's subject wants it (5.3).</summary>
+    public string Id => $"{Day}_{Domain}@{Submitter}";
 
     public string FileName => string.Create(CultureInfo.InvariantCulture, $"{Submitter}!{Domain}!{new DateTimeOffset(Begin).ToUnixTimeSeconds()}!{new DateTimeOffset(End).ToUnixTimeSeconds()}.json.gz");
 

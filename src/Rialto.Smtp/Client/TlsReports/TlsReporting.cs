@@ -1,4 +1,4 @@
-// RFC 8460 3 (where reports are wanted), 4.1 and 5.6 (when they are sent, and for how long that is tried), 5.3 and 5.4 (how).
+// RFC 8460 3 (where reports are wanted), 4.1 and 5.5 (when they are sent, and for how long that is tried), 5.3 and 5.4 (how).
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
@@ -14,13 +14,19 @@ namespace Rialto.Smtp.Client;
 /// <summary>Sends each domain that wants it a report of how mail to it was protected, once its day is over.</summary>
 internal sealed class TlsReporting : IDisposable
 {
-    /// <summary>RFC 8460 5.6: a day of trying; two days more for a server that was off.</summary>
+    /// <summary>RFC 8460 5.5: a day of trying; two days more for a server that was off.</summary>
     public const int DaysTried = 3;
 
     /// <summary>Receivers of one domain's reports.</summary>
     private const int MaximumReceivers = 2;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
+
+    /// <summary>4.1: reports go out within so long after the day they are about, not all of the world's at midnight.</summary>
+    private static readonly TimeSpan Spread = TimeSpan.FromHours(4);
+
+    /// <summary>5.5: the wait before a receiver is tried again doubles up to this.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(4);
 
     private readonly TlsReportBook book;
     private readonly DnsResolver resolver;
@@ -33,20 +39,25 @@ internal sealed class TlsReporting : IDisposable
     private readonly HttpClient http;
     private readonly ITimer timer;
     private readonly bool reachesPrivate;
+    private readonly bool signsMail;
+    private readonly Dictionary<(string Day, string Domain), (DateTimeOffset Next, TimeSpan Wait)> plans = [];
     private int busy;
 
     /// <param name="submitter">The organisation's domain.</param>
     /// <param name="reachesPrivate">Whether addresses that are no public ones may be posted to: only tests do.</param>
     /// <param name="validate">Checks servers' certificates; null: as the system does.</param>
+    /// <param name="signsMail">Whether mail that leaves is signed (DKIM). 3: reports without a signature are to be ignored, so that none are sent.</param>
     public TlsReporting(
         TlsReportBook book, DnsResolver resolver, IMailQueueStorage queue, IBlobStore blobs, Func<string> submitter, Func<string> hostName, TimeProvider time, ILogger logger, bool reachesPrivate = false,
-        System.Net.Security.RemoteCertificateValidationCallback? validate = null)
+        System.Net.Security.RemoteCertificateValidationCallback? validate = null, bool signsMail = true)
     {
+        this.signsMail = signsMail;
         this.book = book;
         this.resolver = resolver;
         this.queue = queue;
         this.blobs = blobs;
-        this.submitter = submitter;
+        // 4.4, 5.1: A-labels.
+        this.submitter = () => OutboundRelay.DomainOf("postmaster@" + submitter()) ?? submitter();
         this.hostName = hostName;
         this.time = time;
         this.logger = logger;
@@ -54,7 +65,6 @@ internal sealed class TlsReporting : IDisposable
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20), ConnectCallback = ConnectAsync };
         if (validate is not null) handler.SslOptions.RemoteCertificateValidationCallback = validate;
         http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(60), MaxResponseContentBufferSize = 64 * 1024 };
-        // 4.1: not all of the world's servers at midnight.
         timer = time.CreateTimer(_ => _ = RoundAsync(), null, Period * (1 + Random.Shared.NextDouble()), Period);
     }
 
@@ -78,14 +88,28 @@ internal sealed class TlsReporting : IDisposable
     }
 
     /// <summary>Sends what is due, and writes the counts down. True when nothing is left that has to wait.</summary>
-    public async Task<bool> SendDueAsync(CancellationToken cancel)
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="isPatient">Whether each report waits for its time: some hours after its day is over, and longer and longer after attempts that failed.</param>
+    public async Task<bool> SendDueAsync(CancellationToken cancel, bool isPatient = false)
     {
         var done = true;
         var oldest = TlsReportBook.DayOf(time.GetUtcNow().AddDays(-DaysTried));
         foreach (var (day, domain, policies) in book.Due())
         {
-            if (string.CompareOrdinal(day, oldest) < 0 || await SendAsync(new(day, domain, submitter(), policies), cancel)) book.Forget(day, domain);
-            else done = false;
+            var isOld = string.CompareOrdinal(day, oldest) < 0;
+            if (!isOld && isPatient && !IsTime(day, domain))
+            {
+                done = false;
+            }
+            else if (isOld || await SendAsync(new(day, domain, submitter(), policies), cancel))
+            {
+                book.Forget(day, domain);
+                plans.Remove((day, domain));
+            }
+            else
+            {
+                done = false;
+            }
         }
 
         book.Save();
@@ -106,12 +130,28 @@ internal sealed class TlsReporting : IDisposable
         return SmtpAddress.TryParse(address, out _) && System.Text.Ascii.IsValid(address) && !address.Any(c => c <= ' ') ? address : null;
     }
 
+    /// <summary>Whether a report is to be tried now, which sets the time after which it is tried again. One round runs at a time.</summary>
+    private bool IsTime(string day, string domain)
+    {
+        var now = time.GetUtcNow();
+        if (!plans.TryGetValue((day, domain), out var plan))
+        {
+            var midnight = DateTimeOffset.ParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal).AddDays(1);
+            plan = (midnight + (Spread * Random.Shared.NextDouble()), Period);
+        }
+
+        var isTime = plan.Next <= now;
+        if (isTime) plan = (now + plan.Wait, plan.Wait < LongestWait / 2 ? plan.Wait * 2 : LongestWait);
+        plans[(day, domain)] = plan;
+        return isTime;
+    }
+
     private async Task RoundAsync()
     {
         if (Interlocked.Exchange(ref busy, 1) != 0) return;
         try
         {
-            await SendDueAsync(CancellationToken.None);
+            await SendDueAsync(CancellationToken.None, isPatient: true);
         }
         catch (Exception e)
         {
@@ -129,6 +169,12 @@ internal sealed class TlsReporting : IDisposable
         var answer = await resolver.QueryAsync("_smtp._tls." + report.Domain, DnsRecordType.Txt, cancel);
         if (answer.Status == DnsStatus.Failed) return false;
         var receivers = ReceiversOf(answer.All<DnsText>().Select(t => t.Text));
+        if (!signsMail && receivers.Any(r => AddressOf(r) is not null))
+        {
+            receivers = [.. receivers.Where(r => AddressOf(r) is null)];
+            if (receivers.Count == 0) ClientLog.ReportNotSent(logger, report.Domain, "mail", "Reports by mail have to be signed, and nothing signs here (delivery.rspamd).");
+        }
+
         if (receivers.Count == 0) return true;
         var sent = false;
         foreach (var receiver in receivers)

@@ -4,7 +4,7 @@ namespace Rialto.MailAccess.Tests.Imap.Commands;
 public sealed class GenUrlAuthCommandTests : UrlAuthTest
 {
     [Fact]
-    public async Task It_is_offered() => (await Client.RunAsync("CAPABILITY")).ShouldContain(" URLAUTH ");
+    public async Task It_is_offered() => (await Client.RunAsync("CAPABILITY")).ShouldContain(" URLAUTH URLAUTH=BINARY ");
 
     [Fact]
     public async Task Tokens_are_the_same_for_a_url_and_others_for_others()

@@ -129,4 +129,53 @@ public sealed class UrlFetchCommandTests : UrlAuthTest
         (await Server.Protocol.OpenForSubmissionAsync(Inbox + "/;uid=1", one, CancellationToken.None)).ShouldBeNull();
         (await Server.Protocol.OpenForSubmissionAsync("nonsense", one, CancellationToken.None)).ShouldBeNull();
     }
+
+    private const string Encoded =
+        "Subject: Encoded\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=YY\r\n\r\n" +
+        "--YY\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nSi vis pacem, =\r\npara bellum.\r\nGr=C3=BC=C3=9Fe\r\n" +
+        "--YY\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.png\r\n\r\nAAECAw==\r\n" +
+        "--YY\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: x-blurdybloop\r\n\r\nwho knows\r\n" +
+        "--YY--\r\n";
+
+    /// <summary>RFC 5524 4, example by example.</summary>
+    [Theory]
+    [InlineData("1", "BINARY", "(BINARY {35}\r\nSi vis pacem, para bellum.\r\nGr\u00c3\u00bc\u00c3\u009fe)")]
+    [InlineData("1", "BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"quoted-printable\" 46 2 NIL NIL NIL NIL))")]
+    [InlineData("1", "BINARY BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"binary\" 35 1 NIL NIL NIL NIL)) (BINARY {35}\r\nSi vis pacem, para bellum.\r\nGr\u00c3\u00bc\u00c3\u009fe)")]
+    [InlineData("2", "BINARY BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"image\" \"png\" NIL NIL NIL \"binary\" 4 NIL (\"attachment\" (\"filename\" \"a.png\")) NIL NIL)) (BINARY ~{4}\r\n\0\u0001\u0002\u0003)")]
+    [InlineData("2", "BODYPARTSTRUCTURE BODY", "(BODYPARTSTRUCTURE (\"image\" \"png\" NIL NIL NIL \"base64\" 8 NIL (\"attachment\" (\"filename\" \"a.png\")) NIL NIL)) (BODY {8}\r\nAAECAw==)")]
+    [InlineData("3", "BODYPARTSTRUCTURE BINARY", "(BODYPARTSTRUCTURE (\"image\" \"png\" NIL NIL NIL \"x-blurdybloop\" 9 NIL NIL NIL NIL)) (BINARY NIL)")]
+    [InlineData("200", "BODYPARTSTRUCTURE BODY", "NIL")]
+    [InlineData("HEADER", "BODYPARTSTRUCTURE BODY", "NIL")]
+    [InlineData("2.MIME", "BINARY", "(BINARY {111}\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.png\r\n\r\n)")]
+    [InlineData("2/;partial=1.2", "BINARY", "(BINARY {2}\r\n\u0001\u0002)")]
+    [InlineData("2/;partial=1.2", "BODY", "(BODY {2}\r\nAE)")]
+    [InlineData("2", "", "{8}\r\nAAECAw==")]
+    public async Task What_is_asked_of_a_url_is_told(string section, string parameters, string told)
+    {
+        await Server.DeliverAsync(Encoded);
+        var url = await AuthorizeAsync($"{Inbox}/;uid=2/;section={section};urlauth=anonymous");
+        var answer = await Client.RunAsync($"URLFETCH (\"{url}\"{(parameters.Length > 0 ? " " : "")}{parameters})");
+        answer.ShouldBe($"* URLFETCH \"{url}\" {told}\r\nOK URLFETCH completed");
+    }
+
+    [Fact]
+    public async Task A_whole_message_has_its_own_structure()
+    {
+        var url = await AuthorizeAsync(Inbox + "/;uid=1;urlauth=anonymous");
+        var structure = await Client.RunAsync($"URLFETCH (\"{url}\" BODYPARTSTRUCTURE) (\"{url}\" BINARY) \"{url}\"");
+        await Client.RunAsync("SELECT INBOX");
+        var fetched = await Client.RunAsync("FETCH 1 BODYSTRUCTURE");
+        fetched = fetched[(fetched.IndexOf("BODYSTRUCTURE ", StringComparison.Ordinal) + 14)..fetched.IndexOf(")\r\nOK", StringComparison.Ordinal)];
+        structure.ShouldBe($"* URLFETCH \"{url}\" (BODYPARTSTRUCTURE {fetched}) \"{url}\" (BINARY {{{Nested.Length}}}\r\n{Nested}) \"{url}\" {{{Nested.Length}}}\r\n{Nested}\r\nOK URLFETCH completed");
+    }
+
+    [Theory]
+    [InlineData("(/INBOX/;UID=1 BODY BINARY)")]
+    [InlineData("(/INBOX/;UID=1 BODY BODY)")]
+    [InlineData("(/INBOX/;UID=1 PREVIEW)")]
+    [InlineData("(/INBOX/;UID=1 BODY")]
+    [InlineData("(/INBOX/;UID=1 )")]
+    [InlineData("()")]
+    public async Task Other_parameters_are_bad(string argument) => (await Client.RunAsync("URLFETCH " + argument)).ShouldStartWith("BAD ");
 }
