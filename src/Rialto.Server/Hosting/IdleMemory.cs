@@ -13,6 +13,9 @@ internal sealed class IdleMemory : IAsyncDisposable
     /// <summary>Looks between two collections at least, so that light work in bursts costs a few hundredths of a core at most.</summary>
     private const int LooksBetween = 4;
 
+    /// <summary>Looks that find it quiet before memory is given back: between two bursts it would only have to be taken again, page by page.</summary>
+    private const int QuietLooks = 2;
+
     /// <summary>Bytes allocated between two looks by a server that does nothing but keep-alives and timers.</summary>
     private const long Quiet = 256 * 1024;
 
@@ -39,15 +42,16 @@ internal sealed class IdleMemory : IAsyncDisposable
         var collected = 0L;
         var before = 0L;
         var looks = LooksBetween;
+        var quiet = 0;
         try
         {
             while (true)
             {
                 await Task.Delay(s_look, _time, _stop.Token);
                 var now = GC.GetTotalAllocatedBytes();
-                var quiet = now - before < Quiet;
+                quiet = now - before < Quiet ? quiet + 1 : 0;
                 before = now;
-                if (++looks < LooksBetween || !quiet || now - collected < Worthwhile)
+                if (++looks < LooksBetween || quiet < QuietLooks || now - collected < Worthwhile)
                     continue;
                 _connections.Trim();
                 if (GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes < LargeHeap)
