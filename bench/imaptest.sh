@@ -3,8 +3,8 @@
 #   bench/imaptest.sh scripts SERVER [ARGUMENTS…]        its compliance scripts, one user; lists the groups that fail
 #   bench/imaptest.sh load SERVER SECONDS [ARGUMENTS…]   random load that keeps track of the state of every mailbox; lists what was found wrong
 # SERVER is rialto or dovecot. ARGUMENTS go to imaptest (error_quit=1, test=ANOTHER-FOLDER, own_flags=1, states as in its manual).
-# Two scripts of that version fail through themselves: notify wants answered OK what RFC 5465 5 wants answered BAD (its later version does not), and urlauth2 selects a mailbox of a second user that
-# nobody has made (with Dovecot too, where URLAUTH is switched on).
+# Three scripts of that version fail through themselves: notify wants answered OK what RFC 5465 5 wants answered BAD (its later version does not), urlauth2 selects a mailbox of a second user that
+# nobody has made (with Dovecot too, where URLAUTH is switched on), and urlauth-binary wants the parts of RFC 5524's url-metadata in one list, and decoded data said to be in base64 (its later version does not).
 # imaptest is fetched and built outside the repository, into IMAPTEST (~/.cache/imaptest by default), with Debian's dovecot-dev; a copy that is built already is used as it is.
 # RIALTO is the command that starts the server, ./run by default; MAILS an mbox with messages of different Message-IDs, made here by default.
 set -euo pipefail
