@@ -19,6 +19,21 @@ public sealed class NameServer : IAsyncDisposable
     /// <summary>Starts it with zones; each gets an SOA and NS record before what is given.</summary>
     public static async Task<NameServer> StartAsync(params (string Name, string Zone)[] zones)
     {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await StartOnceAsync(zones);
+            }
+            catch (InvalidOperationException e) when (tries < 10 && e.Message.Contains("Address already in use", StringComparison.Ordinal))
+            {
+                // A port that is free for UDP may be taken for TCP, or be taken before nsd has it.
+            }
+        }
+    }
+
+    private static async Task<NameServer> StartOnceAsync((string Name, string Zone)[] zones)
+    {
         var files = new TempDirectory();
         int port;
         using (var free = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0)))
