@@ -68,7 +68,10 @@ public sealed class NameServer : IAsyncDisposable
             {
                 if (!process.HasExited)
                     process.Kill(entireProcessTree: true);
-                throw new InvalidOperationException($"nsd did not start: {await errors}");
+                var reason = await errors;
+                process.Dispose();
+                files.Dispose();
+                throw new InvalidOperationException($"nsd did not start: {reason}");
             }
         }
     }

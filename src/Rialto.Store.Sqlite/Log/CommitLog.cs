@@ -247,6 +247,12 @@ internal sealed class CommitLog : IDisposable
         var fresh = NewSegment(_segmentSize);
         lock (_gate)
         {
+            // A sweep may have met the same disk meanwhile: what is in the log is needed once more.
+            if (_blobs.MayHaveLost)
+            {
+                _free.Enqueue(fresh);
+                return;
+            }
             if (_current is not null)
                 AddSealed(_current);
             _current = null;
