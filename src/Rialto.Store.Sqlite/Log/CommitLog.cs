@@ -29,6 +29,8 @@ internal sealed class CommitLog : IDisposable
     private readonly Queue<LogSegment> _sealed = new();
     private readonly Queue<LogSegment> _free = new();
     private readonly Thread _thread;
+    // The current segment's.
+    private readonly BlockBuffer _buffer = new(1024 * 1024);
     private LogGroup _pending = new();
     private LogGroup _spare = new();
     private LogSegment? _current;
@@ -47,8 +49,8 @@ internal sealed class CommitLog : IDisposable
     public CommitLog(string directory, SqliteStoreOptions options, DataFiles files, PackBlobStore blobs, LogReader left)
     {
         _directory = directory;
-        _segmentSize = options.LogSegmentSize;
-        _largestSegment = Math.Max(options.LogSegmentSize, options.LargestLogSegmentSize);
+        _segmentSize = (int)BlockBuffer.Align(options.LogSegmentSize);
+        _largestSegment = Math.Max(_segmentSize, (int)BlockBuffer.Align(options.LargestLogSegmentSize));
         _maximumBytes = Math.Max(3, options.MaximumLogSegments) * (long)options.LogSegmentSize;
         _files = files;
         _blobs = blobs;
@@ -314,6 +316,7 @@ internal sealed class CommitLog : IDisposable
             _current?.Dispose();
             foreach (var segment in _sealed.Concat(_free))
                 segment.Dispose();
+            _buffer.Dispose();
         }
     }
 
@@ -437,7 +440,7 @@ internal sealed class CommitLog : IDisposable
             }
         }
         segment ??= NewSegment(Math.Max(_segmentSize, need));
-        segment.Begin(++_epoch);
+        segment.Begin(++_epoch, _buffer);
         _begun = Environment.TickCount64;
         WorkAvailable();
         return segment;

@@ -12,10 +12,17 @@ internal static unsafe partial class Posix
 
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
-    private const int ReadOnlyDirectory = 0x10000;
     private const int Interrupted = 4;
     private const int AdviceDoNotNeed = 4;
     private const uint SyncFileRangeWrite = 2;
+    private const int GetStatusFlags = 3;
+    private const int SetStatusFlags = 4;
+
+    // Of all numbers here these alone are not the same on every processor; on the two that there is a build for they are each other's.
+    private static readonly int Direct = IsArm ? 0x10000 : 0x4000;
+    private static readonly int ReadOnlyDirectory = IsArm ? 0x4000 : 0x10000;
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
     /// <summary>Makes the file's bytes, and what is needed to read them, durable: unlike fsync it leaves the times alone, which spares overwritten files a journal commit.</summary>
     public static void DataSync(SafeFileHandle file)
@@ -29,6 +36,13 @@ internal static unsafe partial class Posix
 
     /// <summary>Has the system begin to write a file's bytes, without waiting and without a promise: where it cannot, a sync does all of it. sync_file_range(2).</summary>
     public static void StartWriting(SafeFileHandle file, long offset, long length) => _ = sync_file_range(file, offset, length, SyncFileRangeWrite);
+
+    /// <summary>Has reads and writes pass the page cache by, or no longer; false where the file system cannot. O_DIRECT, open(2).</summary>
+    public static bool TrySetDirect(SafeFileHandle file, bool direct)
+    {
+        var flags = fcntl(file, GetStatusFlags, 0);
+        return flags >= 0 && fcntl(file, SetStatusFlags, direct ? flags | Direct : flags & ~Direct) == 0;
+    }
 
     /// <summary>Makes a directory's entries durable.</summary>
     public static void SyncDirectory(string path)
@@ -59,6 +73,10 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);
+
+    // Variadic in C: where its third argument is an int, it is passed as any other on the processors that there is a build for.
+    [LibraryImport("libc")]
+    private static partial int fcntl(SafeFileHandle file, int command, int argument);
 
     [LibraryImport("libc")]
     private static partial int sync_file_range(SafeFileHandle file, long offset, long length, uint flags);
