@@ -56,18 +56,108 @@ public sealed class FaultTests : IDisposable
                 if (work == FileWork.Commit)
                     throw new IOException("No space left on device");
             };
-            // Who reads is told, rather than given an old state; a crash now leaves it to the log.
+            // Who reads is told, rather than given an old state; a crash now leaves it to the log, which takes new messages as before.
             await Should.ThrowAsync<StorageUnavailableException>(() => mailbox.StatesAsync(TestData.Inbox));
-            await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(TestData.Insert(0x404, TestData.Row(0x405, 3)), default));
+            await mailbox.ApplyDurablyAsync(TestData.Insert(0x404, TestData.Row(0x405, 3)));
+            await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(NewFolder(0x405, 0x99A), default));
             TestData.CopyDirectory(_directory.Path, copy.Path);
             files.Fault = null;
-            (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(2);
-            (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(3);
-            await mailbox.ApplyDurablyAsync(TestData.Insert(0x404, TestData.Row(0x405, 3)));
             (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(3);
+            (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(3);
+            await mailbox.ApplyDurablyAsync(NewFolder(0x405, 0x99A));
+            (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(4);
         }
         await using var again = TestData.Open(copy.Path);
-        (await (await again.OpenMailboxAsync(id, default))!.StatesAsync(TestData.Inbox)).Count.ShouldBe(2);
+        var left = (await again.OpenMailboxAsync(id, default))!;
+        (await left.StatesAsync(TestData.Inbox)).Count.ShouldBe(3);
+        (await left.LoadAsync(default)).Folders.Count.ShouldBe(3);
+    }
+
+    /// <summary>New messages wait for SQLite in memory and in the log: not more of them than a reader can wait for.</summary>
+    [Fact]
+    public async Task WhatWaitsForTheDatabaseIsBounded()
+    {
+        var files = new DataFiles();
+        await using var backend = TestData.Open(_directory.Path, files);
+        var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
+        var sequence = 0x402L;
+        await mailbox.ApplyDurablyAsync(TestData.Insert(sequence, TestData.Row(++sequence, 1)));
+        files.Fault = (work, path) =>
+        {
+            if (work == FileWork.Commit)
+                throw new IOException("No space left on device");
+        };
+        var taken = 1;
+        while (taken < 10_000)
+        {
+            try
+            {
+                await mailbox.ApplyDurablyAsync(TestData.Insert(sequence, TestData.Row(sequence + 1, (uint)taken + 1)));
+            }
+            catch (StorageUnavailableException)
+            {
+                break;
+            }
+            sequence++;
+            taken++;
+        }
+        taken.ShouldBeInRange(32, 1000);
+        (await mailbox.ReadSequenceAsync(default)).ShouldBe(sequence);
+        files.Fault = null;
+        (await mailbox.StatesAsync(TestData.Inbox)).Select(r => r.Uid).ShouldBe(Enumerable.Range(1, taken).Select(i => (uint)i));
+        await mailbox.ApplyDurablyAsync(TestData.Insert(sequence, TestData.Row(sequence + 1, (uint)taken + 1)));
+        (await mailbox.StatesAsync(TestData.Inbox)).Count.ShouldBe(taken + 1);
+    }
+
+    /// <summary>Of what waits together only the last counters are written; a folder that went with them has none.</summary>
+    [Fact]
+    public async Task TransactionsThatAreAppliedAgainTogetherGiveWhatEachWould()
+    {
+        var files = new DataFiles();
+        await using var backend = TestData.Open(_directory.Path, files);
+        var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
+        var (kept, gone) = (new FolderId(0x990), new FolderId(0x991));
+        foreach (var (sequence, folder) in new[] { (0x402L, kept), (0x403L, gone) })
+            await mailbox.ApplyDurablyAsync(NewFolder(sequence, folder.Value));
+        (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(4);
+        var first = TestData.Insert(0x404, TestData.Row(0x405, 1, kept), TestData.Row(0x406, 1, gone));
+        first.Mutations.Add(new PutFolderCounters(kept, new FolderCounters { Count = 1, UidNext = 2 }));
+        first.Mutations.Add(new PutFolderCounters(gone, new FolderCounters { Count = 1, UidNext = 2 }));
+        // Three that are run at once, and undone with the fourth.
+        first.Mutations.Add(new PutSetting("one", "1"));
+        await mailbox.ApplyDurablyAsync(first);
+        var second = new WriteBatch { ExpectedSequence = 0x406, NewSequence = 0x407 };
+        second.Mutations.Add(new DeleteFolder(gone));
+        await mailbox.ApplyDurablyAsync(second);
+        await mailbox.ApplyDurablyAsync(NewFolder(0x407, 0x992));
+        files.Fault = (work, path) =>
+        {
+            if (work == FileWork.Apply)
+                throw new IOException("No space left on device");
+        };
+        await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(NewFolder(0x408, 0x993), default));
+        files.Fault = null;
+        // One that waits behind them.
+        var third = TestData.Insert(0x408, TestData.Row(0x409, 2, kept));
+        third.Mutations.Add(new PutFolderCounters(kept, new FolderCounters { Count = 2, UidNext = 3 }));
+        await mailbox.ApplyDurablyAsync(third);
+        var image = await mailbox.LoadAsync(default);
+        image.Folders.Select(f => f.Id.Value).Order().ShouldBe([TestData.Inbox.Value, TestData.Archive.Value, kept.Value, 0x992]);
+        image.Folders.Single(f => f.Id == kept).Counters.ShouldBe(new FolderCounters { Count = 2, UidNext = 3 });
+        image.Folders.Single(f => f.Id.Value == 0x992).Counters.ShouldBe(new FolderCounters());
+        (await mailbox.StatesAsync(kept)).Select(r => r.Uid).ShouldBe([1u, 2u]);
+        (await mailbox.StatesAsync(gone)).ShouldBeEmpty();
+        (await mailbox.ReadSequenceAsync(default)).ShouldBe(0x409);
+        // The same after a close: the numbers of folders among them.
+        await mailbox.ApplyDurablyAsync(NewFolder(0x409, 0x994));
+        (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(5);
+    }
+
+    private static WriteBatch NewFolder(long sequence, long id)
+    {
+        var batch = new WriteBatch { ExpectedSequence = sequence, NewSequence = sequence + 1 };
+        batch.Mutations.Add(new PutFolder(TestData.Folder(new FolderId(id), $"Folder {id:x}")));
+        return batch;
     }
 
     [Fact]
@@ -110,7 +200,7 @@ public sealed class FaultTests : IDisposable
             });
             await mailbox.ApplyDurablyAsync(batch);
             await Should.ThrowAsync<StorageUnavailableException>(() => mailbox.StatesAsync(TestData.Inbox));
-            await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(TestData.Insert(0x406, TestData.Row(0x407, 3)), default));
+            await Should.ThrowAsync<StorageUnavailableException>(async () => await mailbox.ApplyAsync(NewFolder(0x406, 0x999), default));
             TestData.CopyDirectory(_directory.Path, copy.Path);
             files.Fault = null;
             (await mailbox.StatesAsync(TestData.Inbox)).ShouldAllBe(r => r.State.HasFlag(MessageState.Flagged));

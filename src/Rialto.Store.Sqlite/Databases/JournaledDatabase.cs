@@ -16,7 +16,7 @@ namespace Rialto.Store.Sqlite.Databases;
 /// </summary>
 internal abstract class JournaledDatabase : ILogTarget
 {
-    /// <summary>Rows that may wait for SQLite: what the next reader waits for, some tens of milliseconds.</summary>
+    /// <summary>Rows' worth of work that may wait for SQLite: what the next reader waits for, some tens of milliseconds.</summary>
     private const int MostPostponed = 100_000;
 
     private readonly Lock _gate = new();
@@ -75,6 +75,13 @@ internal abstract class JournaledDatabase : ILogTarget
 
     /// <summary>Applies a record read back from the log, as part of a transaction.</summary>
     protected abstract void Replay(SqliteConnection connection, ReadOnlySpan<byte> payload);
+
+    /// <summary>Applies the waiting records from the given one on, as part of a transaction: what later ones overwrite need not be written.</summary>
+    protected virtual void ReplayWaiting(SqliteConnection connection, UncommittedRecords records, int first)
+    {
+        for (var i = first; i < records.Count; i++)
+            Replay(connection, records[i]);
+    }
 
     /// <summary>SQLite committed: what was put into memory for the transactions since is what the database holds.</summary>
     protected virtual void Committed()
@@ -186,7 +193,8 @@ internal abstract class JournaledDatabase : ILogTarget
     /// Runs a transaction and appends its record; the task ends when it is durable. To be called by whoever has the turn.
     /// </summary>
     /// <param name="postponable">
-    /// How many rows the transaction only changes, when the log is all that has to have it now: SQLite is given it with the commit, before anybody reads. 0: it is run here.
+    /// How much work, in rows changed, the transaction is to SQLite, when the log is all that has to have it now and SQLite cannot refuse it: it is given it with the commit, before anybody reads.
+    /// 0: it is run here.
     /// </param>
     /// <exception cref="StorageUnavailableException">Nothing was changed.</exception>
     protected Task Commit<TState>(TState state, Action<SqliteConnection, TState> apply, ReadOnlySpan<byte> record, int postponable = 0)
@@ -304,8 +312,7 @@ internal abstract class JournaledDatabase : ILogTarget
         {
             if (_unapplied == _uncommitted.Count)
                 connection.Begin();
-            for (var i = _uncommitted.Count - _unapplied; i < _uncommitted.Count; i++)
-                Replay(connection, _uncommitted[i]);
+            ReplayWaiting(connection, _uncommitted, _uncommitted.Count - _unapplied);
         }
         catch
         {

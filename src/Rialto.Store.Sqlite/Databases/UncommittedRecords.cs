@@ -1,17 +1,18 @@
+using System.Buffers;
+using Rialto.Wire;
+
 namespace Rialto.Store.Sqlite.Databases;
 
 /// <summary>
-/// The records of the transactions that share one commit still to come, in order: should one that joins them fail, SQLite undoes all, and they are applied again.
+/// The records of the transactions that share one commit still to come, in order: those that SQLite has yet to be given, and those that it has to be given again, should one that joins them fail.
 /// </summary>
 internal sealed class UncommittedRecords
 {
-    /// <summary>By then the pages that they touch are mostly others.</summary>
-    private const int MostRecords = 64;
+    /// <summary>By then the pages that they touch are mostly others, and a reader waits for some milliseconds.</summary>
+    private const int MostRecords = 256;
 
     /// <summary>Keeps the memory of an open database small.</summary>
     private const int MostBytes = 256 * 1024;
-
-    private const int KeptBytes = 32 * 1024;
 
     private readonly List<(int Start, int Length)> _records = [];
     private byte[] _bytes = [];
@@ -31,8 +32,7 @@ internal sealed class UncommittedRecords
 
     public void Add(long lsn, ReadOnlySpan<byte> record)
     {
-        if (_bytes.Length - _length < record.Length)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + record.Length));
+        PooledArray.Reserve(ref _bytes, _length, record.Length);
         record.CopyTo(_bytes.AsSpan(_length));
         _records.Add((_length, record.Length));
         _length += record.Length;
@@ -44,8 +44,9 @@ internal sealed class UncommittedRecords
     {
         _records.Clear();
         _length = 0;
-        if (_bytes.Length > KeptBytes)
-            _bytes = [];
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
         Volatile.Write(ref _count, 0);
     }
 }

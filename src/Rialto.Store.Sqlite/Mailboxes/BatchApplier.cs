@@ -5,17 +5,11 @@ using Rialto.Store.Sqlite.Native;
 namespace Rialto.Store.Sqlite.Mailboxes;
 
 /// <summary>
-/// Applies the mutations of a batch by prepared statements, inside a transaction that the caller began. Each gives the same rows when it is applied again.
+/// Applies the mutations of batches by prepared statements, inside a transaction that the caller began. Each gives the same rows when it is applied again.
 /// </summary>
 internal static class BatchApplier
 {
-    public static void Apply(SqliteConnection connection, FolderSlots slots, WriteBatch batch)
-    {
-        foreach (var mutation in batch.Mutations)
-            Apply(connection, slots, mutation);
-    }
-
-    private static void Apply(SqliteConnection connection, FolderSlots slots, Mutation mutation)
+    public static void Apply(SqliteConnection connection, FolderSlots slots, Mutation mutation)
     {
         switch (mutation)
         {

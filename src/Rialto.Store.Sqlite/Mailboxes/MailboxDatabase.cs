@@ -87,17 +87,32 @@ internal sealed class MailboxDatabase : JournaledDatabase
     }
 
     /// <summary>
-    /// Flags of many messages wait for the next reader: whoever goes through a folder has them in memory, and asks SQLite late or never. Nothing else in such a batch can fail or needs slots.
+    /// New messages and flags wait for the next reader: whoever goes through a folder has its view in memory, and asks SQLite late or never. SQLite refuses nothing in such a batch, and it needs no new slot.
     /// </summary>
-    private static int Postponable(WriteBatch batch)
+    /// <returns>The work in rows changed; 0: the batch cannot wait.</returns>
+    private int Postponable(WriteBatch batch)
     {
+        // A new row goes into several tables and their indexes.
+        const int inserted = 40, put = 10;
         var rows = 0;
         foreach (var mutation in batch.Mutations)
         {
-            if (mutation is SetMessageStates set)
-                rows += set.Count;
-            else if (mutation is not PutFolderCounters)
-                return 0;
+            switch (mutation)
+            {
+                case InsertMessage m when _slots.TryGet(m.Row.Folder, out _):
+                    rows += inserted;
+                    break;
+                case SetMessageStates m:
+                    rows += m.Count;
+                    break;
+                case SetMessageState or AppendChange or MarkDelivered:
+                    rows += put;
+                    break;
+                case PutFolderCounters:
+                    break;
+                default:
+                    return 0;
+            }
         }
         return rows;
     }
@@ -171,6 +186,40 @@ internal sealed class MailboxDatabase : JournaledDatabase
         Volatile.Write(ref _sequence, batch.NewSequence);
     }
 
+    /// <summary>The mailbox's counter and the counters of its folders are written once, as the last batch has them.</summary>
+    protected override void ReplayWaiting(SqliteConnection connection, UncommittedRecords records, int first)
+    {
+        var last = _slots.Last;
+        var counters = new Dictionary<FolderId, PutFolderCounters>();
+        for (var i = first; i < records.Count; i++)
+        {
+            var batch = WriteBatchCodec.Read(records[i]);
+            foreach (var mutation in batch.Mutations)
+            {
+                switch (mutation)
+                {
+                    case PutFolderCounters m:
+                        counters[m.Folder] = m;
+                        break;
+                    case DeleteFolder m:
+                        counters.Remove(m.Folder);
+                        BatchApplier.Apply(connection, _slots, mutation);
+                        break;
+                    default:
+                        BatchApplier.Apply(connection, _slots, mutation);
+                        break;
+                }
+            }
+            SavedTable.Apply(connection, batch);
+            if (i == records.Count - 1)
+                PutCounter(connection, batch);
+        }
+        foreach (var mutation in counters.Values)
+            BatchApplier.Apply(connection, _slots, mutation);
+        if (_slots.Last != last)
+            PutLastSlot(connection);
+    }
+
     protected override void Committed() => _slots.Commit();
 
     protected override void RolledBack(SqliteConnection connection) => _slots.Rollback();
@@ -211,10 +260,15 @@ internal sealed class MailboxDatabase : JournaledDatabase
     private void ApplyTo(SqliteConnection connection, WriteBatch batch)
     {
         var last = _slots.Last;
-        BatchApplier.Apply(connection, _slots, batch);
+        foreach (var mutation in batch.Mutations)
+            BatchApplier.Apply(connection, _slots, mutation);
         SavedTable.Apply(connection, batch);
         if (_slots.Last != last)
-            connection.Prepare("UPDATE live SET b=?1 WHERE slot=-1").Bind(1, _slots.Last).Execute();
-        connection.Prepare("UPDATE live SET a=?1 WHERE slot=0").Bind(1, batch.NewSequence).Execute();
+            PutLastSlot(connection);
+        PutCounter(connection, batch);
     }
+
+    private void PutLastSlot(SqliteConnection connection) => connection.Prepare("UPDATE live SET b=?1 WHERE slot=-1").Bind(1, _slots.Last).Execute();
+
+    private static void PutCounter(SqliteConnection connection, WriteBatch batch) => connection.Prepare("UPDATE live SET a=?1 WHERE slot=0").Bind(1, batch.NewSequence).Execute();
 }
