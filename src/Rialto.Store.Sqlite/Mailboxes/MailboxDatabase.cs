@@ -218,6 +218,8 @@ internal sealed class MailboxDatabase : JournaledDatabase
             BatchApplier.Apply(connection, _slots, mutation);
         if (_slots.Last != last)
             PutLastSlot(connection);
+        // What a transaction of the writer's may have shown meanwhile were the slots without these.
+        _slots.Apply();
     }
 
     protected override void Committed() => _slots.Commit();
