@@ -41,24 +41,28 @@ internal static class MailboxLogIn
     {
         if (answer.Outcome != SaslOutcome.Success || !answer.Result.IsSuccess)
         {
-            Refuse(answer.Outcome is SaslOutcome.Refused or SaslOutcome.Success ? answer.Result.Outcome.ToString() : answer.Outcome.ToString());
-            return (null, answer.Outcome == SaslOutcome.Temporary ? LogInRefusal.TryLater : LogInRefusal.WrongCredentials);
+            return Refuse(
+                answer.Outcome == SaslOutcome.Temporary ? LogInRefusal.TryLater : LogInRefusal.WrongCredentials,
+                answer.Outcome is SaslOutcome.Refused or SaslOutcome.Success ? answer.Result.Outcome.ToString() : answer.Outcome.ToString());
         }
         var account = answer.Result.Account;
         MailboxRecipient? owner = account;
         if (answer.AuthorisationId.Length > 0 && !answer.AuthorisationId.Equals(answer.Login, StringComparison.OrdinalIgnoreCase))
             owner = DelegateName.Find(authenticator.Directory.Current, answer.AuthorisationId);
-        var (mailbox, refusal) = owner is null ? (null, LogInRefusal.ActingAsAnother) : await OpenAsync(engine, authenticator, account, answer.Result.Principal, owner, cancel);
+        if (owner is null)
+            return Refuse(LogInRefusal.ActingAsAnother, nameof(LogInRefusal.ActingAsAnother));
+        var (mailbox, refusal) = await OpenAsync(engine, authenticator, account, answer.Result.Principal, owner, cancel);
         if (mailbox is null)
-        {
-            Refuse(refusal.ToString());
-            return (null, refusal);
-        }
+            return Refuse(refusal, refusal.ToString());
         transport.LoggedInAs(account.PrimaryAddress);
-        logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, answer.Login, WhoseMailbox(answer.Login, owner!), transport.RemoteEndPoint, answer.Mechanism, transport.TlsDescription ?? "no TLS");
+        logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, answer.Login, WhoseMailbox(answer.Login, owner), transport.RemoteEndPoint, answer.Mechanism, transport.TlsDescription ?? "no TLS");
         return (mailbox, LogInRefusal.None);
 
-        void Refuse(string reason) => logger.LogInRefused(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint, reason);
+        (MailboxSession? Mailbox, LogInRefusal Refusal) Refuse(LogInRefusal refused, string reason)
+        {
+            logger.LogInRefused(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint, reason);
+            return (null, refused);
+        }
     }
 
     private static async ValueTask<(MailboxSession? Mailbox, LogInRefusal Refusal)> OpenAsync(
