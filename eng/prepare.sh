@@ -10,30 +10,41 @@ as_root() {
 }
 
 apt_updated=
+# apt_install [OPTION…] PACKAGE…   in one call; what the package sources do not have is named and left out, and the call fails at its end
 apt_install() {
     command -v apt-get >/dev/null 2>&1 || { say "Please install: $*  (no apt-get here)"; return 1; }
     if [ -z "$apt_updated" ]; then
         as_root apt-get update -qq >/dev/null 2>&1 || true
         apt_updated=1
     fi
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null
+    local options=() packages=() absent=() item
+    for item in "$@"; do
+        case "$item" in
+            -*) options+=("$item") ;;
+            *) if apt-cache show --no-all-versions "$item" >/dev/null 2>&1; then packages+=("$item"); else absent+=("$item"); fi ;;
+        esac
+    done
+    [ ${#absent[@]} -eq 0 ] || say "Not to be had here: ${absent[*]}"
+    [ ${#packages[@]} -eq 0 ] || as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${options[@]}" "${packages[@]}" >/dev/null || return
+    [ ${#absent[@]} -eq 0 ]
 }
 
-# need_packages PACKAGE:PROBE …   where PROBE is a command, or a shared library's name
+# need_packages [OPTION…] PACKAGE:PROBE …   where PROBE is a command, a file, or a shared library's name; OPTION is apt-get's
 need_packages() {
-    local missing=() item package probe
+    local options=() missing=() item package probe
     for item in "$@"; do
+        case "$item" in -*) options+=("$item"); continue ;; esac
         package=${item%%:*}
         probe=${item#*:}
         case "$probe" in
-            *.so.*) ldconfig -p 2>/dev/null | grep "$probe" >/dev/null || missing+=("$package") ;;
             /*) [ -e "$probe" ] || missing+=("$package") ;;
+            *.so.*) ldconfig -p 2>/dev/null | grep "$probe" >/dev/null || missing+=("$package") ;;
             *) command -v "$probe" >/dev/null 2>&1 || missing+=("$package") ;;
         esac
     done
     [ ${#missing[@]} -eq 0 ] && return 0
     say "Installing ${missing[*]}…"
-    apt_install "${missing[@]}"
+    apt_install "${options[@]}" "${missing[@]}"
 }
 
 need_dotnet() {

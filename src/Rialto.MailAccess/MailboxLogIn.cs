@@ -27,35 +27,53 @@ internal enum LogInRefusal
 /// <summary>Checks credentials and opens the account's mailbox: what log-in of the mail access protocols has in common.</summary>
 internal static class MailboxLogIn
 {
-    /// <summary>Checks a name and a password.</summary>
-    public static async ValueTask<SaslAnswer> CheckAsync(Authenticator authenticator, string protocol, SessionTransport transport, string login, string password, string actAs = "")
+    /// <summary>Checks a name and a password that came by a command of the protocol's own.</summary>
+    /// <param name="command">The command, for logs.</param>
+    public static async ValueTask<SaslAnswer> CheckAsync(Authenticator authenticator, string protocol, SessionTransport transport, string command, string login, string password, string actAs = "")
     {
         var result = await authenticator.AuthenticateAsync(login, password, transport.RemoteEndPoint, protocol, transport.Closed);
-        return new(result.IsSuccess ? SaslOutcome.Success : result.IsTemporary ? SaslOutcome.Temporary : SaslOutcome.Refused, null, result, login, actAs);
+        return new(result.IsSuccess ? SaslOutcome.Success : result.IsTemporary ? SaslOutcome.Temporary : SaslOutcome.Refused, null, result, login, actAs, Mechanism: command);
     }
 
     /// <summary>Opens the mailbox of whoever was let in, or the one it asks for where it has rights there. What is not there and what is not allowed look the same.</summary>
     public static async ValueTask<(MailboxSession? Mailbox, LogInRefusal Refusal)> RunAsync(
         StoreEngine engine, Authenticator authenticator, SessionTransport transport, ILogger logger, SaslAnswer answer, CancellationToken cancel)
     {
-        var result = answer.Result;
-        if (answer.Outcome != SaslOutcome.Success || !result.IsSuccess)
+        if (answer.Outcome != SaslOutcome.Success || !answer.Result.IsSuccess)
         {
-            logger.LogInRefused(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint, answer.Outcome == SaslOutcome.Refused ? result.Outcome.ToString() : answer.Outcome.ToString());
-            return (null, answer.Outcome == SaslOutcome.Temporary ? LogInRefusal.TryLater : LogInRefusal.WrongCredentials);
+            return Refuse(
+                answer.Outcome == SaslOutcome.Temporary ? LogInRefusal.TryLater : LogInRefusal.WrongCredentials,
+                answer.Outcome is SaslOutcome.Refused or SaslOutcome.Success ? answer.Result.Outcome.ToString() : answer.Outcome.ToString());
         }
-        MailboxRecipient owner = result.Account;
+        var account = answer.Result.Account;
+        MailboxRecipient? owner = account;
         if (answer.AuthorisationId.Length > 0 && !answer.AuthorisationId.Equals(answer.Login, StringComparison.OrdinalIgnoreCase))
+            owner = DelegateName.Find(authenticator.Directory.Current, answer.AuthorisationId);
+        if (owner is null)
+            return Refuse(LogInRefusal.ActingAsAnother, nameof(LogInRefusal.ActingAsAnother));
+        var (mailbox, refusal) = await OpenAsync(engine, authenticator, account, answer.Result.Principal, owner, cancel);
+        if (mailbox is null)
+            return Refuse(refusal, refusal.ToString());
+        transport.LoggedInAs(account.PrimaryAddress);
+        logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, answer.Login, WhoseMailbox(answer.Login, owner), transport.RemoteEndPoint, answer.Mechanism, transport.TlsDescription ?? "no TLS");
+        return (mailbox, LogInRefusal.None);
+
+        (MailboxSession? Mailbox, LogInRefusal Refusal) Refuse(LogInRefusal refused, string reason)
         {
-            if (DelegateName.Find(authenticator.Directory.Current, answer.AuthorisationId) is not { } other)
-                return (null, LogInRefusal.ActingAsAnother);
-            owner = other;
+            logger.LogInRefused(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint, reason);
+            return (null, refused);
         }
-        var isOther = owner.Id != result.Account.Id;
+    }
+
+    private static async ValueTask<(MailboxSession? Mailbox, LogInRefusal Refusal)> OpenAsync(
+        StoreEngine engine, Authenticator authenticator, Account account, Principal principal, MailboxRecipient owner, CancellationToken cancel)
+    {
+        var isOther = owner.Id != account.Id;
         if (!owner.MailboxEnabled)
             return (null, isOther ? LogInRefusal.ActingAsAnother : LogInRefusal.NoMailbox);
         // Who has full access by the directory is as the owner there; what others may do, the folders' permissions say.
-        var principal = isOther && authenticator.Directory.Current.Includes(owner.FullAccess, result.Account) ? result.Principal with { Kind = PrincipalKind.Administrator } : result.Principal;
+        if (isOther && authenticator.Directory.Current.Includes(owner.FullAccess, account))
+            principal = principal with { Kind = PrincipalKind.Administrator };
         var opened = await engine.OpenAsync(owner.MailboxGuid, principal, cancel);
         if (!opened.TryGet(out var mailbox))
             return (null, opened.Error == StoreError.StorageUnavailable ? LogInRefusal.TryLater : isOther ? LogInRefusal.ActingAsAnother : LogInRefusal.NoMailbox);
@@ -64,10 +82,11 @@ internal static class MailboxLogIn
             mailbox.Dispose();
             return (null, LogInRefusal.ActingAsAnother);
         }
-        transport.LoggedInAs(result.Account.PrimaryAddress);
-        logger.LoggedIn(transport.Listener.Name, transport.ConnectionId, answer.Login, transport.RemoteEndPoint, transport.TlsDescription ?? "no TLS");
         return (mailbox, LogInRefusal.None);
     }
+
+    /// <summary>For the log, where the name does not say it: other names of an account, and mailboxes of others.</summary>
+    private static string WhoseMailbox(string login, MailboxRecipient owner) => login.Equals(owner.PrimaryAddress, StringComparison.OrdinalIgnoreCase) ? "" : " to " + owner.PrimaryAddress;
 
     /// <summary>Free and busy times, which everybody may see, are no reason to log in.</summary>
     private static bool SeesAnything(MailboxSession mailbox) =>

@@ -217,6 +217,47 @@ public abstract class ContentContract : StoreContract
         (await session.ReadClientStateAsync(c, None))!.Value.ToArray().ShouldBe([3]);
     }
 
+    /// <summary>However many ask at once, at two servers where several may write: the first value is everybody's.</summary>
+    [Fact]
+    public async Task ClientStateIsAddedOnce()
+    {
+        var key = new ClientStateKey("imap", "keys", "one");
+        await using var another = AnotherEngine();
+        using var elsewhere = (await (Backend.IsShared ? another : Engine).OpenAsync(MailboxId, Owner, None)).Value;
+        using var start = new Barrier(16);
+        var added = await Task.WhenAll(Enumerable.Range(1, 16).Select(i => Task.Factory.StartNew(async () =>
+        {
+            start.SignalAndWait();
+            return (await (i % 2 == 0 ? Session : elsewhere).AddClientStateAsync(key, new[] { (byte)i }, None)).Value.ToArray().ShouldHaveSingleItem();
+        }, None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+
+        added.Distinct().ShouldBe([(await Session.ReadClientStateAsync(key, None))!.Value.Span[0]]);
+        (await Session.AddClientStateAsync(key, new byte[] { 99 }, None)).Value.ToArray().ShouldBe([added[0]]);
+        await Session.WriteClientStateAsync([(key, null)], None);
+        (await elsewhere.AddClientStateAsync(key, new byte[] { 99 }, None)).Value.ToArray().ShouldBe([99]);
+    }
+
+    /// <summary>Operations of one batch see each other.</summary>
+    [Fact]
+    public async Task ClientStateThatIsAddedBehindOthersInABatchFindsTheirs()
+    {
+        var key = new ClientStateKey("imap", "keys", "two");
+        var all = new List<Task<StoreResult<ReadOnlyMemory<byte>>>>();
+        var everybodyIsThere = new TaskCompletionSource();
+        var before = Session.HoldStillAsync((_, _) => new(everybodyIsThere.Task), None);
+        for (var i = 1; i <= 64; i++)
+        {
+            all.Add(Session.AddClientStateAsync(key, new[] { (byte)i }, None).AsTask());
+            if (i == 32)
+                _ = Session.WriteClientStateAsync([(key, new byte[] { 200 })], None).AsTask();
+        }
+        everybodyIsThere.SetResult();
+        (await before).Error.ShouldBe(StoreError.None);
+        var values = (await Task.WhenAll(all)).Select(r => r.Value.Span[0]).ToList();
+        values[..32].Distinct().ShouldBe([(byte)1]);
+        values[32..].Distinct().ShouldBe([(byte)200]);
+    }
+
     [Fact]
     public async Task CheckerIsContentAndMarksAreComplete()
     {

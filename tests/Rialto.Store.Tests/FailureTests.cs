@@ -135,6 +135,30 @@ public sealed class FailureTests : StoreContract
         await CheckCountersAsync();
     }
 
+    /// <summary>Between one server's look and its write another writes the first value: that one is both's.</summary>
+    [Fact]
+    public async Task StateThatAnotherServerAddsMeanwhileIsFound()
+    {
+        var key = new ClientStateKey("imap", "keys", "one");
+        await using var second = AnotherEngine();
+        using var other = (await second.OpenAsync(MailboxId, Owner, None)).Value;
+        using var looked = new SemaphoreSlim(0);
+        using var written = new SemaphoreSlim(0);
+        _backend.BeforeApply = _ =>
+        {
+            _backend.BeforeApply = null;
+            looked.Release();
+            written.Wait(TimeSpan.FromMinutes(1));
+        };
+        var late = Task.Run(() => Session.AddClientStateAsync(key, new byte[] { 1 }, None).AsTask());
+        await looked.WaitAsync();
+        (await other.AddClientStateAsync(key, new byte[] { 2 }, None)).Value.ToArray().ShouldBe([2]);
+        written.Release();
+
+        (await late).Value.ToArray().ShouldBe([2]);
+        (await other.ReadClientStateAsync(key, None))!.Value.ToArray().ShouldBe([2]);
+    }
+
     [Fact]
     public async Task TwoServersAtOnceLoseNothing()
     {

@@ -78,7 +78,8 @@ internal static class MimeAttachmentWriter
         if (tag.StartsWith("message/", StringComparison.OrdinalIgnoreCase))
         {
             // RFC 2046 5.2: nothing of this type may be encoded.
-            encoding = attachment.OpenData is null && IsWritten(data) ? data.AsSpan().ContainsAnyInRange((byte)128, (byte)255) ? MimeTransferEncoding.EightBit : MimeTransferEncoding.SevenBit : MimeTransferEncoding.Base64;
+            if (attachment.OpenData is null && TransferEncoder.Domain(data) is not MimeTransferEncoding.Binary and var domain)
+                encoding = domain;
             tag = encoding == MimeTransferEncoding.Base64 ? "application/octet-stream" : tag;
         }
         var header = new StringBuilder("Content-Type: ").Append(tag);
@@ -124,19 +125,6 @@ internal static class MimeAttachmentWriter
         var path = bag.GetString(PropertyTags.AttachLongPathname) ?? bag.GetString(PropertyTags.AttachPathname) ?? "";
         var address = path.Contains("://", StringComparison.Ordinal) ? path : "file:///" + path.Replace('\\', '/').TrimStart('/');
         return Encoding.UTF8.GetBytes($"[InternetShortcut]\r\nURL={MailAddress.Clean(address)}\r\n");
-    }
-
-    /// <summary>Whether the bytes can stand in a message as they are.</summary>
-    internal static bool IsWritten(ReadOnlySpan<byte> data)
-    {
-        var line = 0;
-        for (var i = 0; i < data.Length; i++)
-        {
-            line = data[i] == '\n' ? 0 : line + 1;
-            if (line > 998 || data[i] == 0 || data[i] == '\n' && (i == 0 || data[i - 1] != '\r') || data[i] == '\r' && (i + 1 == data.Length || data[i + 1] != '\n'))
-                return false;
-        }
-        return true;
     }
 
     private static void TimeIfAny(StringBuilder header, string name, FileTime? time)

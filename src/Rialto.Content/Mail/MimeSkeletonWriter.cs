@@ -176,7 +176,7 @@ internal static class MimeSkeletonWriter
             return true;
         }
         var data = attachment.Properties.GetBinary(PropertyTags.AttachDataBinary) ?? [];
-        if (part.Encoding is not (MimeTransferEncoding.Base64 or MimeTransferEncoding.QuotedPrintable) && !MimeAttachmentWriter.IsWritten(data))
+        if (part.Encoding is not (MimeTransferEncoding.Base64 or MimeTransferEncoding.QuotedPrintable) && TransferEncoder.Domain(data) == MimeTransferEncoding.Binary)
             return false;
         edits.Add(new Edit(part.BodyOffset, 0, o => WriteData(o, part.Encoding, data)));
         return true;
@@ -207,6 +207,14 @@ internal static class MimeSkeletonWriter
         return true;
     }
 
+    /// <summary>Whether text can stand in a part without a transformation, under what the part says of it.</summary>
+    private static bool Stands(byte[] text, MimePart part) => TransferEncoder.Domain(text) switch
+    {
+        MimeTransferEncoding.SevenBit => true,
+        MimeTransferEncoding.EightBit => part.Encoding != MimeTransferEncoding.SevenBit,
+        _ => false,
+    };
+
     private static void EditText(MimePart part, string text, byte[]? bytes, int codePage, List<Edit> edits)
     {
         var declared = MimeText.DeclaredCodePage(part);
@@ -217,7 +225,7 @@ internal static class MimeSkeletonWriter
                 bytes = null;
         }
         var plain = part.Encoding is MimeTransferEncoding.Base64 or MimeTransferEncoding.QuotedPrintable;
-        if (bytes is not null && !FlowedText.IsFlowed(part, out _) && (plain || MimeAttachmentWriter.IsWritten(bytes) && (part.Encoding != MimeTransferEncoding.SevenBit || Ascii.IsValid(bytes))))
+        if (bytes is not null && !FlowedText.IsFlowed(part, out _) && (plain || Stands(bytes, part)))
         {
             var fits = bytes;
             edits.Add(new Edit(part.BodyOffset, 0, o => WriteData(o, part.Encoding, fits)));

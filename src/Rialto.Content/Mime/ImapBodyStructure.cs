@@ -10,15 +10,18 @@ public static class ImapBodyStructure
     /// <summary>Writes the structure of one part.</summary>
     public static void Write(MimePart part, IBufferWriter<byte> output) => WriteAlone(part, null, output);
 
-    /// <summary>Writes the structure of one part as it is without its transfer encoding. RFC 5524 3.2.</summary>
+    /// <summary>
+    /// Writes the structure of one part as it is without its transfer encoding: octets and lines are those of the content, and the encoding is the narrowest without a transformation that is true of
+    /// it. A part that has no transformation is written as it declares itself. RFC 5524 3.2.
+    /// </summary>
     /// <param name="content">The decoded content of <paramref name="part"/>.</param>
     public static void WriteDecoded(MimePart part, ReadOnlySpan<byte> content, IBufferWriter<byte> output)
     {
         var isIdentity = part.Encoding is MimeTransferEncoding.SevenBit or MimeTransferEncoding.EightBit or MimeTransferEncoding.Binary;
-        WriteAlone(part, isIdentity ? null : new DecodedSize(content.Length, content.Count((byte)'\n')), output);
+        WriteAlone(part, isIdentity ? null : new DecodedForm(TransferEncoder.Domain(content), content.Length, content.Count((byte)'\n')), output);
     }
 
-    private static void WriteAlone(MimePart part, DecodedSize? decoded, IBufferWriter<byte> output)
+    private static void WriteAlone(MimePart part, DecodedForm? decoded, IBufferWriter<byte> output)
     {
         var writer = new ImapTextWriter(512);
         try
@@ -32,12 +35,12 @@ public static class ImapBodyStructure
         }
     }
 
-    /// <summary>What a part's numbers are without its transfer encoding.</summary>
-    private sealed record DecodedSize(int Octets, int Lines);
+    /// <summary>What a part's encoding and numbers are without its transfer encoding.</summary>
+    private sealed record DecodedForm(MimeTransferEncoding Encoding, int Octets, int Lines);
 
     internal static void Write(ref ImapTextWriter writer, MimePart part) => Write(ref writer, part, null);
 
-    private static void Write(ref ImapTextWriter writer, MimePart part, DecodedSize? decoded)
+    private static void Write(ref ImapTextWriter writer, MimePart part, DecodedForm? decoded)
     {
         writer.Raw((byte)'(');
         if (part.IsMultipart)
@@ -59,7 +62,7 @@ public static class ImapBodyStructure
         DispositionLanguageLocation(ref writer, part);
     }
 
-    private static void Single(ref ImapTextWriter writer, MimePart part, DecodedSize? decoded)
+    private static void Single(ref ImapTextWriter writer, MimePart part, DecodedForm? decoded)
     {
         writer.String(part.Type);
         writer.Raw((byte)' ');
@@ -79,7 +82,7 @@ public static class ImapBodyStructure
         if (decoded is null)
             Encoding(ref writer, part);
         else
-            writer.Raw("\"binary\""u8);
+            writer.String(TransferEncoder.Name(decoded.Encoding));
         writer.Raw((byte)' ');
         writer.Number(decoded?.Octets ?? part.BodyLength);
         if (part.Embedded is not null && part.Subtype == "rfc822")

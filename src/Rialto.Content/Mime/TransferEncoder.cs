@@ -1,4 +1,4 @@
-// RFC 2045 6.7, 6.8, 2.7: choosing and applying transfer encodings.
+// RFC 2045 6.7, 6.8, 2.7 to 2.9: choosing and applying transfer encodings.
 using System.Buffers;
 using System.Text;
 
@@ -6,6 +6,9 @@ namespace Rialto.Content.Mime;
 
 internal static class TransferEncoder
 {
+    // RFC 2045 2.7, 2.8; the line end is none of it (RFC 5322 2.1.1).
+    private const int LongestLine = 998;
+
     private static readonly SearchValues<byte> s_printable = SearchValues.Create([.. Enumerable.Range(32, 95).Select(b => (byte)b), (byte)'\t']);
 
     /// <summary>7bit where the text allows it as it is, else the shorter of quoted-printable and base64.</summary>
@@ -28,7 +31,7 @@ internal static class TransferEncoder
                 plain &= !line.EndsWith(" "u8) && !line.EndsWith("\t"u8);
             }
             // "From " at a line's start is quoted by old mailboxes, and a lone dot is SMTP's; long lines break.
-            plain &= line.Length <= 998 && !line.StartsWith("."u8) && !line.StartsWith("From "u8);
+            plain &= line.Length <= LongestLine && !line.StartsWith("."u8) && !line.StartsWith("From "u8);
             for (int at; (at = line.IndexOfAnyExcept(s_printable)) >= 0; line = line[(at + 1)..])
             {
                 if (line[at] == '\r')
@@ -40,6 +43,19 @@ internal static class TransferEncoder
         if (special == 0 && plain)
             return MimeTransferEncoding.SevenBit;
         return special * 6 > text.Length ? MimeTransferEncoding.Base64 : MimeTransferEncoding.QuotedPrintable;
+    }
+
+    /// <summary>The narrowest of 7bit, 8bit and binary that is true of bytes as they are: whether they are lines, and whether these are ASCII. RFC 2045 2.7 to 2.9.</summary>
+    public static MimeTransferEncoding Domain(ReadOnlySpan<byte> data)
+    {
+        for (var left = data; !left.IsEmpty;)
+        {
+            var end = left.IndexOfAny((byte)'\r', (byte)'\n', (byte)0);
+            if ((end < 0 ? left.Length : end) > LongestLine || end >= 0 && !left[end..].StartsWith("\r\n"u8))
+                return MimeTransferEncoding.Binary;
+            left = end < 0 ? default : left[(end + 2)..];
+        }
+        return Ascii.IsValid(data) ? MimeTransferEncoding.SevenBit : MimeTransferEncoding.EightBit;
     }
 
     public static void Write(MimeTransferEncoding encoding, ReadOnlySpan<byte> data, IBufferWriter<byte> output)
@@ -64,6 +80,7 @@ internal static class TransferEncoder
         MimeTransferEncoding.Base64 => "base64",
         MimeTransferEncoding.QuotedPrintable => "quoted-printable",
         MimeTransferEncoding.EightBit => "8bit",
+        MimeTransferEncoding.Binary => "binary",
         _ => "7bit",
     };
 

@@ -81,7 +81,7 @@ public sealed class AuthenticationService
         if (mechanism.Length is 0 or > 20) return null;
         var name = System.Text.Encoding.ASCII.GetString(mechanism).ToUpperInvariant();
         if (!options.MechanismsOf(context.Protocol).Contains(name, StringComparer.OrdinalIgnoreCase)) return null;
-        return name switch
+        SaslConversation? conversation = name switch
         {
             "PLAIN" or "LOGIN" => new PasswordConversation(this, context, SaslExchange.For(mechanism)!),
             "SCRAM-SHA-256" => new ScramConversation(this, context, isPlus: false),
@@ -92,6 +92,8 @@ public sealed class AuthenticationService
             "OAUTHBEARER" or "XOAUTH2" when Bearer is not null => new BearerConversation(this, context, name == "XOAUTH2"),
             _ => null,
         };
+        conversation?.Mechanism = name;
+        return conversation;
     }
 
     /// <summary>LDAP's way alone: whatever of Kerberos and NTLM is to be had.</summary>

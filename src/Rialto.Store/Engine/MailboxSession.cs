@@ -126,6 +126,10 @@ public sealed partial class MailboxSession : IDisposable
         return result.Error;
     }
 
+    /// <summary>Writes state where there is none yet, and gives what is there then: the value, or what somebody, on whatever server, wrote first.</summary>
+    public ValueTask<StoreResult<ReadOnlyMemory<byte>>> AddClientStateAsync(ClientStateKey key, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
+        SubmitAsync((draft, token) => AddClientState.ComputeAsync(draft, key, value, token), cancel);
+
     /// <summary>
     /// What the caller makes of a folder's associated messages (rules, settings), made once and kept until one of them changes; shared by all sessions of the mailbox,
     /// so it must not depend on who asks. Rights are the caller's to check. <paramref name="make"/> gets their ids, ascending.

@@ -54,6 +54,31 @@ public class TransferEncoderTests
         Written(text).Asked.ShouldBeLessThan(20);
     }
 
+    public static TheoryData<string, MimeTransferEncoding> Domains => new()
+    {
+        { "", MimeTransferEncoding.SevenBit },
+        { "no line end", MimeTransferEncoding.SevenBit },
+        { "\r\n\r\nlines\r\n", MimeTransferEncoding.SevenBit },
+        { "tab\t, escape\u001b, delete\u007f", MimeTransferEncoding.SevenBit },
+        { new string('x', 998) + "\r\n" + new string('y', 998), MimeTransferEncoding.SevenBit },
+        { "Gr\u00fc\u00dfe\r\n", MimeTransferEncoding.EightBit },
+        { new string('x', 997) + "\u00ff\r\n", MimeTransferEncoding.EightBit },
+        { new string('x', 999), MimeTransferEncoding.Binary },
+        { "a\r\n" + new string('x', 999) + "\r\n", MimeTransferEncoding.Binary },
+        { "a\0b", MimeTransferEncoding.Binary },
+        { "a\nb", MimeTransferEncoding.Binary },
+        { "a\rb", MimeTransferEncoding.Binary },
+        { "a\n\r\n", MimeTransferEncoding.Binary },
+        { "a\r\r\n", MimeTransferEncoding.Binary },
+        { "ends\r", MimeTransferEncoding.Binary },
+        { "\u00ff\r\n\0", MimeTransferEncoding.Binary },
+    };
+
+    /// <summary>RFC 2045 2.7 to 2.9.</summary>
+    [Theory]
+    [MemberData(nameof(Domains))]
+    public void Bytes_as_they_are_have_a_narrowest_domain(string bytes, MimeTransferEncoding expected) => TransferEncoder.Domain(Encoding.Latin1.GetBytes(bytes)).ShouldBe(expected);
+
     [Theory]
     [InlineData("plain text\r\nof two lines", "7bit")]
     [InlineData("a tab\tinside\r\n", "7bit")]

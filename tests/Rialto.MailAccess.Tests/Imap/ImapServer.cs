@@ -29,7 +29,7 @@ internal sealed class ImapServer : IAsyncDisposable
         Directory = directory;
         Engine = engine;
         Backend = backend;
-        Protocol = new ImapProtocol(engine, directory.Authenticator, options, NullLogger<ImapProtocol>.Instance) { Directory = directory.Service, HostNames = ["mail.example.com"] };
+        Protocol = new ImapProtocol(engine, directory.Authenticator, options, Log) { Directory = directory.Service, HostNames = ["mail.example.com"] };
         Certificates = TlsCertificates.Open(new() { Names = ["mail.example.com"] }, _folder.Path, TimeProvider.System, NullLoggerFactory.Instance);
     }
 
@@ -40,6 +40,12 @@ internal sealed class ImapServer : IAsyncDisposable
     public MemoryBackend Backend { get; }
 
     public ImapProtocol Protocol { get; }
+
+    /// <summary>What the protocol logs.</summary>
+    public LogLines<ImapProtocol> Log { get; } = new();
+
+    /// <summary>Where clients in memory come from; null: nowhere, so that no limit counts them.</summary>
+    public IPEndPoint? Remote { get; set; }
 
     public TlsCertificates Certificates { get; }
 
@@ -71,7 +77,7 @@ internal sealed class ImapServer : IAsyncDisposable
         var toServer = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19));
         var toClient = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 18, resumeWriterThreshold: 1 << 17));
         var listener = new ListenerOptions { Name = protocol.Name, Tls = tls, AllowPlainTextLogin = allowPlainText };
-        var transport = new SessionTransport(new DuplexPipe(toServer.Reader, toClient.Writer), listener, certificates: Certificates, abort: () => toClient.Writer.Complete()) { Closed = closed, LocalEndPoint = new IPEndPoint(IPAddress.Parse("::ffff:192.0.2.1"), 143) };
+        var transport = new SessionTransport(new DuplexPipe(toServer.Reader, toClient.Writer), listener, certificates: Certificates, abort: () => toClient.Writer.Complete()) { ConnectionId = "C1", RemoteEndPoint = Remote, Closed = closed, LocalEndPoint = new IPEndPoint(IPAddress.Parse("::ffff:192.0.2.1"), 143) };
         var session = RunAsync(protocol, transport, toServer, toClient);
         _sessions.Add(session);
         return (toServer.Writer.AsStream(), toClient.Reader.AsStream(), transport, session);

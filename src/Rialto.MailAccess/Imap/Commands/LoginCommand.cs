@@ -23,6 +23,6 @@ internal sealed class LoginCommand : ImapCommand
         if (!session.Transport.AllowsLogin)
             return LogIn.PrivacyRequired;
         var (login, principal) = DelegateName.Split(session.Protocol.Authenticator.Directory.Current, _login);
-        return await LogIn.RunAsync(session, await MailboxLogIn.CheckAsync(session.Protocol.Authenticator, session.Protocol.Name, session.Transport, login, _password, principal), cancel);
+        return await LogIn.RunAsync(session, await MailboxLogIn.CheckAsync(session.Protocol.Authenticator, session.Protocol.Name, session.Transport, "LOGIN", login, _password, principal), cancel);
     }
 }

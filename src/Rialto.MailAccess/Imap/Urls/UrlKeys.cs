@@ -36,16 +36,13 @@ internal sealed class UrlKeys(MailboxSession table)
 
     /// <summary>The key of a mailbox; empty where there is none.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> FindAsync(Guid store, FolderId folder, CancellationToken cancel) =>
-        await table.ReadClientStateAsync(KeyOf(store, folder), cancel) is { Length: KeyLength } key ? key : ReadOnlyMemory<byte>.Empty;
+        await table.ReadClientStateAsync(KeyOf(store, folder), cancel) is { } key ? key : ReadOnlyMemory<byte>.Empty;
 
-    /// <summary>The key of a mailbox, made where there is none yet.</summary>
+    /// <summary>The key of a mailbox, made where there is none yet: one, however many sessions ask for the first at once.</summary>
     public async ValueTask<StoreResult<ReadOnlyMemory<byte>>> GetAsync(Guid store, FolderId folder, CancellationToken cancel)
     {
         var known = await FindAsync(store, folder, cancel);
-        if (!known.IsEmpty)
-            return known;
-        var error = await ResetAsync(store, folder, cancel);
-        return error == StoreError.None ? await FindAsync(store, folder, cancel) : error;
+        return known.IsEmpty ? await table.AddClientStateAsync(KeyOf(store, folder), RandomNumberGenerator.GetBytes(KeyLength), cancel) : known;
     }
 
     /// <summary>A new key in the place of the one there was.</summary>

@@ -6,7 +6,7 @@ internal static class PasswordCommand
     public static async ValueTask RunAsync(Pop3Session session, string arguments)
     {
         if (session.UserName is { } name)
-            await session.LogInAsync(await MailboxLogIn.CheckAsync(session.Protocol.Authenticator, session.Protocol.Name, session.Transport, name, arguments));
+            await session.LogInAsync(await MailboxLogIn.CheckAsync(session.Protocol.Authenticator, session.Protocol.Name, session.Transport, "USER", name, arguments));
         else
             session.Error("USER comes first");
     }

@@ -51,7 +51,9 @@ public enum SaslOutcome
 /// <param name="Login">The name that was given, for logs.</param>
 /// <param name="AuthorisationId">Whom the client wants to act as; empty: itself.</param>
 /// <param name="Layer">What protects the connection from the success on; null for nothing. Only where <see cref="SaslContext.TakesLayers"/>.</param>
-public readonly record struct SaslAnswer(SaslOutcome Outcome, byte[]? Octets = null, AuthenticationResult Result = default, string Login = "", string AuthorisationId = "", SaslLayer? Layer = null)
+/// <param name="Mechanism">Once it is decided, for logs: the mechanism, or the protocol's own command.</param>
+public readonly record struct SaslAnswer(
+    SaslOutcome Outcome, byte[]? Octets = null, AuthenticationResult Result = default, string Login = "", string AuthorisationId = "", SaslLayer? Layer = null, string Mechanism = "")
 {
     /// <summary>What to send in base64, after <c>334 </c> or <c>+ </c>; may be empty.</summary>
     public string Challenge => Octets is null ? "" : Convert.ToBase64String(Octets);
@@ -81,6 +83,9 @@ public abstract class SaslConversation
 
     /// <summary>Octets of a base64 line that this mechanism has use for.</summary>
     private protected virtual int MaxLength => MaxLine;
+
+    /// <summary>The mechanism's registered name.</summary>
+    public string Mechanism { get; internal set; } = "";
 
     internal static bool IsKnown(string mechanism) => mechanism is "PLAIN" or "LOGIN" or "SCRAM-SHA-256" or "SCRAM-SHA-256-PLUS" or "NTLM" or "GSSAPI" or "OAUTHBEARER" or "XOAUTH2";
 
@@ -114,7 +119,7 @@ public abstract class SaslConversation
     {
         var answer = await step;
         ended = answer.Outcome != SaslOutcome.Challenge;
-        return answer;
+        return ended ? answer with { Mechanism = Mechanism } : answer;
     }
 
     private ValueTask<SaslAnswer> End(SaslAnswer answer)

@@ -18,6 +18,30 @@ public sealed class GenUrlAuthCommandTests : UrlAuthTest
             .ShouldMatch("^\\* GENURLAUTH \"[^\"]+urlauth=authuser:internal:[0-9a-f]{66}\" \"imap://user1@example.com/Drafts/;uid=9;urlauth=user[+]nobody:internal:[0-9a-f]{66}\"\r\nOK");
     }
 
+    /// <summary>The mailbox has no key yet: whoever makes it, every session's tokens are made with it.</summary>
+    [Fact]
+    public async Task Sessions_that_make_the_first_url_at_once_make_it_with_one_key()
+    {
+        var sessions = new List<ImapClient>();
+        try
+        {
+            for (var i = 0; i < 16; i++)
+                sessions.Add(await Server.LogInAsync());
+            for (var round = 0; round < 8; round++)
+            {
+                await Client.RunAsync("RESETKEY");
+                var urls = await Task.WhenAll(sessions.Select(s => Task.Run(() => AuthorizeAsync(s, Inbox + "/;uid=1/;section=1;urlauth=anonymous"))));
+                foreach (var url in urls)
+                    (await FetchAsync(Client, url)).ShouldBe("first part");
+            }
+        }
+        finally
+        {
+            foreach (var session in sessions)
+                await session.DisposeAsync();
+        }
+    }
+
     [Theory]
     [InlineData("imap://user1@mail.example.com/INBOX/;uid=1", "INTERNAL")]
     [InlineData("imap://mail.example.com/INBOX/;uid=1;urlauth=anonymous", "INTERNAL")]

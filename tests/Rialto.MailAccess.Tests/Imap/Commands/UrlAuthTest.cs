@@ -17,9 +17,11 @@ public abstract partial class UrlAuthTest : ImapTest
     private static partial Regex Generated();
 
     /// <summary>The URL with its token.</summary>
-    internal async Task<string> AuthorizeAsync(string rump)
+    internal Task<string> AuthorizeAsync(string rump) => AuthorizeAsync(Client, rump);
+
+    internal static async Task<string> AuthorizeAsync(ImapClient client, string rump)
     {
-        var answer = await Client.RunAsync($"GENURLAUTH \"{rump}\" INTERNAL");
+        var answer = await client.RunAsync($"GENURLAUTH \"{rump}\" INTERNAL");
         var url = Generated().Match(answer);
         url.Success.ShouldBeTrue(answer);
         return url.Groups[1].Value;

@@ -135,16 +135,22 @@ public sealed class UrlFetchCommandTests : UrlAuthTest
         "--YY\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nSi vis pacem, =\r\npara bellum.\r\nGr=C3=BC=C3=9Fe\r\n" +
         "--YY\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.png\r\n\r\nAAECAw==\r\n" +
         "--YY\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: x-blurdybloop\r\n\r\nwho knows\r\n" +
+        "--YY\r\nContent-Type: text/x-own\r\nContent-Transfer-Encoding: base64\r\n\r\naGVs\r\nbG8NCg0K\r\nd29y\r\nbGQ=\r\n" +
+        "--YY\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nlone=0Afeeds=0A\r\n" +
+        "--YY\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: BINARY\r\n\r\nas it is\r\n" +
         "--YY--\r\n";
 
     /// <summary>RFC 5524 4, example by example.</summary>
     [Theory]
     [InlineData("1", "BINARY", "(BINARY {35}\r\nSi vis pacem, para bellum.\r\nGr\u00c3\u00bc\u00c3\u009fe)")]
     [InlineData("1", "BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"quoted-printable\" 46 2 NIL NIL NIL NIL))")]
-    [InlineData("1", "BINARY BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"binary\" 35 1 NIL NIL NIL NIL)) (BINARY {35}\r\nSi vis pacem, para bellum.\r\nGr\u00c3\u00bc\u00c3\u009fe)")]
+    [InlineData("1", "BINARY BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"8bit\" 35 1 NIL NIL NIL NIL)) (BINARY {35}\r\nSi vis pacem, para bellum.\r\nGr\u00c3\u00bc\u00c3\u009fe)")]
     [InlineData("2", "BINARY BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"image\" \"png\" NIL NIL NIL \"binary\" 4 NIL (\"attachment\" (\"filename\" \"a.png\")) NIL NIL)) (BINARY ~{4}\r\n\0\u0001\u0002\u0003)")]
     [InlineData("2", "BODYPARTSTRUCTURE BODY", "(BODYPARTSTRUCTURE (\"image\" \"png\" NIL NIL NIL \"base64\" 8 NIL (\"attachment\" (\"filename\" \"a.png\")) NIL NIL)) (BODY {8}\r\nAAECAw==)")]
     [InlineData("3", "BODYPARTSTRUCTURE BINARY", "(BODYPARTSTRUCTURE (\"image\" \"png\" NIL NIL NIL \"x-blurdybloop\" 9 NIL NIL NIL NIL)) (BINARY NIL)")]
+    [InlineData("4", "BINARY BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"text\" \"x-own\" NIL NIL NIL \"7bit\" 14 2 NIL NIL NIL NIL)) (BINARY {14}\r\nhello\r\n\r\nworld)")]
+    [InlineData("5", "BINARY BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"binary\" 11 2 NIL NIL NIL NIL)) (BINARY {11}\r\nlone\nfeeds\n)")]
+    [InlineData("6", "BINARY BODYPARTSTRUCTURE", "(BODYPARTSTRUCTURE (\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"BINARY\" 8 0 NIL NIL NIL NIL)) (BINARY {8}\r\nas it is)")]
     [InlineData("200", "BODYPARTSTRUCTURE BODY", "NIL")]
     [InlineData("HEADER", "BODYPARTSTRUCTURE BODY", "NIL")]
     [InlineData("2.MIME", "BINARY", "(BINARY {111}\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.png\r\n\r\n)")]
