@@ -74,7 +74,8 @@ internal sealed class DirectoryDatabase(StorageContext context, string directory
 
     protected override long Opened(SqliteConnection connection)
     {
-        Volatile.Write(ref _version, connection.Scalar("SELECT version FROM meta"));
+        // One that is opened anew after a failed sync may be behind what was applied, until it has that again.
+        Volatile.Write(ref _version, Math.Max(_version, connection.Scalar("SELECT version FROM meta")));
         return connection.Scalar("SELECT lsn FROM meta");
     }
 

@@ -124,7 +124,7 @@ internal sealed class MailboxDatabase : JournaledDatabase
         {
             OpenWriter();
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or IOException)
         {
             throw Unavailable(e);
         }
@@ -171,7 +171,8 @@ internal sealed class MailboxDatabase : JournaledDatabase
         using var live = connection.Prepare("SELECT a, b FROM live WHERE slot=0");
         if (!live.Step())
             throw new InvalidDataException($"{Path} is no mailbox.");
-        Volatile.Write(ref _sequence, live.Int64(0));
+        // One that is opened anew after a failed sync may be behind what was applied, until it has that again.
+        Volatile.Write(ref _sequence, Math.Max(_sequence, live.Int64(0)));
         return live.Int64(1);
     }
 

@@ -125,6 +125,7 @@ internal sealed class MailboxRegistry(StorageContext context, string directory) 
     {
         if (_becameDurable.IsEmpty)
             return;
+        Mend();
         var ids = new List<Guid>();
         while (_becameDurable.TryDequeue(out var id))
             ids.Add(id);

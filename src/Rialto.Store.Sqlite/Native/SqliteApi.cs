@@ -27,6 +27,8 @@ internal static unsafe partial class SqliteApi
     public const int CheckpointPassive = 0;
     public const int CheckpointTruncate = 3;
 
+    public const int ConfigureNoCheckpointOnClose = 1006;
+
     private const int ConfigureMemoryStatus = 9;
 
     private const string Library = "e_sqlite3";
@@ -150,6 +152,9 @@ internal static unsafe partial class SqliteApi
 
     [LibraryImport(Library)]
     public static partial int sqlite3_get_autocommit(nint db);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_db_config(nint db, int option, int value, nint result);
 
     [LibraryImport(Library)]
     public static partial int sqlite3_wal_checkpoint_v2(nint db, nint schema, int mode, out int logFrames, out int checkpointed);
