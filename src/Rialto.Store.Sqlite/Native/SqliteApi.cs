@@ -12,9 +12,14 @@ namespace Rialto.Store.Sqlite.Native;
 internal static unsafe partial class SqliteApi
 {
     public const int Ok = 0;
+    public const int Error = 1;
     public const int Busy = 5;
+    public const int ReadOnly = 8;
     public const int Full = 13;
     public const int Corrupt = 11;
+    public const int TooBig = 18;
+    public const int Constraint = 19;
+    public const int Mismatch = 20;
     public const int NotADatabase = 26;
     public const int Row = 100;
     public const int Done = 101;
