@@ -97,9 +97,17 @@ public sealed class FailedSyncTests : IDisposable
         Fail();
         Should.Throw<IOException>(database.MakeDurable);
         _hasLost.ShouldBeTrue();
-        await InsertAsync(mailbox);
+        var folder = new FolderId(0x999);
+        var batch = TestData.Insert(_sequence, TestData.Row(_sequence + 1, 3));
+        batch.Mutations.Add(new PutFolder(TestData.Folder(folder, "New")));
+        await mailbox.ApplyDurablyAsync(batch);
+        _sequence++;
+        await mailbox.ApplyDurablyAsync(TestData.Insert(_sequence, TestData.Row(_sequence + 1, 1, folder)));
+        _sequence++;
         database.MakeDurable();
         (await UidsAsync(mailbox)).ShouldBe([1, 2, 3]);
+        (await mailbox.StatesAsync(folder)).Select(r => r.Uid).ShouldBe([1u]);
+        (await mailbox.LoadAsync(default)).Folders.Count.ShouldBe(3);
         (await mailbox.ReadSequenceAsync(default)).ShouldBe(_sequence);
         _hasLost.ShouldBeFalse();
     }

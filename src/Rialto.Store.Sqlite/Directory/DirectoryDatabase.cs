@@ -89,7 +89,7 @@ internal sealed class DirectoryDatabase(StorageContext context, string directory
             case Operation.Change:
                 var change = DirectoryChangeCodec.Read(ref reader);
                 Run(connection, change);
-                Volatile.Write(ref _version, change.ExpectedVersion + 1);
+                Volatile.Write(ref _version, Math.Max(_version, change.ExpectedVersion + 1));
                 break;
             case Operation.Touch:
                 while (!reader.AtEnd)

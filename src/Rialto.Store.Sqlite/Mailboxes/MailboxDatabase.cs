@@ -184,7 +184,7 @@ internal sealed class MailboxDatabase : JournaledDatabase
         var batch = WriteBatchCodec.Read(payload);
         ApplyTo(connection, batch);
         _slots.Apply();
-        Volatile.Write(ref _sequence, batch.NewSequence);
+        Volatile.Write(ref _sequence, Math.Max(_sequence, batch.NewSequence));
     }
 
     /// <summary>The mailbox's counter and the counters of its folders are written once, as the last batch has them.</summary>
