@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rialto.Store.Sqlite.Native;
 
 namespace Rialto.Store.Sqlite.Databases;
@@ -23,9 +24,39 @@ internal sealed class DatabaseFiles(StorageContext context, string path)
     /// <summary>What is in the files has to be looked at before anybody reads them.</summary>
     public bool IsUntrusted => _isUntrusted;
 
-    /// <summary>Before the writer's connection is opened.</summary>
+    /// <summary>The write-ahead log is so long that it should be moved into the database.</summary>
+    public bool HasLongWriteAhead => new FileInfo(WriteAheadPath) is { Exists: true } file && file.Length > context.Options.WriteAheadLimit;
+
     /// <param name="isNew">The database file was never known for durable, so that it holds pages that are not in the write-ahead log.</param>
-    public void Opening(bool isNew)
+    public SqliteConnection OpenWriter(bool isNew)
+    {
+        WriteAgainIfUntrusted(isNew);
+        var existed = File.Exists(path);
+        var connection = SqliteConnection.Open(path, SqliteApi.OpenReadWrite | SqliteApi.OpenCreate);
+        try
+        {
+            if (!existed)
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            connection.Execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY;");
+            // A write-ahead log that begins anew is cut, so that its length tells how much is in it.
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit={context.Options.WriteAheadLimit / 2};"));
+            return connection;
+        }
+        catch
+        {
+            connection.Abandon();
+            throw;
+        }
+    }
+
+    public SqliteConnection OpenReader()
+    {
+        var connection = SqliteConnection.Open(path, SqliteApi.OpenReadWrite);
+        connection.Execute("PRAGMA query_only=1; PRAGMA mmap_size=268435456; PRAGMA cache_size=-512;");
+        return connection;
+    }
+
+    private void WriteAgainIfUntrusted(bool isNew)
     {
         var hasWriteAhead = File.Exists(WriteAheadPath);
         _newWriteAhead |= !hasWriteAhead;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rialto.Store.Backend;
 using Rialto.Store.Sqlite.Codec;
 using Rialto.Store.Sqlite.Log;
@@ -130,7 +129,7 @@ internal abstract class JournaledDatabase : ILogTarget
             if (Volatile.Read(ref _appliedLsn) < 0 || _files.IsUntrusted)
                 OpenWriter();
             Context.Open.Add(this);
-            return new ReadLease(this, OpenReader());
+            return new ReadLease(this, _files.OpenReader());
         }
         catch (Exception e)
         {
@@ -139,35 +138,6 @@ internal abstract class JournaledDatabase : ILogTarget
             throw e is SqliteException or IOException ? Unavailable(e) : e;
         }
     }
-
-    /// <summary>Runs a query on a read connection.</summary>
-    /// <exception cref="StorageUnavailableException">The database refused.</exception>
-    public TResult Query<TState, TResult>(TState state, Func<SqliteConnection, TState, TResult> query)
-    {
-        using var lease = Read();
-        try
-        {
-            return query(lease.Connection, state);
-        }
-        catch (SqliteException e)
-        {
-            throw Unavailable(e);
-        }
-    }
-
-    /// <summary>Runs several queries that see the same moment.</summary>
-    public TResult QueryTransaction<TState, TResult>(TState state, Func<SqliteConnection, TState, TResult> query) => Query((state, query), static (c, a) =>
-    {
-        c.Prepare("BEGIN").Execute();
-        try
-        {
-            return a.query(c, a.state);
-        }
-        finally
-        {
-            c.Prepare("COMMIT").Execute();
-        }
-    });
 
     internal void Return(SqliteConnection connection)
     {
@@ -298,8 +268,8 @@ internal abstract class JournaledDatabase : ILogTarget
         _uncommitted.Clear();
         _postponed = 0;
         Committed();
-        if ((++_settles & 7) == 0)
-            WatchWriteAhead();
+        if ((++_settles & 7) == 0 && _files.HasLongWriteAhead)
+            Context.LongWriteAhead(this);
     }
 
     private void Undo(SqliteConnection connection)
@@ -368,16 +338,9 @@ internal abstract class JournaledDatabase : ILogTarget
                 return _writer;
             ObjectDisposedException.ThrowIf(_gone, this);
             CreateFile();
-            _files.Opening(IsNewFile);
-            var existed = File.Exists(Path);
-            var connection = SqliteConnection.Open(Path, SqliteApi.OpenReadWrite | SqliteApi.OpenCreate);
+            var connection = _files.OpenWriter(IsNewFile);
             try
             {
-                if (!existed)
-                    File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-                connection.Execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY;");
-                // A write-ahead log that begins anew is cut, so that its length tells how much is in it.
-                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit={Context.Options.WriteAheadLimit / 2};"));
                 Schema.Migrate(connection);
                 var lsn = Opened(connection);
                 Context.Log.EnsureAfter(lsn);
@@ -400,13 +363,6 @@ internal abstract class JournaledDatabase : ILogTarget
             Context.Open.Add(this);
             return connection;
         }
-    }
-
-    private SqliteConnection OpenReader()
-    {
-        var connection = SqliteConnection.Open(Path, SqliteApi.OpenReadWrite);
-        connection.Execute("PRAGMA query_only=1; PRAGMA mmap_size=268435456; PRAGMA cache_size=-512;");
-        return connection;
     }
 
     // Durability
@@ -488,7 +444,7 @@ internal abstract class JournaledDatabase : ILogTarget
     /// <summary>Puts back what the write-ahead log has lost of what was committed, and commits what was not yet.</summary>
     private void Restore(SqliteConnection connection, long lsn)
     {
-        if (IsNewFile && Defects(connection) is [var defect, ..])
+        if (IsNewFile && DatabaseQueries.Defects(connection) is [var defect, ..])
             throw new IOException($"{Path} was damaged by a failed sync before it was ever durable ({defect}); the next start makes it anew from the commit log.");
         if (lsn < _durableLsn)
             throw new IOException($"{Path} has lost what was synced before: the disk cannot be trusted.");
@@ -523,13 +479,6 @@ internal abstract class JournaledDatabase : ILogTarget
         }
         if (remaining > 0)
             throw new IOException($"{Path} is being read; its first checkpoint has to wait.");
-    }
-
-    private void WatchWriteAhead()
-    {
-        var file = new FileInfo(WriteAheadPath);
-        if (file.Exists && file.Length > Context.Options.WriteAheadLimit)
-            Context.LongWriteAhead(this);
     }
 
     /// <summary>
@@ -643,28 +592,7 @@ internal abstract class JournaledDatabase : ILogTarget
         _files.Closed();
     }
 
-    // Copies and checks
-
-    /// <summary>A consistent copy into a new file, beside readers and writer.</summary>
-    public void CopyTo(string path)
-    {
-        Mend();
-        using (var lease = Read())
-            lease.Connection.CopyTo(path);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
-        Context.Files.Sync(file, path);
-    }
-
-    public IReadOnlyList<string> CheckIntegrity()
-    {
-        using var lease = Read();
-        return Defects(lease.Connection).ConvertAll(t => $"{System.IO.Path.GetFileName(Path)}: {t}");
-    }
-
-    private static List<string> Defects(SqliteConnection connection) => [.. connection.Texts("PRAGMA integrity_check(20)").Where(t => t != "ok")];
-
-    protected StorageUnavailableException Unavailable(Exception cause) =>
+    internal StorageUnavailableException Unavailable(Exception cause) =>
         new($"The database {System.IO.Path.GetFileName(Path)} cannot be used: {cause.Message}", cause);
 
     protected static RecordWriter NewRecord() => new();

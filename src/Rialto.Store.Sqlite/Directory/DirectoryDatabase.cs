@@ -40,7 +40,7 @@ internal sealed class DirectoryDatabase(StorageContext context, string directory
     public long Version()
     {
         var version = Volatile.Read(ref _version);
-        return version >= 0 ? version : Query(0, static (c, _) => c.Scalar("SELECT version FROM meta"));
+        return version >= 0 ? version : this.Query(0, static (c, _) => c.Scalar("SELECT version FROM meta"));
     }
 
     /// <summary>Applies the change; null when the directory is at another version. To be called by whoever has the turn.</summary>

@@ -65,7 +65,7 @@ internal sealed class MailboxDatabase : JournaledDatabase
             // Unless it has got its file, and its first batch, meanwhile.
             return Interlocked.CompareExchange(ref _sequence, initial, -1) is var now and >= 0 ? now : initial;
         }
-        return Query(0, static (c, _) =>
+        return this.Query(0, static (c, _) =>
         {
             using var s = c.Prepare("SELECT a FROM live WHERE slot=0");
             return s.Step() ? s.Int64(0) : 0;
