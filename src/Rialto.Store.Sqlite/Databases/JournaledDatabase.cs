@@ -28,9 +28,9 @@ internal abstract class JournaledDatabase : ILogTarget
     private readonly UncommittedRecords _uncommitted = new();
     private readonly SemaphoreSlim _write = new(1, 1);
     private readonly List<SqliteConnection> _readers = [];
+    private readonly DatabaseFiles _files;
     private SqliteConnection? _writer;
     private int _reading;
-    private readonly DatabaseFiles _files;
     private long _appliedLsn = -1;
     private long _committedLsn = -1;
     private long _durableLsn = -1;

@@ -17,6 +17,12 @@ internal sealed class TextIndex(string path, StorageContext context)
     /// <summary>Bytes of the write-ahead log that are moved into the database, which takes syncs.</summary>
     private const long LongWriteAhead = 16 * 1024 * 1024;
 
+    /// <summary>Damage found one after the other, with nothing added in between, by which the disk is at fault: beginning anew does not help.</summary>
+    private const int MostDamage = 3;
+
+    /// <summary>Of what is damaged nothing is known: every message is read, and the next search finds the index made anew.</summary>
+    private static readonly TextHits Unknown = new(null, false, TextHits.None);
+
     private readonly Lock _lock = new();
     private SqliteConnection? _connection;
     private SegmentTables? _tables;
@@ -24,6 +30,8 @@ internal sealed class TextIndex(string path, StorageContext context)
 
     /// <summary>The watermark that was asked for last: what is added follows it.</summary>
     private long _toldUpTo;
+
+    private int _damage;
 
     public MessageId ReadWatermark()
     {
@@ -56,27 +64,26 @@ internal sealed class TextIndex(string path, StorageContext context)
             return new TextHits(null, phrase.IsEmpty, TextHits.None);
         lock (_lock)
         {
-            // Of what is damaged nothing is known: every message is read, and the next search finds the index made anew.
-            var unknown = new TextHits(null, false, TextHits.None);
             if (_connection is null && !File.Exists(path))
-                return query.IndexedUpTo.Value == 0 ? TextHits.Nothing : unknown;
-            return Run(c => Tables(c) is var tables && tables.UpTo < query.IndexedUpTo.Value ? unknown : Find(tables, query.Field, phrase, cancel), _ => unknown);
+                return query.IndexedUpTo.Value == 0 ? TextHits.Nothing : Unknown;
+            return Run(c => Find(Tables(c), query, phrase, cancel), static _ => Unknown);
         }
     }
 
-    private static TextHits Find(SegmentTables tables, TextField field, SearchPhrase phrase, CancellationToken cancel)
+    private static TextHits Find(SegmentTables tables, TextQuery query, SearchPhrase phrase, CancellationToken cancel)
     {
+        if (tables.UpTo < query.IndexedUpTo.Value)
+            return Unknown;
         var search = new SegmentSearch(phrase, cancel);
         var found = new List<long>();
         foreach (var segment in tables.Segments)
         {
-            // Of a damaged segment it is found here that the number of documents is wrong, before anything is made of that length.
             var messages = tables.MessagesOf(segment);
             var documents = new bool[messages.Length];
             var marked = 0;
-            if (field != TextField.Body)
+            if (query.Field != TextField.Body)
                 search.Find(tables.Open(segment, SegmentField.Header), documents, ref marked);
-            if (field != TextField.Header)
+            if (query.Field != TextField.Header)
                 search.Find(tables.Open(segment, SegmentField.Body), documents, ref marked);
             for (var i = 0; i < documents.Length && marked > 0; i++)
             {
@@ -91,21 +98,30 @@ internal sealed class TextIndex(string path, StorageContext context)
     /// <summary>Reads all of the index, a segment at a time and beside whoever uses it; what is wrong with it, or null.</summary>
     public string? Check()
     {
-        if (!File.Exists(path))
-            return null;
+        SqliteConnection? connection = null;
         try
         {
-            using var connection = SqliteConnection.Open(path, SqliteApi.OpenReadWrite);
-            connection.Execute("PRAGMA query_only=1; PRAGMA mmap_size=268435456;");
-            // An earlier form is made anew, and one of now has just been begun.
-            if (connection.Scalar("PRAGMA user_version") != Version)
-                return null;
+            lock (_lock)
+            {
+                if (!File.Exists(path))
+                    return null;
+                connection = SqliteConnection.Open(path, SqliteApi.OpenReadWrite);
+                connection.Execute("PRAGMA query_only=1; PRAGMA mmap_size=268435456;");
+                // An earlier form is made anew by who asks next, whatever is in it.
+                if (connection.Scalar("PRAGMA user_version") != Version)
+                    return null;
+            }
             for (var last = 0L; CheckNext(connection, ref last);) ;
             return null;
         }
         catch (Exception e) when (e is SqliteException or InvalidDataException or IOException)
         {
             return e.Message;
+        }
+        finally
+        {
+            // Should the index have been begun anew meanwhile, SQLite would delete the new one's write-ahead log.
+            connection?.Abandon();
         }
     }
 
@@ -182,6 +198,7 @@ internal sealed class TextIndex(string path, StorageContext context)
             }
             tables.Save(Math.Max(from, upTo));
             connection.Commit();
+            _damage = 0;
         }
         catch
         {
@@ -210,6 +227,8 @@ internal sealed class TextIndex(string path, StorageContext context)
             {
                 StorageLog.TextIndexDamaged(context.Logger, path, e);
                 Delete();
+                if (++_damage > MostDamage)
+                    throw new StorageUnavailableException("The full-text index is damaged again and again.", e);
                 return (afterDamage ?? work)(Open());
             }
         }
