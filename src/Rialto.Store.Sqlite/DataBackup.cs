@@ -1,4 +1,5 @@
 using Rialto.Store.Backend;
+using Rialto.Store.Sqlite.Databases;
 using Rialto.Store.Sqlite.Mailboxes;
 using Rialto.Store.Sqlite.Native;
 

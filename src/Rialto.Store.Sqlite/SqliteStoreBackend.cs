@@ -54,7 +54,7 @@ public sealed class SqliteStoreBackend : IStoreBackend
             ContentReplay.Run(contents, left, files);
             var blobs = new PackBlobStore(contents, options, files, time);
             var log = new CommitLog(logDirectory, options, files, blobs, left);
-            _context = new StorageContext(options, files, log, blobs, time);
+            _context = new StorageContext(options, files, log, blobs, time, logger);
             _registry = new MailboxRegistry(_context, options.Directory);
             _checkpointer = new Checkpointer(_context, _registry.NoteDurableFiles, logger);
             _queue = new QueueDatabase(_context, options.Directory);

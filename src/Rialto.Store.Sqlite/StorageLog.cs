@@ -16,4 +16,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(2104, LogLevel.Warning, "{Database} could not be closed in good order; the commit log is kept, and the next start replays it.")]
     public static partial void NotClosed(ILogger logger, string database, Exception error);
+
+    [LoggerMessage(2105, LogLevel.Warning, "The full-text index {Index} is damaged and is made anew from the messages. Searches in that mailbox take longer until then.")]
+    public static partial void TextIndexDamaged(ILogger logger, string index, Exception error);
 }

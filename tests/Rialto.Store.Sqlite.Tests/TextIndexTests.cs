@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging;
 using Rialto.Store.Backend;
 using Rialto.Store.Searching.Text;
 using Rialto.Store.Sqlite.Native;
+using Rialto.Store.Sqlite.Search;
 using Rialto.Testing;
 
 namespace Rialto.Store.Sqlite.Tests;
@@ -168,8 +170,13 @@ public sealed class TextIndexTests : IDisposable
     [InlineData("DELETE FROM chunk")]
     [InlineData("UPDATE segment SET head = x'00'")]
     [InlineData("UPDATE segment SET messages = x'00'")]
-    [InlineData("UPDATE segment SET documents = -1")]
-    [InlineData("UPDATE segment SET documents = 2000000000")]
+    [InlineData("UPDATE segment SET messages = x'0200000000000000'")]
+    [InlineData("DELETE FROM segment")]
+    [InlineData("DELETE FROM root")]
+    [InlineData("UPDATE root SET bytes = x'00'")]
+    [InlineData("UPDATE root SET bytes = zeroblob(16)")]
+    [InlineData("UPDATE segment SET id = 2")]
+    [InlineData("UPDATE chunk SET id = id + 1")]
     public async Task OfADamagedIndexNothingIsBelieved(string damage)
     {
         var id = Guid.NewGuid();
@@ -229,6 +236,124 @@ public sealed class TextIndexTests : IDisposable
             else if (bytes.Length > 0)
                 bytes[random.Next(bytes.Length)] = random.Next(3) switch { 0 => 0xFF, 1 => 0, _ => (byte)random.Next(256) };
             other.Execute($"UPDATE {table} SET {column}=x'{Convert.ToHexString(bytes)}' WHERE rowid={row}");
+        }
+    }
+
+    /// <summary>Whatever byte of the file another one stands for: what is found is right, or any message may hold the text, or the search fails; and then the index is made anew.</summary>
+    [Fact]
+    public async Task NoByteOfAnIndexCanBeChangedUnnoticed()
+    {
+        TextDocument[] documents = [Document(1, "one two", "three four"), Document(2, "two three", "five"), Document(3, "gone", "gone"), Document(5, "one", "two five"), Document(6, "six", "six six seven")];
+        (string Text, long[] Found)[] searches = [("one", [1, 5]), ("two", [1, 2, 5]), ("one two", [1]), ("six", [6]), ("hre", [1, 2]), ("gone", []), ("new", [3]), ("x", [6])];
+        var id = Guid.NewGuid();
+        await using (var before = TestData.Open(_directory.Path))
+        {
+            var mailbox = await before.NewMailboxAsync(id);
+            await mailbox.IndexAsync(documents[..3], new(3), default);
+            await mailbox.IndexAsync(documents[3..], new(6), default);
+            documents[2] = Document(3, "new", "new");
+            await mailbox.IndexAsync([documents[2]], new(6), default);
+        }
+        var bytes = File.ReadAllBytes(IndexPath);
+        await using var backend = TestData.Open(_directory.Path);
+        var path = _directory.File("changed.fts");
+        var (changed, noticed) = (0, 0);
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            // Most of it is room that nothing uses.
+            if (bytes[at] == 0 && at % 61 != 0)
+                continue;
+            var other = bytes.ToArray();
+            other[at] ^= (byte)(at % 3 == 0 ? 0xFF : 1 << at % 8);
+            File.WriteAllBytes(path, other);
+            var index = new TextIndex(path, backend.Context);
+            noticed += await AskAsync(index, at) ? 0 : 1;
+            await AskAsync(index, at);
+            (await AskAsync(index, at)).ShouldBeTrue($"byte {at}");
+            index.Delete();
+            changed++;
+        }
+        noticed.ShouldBeGreaterThan(changed / 8);
+
+        async Task<bool> AskAsync(TextIndex index, int at)
+        {
+            try
+            {
+                var upTo = index.ReadWatermark();
+                if (upTo.Value < 6)
+                    await index.IndexAsync([.. documents.Where(d => d.Id.Value > upTo.Value)], new(6), default);
+                foreach (var (text, found) in searches)
+                {
+                    if (index.Search(new TextQuery(TextField.Any, text) { IndexedUpTo = new(6) }, default).Ids is not { } ids)
+                        return false;
+                    ids.Select(i => i.Value).ShouldBe(found, customMessage: $"{text}, byte {at}");
+                }
+                return upTo.Value == 6;
+            }
+            catch (StorageUnavailableException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Nothing is missing from an index that lost what was in it between two steps of bringing it up to date.</summary>
+    [Fact]
+    public async Task AnIndexThatIsBegunAnewMeanwhileHasNoGap()
+    {
+        await using var backend = TestData.Open(_directory.Path);
+        var mailbox = await backend.NewMailboxAsync(Guid.NewGuid());
+        await mailbox.IndexAsync([Document(1, "one")], new(1), default);
+        (await mailbox.ReadIndexedUpToAsync(default)).Value.ShouldBe(1);
+        Damage("UPDATE chunk SET bytes = x'00'");
+        var query = new TextQuery(TextField.Any, "one") { IndexedUpTo = new(1) };
+        (await mailbox.SearchTextAsync(query, default)).Ids.ShouldBeNull();
+        await mailbox.IndexAsync([Document(2, "one")], new(2), default);
+        (await mailbox.SearchTextAsync(query, default)).Ids.ShouldBeNull();
+        (await mailbox.ReadIndexedUpToAsync(default)).Value.ShouldBe(0);
+        await mailbox.IndexAsync([Document(1, "one"), Document(2, "one")], new(2), default);
+        (await mailbox.SearchTextAsync(query, default)).Ids!.Select(i => i.Value).ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public async Task TheCheckReadsAllOfAnIndexAndTheLogTellsOfDamageOnce()
+    {
+        var id = Guid.NewGuid();
+        var log = new Warnings();
+        await using (var before = TestData.Open(_directory.Path))
+        {
+            var mailbox = await before.NewMailboxAsync(id);
+            await mailbox.ApplyDurablyAsync(TestData.Insert(0x402, TestData.Row(0x403, 1)));
+            // Some are merged.
+            for (var i = 1; i <= 20; i++)
+                await mailbox.IndexAsync([Document(i, "one" + i, "two " + i)], new(i), default);
+        }
+        await using var backend = SqliteStoreBackend.Open(TestData.Options(_directory.Path), TimeProvider.System, log);
+        (await IndexDefectsAsync()).ShouldBeEmpty();
+        Damage("UPDATE chunk SET bytes = substr(bytes, 1, 4) || x'01' || substr(bytes, 6) WHERE id = (SELECT min(id) FROM chunk)");
+        (await IndexDefectsAsync()).ShouldHaveSingleItem().ShouldContain(id.ToString());
+        log.Messages.ShouldBeEmpty();
+        var opened = (await backend.OpenMailboxAsync(id, default))!;
+        for (var i = 0; i < 3; i++)
+            await opened.SearchTextAsync(new TextQuery(TextField.Any, "ne"), default);
+        log.Messages.ShouldHaveSingleItem().ShouldContain(".fts");
+        (await IndexDefectsAsync()).ShouldBeEmpty();
+
+        async Task<List<string>> IndexDefectsAsync() => [.. (await CrashTests.Defects(backend)).Where(d => d.Contains("full-text", StringComparison.Ordinal))];
+    }
+
+    private sealed class Warnings : ILogger
+    {
+        public List<string> Messages { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                Messages.Add(formatter(state, exception));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rialto.Store.Backend;
 using Rialto.Store.Sqlite.Codec;
 using Rialto.Store.Sqlite.Log;
@@ -19,6 +18,9 @@ internal abstract class JournaledDatabase : ILogTarget
     /// <summary>Rows' worth of work that may wait for SQLite: what the next reader waits for, some tens of milliseconds.</summary>
     private const int MostPostponed = 100_000;
 
+    /// <summary>Milliseconds that a database that is to be opened anew waits for a moment without readers.</summary>
+    private const int LongestWait = 5000;
+
     private readonly Lock _gate = new();
     private readonly Lock _durability = new();
     // Around every use of the writer's connection once it is open. Taken last: nobody who holds it takes another lock of this database.
@@ -26,22 +28,24 @@ internal abstract class JournaledDatabase : ILogTarget
     private readonly UncommittedRecords _uncommitted = new();
     private readonly SemaphoreSlim _write = new(1, 1);
     private readonly List<SqliteConnection> _readers = [];
+    private readonly DatabaseFiles _files;
     private SqliteConnection? _writer;
     private int _reading;
     private long _appliedLsn = -1;
+    private long _committedLsn = -1;
     private long _durableLsn = -1;
     private long _lastUsed;
     private int _settles;
     // How many of the uncommitted, the last ones, SQLite has yet to be given.
     private int _unapplied;
     private int _postponed;
-    private bool _newWriteAhead;
     private bool _gone;
 
     protected JournaledDatabase(StorageContext context, string path)
     {
         Context = context;
         Path = path;
+        _files = new DatabaseFiles(context, path);
     }
 
     public abstract LogTargetKind Kind { get; }
@@ -52,7 +56,7 @@ internal abstract class JournaledDatabase : ILogTarget
 
     public string Path { get; }
 
-    public string WriteAheadPath => Path + "-wal";
+    public string WriteAheadPath => _files.WriteAheadPath;
 
     public long DurableLsn => Volatile.Read(ref _durableLsn);
 
@@ -122,47 +126,18 @@ internal abstract class JournaledDatabase : ILogTarget
         }
         try
         {
-            if (Volatile.Read(ref _appliedLsn) < 0)
+            if (Volatile.Read(ref _appliedLsn) < 0 || _files.IsUntrusted)
                 OpenWriter();
             Context.Open.Add(this);
-            return new ReadLease(this, OpenReader());
+            return new ReadLease(this, _files.OpenReader());
         }
         catch (Exception e)
         {
             lock (_gate)
                 _reading--;
-            throw e is SqliteException ? Unavailable(e) : e;
+            throw e is SqliteException or IOException ? Unavailable(e) : e;
         }
     }
-
-    /// <summary>Runs a query on a read connection.</summary>
-    /// <exception cref="StorageUnavailableException">The database refused.</exception>
-    public TResult Query<TState, TResult>(TState state, Func<SqliteConnection, TState, TResult> query)
-    {
-        using var lease = Read();
-        try
-        {
-            return query(lease.Connection, state);
-        }
-        catch (SqliteException e)
-        {
-            throw Unavailable(e);
-        }
-    }
-
-    /// <summary>Runs several queries that see the same moment.</summary>
-    public TResult QueryTransaction<TState, TResult>(TState state, Func<SqliteConnection, TState, TResult> query) => Query((state, query), static (c, a) =>
-    {
-        c.Prepare("BEGIN").Execute();
-        try
-        {
-            return a.query(c, a.state);
-        }
-        finally
-        {
-            c.Prepare("COMMIT").Execute();
-        }
-    });
 
     internal void Return(SqliteConnection connection)
     {
@@ -289,11 +264,12 @@ internal abstract class JournaledDatabase : ILogTarget
             Undo(connection);
             throw;
         }
+        _committedLsn = _uncommitted.LastLsn;
         _uncommitted.Clear();
         _postponed = 0;
         Committed();
-        if ((++_settles & 7) == 0)
-            WatchWriteAhead();
+        if ((++_settles & 7) == 0 && _files.HasLongWriteAhead)
+            Context.LongWriteAhead(this);
     }
 
     private void Undo(SqliteConnection connection)
@@ -326,25 +302,30 @@ internal abstract class JournaledDatabase : ILogTarget
     public void ReplayAll(LogReader log, List<LogEntry> entries)
     {
         var connection = OpenWriter();
-        var missing = entries.Where(e => e.Lsn > _appliedLsn).OrderBy(e => e.Lsn).ToList();
-        foreach (var entry in missing)
+        foreach (var entry in entries.Where(e => e.Lsn > _appliedLsn).OrderBy(e => e.Lsn))
         {
-            connection.Begin();
-            try
-            {
-                Replay(connection, log.Payload(entry));
-                StoreLsn(connection, entry.Lsn);
-                connection.Commit();
-            }
-            catch
-            {
-                connection.Rollback();
-                RolledBack(connection);
-                throw;
-            }
-            Committed();
+            ReplayOne(connection, log.Payload(entry), entry.Lsn);
             Volatile.Write(ref _appliedLsn, entry.Lsn);
         }
+    }
+
+    private void ReplayOne(SqliteConnection connection, ReadOnlySpan<byte> payload, long lsn)
+    {
+        connection.Begin();
+        try
+        {
+            Replay(connection, payload);
+            StoreLsn(connection, lsn);
+            connection.Commit();
+        }
+        catch
+        {
+            connection.Rollback();
+            RolledBack(connection);
+            throw;
+        }
+        Committed();
+        _committedLsn = Math.Max(_committedLsn, lsn);
     }
 
     protected SqliteConnection OpenWriter()
@@ -357,26 +338,26 @@ internal abstract class JournaledDatabase : ILogTarget
                 return _writer;
             ObjectDisposedException.ThrowIf(_gone, this);
             CreateFile();
-            _newWriteAhead |= !File.Exists(WriteAheadPath);
-            var existed = File.Exists(Path);
-            var connection = SqliteConnection.Open(Path, SqliteApi.OpenReadWrite | SqliteApi.OpenCreate);
+            var connection = _files.OpenWriter(IsNewFile);
             try
             {
-                if (!existed)
-                    File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-                connection.Execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY;");
-                // A write-ahead log that begins anew is cut, so that its length tells how much is in it.
-                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA journal_size_limit={Context.Options.WriteAheadLimit / 2};"));
                 Schema.Migrate(connection);
                 var lsn = Opened(connection);
                 Context.Log.EnsureAfter(lsn);
+                if (_files.MayHaveLost)
+                    Restore(connection, lsn);
                 if (_appliedLsn < lsn)
                     Volatile.Write(ref _appliedLsn, lsn);
+                _committedLsn = Math.Max(_committedLsn, lsn);
+                _files.Opened();
                 Volatile.Write(ref _writer, connection);
             }
             catch
             {
-                connection.Dispose();
+                if (_files.MayHaveLost)
+                    connection.Abandon();
+                else
+                    connection.Dispose();
                 throw;
             }
             Context.Open.Add(this);
@@ -384,20 +365,12 @@ internal abstract class JournaledDatabase : ILogTarget
         }
     }
 
-    private SqliteConnection OpenReader()
-    {
-        var connection = SqliteConnection.Open(Path, SqliteApi.OpenReadWrite);
-        connection.Execute("PRAGMA query_only=1; PRAGMA mmap_size=268435456; PRAGMA cache_size=-512;");
-        return connection;
-    }
-
     // Durability
 
-    /// <summary>
-    /// Syncs SQLite's write-ahead log: its frames are checksummed, so what was committed is then found again. That is one sync where a checkpoint needs two.
-    /// </summary>
+    /// <summary>Makes every transaction applied so far durable without the log: SQLite's write-ahead log is synced.</summary>
     public void MakeDurable()
     {
+        Mend();
         var applied = Volatile.Read(ref _appliedLsn);
         Settle();
         lock (_durability)
@@ -422,18 +395,69 @@ internal abstract class JournaledDatabase : ILogTarget
         var first = IsNewFile;
         if (first)
             SyncNewFile(exclusive);
-        if (File.Exists(WriteAheadPath))
-        {
-            using var file = File.OpenHandle(WriteAheadPath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            Context.Files.Sync(file, WriteAheadPath);
-        }
-        if (_newWriteAhead || first)
-        {
-            Context.Files.SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            _newWriteAhead = false;
-        }
+        _files.Sync(first);
         if (first)
             BecameDurable();
+    }
+
+    /// <summary>After a failed sync: closes every connection without a checkpoint and opens the database again, with what the files have lost. To be called without the turn.</summary>
+    /// <exception cref="IOException">Somebody reads all the time, or the log does not have what is missing.</exception>
+    public void Mend()
+    {
+        if (!_files.MayHaveLost)
+            return;
+        if (!_write.Wait(LongestWait))
+            throw new IOException($"{Path} is being written to; to be opened anew after a failed sync it has to wait.");
+        try
+        {
+            if (!SpinWait.SpinUntil(() => TryUnused(MendUnused), LongestWait))
+                throw new IOException($"{Path} is being read; to be opened anew after a failed sync it has to wait.");
+        }
+        finally
+        {
+            _write.Release();
+        }
+    }
+
+    /// <summary>Under both locks, with the writer's turn, and with no reader about.</summary>
+    private void MendUnused()
+    {
+        if (!_files.MayHaveLost || _gone)
+            return;
+        foreach (var reader in _readers)
+            reader.Abandon();
+        _readers.Clear();
+        if (_writer is { } writer)
+        {
+            lock (_transaction)
+            {
+                // The records of what is undone are kept: it is applied again.
+                Undo(writer);
+                Volatile.Write(ref _writer, null);
+            }
+            writer.Abandon();
+        }
+        _files.Abandoned();
+        OpenWriter();
+    }
+
+    /// <summary>Puts back what the write-ahead log has lost of what was committed, and commits what was not yet.</summary>
+    private void Restore(SqliteConnection connection, long lsn)
+    {
+        if (IsNewFile && DatabaseQueries.Defects(connection) is [var defect, ..])
+            throw new IOException($"{Path} was damaged by a failed sync before it was ever durable ({defect}); the next start makes it anew from the commit log.");
+        if (lsn < _durableLsn)
+            throw new IOException($"{Path} has lost what was synced before: the disk cannot be trusted.");
+        if (lsn < _committedLsn)
+        {
+            foreach (var (log, entry) in Context.Log.RecordsOf(this, lsn, _committedLsn))
+                ReplayOne(connection, log.Payload(entry), entry.Lsn);
+        }
+        lock (_transaction)
+        {
+            if (!_uncommitted.IsEmpty)
+                CommitAll(connection);
+        }
     }
 
     /// <summary>
@@ -445,23 +469,16 @@ internal abstract class JournaledDatabase : ILogTarget
         int remaining;
         if (exclusive is not null)
         {
-            exclusive.Checkpoint(SqliteApi.CheckpointPassive, out remaining);
+            _files.Checkpoint(exclusive, out remaining);
         }
         else
         {
             using var lease = Read();
-            if (!lease.Connection.Checkpoint(SqliteApi.CheckpointPassive, out remaining))
+            if (!_files.Checkpoint(lease.Connection, out remaining))
                 remaining = 1;
         }
         if (remaining > 0)
             throw new IOException($"{Path} is being read; its first checkpoint has to wait.");
-    }
-
-    private void WatchWriteAhead()
-    {
-        var file = new FileInfo(WriteAheadPath);
-        if (file.Exists && file.Length > Context.Options.WriteAheadLimit)
-            Context.LongWriteAhead(this);
     }
 
     /// <summary>
@@ -469,13 +486,15 @@ internal abstract class JournaledDatabase : ILogTarget
     /// </summary>
     public async ValueTask CheckpointAsync(CancellationToken cancel)
     {
+        Mend();
         var lease = Read();
         using (lease)
-            lease.Connection.Checkpoint(SqliteApi.CheckpointPassive, out _);
+            _files.Checkpoint(lease.Connection, out _);
         using (await EnterAsync(cancel))
         {
             Settle();
-            _writer?.Checkpoint(SqliteApi.CheckpointPassive, out _);
+            if (_writer is { } writer)
+                _files.Checkpoint(writer, out _);
         }
     }
 
@@ -486,16 +505,8 @@ internal abstract class JournaledDatabase : ILogTarget
             return false;
         try
         {
-            // Always in this order: whoever makes the database durable may need a read connection.
-            lock (_durability)
-            {
-                lock (_gate)
-                {
-                    if (_reading > 0)
-                        return false;
-                    CloseConnections();
-                }
-            }
+            if (!TryUnused(CloseConnections))
+                return false;
             Context.Open.Remove(this);
             return true;
         }
@@ -510,27 +521,36 @@ internal abstract class JournaledDatabase : ILogTarget
     {
         using (await EnterAsync(cancel))
         {
-            while (true)
-            {
-                lock (_durability)
-                {
-                    lock (_gate)
-                    {
-                        _gone |= delete;
-                        if (_reading == 0)
-                        {
-                            CloseConnections();
-                            _gone = true;
-                            break;
-                        }
-                    }
-                }
+            lock (_gate)
+                _gone |= delete;
+            while (!TryUnused(Close))
                 await Task.Delay(TimeSpan.FromMilliseconds(5), cancel);
-            }
         }
         Context.Open.Remove(this);
         if (delete)
             DeleteFiles();
+
+        void Close()
+        {
+            CloseConnections();
+            _gone = true;
+        }
+    }
+
+    /// <summary>Works on the connections while nobody reads; false while somebody does. With the writer's turn.</summary>
+    private bool TryUnused(Action work)
+    {
+        // Always in this order: whoever makes the database durable may need a read connection.
+        lock (_durability)
+        {
+            lock (_gate)
+            {
+                if (_reading > 0)
+                    return false;
+                work();
+                return true;
+            }
+        }
     }
 
     protected virtual void DeleteFiles()
@@ -553,6 +573,7 @@ internal abstract class JournaledDatabase : ILogTarget
     /// <summary>Under both locks, with the writer's turn, and with no reader about.</summary>
     private void CloseConnections()
     {
+        MendUnused();
         foreach (var reader in _readers)
             reader.Dispose();
         _readers.Clear();
@@ -568,28 +589,10 @@ internal abstract class JournaledDatabase : ILogTarget
         Volatile.Write(ref _writer, null);
         // The last connection to close moves the write-ahead log into the database and deletes it.
         writer.Dispose();
-        _newWriteAhead = true;
+        _files.Closed();
     }
 
-    // Copies and checks
-
-    /// <summary>A consistent copy into a new file, beside readers and writer.</summary>
-    public void CopyTo(string path)
-    {
-        using (var lease = Read())
-            lease.Connection.CopyTo(path);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
-        Context.Files.Sync(file, path);
-    }
-
-    public IReadOnlyList<string> CheckIntegrity()
-    {
-        using var lease = Read();
-        return lease.Connection.Texts("PRAGMA integrity_check(20)").Where(t => t != "ok").Select(t => $"{System.IO.Path.GetFileName(Path)}: {t}").ToList();
-    }
-
-    protected StorageUnavailableException Unavailable(Exception cause) =>
+    internal StorageUnavailableException Unavailable(Exception cause) =>
         new($"The database {System.IO.Path.GetFileName(Path)} cannot be used: {cause.Message}", cause);
 
     protected static RecordWriter NewRecord() => new();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Rialto.Store.Sqlite.Blobs;
 using Rialto.Store.Sqlite.Log;
 using Rialto.Store.Sqlite.Native;
@@ -7,7 +8,7 @@ using Rialto.Store.Sqlite.Search;
 namespace Rialto.Store.Sqlite.Databases;
 
 /// <summary>What the databases of one data directory share.</summary>
-internal sealed class StorageContext(SqliteStoreOptions options, DataFiles files, CommitLog log, PackBlobStore blobs, TimeProvider time)
+internal sealed class StorageContext(SqliteStoreOptions options, DataFiles files, CommitLog log, PackBlobStore blobs, TimeProvider time, ILogger logger)
 {
     public SqliteStoreOptions Options { get; } = options;
 
@@ -18,6 +19,8 @@ internal sealed class StorageContext(SqliteStoreOptions options, DataFiles files
     public PackBlobStore Blobs { get; } = blobs;
 
     public TimeProvider Time { get; } = time;
+
+    public ILogger Logger { get; } = logger;
 
     public OpenDatabases Open { get; } = new(options);
 

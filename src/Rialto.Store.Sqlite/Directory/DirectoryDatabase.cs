@@ -40,7 +40,7 @@ internal sealed class DirectoryDatabase(StorageContext context, string directory
     public long Version()
     {
         var version = Volatile.Read(ref _version);
-        return version >= 0 ? version : Query(0, static (c, _) => c.Scalar("SELECT version FROM meta"));
+        return version >= 0 ? version : this.Query(0, static (c, _) => c.Scalar("SELECT version FROM meta"));
     }
 
     /// <summary>Applies the change; null when the directory is at another version. To be called by whoever has the turn.</summary>
@@ -74,7 +74,8 @@ internal sealed class DirectoryDatabase(StorageContext context, string directory
 
     protected override long Opened(SqliteConnection connection)
     {
-        Volatile.Write(ref _version, connection.Scalar("SELECT version FROM meta"));
+        // One that is opened anew after a failed sync may be behind what was applied, until it has that again.
+        Volatile.Write(ref _version, Math.Max(_version, connection.Scalar("SELECT version FROM meta")));
         return connection.Scalar("SELECT lsn FROM meta");
     }
 
@@ -88,7 +89,7 @@ internal sealed class DirectoryDatabase(StorageContext context, string directory
             case Operation.Change:
                 var change = DirectoryChangeCodec.Read(ref reader);
                 Run(connection, change);
-                Volatile.Write(ref _version, change.ExpectedVersion + 1);
+                Volatile.Write(ref _version, Math.Max(_version, change.ExpectedVersion + 1));
                 break;
             case Operation.Touch:
                 while (!reader.AtEnd)

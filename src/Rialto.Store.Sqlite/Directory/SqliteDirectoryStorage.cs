@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Rialto.Directory;
+using Rialto.Store.Sqlite.Databases;
 using Rialto.Store.Sqlite.Native;
 
 namespace Rialto.Store.Sqlite.Directory;

@@ -282,6 +282,24 @@ internal sealed class CommitLog : IDisposable
         _blobs.Restored();
     }
 
+    /// <summary>A target's records after one number up to another, in order, read from the segments: for a database that has lost what was not durable there yet.</summary>
+    /// <exception cref="IOException">The last one is not there: it is still on its way, or was refused.</exception>
+    public List<(LogReader Log, LogEntry Entry)> RecordsOf(ILogTarget target, long after, long upTo)
+    {
+        List<LogSegment> segments;
+        lock (_gate)
+            segments = [.. _sealed, .. _current is null ? (ReadOnlySpan<LogSegment>)[] : [_current]];
+        var records = new List<(LogReader Log, LogEntry Entry)>();
+        foreach (var segment in segments)
+        {
+            var log = LogReader.ReadSegment(segment.Path);
+            records.AddRange(log.Entries.Where(e => e.Kind == target.Kind && e.Id == target.Id && e.Lsn > after && e.Lsn <= upTo).Select(e => (log, e)));
+        }
+        records.Sort(static (a, b) => a.Entry.Lsn.CompareTo(b.Entry.Lsn));
+        return records is [.., var last] && last.Entry.Lsn == upTo ? records
+            : throw new IOException("The commit log does not have what a database has lost by a failed sync. If it stays so, restart the server.");
+    }
+
     /// <summary>Writes what waits, ends the thread. The segments stay until the databases are closed: then <see cref="RemoveAll"/>.</summary>
     public void Stop()
     {

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Rialto.Store.Sqlite.Blobs;
+using Rialto.Store.Sqlite.Codec;
 
 namespace Rialto.Store.Sqlite.Log;
 
@@ -33,14 +32,14 @@ internal static class LogFormat
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
         BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Version);
         BinaryPrimitives.WriteUInt64LittleEndian(header[8..], epoch);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], Checksum(uint.MaxValue, header[..16]));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], Crc32C.Append(Crc32C.Start, header[..16]));
     }
 
     public static bool TryReadSegmentHeader(ReadOnlySpan<byte> header, out ulong epoch)
     {
         epoch = 0;
         if (header.Length < SegmentHeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic
-            || BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != Checksum(uint.MaxValue, header[..16]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != Crc32C.Append(Crc32C.Start, header[..16]))
             return false;
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) != Version)
             throw new InvalidDataException("The commit log was written by a newer version.");
@@ -77,18 +76,8 @@ internal static class LogFormat
         return RecordChecksum(record) == BinaryPrimitives.ReadUInt32LittleEndian(span[4..]) && (!IsContent(record) || LoggedContent.Verify(record)) ? record.Length : 0;
     }
 
-    private static uint RecordChecksum(ReadOnlySpan<byte> record) => Checksum(Checksum(BinaryPrimitives.ReadUInt32LittleEndian(record), record[8..12]),
+    private static uint RecordChecksum(ReadOnlySpan<byte> record) => Crc32C.Append(Crc32C.Append(BinaryPrimitives.ReadUInt32LittleEndian(record), record[8..12]),
         IsContent(record) ? record[12..Math.Min(record.Length, LoggedContent.ContentStart)] : record[12..]);
 
     private static bool IsContent(ReadOnlySpan<byte> record) => record.Length >= RecordHeaderSize + BodyHeaderSize && record[RecordHeaderSize + 8] == (byte)LogTargetKind.Contents;
-
-    private static uint Checksum(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words)
-            crc = BitOperations.Crc32C(crc, word);
-        foreach (var b in bytes[(words.Length * 8)..])
-            crc = BitOperations.Crc32C(crc, b);
-        return crc;
-    }
 }

@@ -65,7 +65,7 @@ internal sealed class MailboxDatabase : JournaledDatabase
             // Unless it has got its file, and its first batch, meanwhile.
             return Interlocked.CompareExchange(ref _sequence, initial, -1) is var now and >= 0 ? now : initial;
         }
-        return Query(0, static (c, _) =>
+        return this.Query(0, static (c, _) =>
         {
             using var s = c.Prepare("SELECT a FROM live WHERE slot=0");
             return s.Step() ? s.Int64(0) : 0;
@@ -124,7 +124,7 @@ internal sealed class MailboxDatabase : JournaledDatabase
         {
             OpenWriter();
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or IOException)
         {
             throw Unavailable(e);
         }
@@ -171,7 +171,8 @@ internal sealed class MailboxDatabase : JournaledDatabase
         using var live = connection.Prepare("SELECT a, b FROM live WHERE slot=0");
         if (!live.Step())
             throw new InvalidDataException($"{Path} is no mailbox.");
-        Volatile.Write(ref _sequence, live.Int64(0));
+        // One that is opened anew after a failed sync may be behind what was applied, until it has that again.
+        Volatile.Write(ref _sequence, Math.Max(_sequence, live.Int64(0)));
         return live.Int64(1);
     }
 
@@ -183,7 +184,7 @@ internal sealed class MailboxDatabase : JournaledDatabase
         var batch = WriteBatchCodec.Read(payload);
         ApplyTo(connection, batch);
         _slots.Apply();
-        Volatile.Write(ref _sequence, batch.NewSequence);
+        Volatile.Write(ref _sequence, Math.Max(_sequence, batch.NewSequence));
     }
 
     /// <summary>The mailbox's counter and the counters of its folders are written once, as the last batch has them.</summary>

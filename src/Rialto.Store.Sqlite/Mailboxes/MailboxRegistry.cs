@@ -47,7 +47,7 @@ internal sealed class MailboxRegistry(StorageContext context, string directory) 
     public void LoadAll()
     {
         _mailboxes.Clear();
-        foreach (var (header, lsn, hasFile) in Query(0, static (c, _) => ReadAll(c)))
+        foreach (var (header, lsn, hasFile) in this.Query(0, static (c, _) => ReadAll(c)))
             _mailboxes[header.Id] = NewMailbox(header, lsn, hasFile);
     }
 
@@ -108,7 +108,7 @@ internal sealed class MailboxRegistry(StorageContext context, string directory) 
         return true;
     }
 
-    public WriteBatch ReadInitialBatch(Guid id) => Query(id, static (c, key) =>
+    public WriteBatch ReadInitialBatch(Guid id) => this.Query(id, static (c, key) =>
     {
         using var s = c.Prepare("SELECT i.batch FROM mailbox m JOIN initial i ON i.hash=m.initial WHERE m.id=?1").Bind(1, key);
         return s.Step() ? WriteBatchCodec.Read(s.Bytes(0)) : throw new StorageUnavailableException($"Mailbox {key} is not in the list of mailboxes.");
@@ -125,6 +125,7 @@ internal sealed class MailboxRegistry(StorageContext context, string directory) 
     {
         if (_becameDurable.IsEmpty)
             return;
+        Mend();
         var ids = new List<Guid>();
         while (_becameDurable.TryDequeue(out var id))
             ids.Add(id);

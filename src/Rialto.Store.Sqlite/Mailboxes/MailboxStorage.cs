@@ -1,5 +1,6 @@
 using Rialto.Model;
 using Rialto.Store.Backend;
+using Rialto.Store.Sqlite.Databases;
 
 namespace Rialto.Store.Sqlite.Mailboxes;
 

@@ -14,6 +14,9 @@ internal enum FileWork
 
     /// <summary>A database is about to commit the transactions applied since the last time.</summary>
     Commit,
+
+    /// <summary>SQLite is about to move a database's write-ahead log into it, with syncs of its own.</summary>
+    Checkpoint,
 }
 
 /// <summary>
@@ -53,6 +56,21 @@ internal sealed class DataFiles
         Fault?.Invoke(FileWork.Sync, path);
         Interlocked.Increment(ref _syncs);
         Posix.DataSync(file);
+    }
+
+    /// <summary>
+    /// Writes a file's bytes to it once more, as the system has them. What it failed to write and then took for written is so written by the next sync; what it has dropped meanwhile stays lost.
+    /// </summary>
+    public void WriteAgain(string path)
+    {
+        using var file = Open(path, FileMode.Open);
+        var buffer = new byte[256 * 1024];
+        var at = 0L;
+        while (RandomAccess.Read(file, buffer, at) is var count and > 0)
+        {
+            Write(file, path, buffer.AsSpan(0, count), at);
+            at += count;
+        }
     }
 
     public void SyncDirectory(string path)

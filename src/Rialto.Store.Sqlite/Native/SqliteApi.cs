@@ -12,9 +12,14 @@ namespace Rialto.Store.Sqlite.Native;
 internal static unsafe partial class SqliteApi
 {
     public const int Ok = 0;
+    public const int Error = 1;
     public const int Busy = 5;
+    public const int ReadOnly = 8;
     public const int Full = 13;
     public const int Corrupt = 11;
+    public const int TooBig = 18;
+    public const int Constraint = 19;
+    public const int Mismatch = 20;
     public const int NotADatabase = 26;
     public const int Row = 100;
     public const int Done = 101;
@@ -26,6 +31,8 @@ internal static unsafe partial class SqliteApi
 
     public const int CheckpointPassive = 0;
     public const int CheckpointTruncate = 3;
+
+    public const int ConfigureNoCheckpointOnClose = 1006;
 
     private const int ConfigureMemoryStatus = 9;
 
@@ -150,6 +157,9 @@ internal static unsafe partial class SqliteApi
 
     [LibraryImport(Library)]
     public static partial int sqlite3_get_autocommit(nint db);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_db_config(nint db, int option, int value, nint result);
 
     [LibraryImport(Library)]
     public static partial int sqlite3_wal_checkpoint_v2(nint db, nint schema, int mode, out int logFrames, out int checkpointed);

@@ -136,6 +136,13 @@ internal sealed unsafe class SqliteConnection : IDisposable
         };
     }
 
+    /// <summary>Closes and leaves the WAL as it is, where the last connection otherwise moves it into the database file. https://sqlite.org/c3ref/c_dbconfig_defensive.html</summary>
+    public void Abandon()
+    {
+        _ = SqliteApi.sqlite3_db_config(_handle, SqliteApi.ConfigureNoCheckpointOnClose, 1, 0);
+        Dispose();
+    }
+
     /// <summary>Copies the whole database, as one reader sees it, into a new file.</summary>
     public void CopyTo(string path)
     {

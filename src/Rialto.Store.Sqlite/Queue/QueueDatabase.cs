@@ -61,7 +61,7 @@ internal sealed class QueueDatabase(StorageContext context, string directory) : 
         }
     }
 
-    public List<(long Number, QueuedMessage Message)> ReadAll() => Query(0, static (c, _) =>
+    public List<(long Number, QueuedMessage Message)> ReadAll() => this.Query(0, static (c, _) =>
     {
         var entries = new List<(long, QueuedMessage)>();
         using var s = c.Prepare("SELECT number, message FROM entry ORDER BY number");

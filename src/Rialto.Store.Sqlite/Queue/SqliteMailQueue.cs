@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Rialto.Delivery;
+using Rialto.Store.Sqlite.Databases;
 
 namespace Rialto.Store.Sqlite.Queue;
 

@@ -34,6 +34,9 @@ internal sealed class SegmentDictionary
 
     public int Count { get; }
 
+    /// <summary>How many chunks hold the lists of its terms.</summary>
+    public int Chunks => _groups == 0 ? 0 : GroupAt(_groups - 1).Chunk + 1;
+
     private ReadOnlySpan<byte> Names => _bytes.AsSpan(HeaderLength, _namesLength);
 
     /// <summary>Of a group: where its first term begins, in which chunk its first list stands, and where in it.</summary>

@@ -12,28 +12,34 @@ namespace Rialto.Store.Sqlite.Search;
 /// </summary>
 internal sealed class TextIndex(string path, StorageContext context)
 {
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <summary>Bytes of the write-ahead log that are moved into the database, which takes syncs.</summary>
     private const long LongWriteAhead = 16 * 1024 * 1024;
 
-    private const string Creation = $"""
-        PRAGMA page_size=4096;
-        PRAGMA journal_mode=WAL;
-        CREATE TABLE progress(up_to INTEGER NOT NULL);
-        INSERT INTO progress(up_to) VALUES(0);
-        {SegmentTables.Creation}
-        """;
+    /// <summary>Damage found one after the other, with nothing added in between, by which the disk is at fault: beginning anew does not help.</summary>
+    private const int MostDamage = 3;
+
+    /// <summary>Of what is damaged nothing is known: every message is read, and the next search finds the index made anew.</summary>
+    private static readonly TextHits Unknown = new(null, false, TextHits.None);
 
     private readonly Lock _lock = new();
     private SqliteConnection? _connection;
     private SegmentTables? _tables;
     private long _lastUsed;
 
+    /// <summary>The watermark that was asked for last: what is added follows it.</summary>
+    private long _toldUpTo;
+
+    private int _damage;
+
     public MessageId ReadWatermark()
     {
         lock (_lock)
-            return _connection is null && !File.Exists(path) ? default : Run(static c => new MessageId(ReadProgress(c)));
+        {
+            _toldUpTo = _connection is null && !File.Exists(path) ? 0 : Run(c => Tables(c).UpTo);
+            return new MessageId(_toldUpTo);
+        }
     }
 
     public ValueTask IndexAsync(IReadOnlyList<TextDocument> documents, MessageId upTo, CancellationToken cancel)
@@ -47,7 +53,7 @@ internal sealed class TextIndex(string path, StorageContext context)
             body.Add(document.Body);
         }
         lock (_lock)
-            Run(c => Add(c, documents, head, body, upTo.Value));
+            Run(c => Add(c, documents, head, body, upTo.Value), static _ => false);
         return ValueTask.CompletedTask;
     }
 
@@ -59,25 +65,25 @@ internal sealed class TextIndex(string path, StorageContext context)
         lock (_lock)
         {
             if (_connection is null && !File.Exists(path))
-                return TextHits.Nothing;
-            // Of what is damaged nothing is known: every message is read, and the next search finds the index made anew.
-            return Run(c => Find(Tables(c), query.Field, phrase, cancel), static _ => new TextHits(null, false, TextHits.None));
+                return query.IndexedUpTo.Value == 0 ? TextHits.Nothing : Unknown;
+            return Run(c => Find(Tables(c), query, phrase, cancel), static _ => Unknown);
         }
     }
 
-    private static TextHits Find(SegmentTables tables, TextField field, SearchPhrase phrase, CancellationToken cancel)
+    private static TextHits Find(SegmentTables tables, TextQuery query, SearchPhrase phrase, CancellationToken cancel)
     {
+        if (tables.UpTo < query.IndexedUpTo.Value)
+            return Unknown;
         var search = new SegmentSearch(phrase, cancel);
         var found = new List<long>();
         foreach (var segment in tables.Segments)
         {
-            // Of a damaged segment it is found here that the number of documents is wrong, before anything is made of that length.
             var messages = tables.MessagesOf(segment);
             var documents = new bool[messages.Length];
             var marked = 0;
-            if (field != TextField.Body)
+            if (query.Field != TextField.Body)
                 search.Find(tables.Open(segment, SegmentField.Header), documents, ref marked);
-            if (field != TextField.Header)
+            if (query.Field != TextField.Header)
                 search.Find(tables.Open(segment, SegmentField.Body), documents, ref marked);
             for (var i = 0; i < documents.Length && marked > 0; i++)
             {
@@ -87,6 +93,56 @@ internal sealed class TextIndex(string path, StorageContext context)
         }
         found.Sort();
         return new TextHits([.. found.Select(static id => new MessageId(id))], phrase.IsExact && search.IsExact, TextHits.None);
+    }
+
+    /// <summary>Reads all of the index, a segment at a time and beside whoever uses it; what is wrong with it, or null.</summary>
+    public string? Check()
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            lock (_lock)
+            {
+                if (!File.Exists(path))
+                    return null;
+                connection = SqliteConnection.Open(path, SqliteApi.OpenReadWrite);
+                connection.Execute("PRAGMA query_only=1; PRAGMA mmap_size=268435456;");
+                // An earlier form is made anew by who asks next, whatever is in it.
+                if (connection.Scalar("PRAGMA user_version") != Version)
+                    return null;
+            }
+            for (var last = 0L; CheckNext(connection, ref last);) ;
+            return null;
+        }
+        catch (Exception e) when (e is SqliteException or InvalidDataException or IOException)
+        {
+            return e.Message;
+        }
+        finally
+        {
+            // Should the index have been begun anew meanwhile, SQLite would delete the new one's write-ahead log.
+            connection?.Abandon();
+        }
+    }
+
+    /// <summary>The next segment, in a transaction of its own: a long one would keep the write-ahead log from being moved. What segments were merged into comes behind them.</summary>
+    private static bool CheckNext(SqliteConnection connection, ref long last)
+    {
+        connection.Prepare("BEGIN").Execute();
+        try
+        {
+            var tables = new SegmentTables(connection);
+            var before = last;
+            if (tables.Segments.FirstOrDefault(s => s.Id > before) is not { } segment)
+                return false;
+            tables.Verify(segment);
+            last = segment.Id;
+            return true;
+        }
+        finally
+        {
+            connection.Rollback();
+        }
     }
 
     /// <summary>Closes the file if nobody has used it since.</summary>
@@ -114,13 +170,16 @@ internal sealed class TextIndex(string path, StorageContext context)
         }
     }
 
+    /// <summary>False when the documents follow something that the index does not have any more.</summary>
     private bool Add(SqliteConnection connection, IReadOnlyList<TextDocument> documents, SegmentFieldBuilder head, SegmentFieldBuilder body, long upTo)
     {
+        var tables = Tables(connection);
+        var from = tables.UpTo;
+        if (from < _toldUpTo)
+            return false;
         connection.Begin();
         try
         {
-            var tables = Tables(connection);
-            var from = ReadProgress(connection);
             var messages = new long[documents.Count];
             var seen = new HashSet<long>();
             for (var i = messages.Length - 1; i >= 0; i--)
@@ -137,8 +196,9 @@ internal sealed class TextIndex(string path, StorageContext context)
                 tables.Add(messages, head.Write, body.Write);
                 while (SegmentMerger.MergeSome(tables));
             }
-            connection.Prepare("UPDATE progress SET up_to=max(up_to, ?1)").Bind(1, upTo).Execute();
+            tables.Save(Math.Max(from, upTo));
             connection.Commit();
+            _damage = 0;
         }
         catch
         {
@@ -153,12 +213,6 @@ internal sealed class TextIndex(string path, StorageContext context)
 
     private SegmentTables Tables(SqliteConnection connection) => _tables ??= new SegmentTables(connection);
 
-    private static long ReadProgress(SqliteConnection connection)
-    {
-        using var s = connection.Prepare("SELECT up_to FROM progress");
-        return s.Step() ? s.Int64(0) : 0;
-    }
-
     /// <summary>Runs with the connection; a damaged index is deleted and begun anew, empty, and the work, or what is in its place then, is done with that.</summary>
     private TResult Run<TResult>(Func<SqliteConnection, TResult> work, Func<SqliteConnection, TResult>? afterDamage = null)
     {
@@ -169,18 +223,28 @@ internal sealed class TextIndex(string path, StorageContext context)
             {
                 return work(Open());
             }
-            catch (Exception e) when (e is SqliteException { IsDamage: true } or SqliteException { Primary: 1 } or InvalidDataException)
+            catch (Exception e) when (IsDamage(e))
             {
+                StorageLog.TextIndexDamaged(context.Logger, path, e);
                 Delete();
+                if (++_damage > MostDamage)
+                    throw new StorageUnavailableException("The full-text index is damaged again and again.", e);
                 return (afterDamage ?? work)(Open());
             }
         }
-        catch (Exception e) when (e is SqliteException or IOException)
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
             Close();
             throw new StorageUnavailableException("The full-text index cannot be used.", e);
         }
     }
+
+    /// <summary>
+    /// Of a database whose bytes were changed SQLite says that it is malformed, or what that makes of it: statements that do not fit it, rows too large or there already, a file that is
+    /// for reading alone. https://sqlite.org/rescode.html
+    /// </summary>
+    private static bool IsDamage(Exception error) => error is InvalidDataException or SqliteException { IsDamage: true }
+        or SqliteException { Primary: SqliteApi.Error or SqliteApi.ReadOnly or SqliteApi.TooBig or SqliteApi.Constraint or SqliteApi.Mismatch };
 
     private SqliteConnection Open()
     {
@@ -199,7 +263,8 @@ internal sealed class TextIndex(string path, StorageContext context)
                     Delete();
                     connection = Connect();
                 }
-                connection.Execute(Creation);
+                connection.Execute("PRAGMA page_size=4096; PRAGMA journal_mode=WAL;");
+                SegmentTables.Create(connection);
                 connection.Execute($"PRAGMA user_version={Version}");
             }
             context.OpenTexts.TryAdd(this, true);

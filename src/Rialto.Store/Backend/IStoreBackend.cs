@@ -133,7 +133,10 @@ public interface IMailboxStorage : IAsyncDisposable
     /// <summary>Ids after <paramref name="after"/>, ascending, of messages in the mailbox: what is still to be indexed.</summary>
     ValueTask<IReadOnlyList<MessageId>> ListIdsAsync(MessageId after, int limit, CancellationToken cancel);
 
-    /// <summary>Adds documents to the index and moves its watermark to the last id, in one transaction of the index, which is derived data and not in the commit log.</summary>
+    /// <summary>
+    /// Adds documents to the index and moves its watermark to the last id, in one transaction of the index, which is derived data and not in the commit log. Does nothing when the index was begun anew
+    /// since the watermark was read: it would have a gap.
+    /// </summary>
     ValueTask IndexAsync(IReadOnlyList<TextDocument> documents, MessageId upTo, CancellationToken cancel);
 
     /// <summary>Messages whose text holds the text asked for (<see cref="SearchText"/> says what is the same), or may hold it.</summary>
@@ -165,7 +168,11 @@ public sealed record TextHits(IReadOnlyList<MessageId>? Ids, bool IsExact, IRead
 }
 
 /// <summary>A text looked up in the full-text index.</summary>
-public sealed record TextQuery(TextField Field, string Text);
+public sealed record TextQuery(TextField Field, string Text)
+{
+    /// <summary>What the index was brought up to before it is asked: one that holds less was begun anew since, and any message may hold the text.</summary>
+    public MessageId IndexedUpTo { get; init; }
+}
 
 /// <summary>The narrow row of a message, as the folder's view holds it. Keywords are separated by line feeds, in the order given; null for none.</summary>
 public readonly record struct StateRow(MessageId Id, uint Uid, long Mid, long Sequence, long Cn, long ReadCn, MessageState State, int Status, long MimeSize, long ReceivedTicks, string? Keywords);

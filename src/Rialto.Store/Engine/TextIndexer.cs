@@ -63,8 +63,15 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
             _timer.Change(left < Debounce ? left : Debounce, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Brings the index up to what the mailbox holds now.</summary>
-    public async Task CatchUpAsync(CancellationToken cancel)
+    /// <summary>Looks a text up in all that the mailbox holds now.</summary>
+    public async Task<TextHits> SearchAsync(TextQuery query, CancellationToken cancel)
+    {
+        var upTo = await CatchUpAsync(cancel);
+        return await mailbox.Storage.SearchTextAsync(query with { IndexedUpTo = upTo }, cancel);
+    }
+
+    /// <summary>Brings the index up to what the mailbox holds now; returns the highest message of that.</summary>
+    private async Task<MessageId> CatchUpAsync(CancellationToken cancel)
     {
         Interlocked.Increment(ref _asking);
         try
@@ -77,7 +84,12 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
         }
         try
         {
-            while (await StepAsync(cancel));
+            while (true)
+            {
+                var (upTo, isMore) = await StepAsync(cancel);
+                if (!isMore)
+                    return upTo;
+            }
         }
         catch
         {
@@ -92,18 +104,19 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
         }
     }
 
-    /// <summary>Indexes some, with the turn; false when nothing is left.</summary>
-    private async Task<bool> StepAsync(CancellationToken cancel)
+    /// <summary>Indexes some, with the turn; up to which message, and whether there is more.</summary>
+    private async Task<(MessageId UpTo, bool IsMore)> StepAsync(CancellationToken cancel)
     {
         var upTo = await mailbox.Storage.ReadIndexedUpToAsync(cancel);
         await ReplaceAsync(upTo, cancel);
         var ids = await mailbox.Storage.ListIdsAsync(upTo, BatchSize, cancel);
         if (ids.Count == 0)
-            return false;
+            return (upTo, false);
         var documents = await DocumentsAsync([.. ids], cancel);
         // All of them, or as many as were taken.
-        await mailbox.Storage.IndexAsync(documents.List, documents.AreAll ? ids[^1] : documents.List[^1].Id, cancel);
-        return !documents.AreAll || ids.Count == BatchSize;
+        upTo = documents.AreAll ? ids[^1] : documents.List[^1].Id;
+        await mailbox.Storage.IndexAsync(documents.List, upTo, cancel);
+        return (upTo, !documents.AreAll || ids.Count == BatchSize);
     }
 
     private async Task ReplaceAsync(MessageId upTo, CancellationToken cancel)
@@ -155,7 +168,7 @@ internal sealed class TextIndexer(Mailbox mailbox) : IDisposable
                 // Asked with the turn: whoever closes waits for it and then takes the storage away.
                 if (_closed)
                     return false;
-                return await StepAsync(CancellationToken.None) && Volatile.Read(ref _asking) == 0;
+                return (await StepAsync(CancellationToken.None)).IsMore && Volatile.Read(ref _asking) == 0;
             }
             finally
             {

@@ -30,8 +30,7 @@ internal static class FindText
 
     private static async ValueTask<IReadOnlyList<MessageId>> IndexedAsync(Mailbox mailbox, FolderId folder, TextQuery query, CancellationToken cancel)
     {
-        await mailbox.Indexer.CatchUpAsync(cancel);
-        var hits = await mailbox.Storage.SearchTextAsync(query, cancel);
+        var hits = await mailbox.Indexer.SearchAsync(query, cancel);
         return await new TextVerifier(mailbox, hits, query).KeepAsync(await InFolderAsync(mailbox, folder, hits, cancel), cancel);
     }
 
@@ -83,9 +82,8 @@ internal static class FindText
         if (criterion.Header.Equals("Message-ID", StringComparison.OrdinalIgnoreCase) && criterion.Text.Length > 0)
             return await ColumnAsync(mailbox, folder, TextTarget.Header, criterion.Text, cancel);
         // The index knows what stands in headers, not in which field; without a text the field's name stands there.
-        await mailbox.Indexer.CatchUpAsync(cancel);
         var sought = criterion.Text.Any(char.IsLetterOrDigit) ? criterion.Text : criterion.Header;
-        var hits = await mailbox.Storage.SearchTextAsync(new TextQuery(TextField.Header, sought), cancel) with { IsExact = false };
+        var hits = await mailbox.Indexer.SearchAsync(new TextQuery(TextField.Header, sought), cancel) with { IsExact = false };
         var folded = SearchText.Fold(criterion.Text);
         return await new TextVerifier(mailbox, hits, texts => texts.HeaderHolds(criterion.Header, folded)).KeepAsync(await InFolderAsync(mailbox, folder, hits, cancel), cancel);
     }

@@ -267,10 +267,9 @@ internal sealed class SearchFolder(Mailbox mailbox, FolderId id)
     {
         if (IndexedTerm.Of(criteria) is { } indexed)
         {
-            await mailbox.Indexer.CatchUpAsync(stop);
             var rest = indexed.Rest is null ? null : new RowFilter(indexed.Rest);
             var among = folders.ToHashSet();
-            var hits = await mailbox.Storage.SearchTextAsync(indexed.Query, stop);
+            var hits = await mailbox.Indexer.SearchAsync(indexed.Query, stop);
             if (hits.Ids is { } ids)
             {
                 var verifier = new TextVerifier(mailbox, hits, indexed.Query);
