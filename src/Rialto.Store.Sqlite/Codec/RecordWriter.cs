@@ -8,7 +8,7 @@ namespace Rialto.Store.Sqlite.Codec;
 /// <summary>Writes the compact values that log records and packed columns are made of: base-128 numbers, counted bytes and UTF-8.</summary>
 internal sealed class RecordWriter : IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1024);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
     private int _length;
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
