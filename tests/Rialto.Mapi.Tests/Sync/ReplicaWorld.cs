@@ -226,7 +226,7 @@ public sealed class ReplicaWorld(int seed, Func<Task<(RopSession Session, RopLog
                 break;
             case < 11 when message is { IsAssociated: false }:
                 message.IsRead = !message.IsRead;
-                message.IsReadDirty |= !message.IsNew;
+                message.IsReadDirty |= !message.IsNew || message.WasSent;
                 Log($"{replica.Name} reads {message.Id:X} in {folder.Id:X}: {message.IsRead}");
                 break;
             case < 13 when message is not null:

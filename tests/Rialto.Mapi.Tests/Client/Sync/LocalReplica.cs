@@ -56,8 +56,11 @@ public sealed class ReplicaMessage
 
     public FileTime Modified { get; set; }
 
-    /// <summary>Never brought to the server.</summary>
+    /// <summary>Never brought to the server, as far as its answers tell.</summary>
     public bool IsNew { get; set; }
+
+    /// <summary>Sent at least once: the server may have it although its answer was lost, and takes its read state with a new message alone. [MS-OXCMSG] 2.2.1.6.</summary>
+    public bool WasSent { get; set; }
 
     /// <summary>Changed since it was brought.</summary>
     public bool IsDirty { get; set; }

@@ -166,6 +166,7 @@ internal sealed class SyncUpload(LocalReplica replica, SyncStrategy strategy, Ro
     {
         var version = SyncRops.VersionOf(replica.KeyOf(message.Id), message.Modified, message.ChangeKey, message.Predecessors.ToArray());
         var flags = (message.IsAssociated ? Associated : 0) | (strategy.FailsOnConflict ? FailOnConflict : 0);
+        message.WasSent = true;
         var (error, handle) = await session.ImportMessageAsync(context, version, (byte)flags);
         if (error == ErrorCode.Success)
         {
