@@ -74,7 +74,7 @@ public sealed class FailedSyncTests : IDisposable
                 {
                     await InsertAsync(mailbox);
                     if (k % 3 == 0)
-                        await UntilItWorksAsync(async () => (await UidsAsync(mailbox)).Count.ShouldBeGreaterThan(10 * (i - 1)));
+                        await Patience.UntilItWorksAsync(async () => (await UidsAsync(mailbox)).Count.ShouldBeGreaterThan(10 * (i - 1)));
                 }
                 await UntilGivenUpAsync();
                 (await UidsAsync(mailbox)).Count.ShouldBe(10 * i + 1);
@@ -209,7 +209,7 @@ public sealed class FailedSyncTests : IDisposable
             Fail(alsoTheLog: true);
             var refused = await mailbox.ApplyAsync(TestData.Insert(_sequence, TestData.Row(_sequence + 1, 99)), default);
             await Should.ThrowAsync<StorageUnavailableException>(() => refused);
-            await UntilAsync(async () =>
+            await Patience.UntilAsync(async () =>
             {
                 try
                 {
@@ -312,7 +312,7 @@ public sealed class FailedSyncTests : IDisposable
     /// <summary>Adds the next message, one UID after the other.</summary>
     private async Task InsertAsync(IMailboxStorage mailbox)
     {
-        await UntilItWorksAsync(() => mailbox.ApplyDurablyAsync(TestData.Insert(_sequence, TestData.Row(_sequence + 1, (uint)(_sequence - 0x401)))));
+        await Patience.UntilItWorksAsync(() => mailbox.ApplyDurablyAsync(TestData.Insert(_sequence, TestData.Row(_sequence + 1, (uint)(_sequence - 0x401)))));
         _sequence++;
     }
 
@@ -329,7 +329,7 @@ public sealed class FailedSyncTests : IDisposable
     private static async Task<List<string>> DefectsAsync(SqliteStoreBackend backend) => [.. (await CrashTests.Defects(backend)).Where(d => !d.Contains("the content of message", StringComparison.Ordinal))];
 
     /// <summary>Until the log has no record any more: the databases have to.</summary>
-    private Task UntilGivenUpAsync() => UntilAsync(() => Task.FromResult(!System.IO.Directory.GetFiles(_directory.File("log")).Any(HasRecords)));
+    private Task UntilGivenUpAsync() => Patience.UntilAsync(() => Task.FromResult(!System.IO.Directory.GetFiles(_directory.File("log")).Any(HasRecords)));
 
     private static bool HasRecords(string path)
     {
@@ -340,31 +340,6 @@ public sealed class FailedSyncTests : IDisposable
         catch (FileNotFoundException)
         {
             return false;
-        }
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var i = 0; !await condition(); i++)
-        {
-            i.ShouldBeLessThan(400);
-            await Task.Delay(50);
-        }
-    }
-
-    private static async Task UntilItWorksAsync(Func<Task> work)
-    {
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                await work();
-                return;
-            }
-            catch (StorageUnavailableException) when (i < 200)
-            {
-                await Task.Delay(50);
-            }
         }
     }
 }

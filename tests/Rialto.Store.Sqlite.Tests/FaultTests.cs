@@ -233,7 +233,7 @@ public sealed class FaultTests : IDisposable
             files.Fault = null;
             // The second message was applied and not acknowledged: it may be there. What comes once the disk works again is durable.
             var sequence = await mailbox.ReadSequenceAsync(default);
-            await UntilItWorksAsync(() => mailbox.ApplyDurablyAsync(TestData.Insert(sequence, TestData.Row(sequence + 1, 7))));
+            await Patience.UntilItWorksAsync(() => mailbox.ApplyDurablyAsync(TestData.Insert(sequence, TestData.Row(sequence + 1, 7))));
             TestData.CopyDirectory(_directory.Path, copy.Path);
         }
         await using var again = TestData.Open(copy.Path);
@@ -267,17 +267,17 @@ public sealed class FaultTests : IDisposable
         {
             var content = i < contents.Count ? contents[i] : BitConverter.GetBytes(i).Concat(new byte[20_000]).ToArray();
             BlobRef blob = default;
-            await UntilItWorksAsync(async () => blob = await backend.Blobs.WriteAsync(content));
+            await Patience.UntilItWorksAsync(async () => blob = await backend.Blobs.WriteAsync(content));
             if (i < contents.Count)
                 blobs.Add(blob);
-            await UntilItWorksAsync(async () =>
+            await Patience.UntilItWorksAsync(async () =>
             {
                 // One that was not acknowledged may be there all the same.
                 var sequence = await mailbox.ReadSequenceAsync(default);
                 await mailbox.ApplyDurablyAsync(TestData.Insert(sequence, TestData.Row(sequence + 1, (uint)sequence, content: blob)));
             });
         }
-        await UntilAsync(() => Task.FromResult(!backend.Context.Blobs.MayHaveLost));
+        await Patience.UntilAsync(() => Task.FromResult(!backend.Context.Blobs.MayHaveLost));
         for (var i = 0; i < blobs.Count; i++)
         {
             backend.Context.Blobs.Verify(blobs[i]).ShouldBeTrue();
@@ -304,30 +304,5 @@ public sealed class FaultTests : IDisposable
         await mailbox.IndexAsync([new TextDocument(new(0x403), "s", "b")], new(0x403), default);
         foreach (var path in System.IO.Directory.GetFiles(_directory.Path, "*", SearchOption.AllDirectories))
             (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)).ShouldBe(UnixFileMode.None, path);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var i = 0; !await condition(); i++)
-        {
-            i.ShouldBeLessThan(400);
-            await Task.Delay(50);
-        }
-    }
-
-    private static async Task UntilItWorksAsync(Func<Task> work)
-    {
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                await work();
-                return;
-            }
-            catch (StorageUnavailableException) when (i < 200)
-            {
-                await Task.Delay(50);
-            }
-        }
     }
 }

@@ -102,15 +102,19 @@ internal sealed class MailboxDatabase : JournaledDatabase
                 case InsertMessage m when _slots.TryGet(m.Row.Folder, out _):
                     rows += inserted;
                     break;
-                case SetMessageStates m:
+                case SetMessageStates m when _slots.TryGet(m.Folder, out _):
                     rows += m.Count;
                     break;
-                case SetMessageState or AppendChange or MarkDelivered:
+                case SetMessageState m when _slots.TryGet(m.Folder, out _):
                     rows += put;
                     break;
-                case PutFolderCounters:
+                case AppendChange or MarkDelivered:
+                    rows += put;
+                    break;
+                case PutFolderCounters m when _slots.TryGet(m.Folder, out _):
                     break;
                 default:
+                    // What is wrong is to be refused at once, not when somebody reads.
                     return 0;
             }
         }
